@@ -1,0 +1,20 @@
+package org.sepconv;
+
+import java.util.List;
+
+/** The sum of two tensors of one shape: the residual connection of MobileNetV2. */
+public record Add() implements Operation {
+
+  @Override
+  public int inputCount() {
+    return 2;
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    if (inputs.size() != 2 || !inputs.getFirst().equals(inputs.getLast())) {
+      throw new IllegalArgumentException("add takes 2 inputs of one shape, not " + inputs);
+    }
+    return inputs.getFirst();
+  }
+}

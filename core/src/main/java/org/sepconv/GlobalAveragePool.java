@@ -1,0 +1,20 @@
+package org.sepconv;
+
+import java.util.List;
+
+/** The mean of each channel over all its pixels: N x C x H x W to N x C x 1 x 1. */
+public record GlobalAveragePool() implements Operation {
+
+  @Override
+  public int inputCount() {
+    return 1;
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    if (inputs.size() != 1) {
+      throw new IllegalArgumentException("global average pool takes 1 input, not " + inputs.size());
+    }
+    return new Shape(inputs.getFirst().n(), inputs.getFirst().c(), 1, 1);
+  }
+}

@@ -1,0 +1,45 @@
+package org.sepconv.cost;
+
+import java.util.Map;
+import org.sepconv.ConvKind;
+
+/**
+ * What a device can do, as far as the cost model knows.
+ *
+ * @param source where the numbers come from, for instance {@code estimated from 2 threads x 16
+ *     lanes}
+ * @param peakFlops float32 FLOP/s with every core at work (two for each fused multiply-add)
+ * @param bandwidth bytes/s of main memory
+ * @param launchSeconds the time of a call that computes nothing
+ * @param efficiency for each kind of convolution, the share of {@code peakFlops} that its kernels
+ *     reach, in (0, 1]
+ */
+public record DeviceProfile(
+    String source,
+    double peakFlops,
+    double bandwidth,
+    double launchSeconds,
+    Map<ConvKind, Double> efficiency) {
+
+  public DeviceProfile {
+    requirePositive("peak", peakFlops);
+    requirePositive("bandwidth", bandwidth);
+    if (!(launchSeconds >= 0)) {
+      throw new IllegalArgumentException("launch overhead is " + launchSeconds + " s");
+    }
+    efficiency = Map.copyOf(efficiency);
+    for (ConvKind kind : ConvKind.values()) {
+      double share = efficiency.getOrDefault(kind, 0.0);
+      if (!(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "efficiency of %s is %s, not in (0, 1]".formatted(kind, share));
+      }
+    }
+  }
+
+  private static void requirePositive(String what, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException("%s is %s, but must be positive".formatted(what, value));
+    }
+  }
+}

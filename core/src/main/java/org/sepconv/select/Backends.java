@@ -1,0 +1,305 @@
+package org.sepconv.select;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.cost.Roofline;
+import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.select.Selection.Candidate;
+import org.sepconv.select.Selection.Verdict;
+import org.sepconv.spi.Availability;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.ConvBackendProvider;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Support;
+
+/**
+ * The backends of this process: found once, each device opened when it is first asked for, all
+ * closed together. Thread-safe.
+ */
+public final class Backends implements AutoCloseable {
+
+  /** A backend that was found, and whether it can be used. */
+  public record Status(String name, int rank, Availability availability) {}
+
+  private record Found(Status status, ConvBackendProvider provider) {}
+
+  private final BackendOptions options;
+  private final List<Found> found;
+  private final List<Status> broken;
+  private final Map<String, ConvBackend> opened = new LinkedHashMap<>();
+  private boolean closed;
+
+  private Backends(BackendOptions options, List<Found> found, List<Status> broken) {
+    this.options = options;
+    this.found = found;
+    this.broken = broken;
+  }
+
+  /** The backends on the class path, with default options. */
+  public static Backends discover() {
+    return discover(BackendOptions.defaults());
+  }
+
+  /**
+   * The backends on the class path. One that cannot be loaded or throws while it is probed is
+   * reported as unavailable and never hides the others.
+   *
+   * @throws IllegalArgumentException if an option belongs to no backend that was found
+   */
+  public static Backends discover(BackendOptions options) {
+    List<ConvBackendProvider> providers = new ArrayList<>();
+    List<Status> broken = new ArrayList<>();
+    var services = ServiceLoader.load(ConvBackendProvider.class).stream().iterator();
+    while (true) {
+      String name = "a provider";
+      try {
+        if (!services.hasNext()) {
+          break;
+        }
+        var service = services.next();
+        name = service.type().getName();
+        providers.add(service.get());
+      } catch (ServiceConfigurationError | LinkageError failure) {
+        broken.add(new Status(name, Integer.MAX_VALUE, failed("cannot be loaded", failure)));
+      }
+    }
+    return of(options, providers, broken);
+  }
+
+  /** These backends and no others; nothing is looked up. */
+  public static Backends of(BackendOptions options, List<ConvBackendProvider> providers) {
+    return of(options, providers, List.of());
+  }
+
+  private static Backends of(
+      BackendOptions options, List<ConvBackendProvider> providers, List<Status> broken) {
+    List<Found> found = new ArrayList<>();
+    for (ConvBackendProvider provider : providers) {
+      found.add(new Found(new Status(provider.name(), provider.rank(), probe(provider)), provider));
+    }
+    found.sort(
+        Comparator.<Found>comparingInt(backend -> backend.status.rank)
+            .thenComparing(backend -> backend.status.name));
+    for (String key : options.properties().keySet()) {
+      if (found.stream().noneMatch(backend -> key.startsWith(backend.status.name + "."))) {
+        throw new IllegalArgumentException(
+            "option '%s' belongs to no backend; it must start with one of: %s"
+                .formatted(
+                    key,
+                    found.stream()
+                        .map(backend -> backend.status.name + ".")
+                        .collect(Collectors.joining(", "))));
+      }
+    }
+    return new Backends(options, found, broken);
+  }
+
+  private static Availability probe(ConvBackendProvider provider) {
+    try {
+      return Objects.requireNonNull(provider.probe(), "probe() returned null");
+    } catch (RuntimeException | LinkageError failure) {
+      return failed("failed while it was probed", failure);
+    }
+  }
+
+  private static Availability failed(String what, Throwable failure) {
+    return new Availability.Unavailable(
+        what + ": " + failure, "report this to the backend's author");
+  }
+
+  /** Every backend that was found, best rank first, the broken ones last. */
+  public List<Status> statuses() {
+    List<Status> all = new ArrayList<>();
+    found.forEach(backend -> all.add(backend.status));
+    all.addAll(broken);
+    return all;
+  }
+
+  /** Every device of every available backend. */
+  public List<DeviceInfo> devices() {
+    List<DeviceInfo> devices = new ArrayList<>();
+    for (Found backend : found) {
+      if (backend.status.availability instanceof Availability.Available available) {
+        devices.addAll(available.devices());
+      }
+    }
+    return devices;
+  }
+
+  /**
+   * Opens a device, or returns it where it is open already. It belongs to this object: do not close
+   * it.
+   *
+   * @param name a device's id ({@code opencl:1}), a backend's name for its first device ({@code
+   *     cpu}), or a backend's name and a part of a device's name ({@code opencl:nvidia})
+   * @throws IllegalArgumentException if no backend has this name, listing those there are
+   * @throws BackendException if the backend is unavailable, or the device does not open; never
+   *     another one instead
+   */
+  public ConvBackend backend(String name) {
+    String wanted = name.strip().toLowerCase(Locale.ROOT);
+    for (Found backend : found) {
+      String prefix = backend.status.name;
+      if (!wanted.equals(prefix) && !wanted.startsWith(prefix + ":")) {
+        continue;
+      }
+      return switch (backend.status.availability) {
+        case Availability.Unavailable(String reason, String remedy) ->
+            throw new BackendException(
+                prefix, "unavailable: " + reason + (remedy.isEmpty() ? "" : "; " + remedy));
+        case Availability.Available(List<DeviceInfo> devices) ->
+            open(backend.provider, pick(prefix, wanted, devices));
+      };
+    }
+    throw new IllegalArgumentException(
+        "there is no backend '%s'; there are: %s"
+            .formatted(
+                name, statuses().stream().map(Status::name).collect(Collectors.joining(", "))));
+  }
+
+  private static DeviceInfo pick(String prefix, String wanted, List<DeviceInfo> devices) {
+    if (wanted.equals(prefix)) {
+      return devices.getFirst();
+    }
+    for (DeviceInfo device : devices) {
+      if (device.id().equals(wanted)) {
+        return device;
+      }
+    }
+    String part = wanted.substring(prefix.length() + 1);
+    for (DeviceInfo device : devices) {
+      if (!part.isEmpty() && device.name().toLowerCase(Locale.ROOT).contains(part)) {
+        return device;
+      }
+    }
+    throw new IllegalArgumentException(
+        "backend %s has no device '%s'; it has: %s"
+            .formatted(
+                prefix,
+                part,
+                devices.stream()
+                    .map(device -> device.id() + " (" + device.name() + ")")
+                    .collect(Collectors.joining(", "))));
+  }
+
+  private synchronized ConvBackend open(ConvBackendProvider provider, DeviceInfo device) {
+    if (closed) {
+      throw new IllegalStateException("backends are closed");
+    }
+    ConvBackend backend = opened.get(device.id());
+    if (backend == null) {
+      backend = provider.open(device, options);
+      opened.put(device.id(), backend);
+    }
+    return backend;
+  }
+
+  /**
+   * Chooses the device with the shortest predicted time, opening every available one.
+   *
+   * @throws IllegalArgumentException if the convolution cannot take such an input
+   * @throws BackendException if no device can run it, with every reason
+   */
+  public Selection select(Convolution convolution, TensorSpec source) {
+    return select(convolution, source, source.layout());
+  }
+
+  /** The same with another layout of the output. */
+  public Selection select(Convolution convolution, TensorSpec source, Layout destination) {
+    convolution.outputShape(source.shape());
+    List<Candidate> candidates = new ArrayList<>();
+    DeviceInfo best = null;
+    double bestSeconds = Double.POSITIVE_INFINITY;
+    for (Status status : statuses()) {
+      switch (status.availability) {
+        case Availability.Unavailable(String reason, String remedy) ->
+            candidates.add(new Candidate(status.name, new Verdict.Unavailable(reason, remedy)));
+        case Availability.Available(List<DeviceInfo> devices) -> {
+          for (DeviceInfo device : devices) {
+            Verdict verdict = judge(device, convolution, source, destination);
+            candidates.add(new Candidate(device.id(), verdict));
+            if (verdict instanceof Verdict.Predicted(Prediction prediction)
+                && prediction.seconds() < bestSeconds) {
+              best = device;
+              bestSeconds = prediction.seconds();
+            }
+          }
+        }
+      }
+    }
+    if (best == null) {
+      throw new BackendException(
+          "select",
+          "no backend can run "
+              + convolution
+              + " on "
+              + source
+              + ": "
+              + candidates.stream().map(Candidate::toString).collect(Collectors.joining("; ")));
+    }
+    return new Selection(convolution, source, best, "shortest predicted time", candidates);
+  }
+
+  private Verdict judge(
+      DeviceInfo device, Convolution convolution, TensorSpec source, Layout destination) {
+    ConvBackend backend;
+    try {
+      backend = backend(device.id());
+    } catch (BackendException failure) {
+      return new Verdict.Unavailable(failure.getMessage(), "");
+    }
+    return switch (backend.supports(convolution, source, destination)) {
+      case Support.No(String reason) -> new Verdict.Unsupported(reason);
+      case Support.Yes _ ->
+          new Verdict.Predicted(Roofline.predict(convolution, source.shape(), backend.profile()));
+    };
+  }
+
+  /**
+   * The one-call form: selects, prepares, runs once, and cleans up.
+   *
+   * @param values the input in the order of {@code source}
+   * @return the output in the same layout, in a new array
+   */
+  public float[] convolve(
+      Convolution convolution, Weights weights, TensorSpec source, float[] values) {
+    Selection selection = select(convolution, source);
+    return backend(selection.chosen().id()).convolve(convolution, weights, source, values);
+  }
+
+  /** Closes every device that was opened; a failure of one does not keep the others open. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    RuntimeException first = null;
+    for (ConvBackend backend : opened.values()) {
+      try {
+        backend.close();
+      } catch (RuntimeException failure) {
+        if (first == null) {
+          first = failure;
+        } else {
+          first.addSuppressed(failure);
+        }
+      }
+    }
+    opened.clear();
+    if (first != null) {
+      throw first;
+    }
+  }
+}

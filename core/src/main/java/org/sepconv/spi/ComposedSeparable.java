@@ -1,0 +1,71 @@
+package org.sepconv.spi;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.TensorSpec;
+
+/** A separable convolution as one convolution after the other, with a tensor between them. */
+final class ComposedSeparable extends PreparedConvolution {
+  private final PreparedConvolution depthwise;
+  private final PreparedConvolution pointwise;
+
+  /** Tensors between the stages: one for each run that was ever under way at the same time. */
+  private final Queue<Tensor> between = new ConcurrentLinkedQueue<>();
+
+  private ComposedSeparable(
+      SeparableConv2d separable, PreparedConvolution depthwise, PreparedConvolution pointwise) {
+    super(depthwise.backend(), separable, depthwise.source(), pointwise.destination());
+    this.depthwise = depthwise;
+    this.pointwise = pointwise;
+  }
+
+  static ComposedSeparable prepare(
+      ConvBackend backend,
+      SeparableConv2d separable,
+      SeparableWeights weights,
+      TensorSpec source,
+      TensorSpec destination) {
+    PreparedConvolution depthwise =
+        backend.prepare(separable.depthwise(), weights.depthwise(), source, destination.layout());
+    try {
+      PreparedConvolution pointwise =
+          backend.prepare(
+              separable.pointwise(),
+              weights.pointwise(),
+              depthwise.destination(),
+              destination.layout());
+      return new ComposedSeparable(separable, depthwise, pointwise);
+    } catch (RuntimeException failure) {
+      depthwise.close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public String kernel() {
+    return depthwise.kernel() + " + " + pointwise.kernel();
+  }
+
+  @Override
+  protected void compute(Tensor src, Tensor dst) {
+    Tensor middle = between.poll();
+    if (middle == null) {
+      middle = backend().allocate(depthwise.destination());
+    }
+    try {
+      depthwise.run(src, middle);
+      pointwise.run(middle, dst);
+    } finally {
+      between.add(middle);
+    }
+  }
+
+  @Override
+  protected void release() {
+    depthwise.close();
+    pointwise.close();
+    between.forEach(Tensor::close);
+  }
+}

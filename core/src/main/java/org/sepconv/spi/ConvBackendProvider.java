@@ -1,0 +1,29 @@
+package org.sepconv.spi;
+
+/**
+ * What {@link java.util.ServiceLoader} finds of a backend. Constructing it loads nothing native and
+ * cannot fail; it needs a public constructor without parameters and a line in {@code
+ * META-INF/services/org.sepconv.spi.ConvBackendProvider}.
+ */
+public interface ConvBackendProvider {
+
+  /** What a user types: lower case, for instance {@code cpu}. */
+  String name();
+
+  /** Where the backend stands in lists, lowest first, and who wins where predictions are equal. */
+  int rank();
+
+  /**
+   * Looks for devices. Cheap, repeatable, and silent: what is missing goes into the answer, not to
+   * the console. Whatever it throws is taken as unavailable, with the error as the reason.
+   */
+  Availability probe();
+
+  /**
+   * Opens a device that {@link #probe()} found. The caller closes it.
+   *
+   * @throws IllegalArgumentException if a setting in {@code options} is wrong
+   * @throws BackendException if the device does not open
+   */
+  ConvBackend open(DeviceInfo device, BackendOptions options);
+}

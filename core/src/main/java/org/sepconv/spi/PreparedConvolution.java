@@ -1,0 +1,112 @@
+package org.sepconv.spi;
+
+import java.util.Objects;
+import org.sepconv.Convolution;
+import org.sepconv.TensorSpec;
+
+/**
+ * A convolution that is ready to run on tensors of one shape and layout: weights packed, kernels
+ * compiled, nothing left to do but to compute.
+ *
+ * <p>Immutable; any number of threads may run it at once, each with its own destination. The same
+ * input gives the same bits every time. Closing waits for the runs under way; a run afterwards is
+ * an {@link IllegalStateException}.
+ */
+public abstract class PreparedConvolution implements AutoCloseable {
+  private final ConvBackend backend;
+  private final Convolution convolution;
+  private final TensorSpec source;
+  private final TensorSpec destination;
+  private final Lifecycle lifecycle;
+
+  /** For backends. */
+  @SuppressWarnings("this-escape") // release() is only kept here, and called by close()
+  protected PreparedConvolution(
+      ConvBackend backend, Convolution convolution, TensorSpec source, TensorSpec destination) {
+    this.backend = Objects.requireNonNull(backend, "backend");
+    this.convolution = Objects.requireNonNull(convolution, "convolution");
+    this.source = Objects.requireNonNull(source, "source");
+    this.destination = Objects.requireNonNull(destination, "destination");
+    this.lifecycle =
+        new Lifecycle("prepared " + convolution + " of " + backend.device().id(), this::release);
+  }
+
+  public final ConvBackend backend() {
+    return backend;
+  }
+
+  public final Convolution convolution() {
+    return convolution;
+  }
+
+  /** What {@link #run} takes. */
+  public final TensorSpec source() {
+    return source;
+  }
+
+  /** What {@link #run} fills. */
+  public final TensorSpec destination() {
+    return destination;
+  }
+
+  /**
+   * Computes the convolution of {@code src} into every value of {@code dst}; when it returns, the
+   * result can be read.
+   *
+   * @throws IllegalArgumentException if a tensor has another shape or layout than {@link #source()}
+   *     and {@link #destination()}, or belongs to another backend, or both are the same tensor
+   * @throws IllegalStateException if this, a tensor or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(Tensor src, Tensor dst) {
+    check("source", src, source);
+    check("destination", dst, destination);
+    if (src == dst) {
+      throw new IllegalArgumentException(
+          "source and destination are the same tensor; a convolution cannot run in place");
+    }
+    lifecycle.enter();
+    try {
+      src.enter();
+      try {
+        dst.enter();
+        try {
+          compute(src, dst);
+        } finally {
+          dst.leave();
+        }
+      } finally {
+        src.leave();
+      }
+    } finally {
+      lifecycle.leave();
+    }
+  }
+
+  private void check(String which, Tensor tensor, TensorSpec expected) {
+    if (tensor.backend() != backend) {
+      throw new IllegalArgumentException(
+          "the %s belongs to another backend (%s), but this convolution runs on %s; read() it there and write() it here"
+              .formatted(which, tensor.backend().device().id(), backend.device().id()));
+    }
+    if (!tensor.spec().equals(expected)) {
+      throw new IllegalArgumentException(
+          "the %s is %s, but the convolution was prepared for %s"
+              .formatted(which, tensor.spec(), expected));
+    }
+  }
+
+  @Override
+  public final void close() {
+    lifecycle.close();
+  }
+
+  /** What runs, as in {@code f32-separable-nhwc-3x3s2-vector}: for logs, plans and benchmarks. */
+  public abstract String kernel();
+
+  /** Computes: the tensors are this backend's, of the right shapes, open, and not the same. */
+  protected abstract void compute(Tensor src, Tensor dst);
+
+  /** Gives weights and kernels back; called once, when nothing uses them any more. */
+  protected abstract void release();
+}

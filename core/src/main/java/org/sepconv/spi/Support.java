@@ -1,0 +1,13 @@
+package org.sepconv.spi;
+
+/** Whether an opened backend can run an operation. */
+public sealed interface Support {
+
+  Support YES = new Yes();
+
+  /** {@code prepare} will accept it. */
+  record Yes() implements Support {}
+
+  /** {@code prepare} will refuse it. */
+  record No(String reason) implements Support {}
+}
