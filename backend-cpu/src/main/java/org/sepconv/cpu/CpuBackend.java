@@ -1,0 +1,83 @@
+package org.sepconv.cpu;
+
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Support;
+import org.sepconv.spi.Tensor;
+
+/** The opened CPU: a kernel family and the threads that run it. */
+final class CpuBackend extends ConvBackend {
+  private final KernelFamily kernels;
+  private final WorkerPool pool;
+
+  CpuBackend(DeviceInfo device, KernelFamily kernels, int threads) {
+    super(device);
+    this.kernels = kernels;
+    this.pool = new WorkerPool(threads);
+  }
+
+  @Override
+  public DeviceProfile profile() {
+    return kernels.profile(pool.threads());
+  }
+
+  @Override
+  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
+    return Support.YES;
+  }
+
+  @Override
+  protected Tensor allocateTensor(TensorSpec spec) {
+    long limit = Shape.MAX_ELEMENTS - RowKernel.SLACK;
+    if (spec.shape().elements() > limit) {
+      throw new BackendException(
+          device().id(),
+          "a tensor of %s has more than %d values; split the batch".formatted(spec, limit));
+    }
+    try {
+      return new CpuTensor(this, spec);
+    } catch (OutOfMemoryError failure) {
+      throw new BackendException(
+          device().id(),
+          "no memory for a tensor of %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
+              .formatted(spec, spec.shape().bytes() >> 20, Runtime.getRuntime().maxMemory() >> 20),
+          failure);
+    }
+  }
+
+  @Override
+  protected PreparedConvolution prepareConv2d(
+      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+    RowKernel kernel = kernels.conv2d(conv, weights, source.shape());
+    return new CpuConvolution(this, conv, source, destination, kernel, pool);
+  }
+
+  @Override
+  protected PreparedConvolution prepareSeparable(
+      SeparableConv2d separable,
+      SeparableWeights weights,
+      TensorSpec source,
+      TensorSpec destination) {
+    if (!kernels.fuses(separable)) {
+      return super.prepareSeparable(separable, weights, source, destination);
+    }
+    RowKernel kernel = kernels.separable(separable, weights, source.shape());
+    return new CpuConvolution(this, separable, source, destination, kernel, pool);
+  }
+
+  @Override
+  protected void release() {
+    pool.close();
+  }
+}

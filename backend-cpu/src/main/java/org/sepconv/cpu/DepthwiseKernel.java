@@ -1,0 +1,167 @@
+package org.sepconv.cpu;
+
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.Shape;
+
+/**
+ * Depthwise convolution with multiplier 1. The input is read where it lies: pixels at the border,
+ * where part of the filter meets the padding, are tiles of their own with fewer taps.
+ *
+ * <pre>
+ *   packed weights   [filter row][filter column][channel, padded to whole vectors]
+ * </pre>
+ */
+final class DepthwiseKernel implements RowKernel {
+
+  /** Output values of a strip: about 128 KiB, to stay in the second-level cache. */
+  private static final int STRIP_VALUES = 32 * 1024;
+
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final int lanes;
+  private final int padded;
+  private final float[] weights;
+  private final float[] bias;
+
+  /** Tiles by their number of pixels; index 0 is unused. */
+  private final DepthwiseTile[] tiles;
+
+  /** The output columns whose taps all meet the input: {@code [interiorFirst, interiorEnd)}. */
+  private final int interiorFirst;
+
+  private final int interiorEnd;
+
+  DepthwiseKernel(Conv2d conv, ConvWeights given, ConvGeometry geometry, VectorEmitter emitter) {
+    this.conv = conv;
+    this.geometry = geometry;
+    this.lanes = emitter.lanes();
+    this.padded = emitter.padded(conv.outChannels());
+    this.weights = pack(conv, given.filter(), padded);
+    this.bias = java.util.Arrays.copyOf(given.biasOrZeros(conv.outChannels()), padded);
+    this.tiles = new DepthwiseTile[emitter.maxPixels() + 1];
+    for (int pixels = 1; pixels < tiles.length; pixels++) {
+      tiles[pixels] = emitter.depthwiseTile(pixels, Clamp.of(conv.activation()));
+    }
+    int width = geometry.output().w();
+    int first = 0;
+    while (first < width && !wholeRow(first)) {
+      first++;
+    }
+    int end = first;
+    while (end < width && wholeRow(end)) {
+      end++;
+    }
+    this.interiorFirst = first;
+    this.interiorEnd = end;
+  }
+
+  static boolean supports(Conv2d conv) {
+    return conv.channelsPerGroup() == 1 && conv.outputsPerGroup() == 1;
+  }
+
+  private boolean wholeRow(int x) {
+    return geometry.firstTapColumn(x) == 0 && geometry.endTapColumn(x) == conv.kernelW();
+  }
+
+  private static float[] pack(Conv2d conv, float[] filter, int padded) {
+    int taps = conv.kernelH() * conv.kernelW();
+    float[] packed = new float[Math.multiplyExact(taps, padded)];
+    for (int c = 0; c < conv.outChannels(); c++) {
+      for (int tap = 0; tap < taps; tap++) {
+        packed[tap * padded + c] = filter[c * taps + tap];
+      }
+    }
+    return packed;
+  }
+
+  @Override
+  public String id() {
+    return "f32-depthwise-nhwc-%s-v%d-generated".formatted(KernelIds.shape(conv), lanes);
+  }
+
+  @Override
+  public int stripRows() {
+    Shape out = geometry.output();
+    return Math.clamp(STRIP_VALUES / ((long) out.w() * out.c()), 1, out.h());
+  }
+
+  @Override
+  public int scratchFloats() {
+    return 0;
+  }
+
+  @Override
+  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+    Shape out = geometry.output();
+    int rowValues = out.w() * out.c();
+    for (int row = first; row < end; row++) {
+      row(src, row / out.h(), row % out.h(), dst, row * rowValues, out.c());
+    }
+  }
+
+  /**
+   * Computes one output row.
+   *
+   * @param outOffset where the row starts in {@code out}
+   * @param outStride distance between two pixels in {@code out}
+   */
+  void row(float[] src, int n, int y, float[] out, int outOffset, int outStride) {
+    int width = geometry.output().w();
+    for (int x = 0; x < interiorFirst; x++) {
+      tile(src, n, y, x, 1, out, outOffset, outStride);
+    }
+    int most = tiles.length - 1;
+    int x = interiorFirst;
+    while (x < interiorEnd) {
+      // Tiles of nearly equal size rather than full ones and a small rest.
+      int left = interiorEnd - x;
+      int pixels = Math.ceilDiv(left, Math.ceilDiv(left, most));
+      tile(src, n, y, x, pixels, out, outOffset, outStride);
+      x += pixels;
+    }
+    for (; x < width; x++) {
+      tile(src, n, y, x, 1, out, outOffset, outStride);
+    }
+    if (Clamp.leaves(conv.activation())) {
+      activate(out, outOffset, outStride);
+    }
+  }
+
+  private void activate(float[] out, int outOffset, int outStride) {
+    for (int x = 0; x < geometry.output().w(); x++) {
+      int from = outOffset + x * outStride;
+      VectorActivation.apply(conv.activation(), out, from, from + conv.outChannels());
+    }
+  }
+
+  private void tile(
+      float[] src, int n, int y, int x, int pixels, float[] out, int outOffset, int outStride) {
+    Shape in = geometry.input();
+    int channels = in.c();
+    int firstRow = geometry.firstTapRow(y);
+    int firstColumn = geometry.firstTapColumn(x);
+    int tapRows = Math.max(0, geometry.endTapRow(y) - firstRow);
+    int tapColumns = Math.max(0, geometry.endTapColumn(x) - firstColumn);
+    int row = geometry.inputRow(y) + firstRow * conv.dilationH();
+    int column = geometry.inputColumn(x) + firstColumn * conv.dilationW();
+    tiles[pixels].compute(
+        src,
+        ((n * in.h() + row) * in.w() + column) * channels,
+        conv.dilationH() * in.w() * channels,
+        conv.dilationW() * channels,
+        conv.strideW() * channels,
+        tapColumns == 0 ? 0 : tapRows,
+        tapColumns,
+        weights,
+        (firstRow * conv.kernelW() + firstColumn) * padded,
+        conv.kernelW() * padded,
+        bias,
+        out,
+        outOffset + x * outStride,
+        outStride,
+        channels,
+        padded);
+  }
+}

@@ -1,0 +1,42 @@
+package org.sepconv.cpu;
+
+/**
+ * Some neighbouring pixels of a depthwise convolution, all channels, one vector of channels at a
+ * time with a sum in a register for each pixel. Implementations are emitted by {@link
+ * DepthwiseTileEmitter}.
+ *
+ * <pre>
+ *   for each channel c, each pixel p of the tile:
+ *     out[outOffset + p * outStride + c] = clamp(bias[c] + sum over i &lt; tapRows, j &lt; tapColumns of
+ *         src[srcOffset + i * rowStep + j * columnStep + p * pixelStep + c]
+ *         * weights[weightOffset + i * weightRowStep + j * padded + c])
+ * </pre>
+ */
+interface DepthwiseTile {
+  /**
+   * Computes one tile. Reads whole vectors: up to {@link RowKernel#SLACK} floats past the last
+   * channel.
+   *
+   * @param tapRows filter rows that meet the input, the same for all pixels of the tile
+   * @param tapColumns filter columns that meet the input
+   * @param channels stored for each pixel
+   * @param padded channels rounded up to whole vectors: the distance between taps in the weights
+   */
+  void compute(
+      float[] src,
+      int srcOffset,
+      int rowStep,
+      int columnStep,
+      int pixelStep,
+      int tapRows,
+      int tapColumns,
+      float[] weights,
+      int weightOffset,
+      int weightRowStep,
+      float[] bias,
+      float[] out,
+      int outOffset,
+      int outStride,
+      int channels,
+      int padded);
+}

@@ -1,0 +1,88 @@
+package org.sepconv.cpu;
+
+import org.sepconv.Conv2d;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+
+/**
+ * Both stages of a separable convolution, strip by strip: a few rows of the depthwise stage go into
+ * a scratch that stays in the second-level cache, and from there through the matrix product.
+ *
+ * <pre>
+ *   scratch   [pixel of the strip][channel], each pixel {@code pixelStride} floats
+ * </pre>
+ */
+final class FusedSeparableKernel implements RowKernel {
+
+  /** Values of the scratch: about 256 KiB. */
+  private static final int SCRATCH_VALUES = 64 * 1024;
+
+  private static final int[] ONE_TAP = {0};
+
+  private final SeparableConv2d separable;
+  private final VectorEmitter emitter;
+  private final Shape between;
+  private final Shape output;
+  private final DepthwiseKernel depthwise;
+  private final MatrixProduct pointwise;
+  private final int pixelStride;
+  private final int stripRows;
+  private final int[] pixelOffsets;
+
+  FusedSeparableKernel(
+      SeparableConv2d separable, SeparableWeights weights, Shape input, VectorEmitter emitter) {
+    this.separable = separable;
+    this.emitter = emitter;
+    Conv2d first = separable.depthwise();
+    this.between = first.outputShape(input);
+    this.output = separable.outputShape(input);
+    this.depthwise =
+        new DepthwiseKernel(first, weights.depthwise(), first.geometry(input), emitter);
+    this.pointwise = new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, emitter);
+    // One vector more than needed: with a power of two, the pixels of a tile would fall into the
+    // same set of the first-level cache.
+    this.pixelStride = emitter.padded(between.c()) + emitter.lanes();
+    this.stripRows =
+        Math.clamp(SCRATCH_VALUES / ((long) between.w() * pixelStride), 1, between.h());
+    this.pixelOffsets = new int[stripRows * between.w()];
+    java.util.Arrays.setAll(pixelOffsets, pixel -> pixel * pixelStride);
+  }
+
+  @Override
+  public String id() {
+    return "f32-separable-nhwc-%s-%s-generated"
+        .formatted(
+            KernelIds.shape(separable.depthwise()), MatrixProduct.tileName(output.c(), emitter));
+  }
+
+  @Override
+  public int stripRows() {
+    return stripRows;
+  }
+
+  @Override
+  public int scratchFloats() {
+    return Math.multiplyExact(stripRows * between.w(), pixelStride);
+  }
+
+  @Override
+  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+    for (int row = first; row < end; row++) {
+      depthwise.row(
+          src,
+          row / between.h(),
+          row % between.h(),
+          scratch,
+          (row - first) * between.w() * pixelStride,
+          pixelStride);
+    }
+    int pixels = (end - first) * between.w();
+    int target = first * output.w() * output.c();
+    pointwise.multiply(scratch, 0, pixelOffsets, ONE_TAP, pixels, dst, target, output.c());
+    if (Clamp.leaves(separable.pointwise().activation())) {
+      VectorActivation.apply(
+          separable.pointwise().activation(), dst, target, target + pixels * output.c());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.sepconv.cpu;
+
+import java.util.Map;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.cost.DeviceProfile;
+
+/** A set of kernels for every convolution. A new way of computing comes in as another family. */
+interface KernelFamily {
+
+  /** What a user sees: {@code vector, 16 lanes}. */
+  String name();
+
+  /** What the cost model should expect of these kernels on this many threads. */
+  DeviceProfile profile(int threads);
+
+  /** A kernel for one convolution on NHWC data of this shape. */
+  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input);
+
+  /** A kernel that computes both stages at once. */
+  RowKernel separable(SeparableConv2d separable, SeparableWeights weights, Shape input);
+
+  /** Whether {@link #separable} is better than one stage after the other. */
+  boolean fuses(SeparableConv2d separable);
+
+  /** The family that the settings ask for. */
+  static KernelFamily of(Map<String, String> settings) {
+    String kernels = settings.getOrDefault("kernels", "auto");
+    String bits = settings.get("vector-bits");
+    if (bits != null && kernels.equals("scalar")) {
+      throw new IllegalArgumentException(
+          "cpu.vector-bits=" + bits + " makes no sense with cpu.kernels=scalar");
+    }
+    return switch (kernels) {
+      case "scalar" -> new ScalarKernels();
+      case "vector" -> {
+        if (!vectorModule()) {
+          throw new IllegalArgumentException(
+              "cpu.kernels=vector needs the Vector API: start java with " + VECTOR_FLAG);
+        }
+        yield vector(bits);
+      }
+      case "auto" -> bits != null || vectorModule() ? vector(bits) : fallback();
+      default ->
+          throw new IllegalArgumentException(
+              "cpu.kernels=" + kernels + ", but must be auto, vector or scalar");
+    };
+  }
+
+  /** What {@code auto} would pick here. */
+  static String describe() {
+    return vectorModule()
+        ? VectorKernels.preferred().name()
+        : "scalar; for the vector kernels, start java with " + VECTOR_FLAG;
+  }
+
+  String VECTOR_FLAG = "--add-modules jdk.incubator.vector";
+
+  private static boolean vectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  private static KernelFamily vector(String bits) {
+    if (bits == null) {
+      return VectorKernels.preferred();
+    }
+    if (!vectorModule()) {
+      throw new IllegalArgumentException(
+          "cpu.vector-bits needs the Vector API: start java with " + VECTOR_FLAG);
+    }
+    return switch (bits) {
+      case "128", "256", "512" -> VectorKernels.ofBits(Integer.parseInt(bits));
+      default ->
+          throw new IllegalArgumentException(
+              "cpu.vector-bits=" + bits + ", but must be 128, 256 or 512");
+    };
+  }
+
+  private static KernelFamily fallback() {
+    System.getLogger("org.sepconv.cpu")
+        .log(
+            System.Logger.Level.INFO,
+            "using the scalar kernels; for the vector kernels, which are many times faster, start java with "
+                + VECTOR_FLAG);
+    return new ScalarKernels();
+  }
+}

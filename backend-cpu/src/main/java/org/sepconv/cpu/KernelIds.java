@@ -1,0 +1,25 @@
+package org.sepconv.cpu;
+
+import java.util.Locale;
+import org.sepconv.Conv2d;
+
+/** The part of a kernel's id that says what it computes: {@code f32-depthwise-nhwc-3x3s2}. */
+final class KernelIds {
+  private KernelIds() {}
+
+  static String of(Conv2d conv) {
+    return "f32-%s-nhwc-%s".formatted(conv.kind().name().toLowerCase(Locale.ROOT), shape(conv));
+  }
+
+  /** Kernel, stride, and dilation where there is one: {@code 3x3s2d2}. */
+  static String shape(Conv2d conv) {
+    String shape =
+        conv.kernelH() + "x" + conv.kernelW() + "s" + pair(conv.strideH(), conv.strideW());
+    boolean dilated = conv.dilationH() != 1 || conv.dilationW() != 1;
+    return dilated ? shape + "d" + pair(conv.dilationH(), conv.dilationW()) : shape;
+  }
+
+  private static String pair(int vertical, int horizontal) {
+    return vertical == horizontal ? "" + vertical : vertical + "x" + horizontal;
+  }
+}

@@ -1,0 +1,150 @@
+package org.sepconv.cpu;
+
+import java.util.Arrays;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.Shape;
+
+/**
+ * Pointwise, standard and grouped convolution as an indirect matrix product: each pixel's row of
+ * the matrix is where it lies in the input, tap by tap. Only where there is padding or more than
+ * one tap is a strip of input rows copied, with its zeros around it, so that no tap needs a test.
+ */
+final class MatrixKernel implements RowKernel {
+
+  /** Values of a strip, input or output: about 256 KiB, to stay in the second-level cache. */
+  private static final int STRIP_VALUES = 64 * 1024;
+
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final VectorEmitter emitter;
+  private final MatrixProduct[] groups;
+  private final boolean direct;
+  private final int stripRows;
+
+  /** Width of a row of the copied strip in pixels, with its zeros. */
+  private final int paddedWidth;
+
+  private final int[] pixelOffsets;
+
+  /** Tap offsets for each group. */
+  private final int[][] tapOffsets;
+
+  MatrixKernel(Conv2d conv, ConvWeights weights, ConvGeometry geometry, VectorEmitter emitter) {
+    this.conv = conv;
+    this.geometry = geometry;
+    this.emitter = emitter;
+    this.groups = new MatrixProduct[conv.groups()];
+    Arrays.setAll(groups, group -> new MatrixProduct(conv, weights, group, emitter));
+    Shape in = geometry.input();
+    Shape out = geometry.output();
+    this.direct =
+        conv.kernelH() == 1
+            && conv.kernelW() == 1
+            && geometry.padding().equals(new org.sepconv.Padding.Explicit(0, 0, 0, 0));
+    this.paddedWidth = direct ? in.w() : (out.w() - 1) * conv.strideW() + conv.effectiveKernelW();
+    long rowValues =
+        Math.max((long) out.w() * out.c(), (long) conv.strideH() * paddedWidth * conv.inChannels());
+    this.stripRows = Math.clamp(STRIP_VALUES / rowValues, 1, out.h());
+    this.pixelOffsets = new int[stripRows * out.w()];
+    for (int y = 0; y < stripRows; y++) {
+      for (int x = 0; x < out.w(); x++) {
+        pixelOffsets[y * out.w() + x] =
+            (y * conv.strideH() * paddedWidth + x * conv.strideW()) * in.c();
+      }
+    }
+    this.tapOffsets = new int[conv.groups()][conv.kernelH() * conv.kernelW()];
+    for (int group = 0; group < conv.groups(); group++) {
+      for (int i = 0; i < conv.kernelH(); i++) {
+        for (int j = 0; j < conv.kernelW(); j++) {
+          tapOffsets[group][i * conv.kernelW() + j] =
+              (i * conv.dilationH() * paddedWidth + j * conv.dilationW()) * in.c()
+                  + group * conv.channelsPerGroup();
+        }
+      }
+    }
+  }
+
+  @Override
+  public String id() {
+    return KernelIds.of(conv)
+        + "-"
+        + MatrixProduct.tileName(conv.outputsPerGroup(), emitter)
+        + "-generated";
+  }
+
+  @Override
+  public int stripRows() {
+    return stripRows;
+  }
+
+  @Override
+  public int scratchFloats() {
+    return direct
+        ? 0
+        : Math.multiplyExact(
+            ((stripRows - 1) * conv.strideH() + conv.effectiveKernelH()) * paddedWidth,
+            conv.inChannels());
+  }
+
+  @Override
+  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+    int height = geometry.output().h();
+    int row = first;
+    while (row < end) {
+      // A strip may reach from one image of the batch into the next.
+      int y = row % height;
+      int rows = Math.min(end - row, height - y);
+      strip(src, dst, row / height, y, rows, scratch);
+      row += rows;
+    }
+  }
+
+  private void strip(float[] src, float[] dst, int n, int y, int rows, float[] scratch) {
+    Shape in = geometry.input();
+    Shape out = geometry.output();
+    float[] a = src;
+    int aOffset = (n * in.h() + y * conv.strideH()) * in.w() * in.c();
+    if (!direct) {
+      copyPadded(src, n, y, rows, scratch);
+      a = scratch;
+      aOffset = 0;
+    }
+    int pixels = rows * out.w();
+    int target = (n * out.h() + y) * out.w() * out.c();
+    for (int group = 0; group < groups.length; group++) {
+      groups[group].multiply(
+          a, aOffset, pixelOffsets, tapOffsets[group], pixels, dst, target, out.c());
+    }
+    if (Clamp.leaves(conv.activation())) {
+      VectorActivation.apply(conv.activation(), dst, target, target + pixels * out.c());
+    }
+  }
+
+  /** Copies the input rows that output rows y to y + rows - 1 meet, with the zeros around them. */
+  private void copyPadded(float[] src, int n, int y, int rows, float[] scratch) {
+    Shape in = geometry.input();
+    int channels = in.c();
+    int rowValues = paddedWidth * channels;
+    int inputRows = (rows - 1) * conv.strideH() + conv.effectiveKernelH();
+    int left = Math.min(geometry.padding().left(), paddedWidth);
+    int inside = Math.min(in.w(), paddedWidth - left);
+    for (int i = 0; i < inputRows; i++) {
+      int row = geometry.inputRow(y) + i;
+      int target = i * rowValues;
+      if (row < 0 || row >= in.h()) {
+        Arrays.fill(scratch, target, target + rowValues, 0);
+        continue;
+      }
+      Arrays.fill(scratch, target, target + left * channels, 0);
+      System.arraycopy(
+          src,
+          (n * in.h() + row) * in.w() * channels,
+          scratch,
+          target + left * channels,
+          inside * channels);
+      Arrays.fill(scratch, target + (left + inside) * channels, target + rowValues, 0);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.sepconv.cpu;
+
+import java.util.Arrays;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+
+/**
+ * Rows of gathered input times the packed filter of one group: the inner part of every convolution
+ * but the depthwise one.
+ *
+ * <pre>
+ *   packed weights   panels of up to maxVectors vectors of outputs, one after the other:
+ *                    panel p: [tap][input channel of the group][output of the panel]
+ *                    the last panel has only the vectors that it needs
+ * </pre>
+ */
+final class MatrixProduct {
+  private final int depth;
+  private final int outputs;
+  private final int firstOutput;
+  private final Panel[] panels;
+
+  /** Outputs {@code first} to {@code first + count - 1} of the group. */
+  private record Panel(
+      int first,
+      int count,
+      int rows,
+      float[] weights,
+      float[] bias,
+      int tail,
+      MatrixTile[] tiles) {}
+
+  MatrixProduct(Conv2d conv, ConvWeights weights, int group, VectorEmitter emitter) {
+    this.depth = conv.channelsPerGroup();
+    this.outputs = conv.outputsPerGroup();
+    this.firstOutput = group * outputs;
+    int most = emitter.maxVectors() * emitter.lanes();
+    this.panels = new Panel[Math.ceilDiv(outputs, most)];
+    float[] filter = weights.filter();
+    float[] bias = weights.biasOrZeros(conv.outChannels());
+    Clamp clamp = Clamp.of(conv.activation());
+    for (int p = 0; p < panels.length; p++) {
+      int first = p * most;
+      int count = Math.min(most, outputs - first);
+      int width = emitter.padded(count);
+      int vectors = width / emitter.lanes();
+      int rows = emitter.maxRows(vectors);
+      int tail = count - (width - emitter.lanes());
+      MatrixTile[] tiles = new MatrixTile[rows + 1];
+      for (int r = 1; r <= rows; r++) {
+        tiles[r] = emitter.matrixTile(r, vectors, tail < emitter.lanes(), clamp);
+      }
+      int from = firstOutput + first;
+      float[] padded = Arrays.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
+      panels[p] =
+          new Panel(
+              first, count, rows, pack(conv, filter, from, count, width), padded, tail, tiles);
+    }
+  }
+
+  private static float[] pack(Conv2d conv, float[] filter, int from, int count, int width) {
+    int channels = conv.channelsPerGroup();
+    int taps = conv.kernelH() * conv.kernelW();
+    float[] packed = new float[Math.multiplyExact(taps * channels, width)];
+    for (int o = 0; o < count; o++) {
+      int source = (from + o) * channels * taps;
+      for (int c = 0; c < channels; c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          packed[(tap * channels + c) * width + o] = filter[source++];
+        }
+      }
+    }
+    return packed;
+  }
+
+  /**
+   * Multiplies some pixels, panel by panel: the panel stays in the nearest cache while the pixels
+   * go by, and the pixels of a strip in the next one.
+   *
+   * @param rows for each pixel, the offset of its first value from {@code aOffset}
+   * @param taps for each tap, the offset of its values from the pixel's first
+   * @param pixels how many
+   * @param outOffset where the first pixel starts in {@code out}, with its first channel
+   * @param outStride distance between pixels in {@code out}
+   */
+  void multiply(
+      float[] a,
+      int aOffset,
+      int[] rows,
+      int[] taps,
+      int pixels,
+      float[] out,
+      int outOffset,
+      int outStride) {
+    for (Panel panel : panels) {
+      int target = outOffset + firstOutput + panel.first;
+      int pixel = 0;
+      while (pixel < pixels) {
+        // Tiles of nearly equal height rather than full ones and a thin rest.
+        int left = pixels - pixel;
+        int height = Math.ceilDiv(left, Math.ceilDiv(left, panel.rows));
+        panel.tiles[height].compute(
+            a,
+            aOffset,
+            rows,
+            pixel,
+            taps,
+            depth,
+            panel.weights,
+            0,
+            panel.bias,
+            0,
+            out,
+            target + pixel * outStride,
+            outStride,
+            panel.tail);
+        pixel += height;
+      }
+    }
+  }
+
+  /** {@code 6x4}: rows and vectors of the tile that does most of the work. */
+  static String tileName(int outputs, VectorEmitter emitter) {
+    int vectors = Math.min(emitter.maxVectors(), Math.ceilDiv(outputs, emitter.lanes()));
+    return emitter.maxRows(vectors) + "x" + vectors + "v" + emitter.lanes();
+  }
+}

@@ -1,0 +1,40 @@
+package org.sepconv.cpu;
+
+/**
+ * The register tile of a matrix product: some rows (pixels) by some vectors (output channels), all
+ * sums in registers. Implementations are emitted by {@link MatrixTileEmitter}.
+ *
+ * <pre>
+ *   for each row r of the tile, each output o of the panel:
+ *     out[outOffset + r * outStride + o] = clamp(bias[biasOffset + o]
+ *         + sum over taps t, depth k of
+ *             a[aOffset + rows[firstRow + r] + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o])
+ * </pre>
+ */
+interface MatrixTile {
+  /**
+   * Computes one tile.
+   *
+   * @param rows for each pixel the offset of its first value in {@code a}
+   * @param taps for each filter tap the offset of its values from the pixel's first
+   * @param depth input channels of the group
+   * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
+   * @param bias padded to whole vectors
+   * @param tail how many outputs of the last vector are stored
+   */
+  void compute(
+      float[] a,
+      int aOffset,
+      int[] rows,
+      int firstRow,
+      int[] taps,
+      int depth,
+      float[] panel,
+      int panelOffset,
+      float[] bias,
+      int biasOffset,
+      float[] out,
+      int outOffset,
+      int outStride,
+      int tail);
+}

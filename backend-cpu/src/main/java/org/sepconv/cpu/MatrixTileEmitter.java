@@ -1,0 +1,140 @@
+package org.sepconv.cpu;
+
+import static org.sepconv.cpu.VectorCode.each;
+
+import org.sepconv.cpu.VectorCode.Emission;
+import org.sepconv.cpu.VectorCode.Index;
+
+/**
+ * Emits a {@link MatrixTile}.
+ *
+ * <pre>
+ *   sum[r][v] = bias[v]
+ *   for each tap: for each k:
+ *     b[v] = panel (vectors side by side)         vectors loads
+ *     for each row r: x = broadcast a[r][k]       one load
+ *       sum[r][v] = x * b[v] + sum[r][v]          vectors multiply-adds
+ *   clamp, store
+ * </pre>
+ */
+final class MatrixTileEmitter {
+
+  /**
+   * Everything that the code depends on.
+   *
+   * @param masked whether the last vector is stored in part
+   */
+  record Description(int bits, int rows, int vectors, boolean masked, Clamp clamp) {
+    String className() {
+      return "MatrixTile_%dx%dv%d%s_%08x"
+          .formatted(rows, vectors, bits / Float.SIZE, masked ? "m" : "", clamp.hashCode());
+    }
+  }
+
+  private final Description tile;
+  private final int lanes;
+
+  MatrixTileEmitter(Description tile) {
+    this.tile = tile;
+    this.lanes = tile.bits / Float.SIZE;
+  }
+
+  MatrixTile emit() {
+    return VectorCode.newKernel(MatrixTile.class, tile.className(), tile.bits, this::body);
+  }
+
+  private void body(Emission emission) {
+    VectorCode code = emission.vectors();
+    int a = emission.parameter(0);
+    Index aOffset = code.local(emission.parameter(1));
+    int rows = emission.parameter(2);
+    Index firstRow = code.local(emission.parameter(3));
+    int taps = emission.parameter(4);
+    Index depth = code.local(emission.parameter(5));
+    int panel = emission.parameter(6);
+    int panelOffset = emission.parameter(7);
+    int bias = emission.parameter(8);
+    Index biasOffset = code.local(emission.parameter(9));
+
+    int[] rowStart = new int[tile.rows];
+    each(
+        tile.rows,
+        r -> {
+          rowStart[r] = code.intLocal();
+          code.set(rowStart[r], code.plus(aOffset, code.element(rows, code.plus(firstRow, r))));
+        });
+    int[] sums = new int[tile.rows * tile.vectors];
+    each(sums.length, i -> sums[i] = code.vectorLocal());
+    each(
+        tile.vectors,
+        v -> {
+          code.load(sums[v], bias, code.plus(biasOffset, v * lanes));
+          each(tile.rows - 1, r -> code.copy(sums[v], sums[(r + 1) * tile.vectors + v]));
+        });
+
+    int tap = code.intLocal();
+    int start = code.intLocal();
+    int end = code.intLocal();
+    int k = code.intLocal();
+    int[] b = new int[tile.vectors];
+    each(b.length, v -> b[v] = code.vectorLocal());
+    int x = code.vectorLocal();
+    code.loop(
+        tap,
+        code.constant(0),
+        code.arrayLength(taps),
+        1,
+        () -> {
+          code.set(start, code.element(taps, code.local(tap)));
+          code.set(end, code.plus(code.local(start), depth));
+          code.loop(
+              k,
+              code.local(start),
+              code.local(end),
+              1,
+              () -> {
+                each(
+                    tile.vectors,
+                    v -> code.load(b[v], panel, code.plus(code.local(panelOffset), v * lanes)));
+                code.increment(panelOffset, code.constant(tile.vectors * lanes));
+                each(
+                    tile.rows,
+                    r -> {
+                      code.broadcast(x, a, code.plus(code.local(rowStart[r]), code.local(k)));
+                      each(
+                          tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
+                    });
+              });
+        });
+
+    code.clamp(sums, tile.clamp);
+    store(emission, sums);
+  }
+
+  private void store(Emission emission, int[] sums) {
+    VectorCode code = emission.vectors();
+    int out = emission.parameter(10);
+    int outOffset = emission.parameter(11);
+    Index outStride = code.local(emission.parameter(12));
+    int mask = code.vectorLocal();
+    if (tile.masked) {
+      code.firstLanes(mask, code.local(emission.parameter(13)));
+    }
+    each(
+        tile.rows,
+        r -> {
+          each(
+              tile.vectors,
+              v -> {
+                Index index = code.plus(code.local(outOffset), v * lanes);
+                int sum = sums[r * tile.vectors + v];
+                if (tile.masked && v == tile.vectors - 1) {
+                  code.store(sum, out, index, mask);
+                } else {
+                  code.store(sum, out, index);
+                }
+              });
+          code.increment(outOffset, outStride);
+        });
+  }
+}

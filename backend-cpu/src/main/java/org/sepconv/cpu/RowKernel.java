@@ -1,0 +1,32 @@
+package org.sepconv.cpu;
+
+/**
+ * Computes output rows of one convolution on NHWC data. Immutable and thread-safe: what changes is
+ * in the arguments.
+ *
+ * <p>Rows are counted through the whole batch: row {@code n * H' + y}. Every value depends only on
+ * the input, not on how the rows are split, so the result does not depend on the threads.
+ */
+interface RowKernel {
+
+  /** Floats that vectors may read, and ignore, past the end of every array. */
+  int SLACK = 16;
+
+  /** What it computes and how: {@code f32-depthwise-nhwc-3x3s1-v16-generated}. */
+  String id();
+
+  /** How many rows it likes to compute at once, so that what it reuses stays in the cache. */
+  int stripRows();
+
+  /** Floats of scratch that one call of {@link #compute} on {@link #stripRows()} rows needs. */
+  int scratchFloats();
+
+  /**
+   * Computes rows {@code first} to {@code end - 1}, at most {@link #stripRows()}.
+   *
+   * @param src the whole input, followed by {@link #SLACK} floats
+   * @param dst the whole output; only these rows of it are written
+   * @param scratch at least {@link #scratchFloats()} floats for this call alone
+   */
+  void compute(float[] src, float[] dst, int first, int end, float[] scratch);
+}

@@ -1,0 +1,102 @@
+package org.sepconv.cpu;
+
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.Shape;
+
+/**
+ * Any convolution in plain loops. The innermost one runs over the output channels of a group, so
+ * that input value times weights is a contiguous multiply-add, which C2 vectorises by itself.
+ *
+ * <pre>
+ *   packed weights   [tap][input channel of the group][output channel], all groups side by side:
+ *                    weights[(tap * C/g + c) * O + o]
+ * </pre>
+ */
+final class ScalarKernel implements RowKernel {
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final float[] weights;
+  private final float[] bias;
+
+  ScalarKernel(Conv2d conv, ConvWeights given, ConvGeometry geometry) {
+    this.conv = conv;
+    this.geometry = geometry;
+    this.bias = given.biasOrZeros(conv.outChannels());
+    this.weights = new float[conv.filterSize()];
+    float[] filter = given.filter();
+    int taps = conv.kernelH() * conv.kernelW();
+    int source = 0;
+    for (int o = 0; o < conv.outChannels(); o++) {
+      for (int c = 0; c < conv.channelsPerGroup(); c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          weights[(tap * conv.channelsPerGroup() + c) * conv.outChannels() + o] = filter[source++];
+        }
+      }
+    }
+  }
+
+  @Override
+  public String id() {
+    return KernelIds.of(conv) + "-scalar";
+  }
+
+  @Override
+  public int stripRows() {
+    return 4;
+  }
+
+  @Override
+  public int scratchFloats() {
+    return 0;
+  }
+
+  @Override
+  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+    Shape out = geometry.output();
+    for (int row = first; row < end; row++) {
+      for (int x = 0; x < out.w(); x++) {
+        pixel(src, dst, row / out.h(), row % out.h(), x);
+      }
+    }
+  }
+
+  private void pixel(float[] src, float[] dst, int n, int y, int x) {
+    Shape in = geometry.input();
+    Shape out = geometry.output();
+    int target = ((n * out.h() + y) * out.w() + x) * out.c();
+    System.arraycopy(bias, 0, dst, target, out.c());
+    for (int i = geometry.firstTapRow(y); i < geometry.endTapRow(y); i++) {
+      int row = geometry.inputRow(y) + i * conv.dilationH();
+      for (int j = geometry.firstTapColumn(x); j < geometry.endTapColumn(x); j++) {
+        int column = geometry.inputColumn(x) + j * conv.dilationW();
+        int source = ((n * in.h() + row) * in.w() + column) * in.c();
+        tap(src, source, dst, target, i * conv.kernelW() + j);
+      }
+    }
+    ScalarActivation.apply(conv.activation(), dst, target, target + out.c());
+  }
+
+  private void tap(float[] src, int source, float[] dst, int target, int tap) {
+    int channels = conv.channelsPerGroup();
+    int outputs = conv.outputsPerGroup();
+    int weight = tap * channels * conv.outChannels();
+    if (channels == 1 && outputs == 1) {
+      for (int c = 0; c < conv.inChannels(); c++) {
+        dst[target + c] += src[source + c] * weights[weight + c];
+      }
+      return;
+    }
+    for (int c = 0; c < channels; c++) {
+      for (int group = 0; group < conv.groups(); group++) {
+        float value = src[source + group * channels + c];
+        int begin = group * outputs;
+        for (int o = begin; o < begin + outputs; o++) {
+          dst[target + o] += value * weights[weight + o];
+        }
+      }
+      weight += conv.outChannels();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.sepconv.cpu;
+
+import java.util.Map;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvKind;
+import org.sepconv.ConvWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.cost.DeviceProfile;
+
+/** The family for JVMs without the Vector API: one plain kernel for everything. */
+final class ScalarKernels implements KernelFamily {
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public DeviceProfile profile(int threads) {
+    return new DeviceProfile(
+        "estimated: %d threads, scalar loops".formatted(threads),
+        threads * 10e9,
+        8e9 * Math.sqrt(threads),
+        5e-6,
+        Map.of(
+            ConvKind.STANDARD, 0.5,
+            ConvKind.GROUPED, 0.2,
+            ConvKind.DEPTHWISE, 0.3,
+            ConvKind.POINTWISE, 0.5));
+  }
+
+  @Override
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input) {
+    return new ScalarKernel(conv, weights, conv.geometry(input));
+  }
+
+  @Override
+  public boolean fuses(SeparableConv2d separable) {
+    return false;
+  }
+
+  @Override
+  public RowKernel separable(SeparableConv2d separable, SeparableWeights weights, Shape input) {
+    throw new IllegalStateException("the scalar family does not fuse");
+  }
+}

@@ -1,0 +1,68 @@
+package org.sepconv.cpu;
+
+import java.util.Map;
+import jdk.incubator.vector.FloatVector;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvKind;
+import org.sepconv.ConvWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.cost.DeviceProfile;
+
+/** The family over the Vector API. */
+final class VectorKernels implements KernelFamily {
+  private final VectorEmitter emitter;
+
+  private VectorKernels(int bits) {
+    this.emitter = new VectorEmitter(bits);
+  }
+
+  /** With the vectors that this JVM prefers. */
+  static VectorKernels preferred() {
+    int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    return ofBits(Math.clamp(bits, 128, 512));
+  }
+
+  static VectorKernels ofBits(int bits) {
+    return new VectorKernels(bits);
+  }
+
+  @Override
+  public String name() {
+    return "vector, %d lanes".formatted(emitter.lanes());
+  }
+
+  @Override
+  public DeviceProfile profile(int threads) {
+    // Two fused multiply-adds a cycle at 2 GHz; a calibration will replace this.
+    return new DeviceProfile(
+        "estimated: %d threads, %d lanes, 2 FMA a cycle, 2 GHz".formatted(threads, emitter.lanes()),
+        threads * emitter.lanes() * 8e9,
+        12e9 * Math.sqrt(threads),
+        threads == 1 ? 1e-6 : 5e-6,
+        Map.of(
+            ConvKind.STANDARD, 0.7,
+            ConvKind.GROUPED, 0.2,
+            ConvKind.DEPTHWISE, 0.25,
+            ConvKind.POINTWISE, 0.8));
+  }
+
+  @Override
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input) {
+    if (DepthwiseKernel.supports(conv)) {
+      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter);
+    }
+    return new MatrixKernel(conv, weights, conv.geometry(input), emitter);
+  }
+
+  @Override
+  public boolean fuses(SeparableConv2d separable) {
+    return DepthwiseKernel.supports(separable.depthwise());
+  }
+
+  @Override
+  public RowKernel separable(SeparableConv2d separable, SeparableWeights weights, Shape input) {
+    return new FusedSeparableKernel(separable, weights, input, emitter);
+  }
+}
