@@ -167,9 +167,10 @@ public sealed interface Activation {
    * @throws IllegalArgumentException if the text is anything else, with this list
    */
   static Activation parse(String text) {
-    String[] parts = text.strip().toLowerCase(Locale.ROOT).replace('-', '_').split(":");
+    String[] parts = text.strip().split(":");
+    String name = parts[0].toLowerCase(Locale.ROOT).replace('-', '_');
     try {
-      switch (parts[0] + "/" + (parts.length - 1)) {
+      switch (name + "/" + (parts.length - 1)) {
         case "none/0":
           return NONE;
         case "relu/0":
