@@ -124,6 +124,9 @@ public final class Reference {
             int terms = conv.productsPerOutput() + (conv.bias() ? 1 : 0);
             double error = gamma(terms) * (magnitude + inherited) + inherited;
             error += terms * Float.MIN_VALUE; // products that underflow
+            if (!Double.isFinite(sum)) {
+              error = 0; // NaN or the same infinity in any order of summation
+            }
             int index = layout.index(out, n, o, y, x);
             values[index] = conv.activation().apply(sum);
             bounds[index] = ActivationError.after(conv.activation(), sum, error);
