@@ -13,7 +13,7 @@ import org.sepconv.reference.Reference;
 record Expectation(ShapeCase shape, TestData data, Reference.Result reference) {
 
   static Expectation of(ShapeCase shape, DataKind kind, long seed) {
-    return of(shape, TestData.of(shape.convolution(), shape.input(), kind, seed));
+    return of(shape, TestData.of(shape, kind, seed));
   }
 
   static Expectation of(ShapeCase shape, TestData data) {

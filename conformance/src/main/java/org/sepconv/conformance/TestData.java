@@ -69,6 +69,10 @@ public record TestData(DataKind kind, float[] input, Weights weights, boolean ex
     return new TestData(kind, values, weights, false);
   }
 
+  static TestData of(ShapeCase shape, DataKind kind, long seed) {
+    return of(shape.convolution(), shape.input(), kind, seed);
+  }
+
   private static Ranges ranges(Convolution convolution) {
     if (clamps(convolution) && isExact(convolution, CLAMPED)) {
       return CLAMPED;

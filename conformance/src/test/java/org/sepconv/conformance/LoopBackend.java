@@ -1,0 +1,111 @@
+package org.sepconv.conformance;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvKind;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.TensorSpec;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Support;
+import org.sepconv.spi.Tensor;
+
+/** The least that a backend can be, in float32 on plain loops; with a fault where one is asked. */
+final class LoopBackend extends ConvBackend {
+  final Fault fault;
+  final int threads;
+
+  /** For {@link Fault#SHARED_BACKEND_SCRATCH}. */
+  final float[] sharedScratch = new float[1 << 16];
+
+  /** For {@link Fault#CLOSES_OTHERS}. */
+  final AtomicInteger closed = new AtomicInteger();
+
+  LoopBackend(DeviceInfo device, int threads, Fault fault) {
+    super(device);
+    this.threads = threads;
+    this.fault = fault;
+  }
+
+  @Override
+  public DeviceProfile profile() {
+    Map<ConvKind, Double> efficiency = new EnumMap<>(ConvKind.class);
+    for (ConvKind kind : ConvKind.values()) {
+      efficiency.put(kind, 0.1);
+    }
+    return new DeviceProfile("a guess", 1e9, 1e9, 0, efficiency);
+  }
+
+  @Override
+  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
+    boolean refuses = fault == Fault.NO_REASON && isDilated(convolution);
+    return refuses ? new Support.No(" ") : Support.YES;
+  }
+
+  private static boolean isDilated(Convolution convolution) {
+    return switch (convolution) {
+      case Conv2d conv -> conv.dilationH() > 1;
+      case SeparableConv2d separable -> separable.depthwise().dilationH() > 1;
+    };
+  }
+
+  @Override
+  protected Tensor allocateTensor(TensorSpec spec) {
+    return new LoopTensor(this, spec);
+  }
+
+  @Override
+  protected PreparedConvolution prepareConv2d(
+      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+    if (fault == Fault.BROKEN_PROMISE && isDilated(conv)) {
+      throw new BackendException(device().id(), "no dilation after all");
+    }
+    return new LoopConvolution(this, conv, weights, source, destination);
+  }
+
+  @Override
+  protected void release() {}
+
+  /** Values in the heap. */
+  static final class LoopTensor extends Tensor {
+    private static final float DIRT = 3;
+
+    float[] values;
+
+    LoopTensor(LoopBackend backend, TensorSpec spec) {
+      super(backend, spec);
+      values = new float[spec.shape().elements()];
+      if (backend.fault == Fault.DIRTY_TENSORS) {
+        java.util.Arrays.fill(values, DIRT);
+      }
+    }
+
+    @Override
+    protected void upload(MemorySegment source) {
+      boolean kept = ((LoopBackend) backend()).fault == Fault.KEPT_ARRAY;
+      if (kept && source.heapBase().orElse(values) instanceof float[] array) {
+        values = array;
+        return;
+      }
+      MemorySegment.copy(source, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+    }
+
+    @Override
+    protected void download(MemorySegment target) {
+      MemorySegment.copy(values, 0, target, ValueLayout.JAVA_FLOAT, 0, values.length);
+    }
+
+    @Override
+    protected void release() {}
+  }
+}
