@@ -44,8 +44,24 @@ public final class Shrinker {
 
   /** Smaller or more usual cases, the greatest steps first. */
   private static List<RandomCase> candidates(RandomCase from) {
+    Steps steps = steps(CaseParameters.of(from.shape()));
     List<RandomCase> result = new ArrayList<>();
-    for (Consumer<CaseParameters> step : steps(CaseParameters.of(from.shape()))) {
+    addAll(result, from, steps.coarse);
+    for (Layout same : List.of(from.destination(), from.source())) {
+      if (from.source() != from.destination()) {
+        result.add(new RandomCase(from.shape(), same, same));
+      }
+    }
+    if (from.source() == Layout.NHWC && from.destination() == Layout.NHWC) {
+      result.add(new RandomCase(from.shape(), Layout.NCHW, Layout.NCHW));
+    }
+    addAll(result, from, steps.fine);
+    return result;
+  }
+
+  private static void addAll(
+      List<RandomCase> result, RandomCase from, List<Consumer<CaseParameters>> steps) {
+    for (Consumer<CaseParameters> step : steps) {
       CaseParameters changed = CaseParameters.of(from.shape());
       step.accept(changed);
       try {
@@ -57,19 +73,24 @@ public final class Shrinker {
         // No such convolution, or no output left.
       }
     }
-    for (Layout same : List.of(from.destination(), from.source())) {
-      if (from.source() != from.destination()) {
-        result.add(new RandomCase(from.shape(), same, same));
-      }
-    }
-    if (from.source() == Layout.NHWC && from.destination() == Layout.NHWC) {
-      result.add(new RandomCase(from.shape(), Layout.NCHW, Layout.NCHW));
-    }
-    return result;
   }
 
-  private static List<Consumer<CaseParameters>> steps(CaseParameters from) {
-    List<Consumer<CaseParameters>> steps = new ArrayList<>();
+  /**
+   * Changes to try.
+   *
+   * @param coarse the most promising first
+   * @param fine for when no coarse one fails: one channel too many for a tile fails at 49 and at 9,
+   *     but neither at 48 nor at 24
+   */
+  private record Steps(List<Consumer<CaseParameters>> coarse, List<Consumer<CaseParameters>> fine) {
+
+    void add(Consumer<CaseParameters> step) {
+      coarse.add(step);
+    }
+  }
+
+  private static Steps steps(CaseParameters from) {
+    Steps steps = new Steps(new ArrayList<>(), new ArrayList<>());
     simplerForms(steps, from);
     steps.add(p -> p.activation = Activation.NONE);
     steps.add(p -> p.depthwiseActivation = Activation.NONE);
@@ -93,7 +114,7 @@ public final class Shrinker {
     return steps;
   }
 
-  private static void simplerForms(List<Consumer<CaseParameters>> steps, CaseParameters from) {
+  private static void simplerForms(Steps steps, CaseParameters from) {
     if (from.form == CaseParameters.Form.SEPARABLE) {
       steps.add(
           p -> {
@@ -122,7 +143,7 @@ public final class Shrinker {
     parameters.groups = groups;
   }
 
-  private static void smallerPadding(List<Consumer<CaseParameters>> steps, CaseParameters from) {
+  private static void smallerPadding(Steps steps, CaseParameters from) {
     Padding.Explicit sides =
         from.padding.resolve(
             from.height,
@@ -142,9 +163,7 @@ public final class Shrinker {
   }
 
   private static void smallerSide(
-      List<Consumer<CaseParameters>> steps,
-      int value,
-      java.util.function.IntFunction<Padding> padding) {
+      Steps steps, int value, java.util.function.IntFunction<Padding> padding) {
     if (value > 0) {
       steps.add(p -> p.padding = padding.apply(0));
       steps.add(p -> p.padding = padding.apply(value / 2));
@@ -153,9 +172,7 @@ public final class Shrinker {
   }
 
   private static void smaller(
-      List<Consumer<CaseParameters>> steps,
-      int value,
-      java.util.function.ObjIntConsumer<CaseParameters> set) {
+      Steps steps, int value, java.util.function.ObjIntConsumer<CaseParameters> set) {
     if (value > 1) {
       steps.add(p -> set.accept(p, 1));
     }
@@ -164,6 +181,10 @@ public final class Shrinker {
     }
     if (value > 2) {
       steps.add(p -> set.accept(p, value - 1));
+    }
+    for (int i = 2; i < value - 1; i++) {
+      int between = i;
+      steps.fine.add(p -> set.accept(p, between));
     }
   }
 }

@@ -12,7 +12,7 @@ enum Fault {
   /** The filter is read as KW x KH. */
   TRANSPOSED_FILTER(Rule.of(101, 120, 201), Rule.NUMBERS),
   /** The stride of one direction is used for the other. */
-  SWAPPED_STRIDES(Rule.of(102, 120), Rule.of(108, 112)),
+  SWAPPED_STRIDES(Rule.of(102, 120), Rule.of(103, 108, 112)),
   /** The stride is no larger than the kernel. */
   STRIDE_WITHIN_KERNEL(Rule.of(102), Rule.of(104)),
   IGNORED_DILATION(Rule.of(103, 120), Rule.of(107, 108, 112)),
