@@ -25,13 +25,20 @@ final class DepthwiseKernel implements RowKernel {
   private final float[] weights;
   private final float[] bias;
 
-  /** Tiles by their number of pixels; index 0 is unused. */
-  private final DepthwiseTile[] tiles;
+  /** One pixel, any number of taps: for columns where the filter meets the padding. */
+  private final DepthwiseTile borderTile;
+
+  /**
+   * Tiles for the columns between, by the number of filter rows that meet the input and by the
+   * number of pixels.
+   */
+  private final DepthwiseTile[][] tiles;
 
   /** The output columns whose taps all meet the input: {@code [interiorFirst, interiorEnd)}. */
   private final int interiorFirst;
 
   private final int interiorEnd;
+  private final int maxPixels;
 
   DepthwiseKernel(Conv2d conv, ConvWeights given, ConvGeometry geometry, VectorEmitter emitter) {
     this.conv = conv;
@@ -40,10 +47,9 @@ final class DepthwiseKernel implements RowKernel {
     this.padded = emitter.padded(conv.outChannels());
     this.weights = pack(conv, given.filter(), padded);
     this.bias = java.util.Arrays.copyOf(given.biasOrZeros(conv.outChannels()), padded);
-    this.tiles = new DepthwiseTile[emitter.maxPixels() + 1];
-    for (int pixels = 1; pixels < tiles.length; pixels++) {
-      tiles[pixels] = emitter.depthwiseTile(pixels, Clamp.of(conv.activation()));
-    }
+    Clamp clamp = Clamp.of(conv.activation());
+    boolean masked = padded != conv.outChannels();
+    this.borderTile = emitter.depthwiseTile(1, masked, clamp);
     int width = geometry.output().w();
     int first = 0;
     while (first < width && !wholeRow(first)) {
@@ -55,6 +61,29 @@ final class DepthwiseKernel implements RowKernel {
     }
     this.interiorFirst = first;
     this.interiorEnd = end;
+    this.maxPixels = emitter.maxPixels();
+    this.tiles = new DepthwiseTile[conv.kernelH() + 1][maxPixels + 1];
+    for (int y = 0; y < geometry.output().h(); y++) {
+      int rows = tapRows(y);
+      for (int x = first; x < end; x += pixelsFrom(x)) {
+        if (tiles[rows][pixelsFrom(x)] == null) {
+          var taps =
+              new DepthwiseTileEmitter.Taps(rows, conv.kernelW(), conv.strideW(), conv.dilationW());
+          tiles[rows][pixelsFrom(x)] = emitter.depthwiseTile(pixelsFrom(x), taps, masked, clamp);
+        }
+      }
+    }
+  }
+
+  /** Filter rows that meet the input for output row y. */
+  private int tapRows(int y) {
+    return Math.max(0, geometry.endTapRow(y) - geometry.firstTapRow(y));
+  }
+
+  /** Pixels of the tile at column x: tiles of nearly equal size, not full ones and a small rest. */
+  private int pixelsFrom(int x) {
+    int left = interiorEnd - x;
+    return Math.ceilDiv(left, Math.ceilDiv(left, maxPixels));
   }
 
   static boolean supports(Conv2d conv) {
@@ -109,20 +138,17 @@ final class DepthwiseKernel implements RowKernel {
    */
   void row(float[] src, int n, int y, float[] out, int outOffset, int outStride) {
     int width = geometry.output().w();
-    for (int x = 0; x < interiorFirst; x++) {
-      tile(src, n, y, x, 1, out, outOffset, outStride);
-    }
-    int most = tiles.length - 1;
-    int x = interiorFirst;
-    while (x < interiorEnd) {
-      // Tiles of nearly equal size rather than full ones and a small rest.
-      int left = interiorEnd - x;
-      int pixels = Math.ceilDiv(left, Math.ceilDiv(left, most));
-      tile(src, n, y, x, pixels, out, outOffset, outStride);
-      x += pixels;
-    }
-    for (; x < width; x++) {
-      tile(src, n, y, x, 1, out, outOffset, outStride);
+    DepthwiseTile[] interior = tiles[tapRows(y)];
+    int x = 0;
+    while (x < width) {
+      if (x >= interiorFirst && x < interiorEnd) {
+        int pixels = pixelsFrom(x);
+        tile(interior[pixels], src, n, y, x, out, outOffset + x * outStride, outStride);
+        x += pixels;
+      } else {
+        tile(borderTile, src, n, y, x, out, outOffset + x * outStride, outStride);
+        x++;
+      }
     }
     if (Clamp.leaves(conv.activation())) {
       activate(out, outOffset, outStride);
@@ -137,16 +163,23 @@ final class DepthwiseKernel implements RowKernel {
   }
 
   private void tile(
-      float[] src, int n, int y, int x, int pixels, float[] out, int outOffset, int outStride) {
+      DepthwiseTile tile,
+      float[] src,
+      int n,
+      int y,
+      int x,
+      float[] out,
+      int outOffset,
+      int outStride) {
     Shape in = geometry.input();
     int channels = in.c();
     int firstRow = geometry.firstTapRow(y);
     int firstColumn = geometry.firstTapColumn(x);
-    int tapRows = Math.max(0, geometry.endTapRow(y) - firstRow);
+    int tapRows = tapRows(y);
     int tapColumns = Math.max(0, geometry.endTapColumn(x) - firstColumn);
     int row = geometry.inputRow(y) + firstRow * conv.dilationH();
     int column = geometry.inputColumn(x) + firstColumn * conv.dilationW();
-    tiles[pixels].compute(
+    tile.compute(
         src,
         ((n * in.h() + row) * in.w() + column) * channels,
         conv.dilationH() * in.w() * channels,
@@ -159,7 +192,7 @@ final class DepthwiseKernel implements RowKernel {
         conv.kernelW() * padded,
         bias,
         out,
-        outOffset + x * outStride,
+        outOffset,
         outStride,
         channels,
         padded);

@@ -39,10 +39,11 @@ final class FusedSeparableKernel implements RowKernel {
     this.output = separable.outputShape(input);
     this.depthwise =
         new DepthwiseKernel(first, weights.depthwise(), first.geometry(input), emitter);
-    this.pointwise = new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, emitter);
     // One vector more than needed: with a power of two, the pixels of a tile would fall into the
     // same set of the first-level cache.
     this.pixelStride = emitter.padded(between.c()) + emitter.lanes();
+    this.pointwise =
+        new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, pixelStride, emitter);
     this.stripRows =
         Math.clamp(SCRATCH_VALUES / ((long) between.w() * pixelStride), 1, between.h());
     this.pixelOffsets = new int[stripRows * between.w()];

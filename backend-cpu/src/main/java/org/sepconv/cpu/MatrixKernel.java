@@ -36,13 +36,16 @@ final class MatrixKernel implements RowKernel {
     this.geometry = geometry;
     this.emitter = emitter;
     this.groups = new MatrixProduct[conv.groups()];
-    Arrays.setAll(groups, group -> new MatrixProduct(conv, weights, group, emitter));
     Shape in = geometry.input();
     Shape out = geometry.output();
     this.direct =
         conv.kernelH() == 1
             && conv.kernelW() == 1
             && geometry.padding().equals(new org.sepconv.Padding.Explicit(0, 0, 0, 0));
+    boolean uniform = direct && conv.strideH() == 1 && conv.strideW() == 1;
+    int rowStride = uniform ? in.c() : 0;
+    Arrays.setAll(
+        groups, group -> new MatrixProduct(conv, weights, group, rowStride, emitter));
     this.paddedWidth = direct ? in.w() : (out.w() - 1) * conv.strideW() + conv.effectiveKernelW();
     long rowValues =
         Math.max((long) out.w() * out.c(), (long) conv.strideH() * paddedWidth * conv.inChannels());

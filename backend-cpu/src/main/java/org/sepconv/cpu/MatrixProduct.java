@@ -30,7 +30,15 @@ final class MatrixProduct {
       int tail,
       MatrixTile[] tiles) {}
 
-  MatrixProduct(Conv2d conv, ConvWeights weights, int group, VectorEmitter emitter) {
+  /**
+   * Packs the weights of one group.
+   *
+   * @param rowStride the distance between neighbouring pixels where it is always the same, or 0
+   */
+  MatrixProduct(
+      Conv2d conv, ConvWeights weights, int group, int rowStride, VectorEmitter emitter) {
+    // A tile for each stride pays off for the usual channel counts; odd ones share one tile.
+    int knownStride = rowStride % emitter.lanes() == 0 ? rowStride : 0;
     this.depth = conv.channelsPerGroup();
     this.outputs = conv.outputsPerGroup();
     this.firstOutput = group * outputs;
@@ -48,7 +56,7 @@ final class MatrixProduct {
       int tail = count - (width - emitter.lanes());
       MatrixTile[] tiles = new MatrixTile[rows + 1];
       for (int r = 1; r <= rows; r++) {
-        tiles[r] = emitter.matrixTile(r, vectors, tail < emitter.lanes(), clamp);
+        tiles[r] = emitter.matrixTile(r, vectors, tail < emitter.lanes(), knownStride, clamp);
       }
       int from = firstOutput + first;
       float[] padded = Arrays.copyOf(Arrays.copyOfRange(bias, from, from + count), width);

@@ -23,11 +23,21 @@ final class MatrixTileEmitter {
    * Everything that the code depends on.
    *
    * @param masked whether the last vector is stored in part
+   * @param rowStride the distance between the rows of the tile in the input where it is known: then
+   *     each broadcast is one instruction with a constant offset, and C2 joins the range checks; 0
+   *     where each row is anywhere
    */
-  record Description(int bits, int rows, int vectors, boolean masked, Clamp clamp) {
+  record Description(
+      int bits, int rows, int vectors, boolean masked, int rowStride, Clamp clamp) {
     String className() {
-      return "MatrixTile_%dx%dv%d%s_%08x"
-          .formatted(rows, vectors, bits / Float.SIZE, masked ? "m" : "", clamp.hashCode());
+      return "MatrixTile_%dx%dv%d%s_s%d_%08x"
+          .formatted(
+              rows,
+              vectors,
+              bits / Float.SIZE,
+              masked ? "m" : "",
+              rowStride,
+              clamp.hashCode());
     }
   }
 
@@ -46,9 +56,6 @@ final class MatrixTileEmitter {
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
     int a = emission.parameter(0);
-    Index aOffset = code.local(emission.parameter(1));
-    int rows = emission.parameter(2);
-    Index firstRow = code.local(emission.parameter(3));
     int taps = emission.parameter(4);
     Index depth = code.local(emission.parameter(5));
     int panel = emission.parameter(6);
@@ -56,13 +63,7 @@ final class MatrixTileEmitter {
     int bias = emission.parameter(8);
     Index biasOffset = code.local(emission.parameter(9));
 
-    int[] rowStart = new int[tile.rows];
-    each(
-        tile.rows,
-        r -> {
-          rowStart[r] = code.intLocal();
-          code.set(rowStart[r], code.plus(aOffset, code.element(rows, code.plus(firstRow, r))));
-        });
+    Index[] rowStart = rowStarts(emission);
     int[] sums = new int[tile.rows * tile.vectors];
     each(sums.length, i -> sums[i] = code.vectorLocal());
     each(
@@ -100,7 +101,7 @@ final class MatrixTileEmitter {
                 each(
                     tile.rows,
                     r -> {
-                      code.broadcast(x, a, code.plus(code.local(rowStart[r]), code.local(k)));
+                      code.broadcast(x, a, code.plus(code.plus(rowStart[r], code.local(k)), r * tile.rowStride));
                       each(
                           tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
                     });
@@ -109,6 +110,25 @@ final class MatrixTileEmitter {
 
     code.clamp(sums, tile.clamp);
     store(emission, sums);
+  }
+
+  /** Where each row starts, without its constant part. */
+  private Index[] rowStarts(Emission emission) {
+    VectorCode code = emission.vectors();
+    Index aOffset = code.local(emission.parameter(1));
+    int rows = emission.parameter(2);
+    Index firstRow = code.local(emission.parameter(3));
+    Index[] starts = new Index[tile.rows];
+    for (int r = 0; r < tile.rows; r++) {
+      if (r > 0 && tile.rowStride > 0) {
+        starts[r] = starts[0];
+        continue;
+      }
+      int start = code.intLocal();
+      code.set(start, code.plus(aOffset, code.element(rows, code.plus(firstRow, r))));
+      starts[r] = code.local(start);
+    }
+    return starts;
   }
 
   private void store(Emission emission, int[] sums) {

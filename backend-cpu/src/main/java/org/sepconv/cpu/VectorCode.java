@@ -95,6 +95,14 @@ final class VectorCode {
   }
 
   Index times(Index a, int b) {
+    return switch (b) {
+      case 0 -> constant(0);
+      case 1 -> a;
+      default -> product(a, b);
+    };
+  }
+
+  private Index product(Index a, int b) {
     return () -> {
       a.push();
       code.loadConstant(b);
