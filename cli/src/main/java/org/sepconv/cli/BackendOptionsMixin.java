@@ -1,0 +1,90 @@
+package org.sepconv.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sepconv.Convolution;
+import org.sepconv.TensorSpec;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code --backend}, {@code --threads} and {@code --option}: on which backends a command runs. */
+final class BackendOptionsMixin {
+
+  @Option(
+      names = {"-b", "--backend"},
+      paramLabel = "NAME",
+      description = {
+        "Backend or device, as listed by 'sepconv devices': cpu, opencl:1, opencl:nvidia.",
+        "May be given several times where several backends make sense."
+      })
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "CPU threads that a run may use (default: the available processors).")
+  private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--option",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of one backend, for instance cpu.kernels=scalar.")
+  private Map<String, String> properties = new LinkedHashMap<>();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /**
+   * The options as backends take them.
+   *
+   * @throws IllegalArgumentException if the thread count is not positive
+   */
+  BackendOptions options() {
+    BackendOptions defaults = BackendOptions.defaults();
+    return new BackendOptions(threads.orElse(defaults.threads()), properties);
+  }
+
+  /** The backends there are, with these options. The caller closes them. */
+  Backends discover() {
+    return Main.of(command).discover(options());
+  }
+
+  /** Whether the user named backends; otherwise all are meant, or the best one. */
+  boolean named() {
+    return !names.isEmpty();
+  }
+
+  /** What the user named, in that order. */
+  List<String> names() {
+    return List.copyOf(names);
+  }
+
+  /** The ids of the named devices, opened; without names those of all available ones, unopened. */
+  List<String> deviceIds(Backends backends) {
+    return named()
+        ? names.stream().map(name -> backends.backend(name).device().id()).distinct().toList()
+        : backends.devices().stream().map(DeviceInfo::id).toList();
+  }
+
+  /**
+   * The one backend to run {@code convolution} on: the named one, or the one that selection picks.
+   *
+   * @throws IllegalArgumentException if several were named
+   */
+  ConvBackend choose(Backends backends, Convolution convolution, TensorSpec source) {
+    if (names.size() > 1) {
+      throw new IllegalArgumentException(
+          "%d backends are named, but this command runs on one: %s".formatted(names.size(), names));
+    }
+    return backends.backend(
+        named() ? names.getFirst() : backends.select(convolution, source).chosen().id());
+  }
+}

@@ -1,0 +1,134 @@
+package org.sepconv.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.sepconv.select.Backends;
+import org.sepconv.select.Backends.Status;
+import org.sepconv.spi.Availability;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code sepconv devices}: what there is to run on, and what is missing for the rest. */
+@Command(
+    name = "devices",
+    description = "List every backend and device, or why one is not available and the remedy.")
+final class DevicesCommand implements Callable<Integer> {
+
+  @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private OutputMixin output;
+
+  /**
+   * The JSON document.
+   *
+   * @param probeMilliseconds time to find and probe all backends
+   */
+  record Document(double probeMilliseconds, List<BackendEntry> backends) {}
+
+  /**
+   * A backend.
+   *
+   * @param available whether it has devices; otherwise {@code reason} and {@code remedy} are set
+   */
+  record BackendEntry(
+      String name, boolean available, String reason, String remedy, List<DeviceEntry> devices) {}
+
+  /**
+   * A device.
+   *
+   * @param profile where the cost model's numbers come from; empty if the device did not open
+   * @param openMilliseconds time to open it
+   * @param error why it did not open; empty if it did
+   */
+  record DeviceEntry(
+      String id,
+      String name,
+      Map<String, String> properties,
+      String profile,
+      double peakGflops,
+      double bandwidthGBs,
+      double openMilliseconds,
+      String error) {}
+
+  @Override
+  public Integer call() throws IOException {
+    long start = System.nanoTime();
+    try (Backends backends = backendOptions.discover()) {
+      double probe = (System.nanoTime() - start) / 1e6;
+      List<BackendEntry> entries = new ArrayList<>();
+      for (Status status : backends.statuses()) {
+        entries.add(entry(status, backends));
+      }
+      Document document = new Document(probe, entries);
+      print(document, output.text());
+      output.json(document);
+    }
+    return ExitStatus.OK;
+  }
+
+  private static BackendEntry entry(Status status, Backends backends) {
+    return switch (status.availability()) {
+      case Availability.Unavailable(String reason, String remedy) ->
+          new BackendEntry(status.name(), false, reason, remedy, List.of());
+      case Availability.Available(List<DeviceInfo> devices) ->
+          new BackendEntry(
+              status.name(),
+              true,
+              "",
+              "",
+              devices.stream().map(device -> open(device, backends)).toList());
+    };
+  }
+
+  private static DeviceEntry open(DeviceInfo device, Backends backends) {
+    long start = System.nanoTime();
+    try {
+      ConvBackend backend = backends.backend(device.id());
+      double milliseconds = (System.nanoTime() - start) / 1e6;
+      var profile = backend.profile();
+      return new DeviceEntry(
+          device.id(),
+          device.name(),
+          device.properties(),
+          profile.source(),
+          profile.peakFlops() / 1e9,
+          profile.bandwidth() / 1e9,
+          milliseconds,
+          "");
+    } catch (RuntimeException | LinkageError failure) {
+      double milliseconds = (System.nanoTime() - start) / 1e6;
+      return new DeviceEntry(
+          device.id(),
+          device.name(),
+          device.properties(),
+          "",
+          0,
+          0,
+          milliseconds,
+          Errors.describe(failure));
+    }
+  }
+
+  private static void print(Document document, PrintWriter out) {
+    for (BackendEntry backend : document.backends()) {
+      if (!backend.available()) {
+        out.println(backend.name() + "  not available: " + backend.reason());
+        if (!backend.remedy().isEmpty()) {
+          out.println("  remedy  " + backend.remedy());
+        }
+        out.println();
+      }
+      for (DeviceEntry device : backend.devices()) {
+        out.println(device.id() + "  " + device.name());
+        device.properties().forEach((key, value) -> out.printf("  %-12s  %s%n", key, value));
+        out.println();
+      }
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,84 @@
+package org.sepconv.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import org.sepconv.spi.BackendException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns exceptions into one line on stderr and an exit status. */
+final class Errors {
+  private Errors() {}
+
+  /** For what picocli refuses while it parses. */
+  static int onBadUsage(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    boolean verbose = Main.of(command.getCommandSpec()).verbose();
+    String name = command.getCommandSpec().qualifiedName();
+    String message = rootMessage(failure);
+    print(command.getErr(), message + " (see: " + name + " --help)", failure, verbose);
+    return ExitStatus.USAGE;
+  }
+
+  /** For what a command throws. */
+  static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
+    boolean verbose = Main.of(command.getCommandSpec()).verbose();
+    print(command.getErr(), describe(failure), failure, verbose);
+    return status(failure);
+  }
+
+  private static int status(Throwable failure) {
+    return switch (failure) {
+      case IllegalArgumentException _, IOException _, UncheckedIOException _ -> ExitStatus.USAGE;
+      default -> ExitStatus.FAILED;
+    };
+  }
+
+  /** One sentence for a person to read. */
+  static String describe(Throwable failure) {
+    return switch (failure) {
+      case UncheckedIOException wrapper -> describe(wrapper.getCause());
+      case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+      case FileAlreadyExistsException exists -> exists.getFile() + ": exists already";
+      case FileSystemException other ->
+          other.getFile() + ": " + Optional.ofNullable(other.getReason()).orElse("cannot be used");
+      case FileNotFoundException other -> message(other);
+      case IllegalArgumentException wrong -> message(wrong);
+      case BackendException device -> message(device);
+      case IOException other -> message(other);
+      case OutOfMemoryError _ ->
+          "not enough memory (heap limit %d MB); give more with JAVA_OPTS=-Xmx..., or use a smaller input"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20);
+      default -> "internal error: " + failure + "; --verbose prints where";
+    };
+  }
+
+  /** The message of the innermost cause that a converter of ours threw; picocli's own otherwise. */
+  private static String rootMessage(ParameterException failure) {
+    return failure.getCause() instanceof IllegalArgumentException cause
+            && cause.getMessage() != null
+        ? message(cause)
+        : message(failure);
+  }
+
+  private static String message(Throwable failure) {
+    return Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
+  }
+
+  static void print(PrintWriter err, String message, Throwable failure, boolean verbose) {
+    err.println("sepconv: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+  }
+}

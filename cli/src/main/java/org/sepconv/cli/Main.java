@@ -1,0 +1,106 @@
+package org.sepconv.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.function.Function;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The {@code sepconv} command.
+ *
+ * <p>Exit status: 0 = done; 1 = a check or a backend failed; 2 = wrong usage or bad input.
+ */
+@Command(
+    name = "sepconv",
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    exitCodeOnInvalidInput = ExitStatus.USAGE,
+    exitCodeOnExecutionException = ExitStatus.FAILED)
+public final class Main {
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  private boolean verbose;
+
+  private final Function<BackendOptions, Backends> discovery;
+
+  private Main(Function<BackendOptions, Backends> discovery) {
+    this.discovery = discovery;
+  }
+
+  /** Runs the command with the backends on the class path and ends the process. */
+  public static void main(String[] args) {
+    Charset charset = System.out.charset();
+    int status =
+        commandLine(Backends::discover)
+            .setOut(new PrintWriter(System.out, true, charset))
+            .setErr(new PrintWriter(System.err, true, charset))
+            .execute(args);
+    System.out.flush();
+    System.exit(status);
+  }
+
+  /**
+   * The whole command, ready to execute.
+   *
+   * @param discovery finds the backends; tests give their own
+   */
+  static CommandLine commandLine(Function<BackendOptions, Backends> discovery) {
+    CommandLine root = new CommandLine(new Main(discovery));
+    root.getCommandSpec()
+        .usageMessage()
+        .description(
+            "Depthwise-separable convolution: what it costs, which backend runs it fastest,",
+            "and whether all of them compute the same numbers.")
+        .footer(
+            "",
+            "Start with:  sepconv compare",
+            "Completion:  source <(sepconv generate-completion)   (bash, zsh)",
+            "",
+            "Exit status: 0 done, 1 a check or a backend failed, 2 wrong usage or bad input.");
+    root.addSubcommand(new DevicesCommand());
+    root.addSubcommand(new GenerateCompletion());
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setParameterExceptionHandler(Errors::onBadUsage);
+    root.setExecutionExceptionHandler(Errors::onFailure);
+    root.setExecutionStrategy(Main::runLast);
+    return root;
+  }
+
+  private static int runLast(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (last == parsed && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
+      CommandLine root = parsed.commandSpec().commandLine();
+      throw new CommandLine.ParameterException(root, "a command is missing");
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  /** The backends to use, opened by nothing yet. The caller closes them. */
+  Backends discover(BackendOptions options) {
+    return discovery.apply(options);
+  }
+
+  /** The object of the top command, from that of any subcommand. */
+  static Main of(CommandLine.Model.CommandSpec spec) {
+    return (Main) spec.root().userObject();
+  }
+}

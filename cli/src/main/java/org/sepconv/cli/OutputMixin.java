@@ -1,0 +1,87 @@
+package org.sepconv.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where a command's results go: text to stdout, and with {@code --json FILE} the same as JSON to a
+ * file, or with {@code --json -} JSON alone to stdout.
+ */
+final class OutputMixin {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private static final String STDOUT = "-";
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the results as JSON too; '-' prints JSON to stdout and nothing else.")
+  private Optional<String> file = Optional.empty();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** Where text goes: stdout, or nowhere if JSON goes there. */
+  PrintWriter text() {
+    return toStdout() ? new PrintWriter(Writer.nullWriter()) : stdout();
+  }
+
+  /** Messages that are not results, and progress. */
+  PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /**
+   * Writes {@code document}, a record or a collection, where the user asked for it; a file appears
+   * whole or not at all.
+   */
+  void json(Object document) throws IOException {
+    if (file.isEmpty()) {
+      return;
+    }
+    String text = JSON.writeValueAsString(document) + "\n";
+    if (toStdout()) {
+      stdout().print(text);
+      stdout().flush();
+    } else {
+      writeAtomically(Path.of(file.get()), text);
+    }
+  }
+
+  private boolean toStdout() {
+    return file.filter(STDOUT::equals).isPresent();
+  }
+
+  private PrintWriter stdout() {
+    return command.commandLine().getOut();
+  }
+
+  private static void writeAtomically(Path target, String text) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    Path temporary =
+        absolute.resolveSibling(
+            "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+    try {
+      Files.writeString(temporary, text);
+      try {
+        Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException _) {
+        Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}
