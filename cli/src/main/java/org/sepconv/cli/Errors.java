@@ -23,7 +23,7 @@ final class Errors {
     CommandLine command = failure.getCommandLine();
     boolean verbose = Main.of(command.getCommandSpec()).verbose();
     String name = command.getCommandSpec().qualifiedName();
-    String message = rootMessage(failure);
+    String message = message(failure);
     print(command.getErr(), message + " (see: " + name + " --help)", failure, verbose);
     return ExitStatus.USAGE;
   }
@@ -60,14 +60,6 @@ final class Errors {
               .formatted(Runtime.getRuntime().maxMemory() >> 20);
       default -> "internal error: " + failure + "; --verbose prints where";
     };
-  }
-
-  /** The message of the innermost cause that a converter of ours threw; picocli's own otherwise. */
-  private static String rootMessage(ParameterException failure) {
-    return failure.getCause() instanceof IllegalArgumentException cause
-            && cause.getMessage() != null
-        ? message(cause)
-        : message(failure);
   }
 
   private static String message(Throwable failure) {

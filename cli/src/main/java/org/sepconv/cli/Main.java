@@ -70,8 +70,9 @@ public final class Main {
             "",
             "Exit status: 0 done, 1 a check or a backend failed, 2 wrong usage or bad input.");
     root.addSubcommand(new DevicesCommand());
+    root.addSubcommand(new CostCommand());
     root.addSubcommand(new GenerateCompletion());
-    root.setCaseInsensitiveEnumValuesAllowed(true);
+    Converters.register(root);
     root.setParameterExceptionHandler(Errors::onBadUsage);
     root.setExecutionExceptionHandler(Errors::onFailure);
     root.setExecutionStrategy(Main::runLast);

@@ -21,6 +21,11 @@ final class Numbers {
     return fixed(factor, 2) + "x";
   }
 
+  /** {@code 94.9 %}. */
+  static String percent(double part, double whole) {
+    return fixed(100 * part / whole, 1) + " %";
+  }
+
   /** At least three significant digits: {@code 0.0123}, {@code 1.23}, {@code 123}. */
   static String significant(double value) {
     double magnitude = Math.abs(value);

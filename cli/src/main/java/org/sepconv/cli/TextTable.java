@@ -14,7 +14,7 @@ final class TextTable {
   private static final Character[] RULES = new Character[29];
 
   static {
-    for (int rule : new int[] {8, 9, 19, 20}) {
+    for (int rule : new int[] {8, 19}) {
       RULES[rule] = '-';
     }
   }
@@ -72,6 +72,7 @@ final class TextTable {
             .lineSeparator("\n")
             .data(columns.toArray(Column[]::new), rows.toArray(Object[][]::new))
             .asString();
-    text.lines().map(String::stripTrailing).forEach(out::println);
+    // Every cell is padded on both sides; the first column starts at the margin all the same.
+    text.lines().map(line -> line.substring(1).stripTrailing()).forEach(out::println);
   }
 }

@@ -1,0 +1,44 @@
+package org.sepconv.cli;
+
+import java.util.Locale;
+import java.util.function.Function;
+import org.sepconv.Activation;
+import org.sepconv.Layout;
+import org.sepconv.Padding;
+import org.sepconv.Shape;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Teaches picocli the types of options; their own parsers say what is wrong. */
+final class Converters {
+  private Converters() {}
+
+  static void register(CommandLine command) {
+    command.registerConverter(Shape.class, of(Shape::parse));
+    command.registerConverter(Padding.class, of(Padding::parse));
+    command.registerConverter(Activation.class, of(Activation::parse));
+    command.registerConverter(HeightWidth.class, of(HeightWidth::parse));
+    command.registerConverter(Layout.class, of(Converters::layout));
+  }
+
+  private static Layout layout(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "nhwc" -> Layout.NHWC;
+      case "nchw" -> Layout.NCHW;
+      default ->
+          throw new IllegalArgumentException(
+              "'%s' is not a layout: expected nhwc or nchw".formatted(text));
+    };
+  }
+
+  private static <T> ITypeConverter<T> of(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
+      }
+    };
+  }
+}
