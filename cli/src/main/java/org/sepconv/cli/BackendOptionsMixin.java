@@ -52,6 +52,15 @@ final class BackendOptionsMixin {
     return new BackendOptions(threads.orElse(defaults.threads()), properties);
   }
 
+  /** {@code --threads} and {@code --option} as they were given, each after a space. */
+  String commandLine() {
+    StringBuilder text = new StringBuilder();
+    threads.ifPresent(count -> text.append(" --threads ").append(count));
+    properties.forEach(
+        (key, value) -> text.append(" --option ").append(key).append('=').append(value));
+    return text.toString();
+  }
+
   /** The backends there are, with these options. The caller closes them. */
   Backends discover() {
     return Main.of(command).discover(options());

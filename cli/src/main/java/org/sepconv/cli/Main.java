@@ -69,8 +69,10 @@ public final class Main {
             "Completion:  source <(sepconv generate-completion)   (bash, zsh)",
             "",
             "Exit status: 0 done, 1 a check or a backend failed, 2 wrong usage or bad input.");
-    root.addSubcommand(new DevicesCommand());
+    root.addSubcommand(new CompareCommand());
     root.addSubcommand(new CostCommand());
+    root.addSubcommand(new VerifyCommand());
+    root.addSubcommand(new DevicesCommand());
     root.addSubcommand(new GenerateCompletion());
     Converters.register(root);
     root.setParameterExceptionHandler(Errors::onBadUsage);
@@ -88,7 +90,15 @@ public final class Main {
       CommandLine root = parsed.commandSpec().commandLine();
       throw new CommandLine.ParameterException(root, "a command is missing");
     }
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutOfMemoryError | LinkageError failure) {
+      // picocli turns exceptions into an exit status, but not these.
+      CommandLine command = last.commandSpec().commandLine();
+      Errors.print(
+          command.getErr(), Errors.describe(failure), failure, of(last.commandSpec()).verbose());
+      return ExitStatus.FAILED;
+    }
   }
 
   boolean verbose() {

@@ -1,0 +1,154 @@
+package org.sepconv.cli;
+
+import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.cli.Comparison.Absent;
+import org.sepconv.cli.Comparison.Result;
+import org.sepconv.cli.Comparison.Verdict;
+
+/** A {@link Comparison} for a person to read. */
+final class ComparisonText {
+  private final Comparison comparison;
+  private final PrintWriter out;
+
+  private ComparisonText(Comparison comparison, PrintWriter out) {
+    this.comparison = comparison;
+    this.out = out;
+  }
+
+  /** Prints everything but the cost, which is printed before the measurement starts. */
+  static void print(Comparison comparison, PrintWriter out) {
+    ComparisonText text = new ComparisonText(comparison, out);
+    text.printResults();
+    text.printKernels();
+    text.printSelection();
+    text.printAbsent();
+    text.printConclusion();
+    out.flush();
+  }
+
+  private void printResults() {
+    out.printf(
+        "Measured: %s, %d %s, %s s each after a warm-up of as long, taking turns%n%n",
+        comparison.layout(),
+        comparison.threads(),
+        comparison.threads() == 1 ? "thread" : "threads",
+        Numbers.significant(comparison.secondsEach()));
+    TextTable table =
+        new TextTable()
+            .left("device")
+            .left("convolution")
+            .left("check")
+            .right("median ms")
+            .right("p10 ms")
+            .right("p90 ms")
+            .right("GFLOP/s")
+            .right("predicted ms")
+            .right("speed-up")
+            .right("promised");
+    for (Result result : comparison.results()) {
+      Optional<Timing> timing = result.timing();
+      boolean baseline = result.variant().equals(comparison.results().getFirst().variant());
+      table.row(
+          result.device(),
+          result.variant(),
+          result.verdict() == Verdict.OK ? "ok" : result.verdict().name(),
+          timing.map(times -> milliseconds(times.medianSeconds())).orElse("-"),
+          timing.map(times -> milliseconds(times.p10Seconds())).orElse("-"),
+          timing.map(times -> milliseconds(times.p90Seconds())).orElse("-"),
+          timing.isPresent() ? Numbers.fixed(result.gflops(), 1) : "-",
+          milliseconds(result.predictedSeconds()),
+          baseline ? "" : result.speedup() == 0 ? "-" : Numbers.times(result.speedup()),
+          baseline ? "" : Numbers.times(result.promisedSpeedup()));
+    }
+    table.print(out);
+    out.println();
+  }
+
+  private static String milliseconds(double seconds) {
+    return Numbers.significant(seconds * 1e3);
+  }
+
+  private void printKernels() {
+    TextTable table = new TextTable().left("device").left("convolution").left("kernel");
+    boolean any = false;
+    for (Result result : comparison.results()) {
+      if (!result.kernel().isEmpty()) {
+        table.row(result.device(), result.variant(), result.kernel());
+        any = true;
+      }
+    }
+    if (any) {
+      table.print(out);
+      out.println();
+    }
+  }
+
+  private void printSelection() {
+    comparison
+        .selection()
+        .ifPresent(
+            chosen -> {
+              out.printf(
+                  "Selection picks %s for the separable convolution: %s%n",
+                  chosen.device(), chosen.reason());
+              chosen.candidates().forEach(candidate -> out.println("  " + candidate));
+              fastest()
+                  .ifPresent(
+                      result ->
+                          out.printf(
+                              "  fastest measured: %s (%s ms)%n",
+                              result.device(),
+                              milliseconds(result.timing().orElseThrow().medianSeconds())));
+              out.println();
+            });
+  }
+
+  private Optional<Result> fastest() {
+    return comparison.results().stream()
+        .filter(result -> result.variant().equals(comparison.results().getLast().variant()))
+        .filter(result -> result.timing().isPresent())
+        .min(Comparator.comparingDouble(result -> result.timing().orElseThrow().medianSeconds()));
+  }
+
+  /** Selection names those that are unavailable; those that failed, or all if it was not asked. */
+  private void printAbsent() {
+    boolean any = false;
+    for (Absent absent : comparison.devices()) {
+      if (absent.failed() || comparison.selection().isEmpty()) {
+        out.printf("Not measured: %s: %s%n", absent.name(), absent.reason());
+        if (!absent.remedy().isEmpty()) {
+          out.printf("  remedy: %s%n", absent.remedy());
+        }
+        any = true;
+      }
+    }
+    if (any) {
+      out.println();
+    }
+  }
+
+  private void printConclusion() {
+    for (Result result : comparison.results()) {
+      if (result.verdict() != Verdict.OK) {
+        out.printf(
+            "%s: %s %s: %s%n",
+            result.verdict(), result.device(), result.variant(), result.problem());
+      }
+    }
+    List<Result> good =
+        comparison.results().stream().filter(result -> result.verdict() == Verdict.OK).toList();
+    double worst = good.stream().mapToDouble(Result::worstError).max().orElse(0);
+    if (comparison.passed()) {
+      out.printf(
+          "All %d outputs agree with the float64 reference; the largest error is %s of its bound.%n",
+          good.size(), Numbers.significant(100 * worst) + " %");
+    } else {
+      out.printf(
+          "FAILED: only %d of %d outputs agree with the float64 reference.%n",
+          good.size(), comparison.results().size());
+    }
+  }
+}
