@@ -31,11 +31,11 @@ final class ComparisonText {
 
   private void printResults() {
     out.printf(
-        "Measured: %s, %d %s, %s s each after a warm-up of as long, taking turns%n%n",
+        "Measured in turns, %s s each after as long a warm-up; %s, %d %s%n%n",
+        Numbers.significant(comparison.secondsEach()),
         comparison.layout(),
         comparison.threads(),
-        comparison.threads() == 1 ? "thread" : "threads",
-        Numbers.significant(comparison.secondsEach()));
+        comparison.threads() == 1 ? "thread" : "threads");
     TextTable table =
         new TextTable()
             .left("device")
@@ -68,7 +68,7 @@ final class ComparisonText {
   }
 
   private static String milliseconds(double seconds) {
-    return Numbers.significant(seconds * 1e3);
+    return Numbers.fixed(seconds * 1e3, 3);
   }
 
   private void printKernels() {

@@ -41,6 +41,7 @@ public final class Main {
 
   /** Runs the command with the backends on the class path and ends the process. */
   public static void main(String[] args) {
+    StandardError.restore();
     Charset charset = System.out.charset();
     int status =
         commandLine(Backends::discover)

@@ -1,0 +1,59 @@
+package org.sepconv.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Puts stderr back where the launcher found it.
+ *
+ * <p>The JVM prints a warning about the incubating Vector API before any code of ours runs. The
+ * launcher therefore starts it with stderr going nowhere, and the real one as another descriptor,
+ * whose number it passes on.
+ */
+final class StandardError {
+
+  /** The descriptor of the real stderr; set by the launcher. */
+  private static final String PROPERTY = "sepconv.stderr";
+
+  private static final int STDERR = 2;
+
+  private StandardError() {}
+
+  /** Does nothing if the launcher left stderr alone. */
+  @SuppressWarnings("restricted") // the launcher enables native access
+  static void restore() {
+    Integer real = Integer.getInteger(PROPERTY);
+    if (real == null) {
+      return;
+    }
+    try {
+      Linker linker = Linker.nativeLinker();
+      var dup2 = linker.defaultLookup().findOrThrow("dup2");
+      MethodHandle call =
+          linker.downcallHandle(
+              dup2,
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+      if ((int) call.invokeExact((int) real, STDERR) == STDERR) {
+        return;
+      }
+    } catch (Throwable _) {
+      // Whatever kept us from it: at least everything that Java prints shall be seen.
+    }
+    redirectJava(real);
+  }
+
+  private static void redirectJava(int real) {
+    try {
+      System.setErr(new PrintStream(new FileOutputStream("/dev/fd/" + real), true));
+    } catch (FileNotFoundException _) {
+      System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.out), true));
+    }
+  }
+}
