@@ -117,18 +117,44 @@ final class DevicesCommand implements Callable<Integer> {
   private static void print(Document document, PrintWriter out) {
     for (BackendEntry backend : document.backends()) {
       if (!backend.available()) {
-        out.println(backend.name() + "  not available: " + backend.reason());
+        out.printf("%s  not available: %s%n", backend.name(), backend.reason());
         if (!backend.remedy().isEmpty()) {
-          out.println("  remedy  " + backend.remedy());
+          property(out, "remedy", backend.remedy());
         }
         out.println();
       }
       for (DeviceEntry device : backend.devices()) {
-        out.println(device.id() + "  " + device.name());
-        device.properties().forEach((key, value) -> out.printf("  %-12s  %s%n", key, value));
-        out.println();
+        print(device, out);
       }
     }
+    out.printf(
+        "%d %s, found and probed in %s ms%n",
+        document.backends().size(),
+        document.backends().size() == 1 ? "backend" : "backends",
+        Numbers.significant(document.probeMilliseconds()));
     out.flush();
+  }
+
+  private static void print(DeviceEntry device, PrintWriter out) {
+    out.printf("%s  %s%n", device.id(), device.name());
+    device.properties().forEach((key, value) -> property(out, key, value));
+    if (device.error().isEmpty()) {
+      property(
+          out,
+          "estimate",
+          "%s GFLOP/s, %s GB/s (%s)"
+              .formatted(
+                  Numbers.significant(device.peakGflops()),
+                  Numbers.significant(device.bandwidthGBs()),
+                  device.profile()));
+      property(out, "opened in", Numbers.significant(device.openMilliseconds()) + " ms");
+    } else {
+      property(out, "FAILED", device.error());
+    }
+    out.println();
+  }
+
+  private static void property(PrintWriter out, String key, String value) {
+    out.printf("  %-12s  %s%n", key, value);
   }
 }

@@ -13,6 +13,7 @@ import org.sepconv.spi.BackendException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one line on stderr and an exit status. */
 final class Errors {
@@ -23,9 +24,23 @@ final class Errors {
     CommandLine command = failure.getCommandLine();
     boolean verbose = Main.of(command.getCommandSpec()).verbose();
     String name = command.getCommandSpec().qualifiedName();
-    String message = message(failure);
+    String message = unknownCommand(failure).orElseGet(() -> message(failure));
     print(command.getErr(), message + " (see: " + name + " --help)", failure, verbose);
     return ExitStatus.USAGE;
+  }
+
+  private static Optional<String> unknownCommand(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    if (failure instanceof UnmatchedArgumentException unmatched
+        && !command.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
+      return Optional.of(
+          "there is no command '%s'; there are: %s"
+              .formatted(
+                  unmatched.getUnmatched().getFirst(),
+                  String.join(", ", command.getSubcommands().keySet())));
+    }
+    return Optional.empty();
   }
 
   /** For what a command throws. */
@@ -67,7 +82,7 @@ final class Errors {
   }
 
   static void print(PrintWriter err, String message, Throwable failure, boolean verbose) {
-    err.println("sepconv: " + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    err.println("sepconv: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
     if (verbose) {
       failure.printStackTrace(err);
     }

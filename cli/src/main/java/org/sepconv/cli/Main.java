@@ -27,6 +27,8 @@ import picocli.CommandLine.ScopeType;
     exitCodeOnExecutionException = ExitStatus.FAILED)
 public final class Main {
 
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
@@ -42,6 +44,9 @@ public final class Main {
   /** Runs the command with the backends on the class path and ends the process. */
   public static void main(String[] args) {
     StandardError.restore();
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "sepconv: %5$s%6$s%n"); // what backends log, on one line
+    }
     Charset charset = System.out.charset();
     int status =
         commandLine(Backends::discover)

@@ -1,0 +1,39 @@
+package org.sepconv.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.sepconv.cli.FakeProvider.Behaviour;
+import tools.jackson.databind.JsonNode;
+
+class DevicesCommandTest {
+
+  @Test
+  void listsTheBackendsOfTheClassPath() {
+    Ran.sepconv("devices").expectStatus(0).expectOut("cpu", "GFLOP/s", "opened in");
+  }
+
+  @Test
+  void namesPropertiesInJson() {
+    JsonNode json = Ran.sepconv(Behaviour.RIGHT, "devices", "--json", "-").expectStatus(0).json();
+    JsonNode device = json.at("/backends/0/devices/0");
+    assertEquals("fake", device.get("id").asString());
+    assertEquals("none", device.at("/properties/memory").asString());
+    assertEquals(1, device.get("peakGflops").asDouble());
+  }
+
+  @Test
+  void saysWhatToDoAboutAnUnavailableBackend() {
+    Ran.sepconv(Behaviour.UNAVAILABLE, "devices")
+        .expectStatus(0)
+        .expectOut("fake  not available: no driver", "remedy", "install the driver");
+  }
+
+  @Test
+  void listsDevicesThatDoNotOpenAndProvidersThatBreak() {
+    Ran.sepconv(Behaviour.THROWS_IN_OPEN, "devices").expectStatus(0).expectOut("does not open");
+    Ran ran = Ran.sepconv(Behaviour.THROWS_IN_PROBE, "devices").expectStatus(0);
+    assertTrue(ran.out().contains("the probe broke"), ran.out());
+  }
+}
