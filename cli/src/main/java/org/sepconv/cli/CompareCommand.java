@@ -82,7 +82,7 @@ final class CompareCommand implements Callable<Integer> {
       out.flush();
       if (opened.isEmpty()) {
         throw new BackendException(
-            "compare", "no backend is available; 'sepconv devices' says what to do about it");
+            "backends", "none is available; 'sepconv devices' says what to do about it");
       }
       Comparison comparison = compare(backends, opened, absent, variants, cost);
       ComparisonText.print(comparison, out);
@@ -108,7 +108,7 @@ final class CompareCommand implements Callable<Integer> {
             try {
               opened.add(backends.backend(device.id()));
             } catch (BackendException | LinkageError failure) {
-              absent.add(new Absent(device.id(), Errors.describe(failure), "", true));
+              absent.add(new Absent(device.id(), Errors.describe(failure, device.id()), "", true));
             }
           }
         }
@@ -127,7 +127,7 @@ final class CompareCommand implements Callable<Integer> {
     List<Problem> problems = problems(variants, source);
     try (Experiment experiment = new Experiment(opened, problems)) {
       double each = secondsEach(experiment.contenders());
-      try (Progress progress = Progress.start("compare", experiment.steps(each))) {
+      try (Progress progress = Progress.start("compare", experiment.steps(each), " ms")) {
         experiment.measure(each, progress);
       }
       List<Result> results = experiment.results();
@@ -155,7 +155,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private List<Problem> problems(List<Variant> variants, TensorSpec source) {
     List<Problem> problems = new ArrayList<>();
-    try (Progress progress = Progress.start("reference", variants.size())) {
+    try (Progress progress = Progress.start("reference", variants.size(), "")) {
       for (Variant variant : variants) {
         progress.show(problems.size(), variant.name() + " in float64");
         problems.add(Problem.of(variant, source, seed));

@@ -78,7 +78,9 @@ record Comparison(
       return new Chosen(
           selection.chosen().id(),
           selection.reason(),
-          selection.candidates().stream().map(Selection.Candidate::toString).toList());
+          selection.candidates().stream()
+              .map(candidate -> Errors.oneLine(candidate.toString()))
+              .toList());
     }
   }
 }

@@ -10,6 +10,10 @@ import org.sepconv.cli.Comparison.Verdict;
 
 /** A {@link Comparison} for a person to read. */
 final class ComparisonText {
+
+  /** 90th over 10th percentile of an idle machine stays well below. */
+  private static final double UNSTEADY = 2;
+
   private final Comparison comparison;
   private final PrintWriter out;
 
@@ -64,6 +68,17 @@ final class ComparisonText {
           baseline ? "" : Numbers.times(result.promisedSpeedup()));
     }
     table.print(out);
+    double spread =
+        comparison.results().stream()
+            .flatMap(result -> result.timing().stream())
+            .mapToDouble(times -> times.p90Seconds() / times.p10Seconds())
+            .max()
+            .orElse(1);
+    if (spread > UNSTEADY) {
+      out.printf(
+          "%nThe times vary by up to %s: something else keeps this machine busy. Measure again.%n",
+          Numbers.times(spread));
+    }
     out.println();
   }
 
@@ -140,15 +155,21 @@ final class ComparisonText {
     }
     List<Result> good =
         comparison.results().stream().filter(result -> result.verdict() == Verdict.OK).toList();
-    double worst = good.stream().mapToDouble(Result::worstError).max().orElse(0);
-    if (comparison.passed()) {
+    int all = comparison.results().size();
+    if (good.size() < all) {
       out.printf(
-          "All %d outputs agree with the float64 reference; the largest error is %s of its bound.%n",
-          good.size(), Numbers.significant(100 * worst) + " %");
+          "%s%d of %d outputs agree with the float64 reference.%n",
+          comparison.passed() ? "" : "FAILED: only ", good.size(), all);
     } else {
+      double worst = good.stream().mapToDouble(Result::worstError).max().orElse(0);
       out.printf(
-          "FAILED: only %d of %d outputs agree with the float64 reference.%n",
-          good.size(), comparison.results().size());
+          "All %d outputs agree with the float64 reference; the largest error is %s %% of its bound.%n",
+          all, Numbers.significant(100 * worst));
+    }
+    List<String> failed =
+        comparison.devices().stream().filter(Absent::failed).map(Absent::name).toList();
+    if (!failed.isEmpty()) {
+      out.printf("FAILED: could not be opened: %s%n", String.join(", ", failed));
     }
   }
 }

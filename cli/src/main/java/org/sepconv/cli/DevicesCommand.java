@@ -110,7 +110,7 @@ final class DevicesCommand implements Callable<Integer> {
           0,
           0,
           milliseconds,
-          Errors.describe(failure));
+          Errors.describe(failure, device.id()));
     }
   }
 

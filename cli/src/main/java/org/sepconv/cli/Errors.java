@@ -57,10 +57,25 @@ final class Errors {
     };
   }
 
-  /** One sentence for a person to read. */
+  /** One line for a person to read. */
   static String describe(Throwable failure) {
+    return oneLine(explain(failure));
+  }
+
+  /** The same where the line says already which device it is about. */
+  static String describe(Throwable failure, String device) {
+    String text = describe(failure);
+    return text.startsWith(device + ": ") ? text.substring(device.length() + 2) : text;
+  }
+
+  /** {@code text} without line breaks. */
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+
+  private static String explain(Throwable failure) {
     return switch (failure) {
-      case UncheckedIOException wrapper -> describe(wrapper.getCause());
+      case UncheckedIOException wrapper -> explain(wrapper.getCause());
       case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
       case FileAlreadyExistsException exists -> exists.getFile() + ": exists already";
@@ -82,7 +97,7 @@ final class Errors {
   }
 
   static void print(PrintWriter err, String message, Throwable failure, boolean verbose) {
-    err.println("sepconv: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
+    err.println("sepconv: " + oneLine(message));
     if (verbose) {
       failure.printStackTrace(err);
     }

@@ -50,7 +50,7 @@ final class Experiment implements AutoCloseable {
       try {
         action.run();
       } catch (RuntimeException | LinkageError failure) {
-        drop(Verdict.FAILED, Errors.describe(failure));
+        drop(Verdict.FAILED, Errors.describe(failure, backend.device().id()));
       }
     }
 

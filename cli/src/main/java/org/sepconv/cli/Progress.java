@@ -22,9 +22,13 @@ interface Progress extends AutoCloseable {
   @Override
   void close();
 
-  /** A bar of so many steps. */
-  static Progress start(String task, long steps) {
-    return onTerminal() ? new Bar(task, steps) : new Silent();
+  /**
+   * A bar of so many steps.
+   *
+   * @param unit stands behind their number
+   */
+  static Progress start(String task, long steps, String unit) {
+    return onTerminal() ? new Bar(task, steps, unit) : new Silent();
   }
 
   private static boolean onTerminal() {
@@ -45,11 +49,12 @@ interface Progress extends AutoCloseable {
 
   /** A bar. */
   record Bar(ProgressBar bar) implements Progress {
-    Bar(String task, long steps) {
+    Bar(String task, long steps, String unit) {
       this(
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(steps)
+              .setUnit(unit, 1)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
               .hideEta()

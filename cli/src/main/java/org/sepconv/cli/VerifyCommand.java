@@ -91,7 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
       List<String> ids = backendOptions.deviceIds(backends);
       if (ids.isEmpty()) {
         throw new BackendException(
-            "verify", "no backend is available; 'sepconv devices' says what to do about it");
+            "backends", "none is available; 'sepconv devices' says what to do about it");
       }
       out.printf(
           "%s random convolutions of seed %d on %s%n%n",
@@ -115,7 +115,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private DeviceReport verify(Backends backends, String id) {
     long start = System.nanoTime();
-    try (Progress progress = Progress.start("verify " + id, cases)) {
+    try (Progress progress = Progress.start("verify " + id, cases, "")) {
       ConvBackend backend = backends.backend(id);
       Report report =
           Verification.run(
@@ -138,7 +138,7 @@ final class VerifyCommand implements Callable<Integer> {
           id,
           "",
           (System.nanoTime() - start) / 1e9,
-          Errors.describe(failure),
+          Errors.describe(failure, id),
           0,
           List.of(),
           List.of(),

@@ -44,7 +44,7 @@ class VerifyCommandTest {
         .expectOut("2 failed", "out of resources (-5)");
     Ran.sepconv(Behaviour.THROWS_IN_OPEN, "verify", "--cases", "2")
         .expectStatus(1)
-        .expectOut("fake: FAILED: fake: does not open");
+        .expectOut("fake: FAILED: does not open");
   }
 
   @Test
