@@ -26,11 +26,11 @@ import picocli.CommandLine.Option;
 /** {@code sepconv compare}: the promise of separable convolution, and what becomes of it here. */
 @Command(
     name = "compare",
-    description = {
-      "Run a separable convolution and the standard one that it replaces on every available",
-      "backend: check every output against the float64 reference, measure, and compare the",
-      "speed-up with what theory promises.",
-    })
+    header = "Standard against separable convolution: cost, correctness and speed.",
+    description =
+        "Runs a separable convolution and the standard one that it replaces on every available"
+            + " backend: checks every output against the float64 reference, measures, and compares"
+            + " the speed-up with what theory promises.")
 final class CompareCommand implements Callable<Integer> {
 
   /** For all convolutions together, unless --time says otherwise. */

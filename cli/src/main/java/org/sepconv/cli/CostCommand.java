@@ -18,10 +18,10 @@ import picocli.CommandLine.Spec;
 /** {@code sepconv cost}: counts, without running anything. */
 @Command(
     name = "cost",
-    description = {
-      "Count what a convolution or a whole network costs, standard against separable:",
-      "MACs, parameters, bytes, arithmetic intensity, and the saving.",
-    })
+    header = "What a convolution or a whole network costs, without running it.",
+    description =
+        "Counts MACs, parameters, bytes and arithmetic intensity, standard against separable, and"
+            + " the saving.")
 final class CostCommand implements Callable<Integer> {
   private static final List<String> NETWORK_OPTIONS = List.of("--size", "--width");
   private static final List<String> SHARED_OPTIONS =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.sepconv.select.Backends;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Mixin;
 /** {@code sepconv devices}: what there is to run on, and what is missing for the rest. */
 @Command(
     name = "devices",
-    description = "List every backend and device, or why one is not available and the remedy.")
+    header = "Every backend and device, or why one is not available.",
+    description =
+        "Opens every device and lists its properties; for a backend that is not available, the"
+            + " reason and what to do about it.")
 final class DevicesCommand implements Callable<Integer> {
 
   @Mixin private BackendOptionsMixin backendOptions;
@@ -61,7 +65,7 @@ final class DevicesCommand implements Callable<Integer> {
     try (Backends backends = backendOptions.discover()) {
       double probe = (System.nanoTime() - start) / 1e6;
       List<BackendEntry> entries = new ArrayList<>();
-      for (Status status : backends.statuses()) {
+      for (Status status : wanted(backends)) {
         entries.add(entry(status, backends));
       }
       Document document = new Document(probe, entries);
@@ -69,6 +73,23 @@ final class DevicesCommand implements Callable<Integer> {
       output.json(document);
     }
     return ExitStatus.OK;
+  }
+
+  /** All backends, or those that the user named, available or not. */
+  private List<Status> wanted(Backends backends) {
+    List<Status> all = backends.statuses();
+    if (!backendOptions.named()) {
+      return all;
+    }
+    List<Status> wanted = new ArrayList<>();
+    for (String name : backendOptions.names()) {
+      String backend = name.strip().toLowerCase(Locale.ROOT).replaceAll(":.*", "");
+      all.stream()
+          .filter(status -> status.name().equals(backend))
+          .findFirst()
+          .ifPresentOrElse(wanted::add, () -> backends.backend(name)); // which says what there is
+    }
+    return wanted.stream().distinct().toList();
   }
 
   private static BackendEntry entry(Status status, Backends backends) {

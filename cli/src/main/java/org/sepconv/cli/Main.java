@@ -23,6 +23,11 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%n",
     exitCodeOnInvalidInput = ExitStatus.USAGE,
     exitCodeOnExecutionException = ExitStatus.FAILED)
 public final class Main {
@@ -64,22 +69,22 @@ public final class Main {
    */
   static CommandLine commandLine(Function<BackendOptions, Backends> discovery) {
     CommandLine root = new CommandLine(new Main(discovery));
-    root.getCommandSpec()
-        .usageMessage()
-        .description(
-            "Depthwise-separable convolution: what it costs, which backend runs it fastest,",
-            "and whether all of them compute the same numbers.")
-        .footer(
-            "",
-            "Start with:  sepconv compare",
-            "Completion:  source <(sepconv generate-completion)   (bash, zsh)",
-            "",
-            "Exit status: 0 done, 1 a check or a backend failed, 2 wrong usage or bad input.");
     root.addSubcommand(new CompareCommand());
     root.addSubcommand(new CostCommand());
     root.addSubcommand(new VerifyCommand());
     root.addSubcommand(new DevicesCommand());
     root.addSubcommand(new GenerateCompletion());
+    // After the subcommands, which would inherit it.
+    root.getCommandSpec()
+        .usageMessage()
+        .description(
+            "Depthwise-separable convolution: what it costs, which backend runs it fastest, and"
+                + " whether all of them compute the same numbers.")
+        .footer(
+            "Start with:  sepconv compare",
+            "Completion:  source <(sepconv generate-completion)   (bash, zsh)",
+            "",
+            "Exit status: 0 done, 1 a check or a backend failed, 2 wrong usage or bad input.");
     Converters.register(root);
     root.setParameterExceptionHandler(Errors::onBadUsage);
     root.setExecutionExceptionHandler(Errors::onFailure);

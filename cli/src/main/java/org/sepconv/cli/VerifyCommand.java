@@ -22,11 +22,12 @@ import picocli.CommandLine.Option;
 /** {@code sepconv verify}: random convolutions against the reference, on this machine. */
 @Command(
     name = "verify",
-    description = {
-      "Run random convolutions of all kinds on every available device, or on the named ones, and",
-      "compare every output with the float64 reference: bit for bit on whole numbers, within the",
-      "bound of a correct float32 result on others. A failing case is shrunk to a small one.",
-    })
+    header = "Random convolutions on every device, checked against the reference.",
+    description =
+        "Runs random convolutions of all kinds on every available device, or on the named ones, and"
+            + " compares every output with the float64 reference: bit for bit on whole numbers,"
+            + " within the bound of a correct float32 result on others. A failing case is shrunk to"
+            + " a small one.")
 final class VerifyCommand implements Callable<Integer> {
 
   /** More failures than this are only counted in text; JSON has them all. */

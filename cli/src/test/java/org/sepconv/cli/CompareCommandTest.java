@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.ConvBackendProvider;
 import tools.jackson.databind.JsonNode;
 
 class CompareCommandTest {
@@ -18,7 +20,7 @@ class CompareCommandTest {
   };
 
   private static String[] small(String... more) {
-    String[] all = java.util.Arrays.copyOf(SMALL, SMALL.length + more.length);
+    String[] all = Arrays.copyOf(SMALL, SMALL.length + more.length);
     System.arraycopy(more, 0, all, SMALL.length, more.length);
     return all;
   }
@@ -81,7 +83,7 @@ class CompareCommandTest {
   @Test
   void deviceThatDoesNotOpenFailsButDoesNotHideOthers() {
     var providers =
-        List.<org.sepconv.spi.ConvBackendProvider>of(
+        List.<ConvBackendProvider>of(
             new FakeProvider("broken", Behaviour.THROWS_IN_OPEN),
             new FakeProvider("good", Behaviour.RIGHT));
     Ran.with(options -> Backends.of(options, providers), small())
@@ -93,7 +95,7 @@ class CompareCommandTest {
   @Test
   void unavailableBackendIsReportedAndIsNoFailure() {
     var providers =
-        List.<org.sepconv.spi.ConvBackendProvider>of(
+        List.<ConvBackendProvider>of(
             new FakeProvider("absent", Behaviour.UNAVAILABLE),
             new FakeProvider("good", Behaviour.RIGHT));
     Ran.with(options -> Backends.of(options, providers), small())

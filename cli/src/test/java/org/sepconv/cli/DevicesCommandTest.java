@@ -1,10 +1,14 @@
 package org.sepconv.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sepconv.cli.FakeProvider.Behaviour;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.ConvBackendProvider;
 import tools.jackson.databind.JsonNode;
 
 class DevicesCommandTest {
@@ -35,5 +39,19 @@ class DevicesCommandTest {
     Ran.sepconv(Behaviour.THROWS_IN_OPEN, "devices").expectStatus(0).expectOut("does not open");
     Ran ran = Ran.sepconv(Behaviour.THROWS_IN_PROBE, "devices").expectStatus(0);
     assertTrue(ran.out().contains("the probe broke"), ran.out());
+  }
+
+  @Test
+  void showsOnlyTheNamedBackends() {
+    var providers =
+        List.<ConvBackendProvider>of(
+            new FakeProvider("one", Behaviour.RIGHT),
+            new FakeProvider("two", Behaviour.UNAVAILABLE));
+    Ran ran = Ran.with(options -> Backends.of(options, providers), "devices", "--backend", "two");
+    ran.expectStatus(0).expectOut("two  not available");
+    assertFalse(ran.out().contains("one"), ran.out());
+    Ran.with(options -> Backends.of(options, providers), "devices", "--backend", "three")
+        .expectStatus(2)
+        .expectErrorLine("there is no backend 'three'; there are: one, two");
   }
 }

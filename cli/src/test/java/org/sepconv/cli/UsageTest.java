@@ -29,7 +29,7 @@ class UsageTest {
   void helpIsThere(CommandLine command) {
     String name = command.getCommandName();
     Ran ran = name.equals("sepconv") ? Ran.sepconv("--help") : Ran.sepconv(name, "--help");
-    ran.expectStatus(0).expectOut("Usage: sepconv", "--help");
+    ran.expectStatus(0).expectOut("Usage: sepconv", "--help", "--verbose");
     assertEquals("", ran.err());
   }
 
