@@ -116,7 +116,7 @@ public final class Backends implements AutoCloseable {
     }
   }
 
-  private static Availability failed(String what, Throwable failure) {
+  private static Availability.Unavailable failed(String what, Throwable failure) {
     return new Availability.Unavailable(
         what + ": " + failure, "report this to the backend's author");
   }
@@ -259,8 +259,13 @@ public final class Backends implements AutoCloseable {
     ConvBackend backend;
     try {
       backend = backend(device.id());
+    } catch (IllegalArgumentException wrongSetting) {
+      throw wrongSetting; // the caller's mistake, not the device's
     } catch (BackendException failure) {
       return new Verdict.Unavailable(failure.getMessage(), "");
+    } catch (RuntimeException | LinkageError failure) {
+      Availability.Unavailable reason = failed("failed while it was opened", failure);
+      return new Verdict.Unavailable(reason.reason(), reason.remedy());
     }
     return switch (backend.supports(convolution, source, destination)) {
       case Support.No(String reason) -> new Verdict.Unsupported(reason);
