@@ -107,7 +107,9 @@ final class CompareCommand implements Callable<Integer> {
           for (DeviceInfo device : devices) {
             try {
               opened.add(backends.backend(device.id()));
-            } catch (BackendException | LinkageError failure) {
+            } catch (IllegalArgumentException wrongSetting) {
+              throw wrongSetting;
+            } catch (RuntimeException | LinkageError failure) {
               absent.add(new Absent(device.id(), Errors.describe(failure, device.id()), "", true));
             }
           }

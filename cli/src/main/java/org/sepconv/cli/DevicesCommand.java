@@ -121,6 +121,8 @@ final class DevicesCommand implements Callable<Integer> {
           profile.bandwidth() / 1e9,
           milliseconds,
           "");
+    } catch (IllegalArgumentException wrongSetting) {
+      throw wrongSetting;
     } catch (RuntimeException | LinkageError failure) {
       double milliseconds = (System.nanoTime() - start) / 1e6;
       return new DeviceEntry(

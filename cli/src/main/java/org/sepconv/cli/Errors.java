@@ -17,6 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one line on stderr and an exit status. */
 final class Errors {
+  private static final String INTERNAL = "internal error: ";
+
   private Errors() {}
 
   /** For what picocli refuses while it parses. */
@@ -46,7 +48,11 @@ final class Errors {
   /** For what a command throws. */
   static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
     boolean verbose = Main.of(command.getCommandSpec()).verbose();
-    print(command.getErr(), describe(failure), failure, verbose);
+    String message = describe(failure);
+    if (message.startsWith(INTERNAL) && !verbose) {
+      message += "; --verbose prints where";
+    }
+    print(command.getErr(), message, failure, verbose);
     return status(failure);
   }
 
@@ -88,7 +94,8 @@ final class Errors {
       case OutOfMemoryError _ ->
           "not enough memory (heap limit %d MB); give more with JAVA_OPTS=-Xmx..., or use a smaller input"
               .formatted(Runtime.getRuntime().maxMemory() >> 20);
-      default -> "internal error: " + failure + "; --verbose prints where";
+      case LinkageError library -> "a library does not load: " + library;
+      default -> INTERNAL + failure;
     };
   }
 

@@ -134,7 +134,9 @@ final class VerifyCommand implements Callable<Integer> {
           report.unsupported(),
           report.failures(),
           report.failures().isEmpty() ? "" : repeat(id, report.failures().getFirst()));
-    } catch (BackendException | LinkageError failure) {
+    } catch (IllegalArgumentException wrongSetting) {
+      throw wrongSetting;
+    } catch (RuntimeException | LinkageError failure) {
       return new DeviceReport(
           id,
           "",

@@ -93,6 +93,18 @@ class CompareCommandTest {
   }
 
   @Test
+  void libraryThatDoesNotLinkDoesNotHideOthers() {
+    var providers =
+        List.<ConvBackendProvider>of(
+            new FakeProvider("broken", Behaviour.BREAKS_IN_OPEN),
+            new FakeProvider("good", Behaviour.RIGHT));
+    Ran.with(options -> Backends.of(options, providers), small())
+        .expectStatus(1)
+        .expectOut("Not measured: broken: a library does not load", "no such symbol")
+        .expectOut("All 2 outputs agree");
+  }
+
+  @Test
   void unavailableBackendIsReportedAndIsNoFailure() {
     var providers =
         List.<ConvBackendProvider>of(

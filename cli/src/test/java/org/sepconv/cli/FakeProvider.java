@@ -33,6 +33,8 @@ record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProv
     WRONG_LATER,
     THROWS_IN_RUN,
     THROWS_IN_OPEN,
+    BREAKS_IN_OPEN,
+    REFUSES_SETTING,
     THROWS_IN_PROBE,
     UNAVAILABLE,
     SUPPORTS_NOTHING
@@ -56,10 +58,12 @@ record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProv
 
   @Override
   public ConvBackend open(DeviceInfo device, BackendOptions options) {
-    if (behaviour == Behaviour.THROWS_IN_OPEN) {
-      throw new BackendException(name, "does not open:\nerror -1001");
-    }
-    return new Backend(device, behaviour);
+    return switch (behaviour) {
+      case THROWS_IN_OPEN -> throw new BackendException(name, "does not open:\nerror -1001");
+      case BREAKS_IN_OPEN -> throw new UnsatisfiedLinkError("no such symbol");
+      case REFUSES_SETTING -> throw new IllegalArgumentException("fake.kernels is 'odd'");
+      default -> new Backend(device, behaviour);
+    };
   }
 
   private static final class Backend extends ConvBackend {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.select.Backends;
 import picocli.CommandLine;
@@ -84,6 +85,14 @@ class UsageTest {
   void badInputIsOneLineAndStatus2(String message, String[] arguments) {
     Ran ran = Ran.sepconv(arguments).expectStatus(2).expectErrorLine(message);
     assertEquals("", ran.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compare", "verify", "devices"})
+  void settingThatABackendRefusesIsStatus2(String command) {
+    Ran.sepconv(Behaviour.REFUSES_SETTING, command)
+        .expectStatus(2)
+        .expectErrorLine("fake.kernels is 'odd'");
   }
 
   @Test
