@@ -72,6 +72,8 @@ public final class Main {
     root.addSubcommand(new CompareCommand());
     root.addSubcommand(new CostCommand());
     root.addSubcommand(new VerifyCommand());
+    root.addSubcommand(new FilterCommand());
+    root.addSubcommand(new ApplyCommand());
     root.addSubcommand(new DevicesCommand());
     root.addSubcommand(new GenerateCompletion());
     // After the subcommands, which would inherit it.

@@ -145,12 +145,12 @@ final class NpyFile {
     private NpyHeader header() throws IOException {
       checkMagic();
       ByteBuffer version = take(2, "the version");
-      int major = version.get();
-      int minor = version.get();
+      int major = Byte.toUnsignedInt(version.get());
+      int minor = Byte.toUnsignedInt(version.get());
       if (major < 1 || major > 3 || minor != 0) {
         throw refused(
             "has the format version %d.%d, but only 1.0, 2.0 and 3.0 are known"
-                .formatted(Byte.toUnsignedInt((byte) major), Byte.toUnsignedInt((byte) minor)));
+                .formatted(major, minor));
       }
       long length =
           major == 1
@@ -179,7 +179,8 @@ final class NpyFile {
             "%s is a zip archive (.npz?), not a .npy file; save one array of it: np.save('x.npy', np.load('%s')['NAME'])"
                 .formatted(path, path));
       }
-      throw refused("is not a NumPy file: it does not start with \\x93NUMPY; write it with np.save");
+      throw refused(
+          "is not a NumPy file: it does not start with \\x93NUMPY; write it with np.save");
     }
 
     private void checkType(String descr) {
@@ -187,7 +188,8 @@ final class NpyFile {
         return;
       }
       if (descr.isEmpty()) {
-        throw refused("holds records of several fields, but only float32 ('<f4') is read; save one");
+        throw refused(
+            "holds records of several fields, but only float32 ('<f4') is read; save one");
       }
       boolean ordered = "<>|=".indexOf(descr.charAt(0)) >= 0;
       String type = TYPES.getOrDefault(ordered ? descr.substring(1) : descr, "another type");
@@ -255,7 +257,8 @@ final class NpyFile {
     private IllegalArgumentException refused(String what, String call, String method) {
       String load = "np.load('" + path + "')";
       return refused(
-          "%s; convert it: np.save('%s', %s%s)".formatted(what, path, call.formatted(load), method));
+          "%s; convert it: np.save('%s', %s%s)"
+              .formatted(what, path, call.formatted(load), method));
     }
   }
 }

@@ -193,7 +193,8 @@ record NpyHeader(String descr, boolean fortranOrder, List<BigInteger> shape) {
         quoted = quoted.substring(0, 100) + "...";
       }
       return new IllegalArgumentException(
-          "%s at character %d of \"%s\"".formatted(found, at, quoted.replaceAll("\\p{Cntrl}", "?")));
+          "%s at character %d of \"%s\""
+              .formatted(found, at, quoted.replaceAll("\\p{Cntrl}", "?")));
     }
   }
 }

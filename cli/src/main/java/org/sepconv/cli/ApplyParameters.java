@@ -1,0 +1,12 @@
+package org.sepconv.cli;
+
+import org.sepconv.Activation;
+import org.sepconv.Padding;
+
+/**
+ * What {@code sepconv apply} takes from its options rather than from the arrays.
+ *
+ * @param activation of the output: after the pointwise stage, or the only one
+ */
+record ApplyParameters(
+    HeightWidth stride, HeightWidth dilation, Padding padding, Activation activation) {}
