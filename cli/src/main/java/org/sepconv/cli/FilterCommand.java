@@ -2,16 +2,20 @@ package org.sepconv.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.ConvBackend;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code sepconv filter}: a picture through a separable convolution. */
 @Command(
@@ -46,6 +50,7 @@ final class FilterCommand implements Callable<Integer> {
   @Option(
       names = "--depthwise",
       paramLabel = "KERNEL",
+      converter = Kernels.class,
       defaultValue = "identity",
       description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private FilterDepthwise depthwise;
@@ -53,6 +58,7 @@ final class FilterCommand implements Callable<Integer> {
   @Option(
       names = "--pointwise",
       paramLabel = "MATRIX",
+      converter = Matrices.class,
       defaultValue = "identity",
       description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private FilterPointwise pointwise;
@@ -66,6 +72,34 @@ final class FilterCommand implements Callable<Integer> {
 
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private OutputMixin output;
+
+  private static final class Kernels implements ITypeConverter<FilterDepthwise> {
+    @Override
+    public FilterDepthwise convert(String name) {
+      return named("kernel", name, FilterDepthwise.values());
+    }
+  }
+
+  private static final class Matrices implements ITypeConverter<FilterPointwise> {
+    @Override
+    public FilterPointwise convert(String name) {
+      return named("colour matrix", name, FilterPointwise.values());
+    }
+  }
+
+  private static <E extends Enum<E>> E named(String what, String name, E[] known) {
+    for (E value : known) {
+      if (value.toString().equalsIgnoreCase(name.strip())) {
+        return value;
+      }
+    }
+    throw new TypeConversionException(
+        "'%s' is not a %s: expected %s"
+            .formatted(
+                name,
+                what,
+                Arrays.stream(known).map(Object::toString).collect(Collectors.joining(", "))));
+  }
 
   /** The JSON document. */
   record Document(
