@@ -56,10 +56,10 @@ record AppliedConvolution(
     }
   }
 
-  /** {@code on cpu (f32-...): prepared in 1.20 ms, ran in 3.40 ms}. */
+  /** {@code on cpu (f32-...): prepared in 1.20 ms, first run in 3.40 ms}. */
   @Override
   public String toString() {
-    return "on %s (%s): prepared in %s ms, ran in %s ms"
+    return "on %s (%s): prepared in %s ms, first run in %s ms"
         .formatted(
             device,
             kernel,

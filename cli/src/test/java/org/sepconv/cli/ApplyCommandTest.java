@@ -100,6 +100,20 @@ class ApplyCommandTest {
   }
 
   @Test
+  void theBackendsOnTheClassPathApplyToo() throws IOException {
+    float[] d = save("d", 8, 1, 3, 3);
+    float[] p = save("p", 5, 8, 1, 1);
+    ApplyRun run =
+        ApplyRun.onClassPath(arguments("--depthwise=d --pointwise=p --padding=1 --backend=cpu"));
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().contains(" on cpu "), run.out());
+    assertOutput(
+        SeparableConv2d.of(4, 5).depthMultiplier(2).padding(1).build(),
+        new SeparableWeights(ConvWeights.of(d), ConvWeights.of(p)),
+        output);
+  }
+
+  @Test
   void writesTheMeasurementAsJson() throws IOException {
     save("f", 3, 4, 3, 2);
     Path json = folder.resolve("run.json");

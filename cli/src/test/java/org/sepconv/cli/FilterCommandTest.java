@@ -157,6 +157,20 @@ class FilterCommandTest {
   }
 
   @Test
+  void theBackendsOnTheClassPathFilterToo() throws IOException {
+    BufferedImage picture = noise(19, 11, BufferedImage.TYPE_INT_RGB);
+    save(picture);
+    assertEquals(0, ApplyRun.onClassPath("filter", in, out, "--backend=cpu").status());
+    assertSame(picture, ImageIO.read(out.toFile()));
+    BufferedImage expected = filter("--depthwise=sobel-y", "--pointwise=invert");
+    assertEquals(
+        0,
+        ApplyRun.onClassPath("filter", in, out, "--depthwise=sobel-y", "--pointwise=invert")
+            .status());
+    assertSame(expected, ImageIO.read(out.toFile())); // integers: exact in float32
+  }
+
+  @Test
   void writesJpeg() throws IOException {
     save(constant(16, 16, 0x406080));
     Path jpeg = folder.resolve("OUT.JPG");
