@@ -127,7 +127,7 @@ final class PictureFile {
     long needed = (long) padded.h() * padded.w() * BYTES_PER_PIXEL;
     if (needed > free) {
       throw new IllegalArgumentException(
-          "%s has %dx%d pixels, which takes about %d MB, but %d MB of heap are free; give more with JAVA_OPTS=-Xmx..."
+          "%s has %dx%d pixels, which takes %d MB or more, but %d MB of heap are free; give more with JAVA_OPTS=-Xmx..."
               .formatted(path, width, height, needed >> 20, free >> 20));
     }
   }
