@@ -16,6 +16,9 @@ final class MatrixKernel implements RowKernel {
   /** Values of a strip, input or output: about 256 KiB, to stay in the second-level cache. */
   private static final int STRIP_VALUES = 64 * 1024;
 
+  /** The most values of a copied strip: 256 MiB. */
+  private static final int MAX_STRIP_VALUES = 64 << 20;
+
   private final Conv2d conv;
   private final ConvGeometry geometry;
   private final VectorEmitter emitter;
@@ -44,8 +47,7 @@ final class MatrixKernel implements RowKernel {
             && geometry.padding().equals(new org.sepconv.Padding.Explicit(0, 0, 0, 0));
     boolean uniform = direct && conv.strideH() == 1 && conv.strideW() == 1;
     int rowStride = uniform ? in.c() : 0;
-    Arrays.setAll(
-        groups, group -> new MatrixProduct(conv, weights, group, rowStride, emitter));
+    Arrays.setAll(groups, group -> new MatrixProduct(conv, weights, group, rowStride, emitter));
     this.paddedWidth = direct ? in.w() : (out.w() - 1) * conv.strideW() + conv.effectiveKernelW();
     long rowValues =
         Math.max((long) out.w() * out.c(), (long) conv.strideH() * paddedWidth * conv.inChannels());
@@ -67,6 +69,13 @@ final class MatrixKernel implements RowKernel {
         }
       }
     }
+  }
+
+  /** Whether one output row's strip of input, with its zeros, is of a sensible size. */
+  static boolean stripFits(ConvGeometry geometry) {
+    Conv2d conv = geometry.conv();
+    double width = (geometry.output().w() - 1.0) * conv.strideW() + conv.effectiveKernelW();
+    return conv.effectiveKernelH() * width * conv.inChannels() <= MAX_STRIP_VALUES;
   }
 
   @Override

@@ -35,8 +35,7 @@ final class MatrixProduct {
    *
    * @param rowStride the distance between neighbouring pixels where it is always the same, or 0
    */
-  MatrixProduct(
-      Conv2d conv, ConvWeights weights, int group, int rowStride, VectorEmitter emitter) {
+  MatrixProduct(Conv2d conv, ConvWeights weights, int group, int rowStride, VectorEmitter emitter) {
     // A tile for each stride pays off for the usual channel counts; odd ones share one tile.
     int knownStride = rowStride % emitter.lanes() == 0 ? rowStride : 0;
     this.depth = conv.channelsPerGroup();

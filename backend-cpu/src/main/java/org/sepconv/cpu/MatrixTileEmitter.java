@@ -27,17 +27,11 @@ final class MatrixTileEmitter {
    *     each broadcast is one instruction with a constant offset, and C2 joins the range checks; 0
    *     where each row is anywhere
    */
-  record Description(
-      int bits, int rows, int vectors, boolean masked, int rowStride, Clamp clamp) {
+  record Description(int bits, int rows, int vectors, boolean masked, int rowStride, Clamp clamp) {
     String className() {
       return "MatrixTile_%dx%dv%d%s_s%d_%08x"
           .formatted(
-              rows,
-              vectors,
-              bits / Float.SIZE,
-              masked ? "m" : "",
-              rowStride,
-              clamp.hashCode());
+              rows, vectors, bits / Float.SIZE, masked ? "m" : "", rowStride, clamp.hashCode());
     }
   }
 
@@ -101,7 +95,10 @@ final class MatrixTileEmitter {
                 each(
                     tile.rows,
                     r -> {
-                      code.broadcast(x, a, code.plus(code.plus(rowStart[r], code.local(k)), r * tile.rowStride));
+                      code.broadcast(
+                          x,
+                          a,
+                          code.plus(code.plus(rowStart[r], code.local(k)), r * tile.rowStride));
                       each(
                           tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
                     });

@@ -3,6 +3,7 @@ package org.sepconv.cpu;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
@@ -53,7 +54,11 @@ final class VectorKernels implements KernelFamily {
     if (DepthwiseKernel.supports(conv)) {
       return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter);
     }
-    return new MatrixKernel(conv, weights, conv.geometry(input), emitter);
+    ConvGeometry geometry = conv.geometry(input);
+    // A filter that reaches far over its input through dilation: mostly zeros, better skipped.
+    return MatrixKernel.stripFits(geometry)
+        ? new MatrixKernel(conv, weights, geometry, emitter)
+        : new ScalarKernel(conv, weights, geometry);
   }
 
   @Override

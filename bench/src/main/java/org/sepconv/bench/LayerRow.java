@@ -9,7 +9,8 @@ import java.util.List;
  * @param forkSeconds the median of each fork
  * @param gflops achieved
  * @param shareOfPeak of the multiply-add peak measured in the same run
- * @param shareOfLimit of {@code max(FLOPs / peak, bytes / bandwidth)}, both measured in the same run
+ * @param shareOfLimit of {@code max(FLOPs / peak, bytes / bandwidth)}, both measured in the same
+ *     run
  */
 public record LayerRow(
     String layer,

@@ -1,0 +1,146 @@
+package org.sepconv.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.Activation;
+import org.sepconv.Conv2d;
+import org.sepconv.Layout;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.conformance.DataKind;
+import org.sepconv.conformance.TestData;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.Availability;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.PreparedConvolution;
+
+class CpuBackendProviderTest {
+  private static final SeparableConv2d BLOCK =
+      SeparableConv2d.of(24, 40).stride(2).same().bias().relu6().build();
+
+  private static boolean vectors() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  private static Backends backends(BackendOptions options) {
+    return Backends.of(options, List.of(new CpuBackendProvider()));
+  }
+
+  @Test
+  void isAlwaysAvailableAndSaysWhichKernelsItHas() {
+    var available =
+        assertInstanceOf(Availability.Available.class, new CpuBackendProvider().probe());
+    DeviceInfo device = available.devices().getFirst();
+    assertEquals("cpu", device.id());
+    String kernels = device.properties().get("kernels");
+    assertTrue(kernels.startsWith(vectors() ? "vector" : "scalar"), kernels);
+    assertEquals(vectors(), !kernels.contains("--add-modules"), kernels);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cpu.kernels, fast, auto, vector or scalar",
+    "cpu.vector-bits, 100, 128, 256 or 512",
+    "cpu.tile, 6x4, vector-bits",
+  })
+  void refusesWrongSettings(String key, String value, String wayOut) {
+    Assumptions.assumeTrue(vectors() || !key.endsWith("bits"), "no jdk.incubator.vector");
+    try (Backends backends = backends(BackendOptions.defaults().with(key, value))) {
+      var refused = assertThrows(IllegalArgumentException.class, () -> backends.backend("cpu"));
+      assertTrue(refused.getMessage().contains(wayOut), refused.getMessage());
+    }
+  }
+
+  @Test
+  void refusesScalarKernelsWithAVectorLength() {
+    BackendOptions options =
+        BackendOptions.defaults().with("cpu.kernels", "scalar").with("cpu.vector-bits", "256");
+    try (Backends backends = backends(options)) {
+      assertThrows(IllegalArgumentException.class, () -> backends.backend("cpu"));
+    }
+  }
+
+  @Test
+  void namesItsKernels() {
+    Conv2d depthwise = BLOCK.depthwise();
+    String scalar = kernel(BackendOptions.defaults().with("cpu.kernels", "scalar"), depthwise);
+    assertEquals("f32-depthwise-nhwc-3x3s2-scalar", scalar);
+    if (vectors()) {
+      BackendOptions options = BackendOptions.defaults().with("cpu.vector-bits", "512");
+      assertEquals("f32-depthwise-nhwc-3x3s2-v16-generated", kernel(options, depthwise));
+    }
+  }
+
+  private static String kernel(BackendOptions options, Conv2d conv) {
+    TensorSpec spec = TensorSpec.nhwc(Shape.of(conv.inChannels(), 9, 9));
+    TestData data = TestData.of(conv, spec.shape(), DataKind.FLOATS, 1);
+    try (Backends backends = backends(options);
+        PreparedConvolution prepared =
+            backends.backend("cpu").prepare(conv, data.weights(), spec)) {
+      return prepared.kernel();
+    }
+  }
+
+  @Test
+  void givesTheSameBitsWhateverTheNumberOfThreads() {
+    Shape input = new Shape(3, 24, 37, 29);
+    for (Activation activation :
+        List.of(Activation.RELU6, Activation.SILU, Activation.HARD_SWISH)) {
+      SeparableConv2d block =
+          SeparableConv2d.of(24, 40).same().bias().activation(activation).build();
+      TestData data = TestData.of(block, input, DataKind.FLOATS, 5);
+      TensorSpec spec = TensorSpec.nhwc(input);
+      float[] values = Layout.NCHW.convert(input, data.input(), Layout.NHWC);
+      float[] one = null;
+      for (int threads : new int[] {1, 2, 3, 5, 16}) {
+        try (Backends backends = backends(BackendOptions.defaults().withThreads(threads))) {
+          ConvBackend cpu = backends.backend("cpu");
+          float[] result = cpu.convolve(block, data.weights(), spec, values);
+          one = one == null ? result : one;
+          assertArrayEquals(one, result, 0f, activation + " on " + threads + " threads");
+        }
+      }
+    }
+  }
+
+  @Test
+  void takesAFilterThatReachesFarOverItsInput() {
+    Conv2d conv = Conv2d.of(2, 3).kernel(2).dilation(1_000_000_000).padding(500_000_000).build();
+    Shape input = Shape.of(2, 1, 1);
+    TestData data = TestData.of(conv, input, DataKind.INTEGERS, 1);
+    try (Backends backends = backends(BackendOptions.defaults())) {
+      float[] result =
+          backends
+              .backend("cpu")
+              .convolve(conv, data.weights(), TensorSpec.nhwc(input), data.input());
+      assertArrayEquals(new float[3], result);
+    }
+  }
+
+  @Test
+  void saysHowMuchMemoryIsMissing() {
+    try (Backends backends = backends(BackendOptions.defaults())) {
+      ConvBackend cpu = backends.backend("cpu");
+      long heap = Runtime.getRuntime().maxMemory();
+      Assumptions.assumeTrue(heap < 7L << 30, "the heap could hold the largest tensor");
+      TensorSpec huge = TensorSpec.nhwc(new Shape(1, 1, 46_000, 46_000));
+      var failure = assertThrows(BackendException.class, () -> cpu.allocate(huge));
+      assertTrue(failure.getMessage().contains("MiB"), failure.getMessage());
+      assertFalse(failure.getMessage().contains("null"), failure.getMessage());
+    }
+  }
+}
