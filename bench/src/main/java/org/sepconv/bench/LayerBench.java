@@ -48,7 +48,12 @@ public final class LayerBench {
    * @param peakFlops float32 FLOP/s of the plan's threads together
    * @param bandwidth bytes/s read by the plan's threads together
    */
-  public record Report(Plan plan, double peakFlops, double bandwidth, List<LayerRow> rows) {}
+  public record Report(
+      Plan plan,
+      Environment environment,
+      double peakFlops,
+      double bandwidth,
+      List<LayerRow> rows) {}
 
   private static final String[] JVM = {
     "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx4g"
@@ -76,7 +81,7 @@ public final class LayerBench {
         rows.add(row(plan, shape, backend, peak, bandwidth));
       }
     }
-    return new Report(plan, peak, bandwidth, rows);
+    return new Report(plan, Environment.here(), peak, bandwidth, rows);
   }
 
   private static List<ShapeCase> cases(Plan plan) {

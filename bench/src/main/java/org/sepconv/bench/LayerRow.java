@@ -24,6 +24,15 @@ public record LayerRow(
     double shareOfPeak,
     double shareOfLimit) {
 
+  /** The convolution without its bias, activation and padding. */
+  public String summary() {
+    return convolution
+        .replaceAll(" padding \\S+| bias| relu6?", "")
+        .replaceAll(
+            "separable \\[depthwise (\\S+) \\d+->\\d+(.*) \\+ pointwise 1x1 (\\S+)]",
+            "separable $1 $3$2");
+  }
+
   public LayerRow {
     forkSeconds = List.copyOf(forkSeconds);
   }
