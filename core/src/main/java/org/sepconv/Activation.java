@@ -167,7 +167,7 @@ public sealed interface Activation {
    * @throws IllegalArgumentException if the text is anything else, with this list
    */
   static Activation parse(String text) {
-    String[] parts = text.strip().split(":");
+    String[] parts = text.strip().split(":", -1);
     String name = parts[0].toLowerCase(Locale.ROOT).replace('-', '_');
     try {
       switch (name + "/" + (parts.length - 1)) {
@@ -182,9 +182,9 @@ public sealed interface Activation {
         case "silu/0":
           return SILU;
         case "leaky_relu/1":
-          return new LeakyRelu(Float.parseFloat(parts[1]));
+          return new LeakyRelu(parseNumber(parts[1]));
         case "clamp/2":
-          return new Clamp(Float.parseFloat(parts[1]), Float.parseFloat(parts[2]));
+          return new Clamp(parseNumber(parts[1]), parseNumber(parts[2]));
         default:
           break;
       }
@@ -194,5 +194,13 @@ public sealed interface Activation {
     throw new IllegalArgumentException(
         "'%s' is not an activation: expected none, relu, relu6, hard_swish, silu, leaky_relu:SLOPE or clamp:MIN:MAX"
             .formatted(text));
+  }
+
+  private static float parseNumber(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "inf", "+inf", "infinity", "+infinity" -> Float.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
+      default -> Float.parseFloat(text);
+    };
   }
 }
