@@ -1,23 +1,37 @@
 package org.sepconv;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * Batch normalisation at inference, {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}
  * for each channel, which folds into the convolution before it.
  *
- * <p>The arrays, one value a channel, are the caller's and are not copied: do not change them.
+ * <p>The arrays hold one value a channel. Immutable: they are copied on the way in and out.
+ *
+ * @param variance not negative
+ * @param epsilon not negative, and positive where a variance is zero
  */
 public record BatchNorm(
     float[] gamma, float[] beta, float[] mean, float[] variance, double epsilon) {
 
   public BatchNorm {
-    requireLength("beta", beta, gamma.length);
-    requireLength("mean", mean, gamma.length);
-    requireLength("variance", variance, gamma.length);
+    gamma = Objects.requireNonNull(gamma, "gamma").clone();
+    beta = copy("beta", beta, gamma.length);
+    mean = copy("mean", mean, gamma.length);
+    variance = copy("variance", variance, gamma.length);
+    if (!(epsilon >= 0 && epsilon < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "epsilon is " + epsilon + ", but must be finite and not negative");
+    }
     for (int i = 0; i < variance.length; i++) {
-      if (variance[i] + epsilon <= 0) {
+      if (!(variance[i] >= 0)) {
         throw new IllegalArgumentException(
-            "variance[%d] + epsilon is %s, but must be positive"
-                .formatted(i, variance[i] + epsilon));
+            "variance[%d] is %s, but must not be negative".formatted(i, variance[i]));
+      }
+      if (variance[i] + epsilon == 0) {
+        throw new IllegalArgumentException(
+            "variance[%d] + epsilon is 0.0, but must be positive".formatted(i));
       }
     }
   }
@@ -52,10 +66,56 @@ public record BatchNorm(
     return new Folded(conv.withBias(true), ConvWeights.of(filter, bias));
   }
 
-  private static void requireLength(String what, float[] values, int channels) {
+  /** A copy. */
+  @Override
+  public float[] gamma() {
+    return gamma.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public float[] beta() {
+    return beta.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public float[] mean() {
+    return mean.clone();
+  }
+
+  /** A copy. */
+  @Override
+  public float[] variance() {
+    return variance.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BatchNorm that
+        && Arrays.equals(gamma, that.gamma)
+        && Arrays.equals(beta, that.beta)
+        && Arrays.equals(mean, that.mean)
+        && Arrays.equals(variance, that.variance)
+        && Double.compare(epsilon, that.epsilon) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(new Object[] {gamma, beta, mean, variance, epsilon});
+  }
+
+  @Override
+  public String toString() {
+    return "BatchNorm[%d channels, epsilon %s]".formatted(gamma.length, epsilon);
+  }
+
+  private static float[] copy(String what, float[] values, int channels) {
+    Objects.requireNonNull(values, what);
     if (values.length != channels) {
       throw new IllegalArgumentException(
           "%s has %d values, but gamma has %d".formatted(what, values.length, channels));
     }
+    return values.clone();
   }
 }
