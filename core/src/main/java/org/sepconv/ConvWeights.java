@@ -1,6 +1,7 @@
 package org.sepconv;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -90,6 +91,7 @@ public final class ConvWeights implements Weights {
 
   @Override
   public void checkMatches(Convolution operation) {
+    Objects.requireNonNull(operation, "operation");
     if (!(operation instanceof Conv2d conv)) {
       throw new IllegalArgumentException(
           "weights of a single convolution given for: "

@@ -12,6 +12,7 @@ public record SeparableWeights(ConvWeights depthwise, ConvWeights pointwise) imp
 
   @Override
   public void checkMatches(Convolution operation) {
+    Objects.requireNonNull(operation, "operation");
     if (!(operation instanceof SeparableConv2d separable)) {
       throw new IllegalArgumentException(
           "separable weights given for a convolution that is not separable: " + operation);
