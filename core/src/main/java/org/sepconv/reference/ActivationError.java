@@ -15,6 +15,12 @@ final class ActivationError {
    * @param error the bound on the argument's error
    */
   static double after(Activation activation, double x, double error) {
+    if (!Double.isFinite(x) || error == Double.POSITIVE_INFINITY) {
+      return error; // a limit, or nothing to promise
+    }
+    if (overflows(activation, Math.abs(x) + error)) {
+      return Double.POSITIVE_INFINITY;
+    }
     double y = Math.abs(activation.apply(x));
     double own =
         switch (activation) {
@@ -24,9 +30,18 @@ final class ActivationError {
           case Activation.LeakyRelu _ -> U * (y + error);
           // A sum, a product and a division in any order; near x = -3 the terms, at most 3, cancel.
           case Activation.HardSwish _ -> 4 * U * (y + 3 + error);
-          // An exponential of 4 ulp, a sum and a division; below -87 float32 rounds to zero.
-          case Activation.Silu _ -> 8 * U * (y + error) + 1e-36;
+          // An exponential of 4 ulp (8 u), a sum and a division; below -87 float32 rounds to zero.
+          case Activation.Silu _ -> 10 * U * (y + error) + 1e-36;
         };
     return activation.lipschitz() * error + own;
+  }
+
+  /** Whether float32 may make an infinity of an argument this large, where float64 does not. */
+  private static boolean overflows(Activation activation, double magnitude) {
+    return switch (activation) {
+      case Activation.LeakyRelu _ -> magnitude > Float.MAX_VALUE;
+      case Activation.HardSwish _ -> magnitude > Float.MAX_VALUE / 6; // its product with 6
+      default -> false;
+    };
   }
 }

@@ -1,0 +1,251 @@
+package org.sepconv.reference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.sepconv.Activation;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.Expect;
+import org.sepconv.Layout;
+import org.sepconv.Padding;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+
+/** The definition, against numbers worked out by hand. */
+class ReferenceTest {
+  private static final float NAN = Float.NaN;
+  private static final float INF = Float.POSITIVE_INFINITY;
+
+  @Test
+  void pointwiseIsAMatrixProduct() {
+    Conv2d conv = Conv2d.pointwise(2, 2).bias().build();
+    ConvWeights weights = ConvWeights.of(floats(3, 4, 5, 6), floats(10, 20));
+    // 1 * 3 + 2 * 4 + 10, 1 * 5 + 2 * 6 + 20
+    assertArrayEquals(doubles(21, 37), run(conv, weights, Shape.of(2, 1, 1), 1, 2));
+  }
+
+  @Test
+  void threeByThreeWithPadding() {
+    Conv2d conv = Conv2d.of(1, 1).kernel(3).padding(1).build();
+    ConvWeights weights = ConvWeights.of(floats(1, 2, 3, 4, 5, 6, 7, 8, 9));
+    double[] expected = {
+      94, 154, 106, // 94 = 1 * 5 + 2 * 6 + 4 * 8 + 5 * 9
+      186, 285, 186, // 285 = 1 * 1 + 2 * 2 + ... + 9 * 9
+      106, 154, 94,
+    };
+    assertArrayEquals(expected, run(conv, weights, Shape.of(1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9));
+  }
+
+  @Test
+  void strideSkips() {
+    Conv2d conv = Conv2d.of(1, 1).kernel(1, 2).stride(1, 2).build();
+    assertArrayEquals(
+        doubles(21, 43),
+        run(conv, ConvWeights.of(floats(1, 10)), Shape.of(1, 1, 5), 1, 2, 3, 4, 5));
+  }
+
+  @Test
+  void dilationSpreads() {
+    Conv2d conv = Conv2d.of(1, 1).kernel(1, 2).dilation(1, 2).build();
+    assertArrayEquals(
+        doubles(31, 42, 53),
+        run(conv, ConvWeights.of(floats(1, 10)), Shape.of(1, 1, 5), 1, 2, 3, 4, 5));
+  }
+
+  @Test
+  void rowsHaveTheirOwnStrideAndDilation() {
+    Conv2d dilated = Conv2d.of(1, 1).kernel(2, 1).dilation(2, 1).build();
+    ConvWeights weights = ConvWeights.of(floats(1, 100));
+    Shape shape = Shape.of(1, 4, 2);
+    assertArrayEquals(
+        doubles(501, 602, 703, 804), run(dilated, weights, shape, 1, 2, 3, 4, 5, 6, 7, 8));
+    Conv2d strided = Conv2d.of(1, 1).kernel(2, 1).stride(2, 1).build();
+    assertArrayEquals(
+        doubles(301, 402, 705, 806), run(strided, weights, shape, 1, 2, 3, 4, 5, 6, 7, 8));
+  }
+
+  @Test
+  void everySideHasItsOwnPadding() {
+    ConvWeights weights = ConvWeights.of(floats(1, 100));
+    Conv2d rows = Conv2d.of(1, 1).kernel(2, 1).padding(Padding.of(1, 0, 0, 0)).build();
+    assertArrayEquals(doubles(100, 201), run(rows, weights, Shape.of(1, 2, 1), 1, 2));
+    rows = Conv2d.of(1, 1).kernel(2, 1).padding(Padding.of(0, 0, 1, 0)).build();
+    assertArrayEquals(doubles(201, 2), run(rows, weights, Shape.of(1, 2, 1), 1, 2));
+    Conv2d columns = Conv2d.of(1, 1).kernel(1, 2).padding(Padding.of(0, 1, 0, 0)).build();
+    assertArrayEquals(doubles(100, 201), run(columns, weights, Shape.of(1, 1, 2), 1, 2));
+    columns = Conv2d.of(1, 1).kernel(1, 2).padding(Padding.of(0, 0, 0, 1)).build();
+    assertArrayEquals(doubles(201, 2), run(columns, weights, Shape.of(1, 1, 2), 1, 2));
+  }
+
+  @Test
+  void paddingBeyondTheKernelGivesTheBias() {
+    Conv2d conv = Conv2d.of(1, 1).padding(Padding.of(0, 2, 0, 1)).bias().build();
+    assertArrayEquals(
+        doubles(3, 3, 17, 3),
+        run(conv, ConvWeights.of(floats(2), floats(3)), Shape.of(1, 1, 1), 7));
+  }
+
+  @Test
+  void groupsSeeTheirOwnChannels() {
+    Conv2d conv = Conv2d.of(4, 2).groups(2).build();
+    assertArrayEquals(
+        doubles(21, 4300),
+        run(conv, ConvWeights.of(floats(1, 10, 100, 1000)), Shape.of(4, 1, 1), 1, 2, 3, 4));
+  }
+
+  @Test
+  void depthwiseMultipliesEachChannel() {
+    Conv2d conv = Conv2d.depthwise(2, 2).build();
+    assertArrayEquals(
+        doubles(3, 6, 15, 20),
+        run(conv, ConvWeights.of(floats(1, 2, 3, 4)), Shape.of(2, 1, 1), 3, 5));
+  }
+
+  @Test
+  void filtersLieInRowsThenColumns() {
+    // O = 2, C = 2, kernel 1 x 2, one pixel of output: filter[o][c][j] * in[c][j].
+    Conv2d conv = Conv2d.of(2, 2).kernel(1, 2).build();
+    ConvWeights weights = ConvWeights.of(floats(1, 10, 100, 1000, 2, 20, 200, 2000));
+    assertArrayEquals(doubles(4321, 8642), run(conv, weights, Shape.of(2, 1, 2), 1, 2, 3, 4));
+  }
+
+  @Test
+  void everyImageOfTheBatchIsOnItsOwn() {
+    Conv2d conv = Conv2d.of(1, 1).kernel(1, 2).build();
+    assertArrayEquals(
+        doubles(21, 43),
+        run(conv, ConvWeights.of(floats(1, 10)), new Shape(2, 1, 1, 2), 1, 2, 3, 4));
+  }
+
+  @Test
+  void activationFollowsTheBias() {
+    Conv2d conv = Conv2d.pointwise(1, 3).bias().relu6().build();
+    ConvWeights weights = ConvWeights.of(floats(1, 1, 1), floats(-5, 1, 5));
+    assertArrayEquals(doubles(0, 3, 6), run(conv, weights, Shape.of(1, 1, 1), 2));
+  }
+
+  @Test
+  void separableActivatesBetweenItsStages() {
+    SeparableConv2d separable =
+        SeparableConv2d.of(2, 2)
+            .kernel(1)
+            .bias(true, true)
+            .activation(Activation.RELU, Activation.NONE)
+            .build();
+    SeparableWeights weights =
+        new SeparableWeights(
+            ConvWeights.of(floats(1, -1), floats(1, 1)),
+            ConvWeights.of(floats(1, 1, -2, 7), floats(0, 100)));
+    // 3 * 1 + 1 = 4; max(5 * -1 + 1, 0) = 0; 4 * 1 + 0; 4 * -2 + 0 + 100
+    assertArrayEquals(doubles(4, 92), run(separable, weights, Shape.of(2, 1, 1), 3, 5));
+  }
+
+  @Test
+  void sumsAreFloat64() {
+    Conv2d conv = Conv2d.pointwise(3, 1).build();
+    ConvWeights weights = ConvWeights.of(floats(1, 1, 1));
+    assertArrayEquals(doubles(1), run(conv, weights, Shape.of(3, 1, 1), 16777216, 1, -16777216));
+    assertArrayEquals(
+        new double[] {0.1f + (double) 0.2f + 0.3f},
+        run(conv, weights, Shape.of(3, 1, 1), 0.1f, 0.2f, 0.3f));
+  }
+
+  @Test
+  void nanReachesTheOutputsThatMeetIt() {
+    Conv2d conv = Conv2d.of(1, 1).kernel(1, 2).relu6().build();
+    assertArrayEquals(
+        doubles(3, Double.NaN, Double.NaN, 5),
+        run(conv, ConvWeights.of(floats(1, 1)), Shape.of(1, 1, 5), 1, 2, NAN, 2, 3));
+  }
+
+  @Test
+  void infinitiesTravelAsInIeee754() {
+    Conv2d conv = Conv2d.of(1, 1).kernel(1, 2).build();
+    ConvWeights sum = ConvWeights.of(floats(1, 1));
+    ConvWeights first = ConvWeights.of(floats(1, 0));
+    Shape pair = Shape.of(1, 1, 2);
+    assertArrayEquals(doubles(INF), run(conv, sum, pair, 1, INF));
+    assertArrayEquals(doubles(-INF), run(conv, sum, pair, 1, -INF));
+    assertArrayEquals(doubles(Double.NaN), run(conv, sum, pair, INF, -INF));
+    assertArrayEquals(doubles(Double.NaN), run(conv, first, pair, 1, INF)); // infinity times 0
+    Conv2d limited = conv.withActivation(Activation.RELU6);
+    assertArrayEquals(doubles(6), run(limited, sum, pair, 1, INF));
+    assertArrayEquals(doubles(0), run(limited, sum, pair, 1, -INF));
+  }
+
+  @Test
+  void layoutsAgree() {
+    Random random = new Random(7);
+    SeparableConv2d separable =
+        SeparableConv2d.of(3, 4).kernel(3, 2).stride(1, 2).depthMultiplier(2).same().build();
+    SeparableWeights weights =
+        new SeparableWeights(
+            ConvWeights.of(random(random, separable.depthwise().filterSize())),
+            ConvWeights.of(random(random, separable.pointwise().filterSize())));
+    Shape shape = new Shape(2, 3, 4, 5);
+    float[] nchw = random(random, shape.elements());
+    float[] nhwc = Layout.NCHW.convert(shape, nchw, Layout.NHWC);
+    Reference.Result first = Reference.run(separable, weights, TensorSpec.nchw(shape), nchw);
+    Reference.Result last = Reference.run(separable, weights, TensorSpec.nhwc(shape), nhwc);
+    Shape out = new Shape(2, 4, 4, 3);
+    assertEquals(TensorSpec.nchw(out), first.spec());
+    assertEquals(TensorSpec.nhwc(out), last.spec());
+    for (int n = 0; n < out.n(); n++) {
+      for (int c = 0; c < out.c(); c++) {
+        for (int y = 0; y < out.h(); y++) {
+          for (int x = 0; x < out.w(); x++) {
+            int a = Layout.NCHW.index(out, n, c, y, x);
+            int b = Layout.NHWC.index(out, n, c, y, x);
+            assertEquals(first.values()[a], last.values()[b]);
+            assertEquals(first.bounds()[a], last.bounds()[b]);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void argumentsMustMatch() {
+    Conv2d conv = Conv2d.pointwise(2, 1).build();
+    ConvWeights weights = ConvWeights.of(floats(1, 2));
+    TensorSpec spec = TensorSpec.nchw(Shape.of(2, 1, 1));
+    Expect.refused(
+        () -> Reference.run(conv, ConvWeights.of(floats(1)), spec, new float[2]), "filter has 1");
+    Expect.refused(() -> Reference.run(conv, weights, spec, new float[3]), "input has 3 values");
+    Expect.refused(
+        () -> Reference.run(conv, weights, TensorSpec.nchw(Shape.of(3, 1, 1)), new float[3]),
+        "input has 3 channels");
+    Expect.nullRefused(() -> Reference.run(null, weights, spec, new float[2]), "operation");
+    Expect.nullRefused(() -> Reference.run(conv, null, spec, new float[2]), "weights");
+    Expect.nullRefused(() -> Reference.run(conv, weights, null, new float[2]), "source");
+    Expect.nullRefused(() -> Reference.run(conv, weights, spec, null), "input");
+  }
+
+  private static double[] run(
+      Convolution convolution, Weights weights, Shape shape, float... nchw) {
+    return Reference.run(convolution, weights, TensorSpec.nchw(shape), nchw).values();
+  }
+
+  private static float[] floats(float... values) {
+    return values;
+  }
+
+  private static double[] doubles(double... values) {
+    return values;
+  }
+
+  private static float[] random(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat(-1, 1);
+    }
+    return values;
+  }
+}
