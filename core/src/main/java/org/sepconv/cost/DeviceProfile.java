@@ -1,6 +1,7 @@
 package org.sepconv.cost;
 
 import java.util.Map;
+import java.util.Objects;
 import org.sepconv.ConvKind;
 
 /**
@@ -22,10 +23,13 @@ public record DeviceProfile(
     Map<ConvKind, Double> efficiency) {
 
   public DeviceProfile {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(efficiency, "efficiency");
     requirePositive("peak", peakFlops);
     requirePositive("bandwidth", bandwidth);
-    if (!(launchSeconds >= 0)) {
-      throw new IllegalArgumentException("launch overhead is " + launchSeconds + " s");
+    if (!(launchSeconds >= 0 && launchSeconds < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "launch overhead is " + launchSeconds + " s, but must be finite and not negative");
     }
     efficiency = Map.copyOf(efficiency);
     for (ConvKind kind : ConvKind.values()) {
@@ -38,8 +42,9 @@ public record DeviceProfile(
   }
 
   private static void requirePositive(String what, double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException("%s is %s, but must be positive".formatted(what, value));
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s is %s, but must be positive and finite".formatted(what, value));
     }
   }
 }

@@ -35,12 +35,19 @@ public final class Roofline {
         String.format(
             Locale.ROOT,
             "%s-bound: %.3f ms computing, %.3f ms moving %.2f MB, %.3f ms launch",
-            compute >= memory ? "compute" : "memory",
+            bound(compute, memory, profile.launchSeconds()),
             compute * 1e3,
             memory * 1e3,
             cost.bytes() / 1e6,
             profile.launchSeconds() * 1e3);
     return new Prediction(seconds, explanation);
+  }
+
+  private static String bound(double compute, double memory, double launch) {
+    if (launch > Math.max(compute, memory)) {
+      return "launch";
+    }
+    return compute >= memory ? "compute" : "memory";
   }
 
   private static double computeSeconds(

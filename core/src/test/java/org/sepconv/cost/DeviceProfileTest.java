@@ -1,0 +1,62 @@
+package org.sepconv.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.ConvKind;
+import org.sepconv.Expect;
+
+class DeviceProfileTest {
+  private static final Map<ConvKind, Double> EFFICIENCY =
+      Map.of(
+          ConvKind.STANDARD, 0.5,
+          ConvKind.GROUPED, 0.25,
+          ConvKind.DEPTHWISE, 0.125,
+          ConvKind.POINTWISE, 1.0);
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void ratesArePositiveAndFinite(double wrong) {
+    Expect.refused(() -> new DeviceProfile("", wrong, 1, 0, EFFICIENCY), "peak is " + wrong);
+    Expect.refused(() -> new DeviceProfile("", 1, wrong, 0, EFFICIENCY), "bandwidth is " + wrong);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, Double.NaN, Double.POSITIVE_INFINITY})
+  void theLaunchTakesAFiniteTime(double wrong) {
+    new DeviceProfile("", 1, 1, 0, EFFICIENCY);
+    Expect.refused(() -> new DeviceProfile("", 1, 1, wrong, EFFICIENCY), "launch", "" + wrong);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindHasAnEfficiency(ConvKind kind) {
+    Map<ConvKind, Double> missing = new EnumMap<>(EFFICIENCY);
+    missing.remove(kind);
+    Expect.refused(() -> new DeviceProfile("", 1, 1, 0, missing), kind.name(), "(0, 1]");
+    for (double wrong : new double[] {0, -0.5, 1.5, Double.NaN}) {
+      Map<ConvKind, Double> changed = new EnumMap<>(EFFICIENCY);
+      changed.put(kind, wrong);
+      Expect.refused(() -> new DeviceProfile("", 1, 1, 0, changed), kind.name(), "" + wrong);
+    }
+  }
+
+  @Test
+  void theEfficienciesAreCopied() {
+    Map<ConvKind, Double> given = new EnumMap<>(EFFICIENCY);
+    DeviceProfile profile = new DeviceProfile("", 1, 1, 0, given);
+    given.clear();
+    assertEquals(EFFICIENCY, profile.efficiency());
+  }
+
+  @Test
+  void nullsAreNamed() {
+    Expect.nullRefused(() -> new DeviceProfile(null, 1, 1, 0, EFFICIENCY), "source");
+    Expect.nullRefused(() -> new DeviceProfile("", 1, 1, 0, null), "efficiency");
+  }
+}
