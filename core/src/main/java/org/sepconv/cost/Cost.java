@@ -81,7 +81,7 @@ public record Cost(
 
   /** Floating-point operations: two for each MAC; activations are not counted. */
   public long flops() {
-    return 2 * macs;
+    return Math.multiplyExact(2, macs);
   }
 
   /** Filters and biases; batch norms are taken as folded into them. */
@@ -99,14 +99,18 @@ public record Cost(
     return (double) flops() / bytes();
   }
 
-  /** One operation after the other, with the values between them moved through memory. */
+  /**
+   * One operation after the other, with the values between them moved through memory.
+   *
+   * @throws ArithmeticException if a sum overflows
+   */
   public Cost plus(Cost other) {
     return new Cost(
         Math.addExact(macs, other.macs),
-        filterParameters + other.filterParameters,
-        biasParameters + other.biasParameters,
-        inputBytes + other.inputBytes,
-        weightBytes + other.weightBytes,
-        outputBytes + other.outputBytes);
+        Math.addExact(filterParameters, other.filterParameters),
+        Math.addExact(biasParameters, other.biasParameters),
+        Math.addExact(inputBytes, other.inputBytes),
+        Math.addExact(weightBytes, other.weightBytes),
+        Math.addExact(outputBytes, other.outputBytes));
   }
 }

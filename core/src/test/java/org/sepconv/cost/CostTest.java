@@ -1,0 +1,117 @@
+package org.sepconv.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.Add;
+import org.sepconv.Conv2d;
+import org.sepconv.Expect;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+
+class CostTest {
+
+  @Test
+  void standardByHand() {
+    // 2 images, 64 -> 64, 3 x 3 on 56 x 56: N H' W' C O K K = 2 * 56 * 56 * 64 * 64 * 9.
+    Conv2d conv = Conv2d.of(64, 64).kernel(3).same().bias().build();
+    Cost cost = Cost.of(conv, new Shape(2, 64, 56, 56));
+    assertEquals(231_211_008L, cost.macs());
+    assertEquals(462_422_016L, cost.flops());
+    assertEquals(36_864, cost.filterParameters());
+    assertEquals(64, cost.biasParameters());
+    assertEquals(36_928, cost.parametersWithBias());
+    assertEquals(1_605_632, cost.inputBytes());
+    assertEquals(147_712, cost.weightBytes());
+    assertEquals(1_605_632, cost.outputBytes());
+    assertEquals(3_358_976, cost.bytes());
+    assertEquals(462_422_016.0 / 3_358_976.0, cost.intensity());
+  }
+
+  @ParameterizedTest(name = "N {0}, C {1}, O {2}, K {3}, stride {4}, groups {5}")
+  @CsvSource({
+    "1, 32, 64, 3, 1, 1, 28",
+    "3, 32, 64, 5, 2, 1, 28",
+    "1, 32, 64, 3, 1, 4, 28",
+    "2, 32, 32, 3, 2, 32, 28",
+    "1, 32, 96, 3, 1, 32, 28",
+    "4, 32, 64, 1, 1, 1, 28",
+  })
+  void theFormulasOfThePapers(int n, int c, int o, int k, int stride, int groups, int size) {
+    Conv2d conv = Conv2d.of(c, o).kernel(k).stride(stride).groups(groups).same().build();
+    long out = Math.ceilDiv(size, stride);
+    Cost cost = Cost.of(conv, new Shape(n, c, size, size));
+    assertEquals(n * out * out * o * (c / groups) * k * k, cost.macs());
+    assertEquals((long) o * (c / groups) * k * k, cost.filterParameters());
+    assertEquals(0, cost.biasParameters());
+    assertEquals(4L * n * c * size * size, cost.inputBytes());
+    assertEquals(4L * o * (c / groups) * k * k, cost.weightBytes());
+    assertEquals(4L * n * o * out * out, cost.outputBytes());
+  }
+
+  @Test
+  void tapsThatMeetThePaddingCount() {
+    assertEquals(
+        81, Cost.of(Conv2d.of(1, 1).kernel(3).padding(1).build(), Shape.of(1, 3, 3)).macs());
+  }
+
+  @Test
+  void separableIsBothStagesWithoutTheBytesBetween() {
+    // Depthwise 56 * 56 * 64 * 9, pointwise 56 * 56 * 64 * 64.
+    SeparableConv2d separable = SeparableConv2d.of(64, 64).same().bias().build();
+    Cost cost = Cost.of(separable, Shape.of(64, 56, 56));
+    assertEquals(1_806_336 + 12_845_056, cost.macs());
+    assertEquals(576 + 4096, cost.filterParameters());
+    assertEquals(64 + 64, cost.biasParameters());
+    assertEquals(802_816, cost.inputBytes());
+    assertEquals(4 * (576 + 4096 + 128), cost.weightBytes());
+    assertEquals(802_816, cost.outputBytes());
+  }
+
+  @Test
+  void poolingAndAdditionOnlyMoveBytes() {
+    Shape shape = Shape.of(8, 4, 4);
+    assertEquals(new Cost(0, 0, 0, 512, 0, 32), Cost.of(new GlobalAveragePool(), List.of(shape)));
+    assertEquals(new Cost(0, 0, 0, 1024, 0, 512), Cost.of(new Add(), List.of(shape, shape)));
+    Conv2d conv = Conv2d.pointwise(8, 2).build();
+    assertEquals(Cost.of(conv, shape), Cost.of(conv, List.of(shape)));
+  }
+
+  @Test
+  void addsUpTermByTerm() {
+    Cost sum = new Cost(1, 2, 3, 4, 5, 6).plus(new Cost(10, 20, 30, 40, 50, 60));
+    assertEquals(new Cost(11, 22, 33, 44, 55, 66), sum);
+    assertEquals(sum, sum.plus(Cost.ZERO));
+  }
+
+  @Test
+  void theLargestConvolutionIsCountedExactly() {
+    // 2^30 outputs of 2^30 products: 2^60 MACs, 2^61 FLOPs.
+    Conv2d conv = Conv2d.of(1, 1).kernel(1 << 15).padding((1 << 15) - 1).build();
+    Cost cost = Cost.of(conv, Shape.of(1, 1, 1));
+    assertEquals(1L << 60, cost.macs());
+    assertEquals(1L << 61, cost.flops());
+  }
+
+  @Test
+  void sumsThatOverflowAreAnError() {
+    for (int term = 0; term < 6; term++) {
+      long[] v = new long[6];
+      v[term] = Long.MAX_VALUE;
+      Cost large = new Cost(v[0], v[1], v[2], v[3], v[4], v[5]);
+      Expect.failure(ArithmeticException.class, () -> large.plus(new Cost(1, 1, 1, 1, 1, 1)));
+    }
+    Expect.failure(ArithmeticException.class, () -> new Cost(1L << 62, 0, 0, 0, 0, 0).flops());
+  }
+
+  @Test
+  void inputsMustFit() {
+    Conv2d conv = Conv2d.pointwise(8, 2).build();
+    Expect.refused(() -> Cost.of(conv, Shape.of(9, 1, 1)), "9 channels");
+    Expect.refused(() -> Cost.of(conv, List.of()), "1 input, not 0");
+  }
+}
