@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.sepconv.Operation;
 import org.sepconv.Shape;
 import org.sepconv.cost.Cost;
@@ -77,8 +78,8 @@ public record Network(String name, Shape input, List<Layer> layers) {
     private String last = INPUT;
 
     private Builder(String name, Shape input) {
-      this.name = name;
-      this.input = input;
+      this.name = Objects.requireNonNull(name, "name");
+      this.input = Objects.requireNonNull(input, "input");
       shapes.put(INPUT, input);
     }
 
@@ -104,6 +105,8 @@ public record Network(String name, Shape input, List<Layer> layers) {
      *     cannot take these shapes
      */
     public Builder add(String layer, Operation operation, String... inputs) {
+      Objects.requireNonNull(layer, "layer");
+      Objects.requireNonNull(operation, "operation");
       if (shapes.containsKey(layer)) {
         throw new IllegalArgumentException("there are two layers named " + layer);
       }
