@@ -14,7 +14,7 @@ final class Lifecycle {
   /** The number of users, plus the {@link #CLOSED} bit. */
   private final AtomicInteger state = new AtomicInteger();
 
-  private final CountDownLatch released = new CountDownLatch(1);
+  private final CountDownLatch left = new CountDownLatch(1);
   private final String what;
   private final Runnable release;
 
@@ -40,24 +40,30 @@ final class Lifecycle {
 
   void leave() {
     if (state.decrementAndGet() == CLOSED) {
-      release();
+      left.countDown();
     }
   }
 
-  /** Closes, waits until the last user has left and all is released; the second time, nothing. */
+  /**
+   * Closes, waits until the last user has left, and releases in this thread, so that a failure
+   * reaches who closes; the second time, nothing.
+   */
   void close() {
     int users = state.getAndUpdate(current -> current | CLOSED);
     if (users < 0) {
       return;
     }
-    if (users == 0) {
-      release();
-      return;
+    if (users > 0) {
+      awaitLastUser();
     }
+    release.run();
+  }
+
+  private void awaitLastUser() {
     boolean interrupted = false;
     while (true) {
       try {
-        released.await();
+        left.await();
         break;
       } catch (InterruptedException _) {
         interrupted = true; // nothing may be left half-closed: wait on, and tell the caller after
@@ -70,13 +76,5 @@ final class Lifecycle {
 
   boolean isClosed() {
     return state.get() < 0;
-  }
-
-  private void release() {
-    try {
-      release.run();
-    } finally {
-      released.countDown();
-    }
   }
 }
