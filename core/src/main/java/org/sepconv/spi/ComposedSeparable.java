@@ -37,7 +37,7 @@ final class ComposedSeparable extends PreparedConvolution {
               depthwise.destination(),
               destination.layout());
       return new ComposedSeparable(separable, depthwise, pointwise);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       depthwise.close();
       throw failure;
     }
@@ -52,11 +52,13 @@ final class ComposedSeparable extends PreparedConvolution {
   protected void compute(Tensor src, Tensor dst) {
     Tensor middle = between.poll();
     if (middle == null) {
-      middle = backend().allocate(depthwise.destination());
+      middle = backend().allocateTensor(depthwise.destination());
     }
     try {
-      depthwise.run(src, middle);
-      pointwise.run(middle, dst);
+      // Not run(): this run has entered everything already, and a close that waits for it would
+      // refuse to let it enter again.
+      depthwise.compute(src, middle);
+      pointwise.compute(middle, dst);
     } finally {
       between.add(middle);
     }
@@ -64,8 +66,9 @@ final class ComposedSeparable extends PreparedConvolution {
 
   @Override
   protected void release() {
-    depthwise.close();
-    pointwise.close();
-    between.forEach(Tensor::close);
+    try (pointwise;
+        depthwise) {
+      between.forEach(Tensor::close);
+    }
   }
 }
