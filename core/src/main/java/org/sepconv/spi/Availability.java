@@ -1,6 +1,7 @@
 package org.sepconv.spi;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Whether a backend can be used on this machine. */
 public sealed interface Availability {
@@ -19,7 +20,12 @@ public sealed interface Availability {
    * No device can be opened.
    *
    * @param reason what is missing
-   * @param remedy what the user can do about it
+   * @param remedy what the user can do about it; empty where nothing can be done
    */
-  record Unavailable(String reason, String remedy) implements Availability {}
+  record Unavailable(String reason, String remedy) implements Availability {
+    public Unavailable {
+      Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(remedy, "remedy");
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package org.sepconv.spi;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +17,7 @@ public record BackendOptions(int threads, Map<String, String> properties) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
     }
-    properties = Map.copyOf(properties);
+    properties = Map.copyOf(Objects.requireNonNull(properties, "properties"));
   }
 
   /** As many threads as there are available processors, and no settings. */
@@ -29,6 +30,8 @@ public record BackendOptions(int threads, Map<String, String> properties) {
   }
 
   public BackendOptions with(String key, String value) {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
     Map<String, String> changed = new TreeMap<>(properties);
     changed.put(key, value);
     return new BackendOptions(threads, changed);

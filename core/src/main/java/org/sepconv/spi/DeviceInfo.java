@@ -3,6 +3,7 @@ package org.sepconv.spi;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A device that a backend can open.
@@ -14,6 +15,9 @@ import java.util.Map;
  */
 public record DeviceInfo(String id, String name, Map<String, String> properties) {
   public DeviceInfo {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(properties, "properties");
     properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
   }
 }

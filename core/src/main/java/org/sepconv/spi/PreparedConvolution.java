@@ -84,6 +84,7 @@ public abstract class PreparedConvolution implements AutoCloseable {
   }
 
   private void check(String which, Tensor tensor, TensorSpec expected) {
+    Objects.requireNonNull(tensor, which);
     if (tensor.backend() != backend) {
       throw new IllegalArgumentException(
           "the %s belongs to another backend (%s), but this convolution runs on %s; read() it there and write() it here"

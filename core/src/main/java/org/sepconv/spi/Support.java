@@ -1,5 +1,7 @@
 package org.sepconv.spi;
 
+import java.util.Objects;
+
 /** Whether an opened backend can run an operation. */
 public sealed interface Support {
 
@@ -9,5 +11,9 @@ public sealed interface Support {
   record Yes() implements Support {}
 
   /** {@code prepare} will refuse it. */
-  record No(String reason) implements Support {}
+  record No(String reason) implements Support {
+    public No {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 }

@@ -42,7 +42,7 @@ public abstract class Tensor implements AutoCloseable {
    * @throws IllegalArgumentException if there are more or fewer than the shape needs
    */
   public final void write(float[] values) {
-    write(MemorySegment.ofArray(values));
+    write(MemorySegment.ofArray(Objects.requireNonNull(values, "values")));
   }
 
   /**
@@ -69,16 +69,20 @@ public abstract class Tensor implements AutoCloseable {
    * @throws IllegalArgumentException if the array is longer or shorter than the shape
    */
   public final void read(float[] values) {
-    read(MemorySegment.ofArray(values));
+    read(MemorySegment.ofArray(Objects.requireNonNull(values, "values")));
   }
 
   /**
    * Copies all values into a segment of native-order float32 values, heap or native.
    *
-   * @throws IllegalArgumentException if the segment has more or fewer bytes than the shape
+   * @throws IllegalArgumentException if the segment has more or fewer bytes than the shape, or is
+   *     read-only
    */
   public final void read(MemorySegment values) {
     checkBytes(values);
+    if (values.isReadOnly()) {
+      throw new IllegalArgumentException("the values cannot be read into a read-only segment");
+    }
     use(() -> download(values));
   }
 
