@@ -2,6 +2,7 @@ package org.sepconv.select;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
@@ -64,6 +66,7 @@ public final class Backends implements AutoCloseable {
     List<ConvBackendProvider> providers = new ArrayList<>();
     List<Status> broken = new ArrayList<>();
     var services = ServiceLoader.load(ConvBackendProvider.class).stream().iterator();
+    String lastFailure = "";
     while (true) {
       String name = "a provider";
       try {
@@ -74,7 +77,11 @@ public final class Backends implements AutoCloseable {
         name = service.type().getName();
         providers.add(service.get());
       } catch (ServiceConfigurationError | LinkageError failure) {
-        broken.add(new Status(name, Integer.MAX_VALUE, failed("cannot be loaded", failure)));
+        if (failure.toString().equals(lastFailure)) {
+          break; // not the next provider's failure, but that of looking for it, over and over
+        }
+        lastFailure = failure.toString();
+        broken.add(broken(name, "cannot be loaded", failure));
       }
     }
     return of(options, providers, broken);
@@ -82,18 +89,37 @@ public final class Backends implements AutoCloseable {
 
   /** These backends and no others; nothing is looked up. */
   public static Backends of(BackendOptions options, List<ConvBackendProvider> providers) {
-    return of(options, providers, List.of());
+    return of(options, providers, new ArrayList<>());
   }
 
   private static Backends of(
       BackendOptions options, List<ConvBackendProvider> providers, List<Status> broken) {
     List<Found> found = new ArrayList<>();
     for (ConvBackendProvider provider : providers) {
-      found.add(new Found(new Status(provider.name(), provider.rank(), probe(provider)), provider));
+      try {
+        String name = checkName(provider.name());
+        found.add(new Found(new Status(name, provider.rank(), probe(provider, name)), provider));
+      } catch (RuntimeException | LinkageError failure) {
+        broken.add(broken(provider.getClass().getName(), "cannot be used", failure));
+      }
     }
     found.sort(
         Comparator.<Found>comparingInt(backend -> backend.status.rank)
             .thenComparing(backend -> backend.status.name));
+    Set<String> names = new HashSet<>();
+    found.removeIf(
+        backend -> {
+          boolean taken = !names.add(backend.status.name);
+          if (taken) {
+            broken.add(
+                broken(
+                    backend.provider.getClass().getName(),
+                    "cannot be used",
+                    new IllegalStateException(
+                        "another backend is named '%s'".formatted(backend.status.name))));
+          }
+          return taken;
+        });
     for (String key : options.properties().keySet()) {
       if (found.stream().noneMatch(backend -> key.startsWith(backend.status.name + "."))) {
         throw new IllegalArgumentException(
@@ -108,15 +134,44 @@ public final class Backends implements AutoCloseable {
     return new Backends(options, found, broken);
   }
 
-  private static Availability probe(ConvBackendProvider provider) {
+  private static String checkName(String name) {
+    if (!name.matches("[a-z][a-z0-9_-]*")) {
+      throw new IllegalStateException(
+          "its name is '%s', but must be of lower-case letters, digits, - and _".formatted(name));
+    }
+    return name;
+  }
+
+  private static Availability probe(ConvBackendProvider provider, String name) {
     try {
-      return Objects.requireNonNull(provider.probe(), "probe() returned null");
-    } catch (RuntimeException | LinkageError failure) {
+      Availability answer = Objects.requireNonNull(provider.probe(), "probe() returned null");
+      if (answer instanceof Availability.Available(List<DeviceInfo> devices)) {
+        checkIds(name, devices);
+      }
+      return answer;
+    } catch (RuntimeException | LinkageError | AssertionError failure) {
       return failed("failed while it was probed", failure);
     }
   }
 
-  private static Availability.Unavailable failed(String what, Throwable failure) {
+  private static void checkIds(String name, List<DeviceInfo> devices) {
+    Set<String> ids = new HashSet<>();
+    for (DeviceInfo device : devices) {
+      String id = device.id();
+      boolean named = id.equals(name) || id.startsWith(name + ":");
+      if (!named || !id.equals(id.toLowerCase(Locale.ROOT)) || !ids.add(id)) {
+        throw new IllegalStateException(
+            "the id '%s' of a device is not '%s' or '%s:...' in lower case, or not unique"
+                .formatted(id, name, name));
+      }
+    }
+  }
+
+  private static Status broken(String name, String what, Throwable failure) {
+    return new Status(name, Integer.MAX_VALUE, failed(what, failure));
+  }
+
+  private static Availability failed(String what, Throwable failure) {
     return new Availability.Unavailable(
         what + ": " + failure, "report this to the backend's author");
   }
@@ -172,13 +227,13 @@ public final class Backends implements AutoCloseable {
   }
 
   private static DeviceInfo pick(String prefix, String wanted, List<DeviceInfo> devices) {
-    if (wanted.equals(prefix)) {
-      return devices.getFirst();
-    }
     for (DeviceInfo device : devices) {
       if (device.id().equals(wanted)) {
         return device;
       }
+    }
+    if (wanted.equals(prefix)) {
+      return devices.getFirst();
     }
     String part = wanted.substring(prefix.length() + 1);
     for (DeviceInfo device : devices) {
@@ -202,7 +257,15 @@ public final class Backends implements AutoCloseable {
     }
     ConvBackend backend = opened.get(device.id());
     if (backend == null) {
-      backend = provider.open(device, options);
+      try {
+        backend = Objects.requireNonNull(provider.open(device, options), "open() returned null");
+      } catch (IllegalArgumentException | BackendException failure) {
+        throw failure; // a wrong setting, or what went wrong already in words
+      } catch (LinkageError failure) {
+        throw new BackendException(device.id(), "a library does not load: " + failure, failure);
+      } catch (RuntimeException failure) {
+        throw new BackendException(device.id(), "failed while it was opened: " + failure, failure);
+      }
       opened.put(device.id(), backend);
     }
     return backend;
@@ -220,7 +283,8 @@ public final class Backends implements AutoCloseable {
 
   /** The same with another layout of the output. */
   public Selection select(Convolution convolution, TensorSpec source, Layout destination) {
-    convolution.outputShape(source.shape());
+    Objects.requireNonNull(destination, "destination");
+    convolution.outputShape(source.shape()); // a mistake of the caller is not a backend's reason
     List<Candidate> candidates = new ArrayList<>();
     DeviceInfo best = null;
     double bestSeconds = Double.POSITIVE_INFINITY;
@@ -259,19 +323,18 @@ public final class Backends implements AutoCloseable {
     ConvBackend backend;
     try {
       backend = backend(device.id());
-    } catch (IllegalArgumentException wrongSetting) {
-      throw wrongSetting; // the caller's mistake, not the device's
     } catch (BackendException failure) {
       return new Verdict.Unavailable(failure.getMessage(), "");
-    } catch (RuntimeException | LinkageError failure) {
-      Availability.Unavailable reason = failed("failed while it was opened", failure);
-      return new Verdict.Unavailable(reason.reason(), reason.remedy());
     }
-    return switch (backend.supports(convolution, source, destination)) {
-      case Support.No(String reason) -> new Verdict.Unsupported(reason);
-      case Support.Yes _ ->
-          new Verdict.Predicted(Roofline.predict(convolution, source.shape(), backend.profile()));
-    };
+    try {
+      return switch (backend.supports(convolution, source, destination)) {
+        case Support.No(String reason) -> new Verdict.Unsupported(reason);
+        case Support.Yes _ ->
+            new Verdict.Predicted(Roofline.predict(convolution, source.shape(), backend.profile()));
+      };
+    } catch (RuntimeException | LinkageError failure) {
+      return new Verdict.Unsupported("failed while it was asked: " + failure);
+    }
   }
 
   /**
@@ -290,11 +353,11 @@ public final class Backends implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    RuntimeException first = null;
+    Throwable first = null;
     for (ConvBackend backend : opened.values()) {
       try {
         backend.close();
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
         if (first == null) {
           first = failure;
         } else {
@@ -303,8 +366,10 @@ public final class Backends implements AutoCloseable {
       }
     }
     opened.clear();
-    if (first != null) {
-      throw first;
+    switch (first) {
+      case null -> {}
+      case Error failure -> throw failure;
+      default -> throw (RuntimeException) first;
     }
   }
 }

@@ -72,9 +72,9 @@ public final class FakeBackend extends ConvBackend {
     return this;
   }
 
-  /** The same, supporting nothing. */
+  /** The same, supporting nothing; without a reason, not even answering. */
   public FakeBackend unsupporting(String reason) {
-    support = new Support.No(reason);
+    support = reason == null ? null : new Support.No(reason);
     return this;
   }
 

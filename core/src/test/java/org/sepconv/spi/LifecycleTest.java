@@ -113,7 +113,7 @@ class LifecycleTest {
     assertEquals(1, releases.get());
   }
 
-  @RepeatedTest(200)
+  @RepeatedTest(50)
   void manyThreadsNeverUseWhatIsReleased() throws Exception {
     AtomicInteger users = new AtomicInteger();
     AtomicInteger usedAfterRelease = new AtomicInteger();
