@@ -1,5 +1,8 @@
 package org.sepconv.bench;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +59,11 @@ public final class LayerBench {
       List<LayerRow> rows) {}
 
   private static final String[] JVM = {
-    "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx4g"
+    "--add-modules",
+    "jdk.incubator.vector",
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "-Xmx4g"
   };
 
   private LayerBench() {}
@@ -151,10 +158,19 @@ public final class LayerBench {
   }
 
   private static RunResult run(ChainedOptionsBuilder options) {
+    // Each fork repeats the JVM's warnings; what one says is of interest only when it fails.
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
     try {
       return new Runner(options.build()).runSingle();
     } catch (RunnerException failure) {
-      throw new IllegalStateException("the benchmark failed: " + failure.getMessage(), failure);
+      throw new IllegalStateException(
+          "the benchmark failed: %s%n%s"
+              .formatted(failure.getMessage(), said.toString(StandardCharsets.UTF_8)),
+          failure);
+    } finally {
+      System.setErr(stderr);
     }
   }
 
