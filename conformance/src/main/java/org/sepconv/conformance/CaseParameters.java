@@ -60,10 +60,6 @@ final class CaseParameters {
   /** Activation after the only stage, or the pointwise one. */
   Activation activation = Activation.NONE;
 
-  CaseParameters copy() {
-    return of(toCase());
-  }
-
   static CaseParameters of(ShapeCase shape) {
     CaseParameters result = new CaseParameters();
     result.name = shape.name();

@@ -48,9 +48,8 @@ abstract class LifecycleRules extends Rules {
           running.run();
           for (int i = 0; i < 2; i++) {
             running.close();
+            backend.close();
           }
-          backend.close();
-          backend.close();
         });
   }
 

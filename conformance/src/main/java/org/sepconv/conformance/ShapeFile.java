@@ -2,10 +2,12 @@ package org.sepconv.conformance;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +63,7 @@ public final class ShapeFile {
       }
       return parse(resource, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException failure) {
-      throw new java.io.UncheckedIOException(resource, failure);
+      throw new UncheckedIOException(resource, failure);
     }
   }
 
@@ -149,9 +151,7 @@ public final class ShapeFile {
                 word,
                 String.join(
                     ", ",
-                    java.util.Arrays.stream(CaseParameters.Form.values())
-                        .map(Object::toString)
-                        .toList())));
+                    Arrays.stream(CaseParameters.Form.values()).map(Object::toString).toList())));
   }
 
   private static void set(CaseParameters target, String key, String value) {

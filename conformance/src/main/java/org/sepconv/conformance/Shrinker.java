@@ -3,6 +3,8 @@ package org.sepconv.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import org.sepconv.Activation;
 import org.sepconv.Layout;
@@ -162,8 +164,7 @@ public final class Shrinker {
     smallerSide(steps, right, value -> Padding.of(top, left, bottom, value));
   }
 
-  private static void smallerSide(
-      Steps steps, int value, java.util.function.IntFunction<Padding> padding) {
+  private static void smallerSide(Steps steps, int value, IntFunction<Padding> padding) {
     if (value > 0) {
       steps.add(p -> p.padding = padding.apply(0));
       steps.add(p -> p.padding = padding.apply(value / 2));
@@ -171,8 +172,7 @@ public final class Shrinker {
     }
   }
 
-  private static void smaller(
-      Steps steps, int value, java.util.function.ObjIntConsumer<CaseParameters> set) {
+  private static void smaller(Steps steps, int value, ObjIntConsumer<CaseParameters> set) {
     if (value > 1) {
       steps.add(p -> set.accept(p, 1));
     }

@@ -11,6 +11,11 @@ public final class Verification {
   /** Shrinking costs up to a thousand runs, and failures after the first few say little new. */
   private static final int SHRUNK_FAILURES = 10;
 
+  /**
+   * For each failure: where preparing takes 100 ms, the smallest case is worth waiting for, once.
+   */
+  private static final long SHRINKING_NANOS = 10_000_000_000L;
+
   private static final DataKind[] KINDS = {DataKind.INTEGERS, DataKind.FLOATS};
 
   private Verification() {}
@@ -90,8 +95,13 @@ public final class Verification {
   }
 
   private static String shrink(ConvBackend backend, RandomCase failing, long dataSeed) {
+    long start = System.nanoTime();
     RandomCase small =
-        Shrinker.shrink(failing, candidate -> failure(backend, candidate, dataSeed).isPresent());
+        Shrinker.shrink(
+            failing,
+            candidate ->
+                System.nanoTime() - start < SHRINKING_NANOS
+                    && failure(backend, candidate, dataSeed).isPresent());
     return small
         + ": "
         + failure(backend, small, dataSeed).orElse("fails now and then, but not this time");

@@ -1,2 +1,13 @@
-/** The test suite that every backend must pass, ours or a third party's. */
+/**
+ * The test suite that every backend must pass, ours or a third party's.
+ *
+ * <pre>
+ * ShapeFile ----+                +-> Checker ----> Verification   (random cases; no JUnit)
+ *   (text)      +-> ShapeCase ---+      |
+ * RandomCases --+      |                +--------> ConformanceSuite (JUnit; a backend extends it)
+ *                   TestData, compared with            rules 1xx numbers      2xx data
+ *                   org.sepconv.reference              3xx concurrency        4xx lifecycle
+ *                                                      5xx errors             6xx provider
+ * </pre>
+ */
 package org.sepconv.conformance;

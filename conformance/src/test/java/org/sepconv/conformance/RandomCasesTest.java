@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.Padding;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.cost.Cost;
 
@@ -92,10 +93,10 @@ class RandomCasesTest {
       count(counts, "dilation");
     }
     count(counts, "padding " + conv.padding().getClass().getSimpleName());
-    if (conv.padding() instanceof org.sepconv.Padding.Explicit sides && !sides.symmetric()) {
+    if (conv.padding() instanceof Padding.Explicit sides && !sides.symmetric()) {
       count(counts, "padding not symmetric");
     }
-    if (conv.padding() == org.sepconv.Padding.sameLower()) {
+    if (conv.padding() == Padding.sameLower()) {
       count(counts, "padding same_lower");
     }
   }

@@ -2,10 +2,16 @@ package org.sepconv.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,7 +82,7 @@ class RequirementTest {
   @ParameterizedTest
   @ValueSource(strings = {"missing", "cpu, MISSING ,opencl"})
   void failsEveryRuleWhereItIsRequired(String requirements) {
-    Set<Integer> all = new java.util.TreeSet<>(run(new Missing(), "").skipped.keySet());
+    Set<Integer> all = new TreeSet<>(run(new Missing(), "").skipped.keySet());
     all.addAll(PROVIDER_RULES);
     SuiteRun run = run(new Missing(), requirements);
     assertEquals(all, run.failed.keySet());
@@ -87,6 +93,21 @@ class RequirementTest {
             assertTrue(
                 message.contains("there is no such device; buy one (SEPCONV_REQUIRE names it)"),
                 rule + ": " + message));
+  }
+
+  @Test
+  void theReasonIsPrintedOnce() {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run(new Missing(), "");
+    } finally {
+      System.setOut(out);
+    }
+    assertEquals(
+        "skipped: backend missing is unavailable: there is no such device; buy one",
+        printed.toString(StandardCharsets.UTF_8).strip());
   }
 
   @Test
@@ -113,14 +134,8 @@ class RequirementTest {
   void aDeviceThatIsNotThereIsUnavailable() {
     Subject subject =
         new Subject(
-            new LoopProvider(),
-            BackendOptions.defaults(),
-            java.util.Optional.of("loop:7"),
-            "loop:7",
-            1,
-            1);
-    AssertionError failed =
-        org.junit.jupiter.api.Assertions.assertThrows(AssertionError.class, subject::requireDevice);
+            new LoopProvider(), BackendOptions.defaults(), Optional.of("loop:7"), "loop:7", 1, 1);
+    AssertionError failed = assertThrows(AssertionError.class, subject::requireDevice);
     assertTrue(
         failed.getMessage().contains("backend loop has no device loop:7; it has: loop"),
         failed.getMessage());

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.Layout;
+import org.sepconv.Padding;
 import org.sepconv.SeparableConv2d;
 
 class ShrinkerTest {
@@ -89,7 +90,7 @@ class ShrinkerTest {
         shrink(
             LARGE_SEPARABLE,
             random ->
-                firstStage(random).padding() instanceof org.sepconv.Padding.Explicit sides
+                firstStage(random).padding() instanceof Padding.Explicit sides
                     && sides.bottom() >= 3));
   }
 
