@@ -20,6 +20,7 @@ final class Subject implements AutoCloseable {
   final BackendOptions options;
   final long seed;
   final int randomCases;
+  final List<ShapeCase> corners = ShapeFile.named("corners");
 
   private final Optional<DeviceInfo> device;
 

@@ -8,12 +8,10 @@ import org.sepconv.spi.ConvBackend;
 /** Random convolutions on a backend, each compared with the reference: a check without JUnit. */
 public final class Verification {
 
-  /** Shrinking costs up to a thousand runs, and failures after the first few say little new. */
+  /** Shrinking costs hundreds of runs, and failures after the first few say little new. */
   private static final int SHRUNK_FAILURES = 10;
 
-  /**
-   * For each failure: where preparing takes 100 ms, the smallest case is worth waiting for, once.
-   */
+  /** For each failure: where preparing takes long, a case that is not the smallest must do. */
   private static final long SHRINKING_NANOS = 10_000_000_000L;
 
   private static final DataKind[] KINDS = {DataKind.INTEGERS, DataKind.FLOATS};
