@@ -1,7 +1,6 @@
 package org.sepconv.cpu;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
@@ -18,7 +17,9 @@ final class CpuConvolution extends PreparedConvolution {
   private final WorkerPool pool;
   private final int rows;
   private final int parts;
-  private final Queue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
+
+  /** The workspace of the last run, for the next one; more only while runs overlap. */
+  private final AtomicReference<Workspace> idle = new AtomicReference<>();
 
   CpuConvolution(
       CpuBackend backend,
@@ -47,74 +48,98 @@ final class CpuConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    Workspace workspace = workspaces.poll();
+    Workspace workspace = idle.getAndSet(null);
     if (workspace == null) {
       workspace = new Workspace();
     }
-    float[] in = ((CpuTensor) src).values();
-    float[] out = ((CpuTensor) dst).values();
-    if (source().layout() == Layout.NCHW) {
-      transpose(in, workspace.in, source().shape(), true);
-      in = workspace.in;
+    try {
+      workspace.run(((CpuTensor) src).values(), ((CpuTensor) dst).values());
+    } finally {
+      idle.set(workspace);
     }
-    float[] result = destination().layout() == Layout.NCHW ? workspace.out : out;
-    run(in, result, workspace);
-    if (destination().layout() == Layout.NCHW) {
-      transpose(result, out, destination().shape(), false);
-    }
-    workspaces.add(workspace);
-  }
-
-  private void run(float[] in, float[] out, Workspace workspace) {
-    pool.run(
-        parts,
-        (part, worker) -> {
-          int first = (int) ((long) rows * part / parts);
-          int end = (int) ((long) rows * (part + 1) / parts);
-          kernel.compute(in, out, first, end, workspace.scratch(worker));
-        });
-  }
-
-  /** Turns each image around, a strip of rows a part. */
-  private void transpose(float[] from, float[] to, Shape shape, boolean toNhwc) {
-    int pixels = shape.h() * shape.w();
-    int strips = Math.min(shape.h(), pool.threads());
-    pool.run(
-        shape.n() * strips,
-        (part, _) -> {
-          int base = part / strips * pixels * shape.c();
-          int strip = part % strips;
-          int first = (int) ((long) pixels * strip / strips);
-          int end = (int) ((long) pixels * (strip + 1) / strips);
-          if (toNhwc) {
-            Transpose.toNhwc(from, to, base, shape.c(), pixels, first, end);
-          } else {
-            Transpose.toNchw(from, to, base, shape.c(), pixels, first, end);
-          }
-        });
   }
 
   @Override
   protected void release() {
-    workspaces.clear();
+    idle.set(null);
   }
 
-  /** What one run needs beside its tensors; kept for the next run. */
+  /** What one run needs beside its tensors, and the jobs that it gives to the pool. */
   private final class Workspace {
-    private final float[] in = array(source());
-    private final float[] out = array(destination());
+    private final Turn turnIn = new Turn(source(), true);
+    private final Turn turnOut = new Turn(destination(), false);
     private final float[][] scratch = new float[pool.threads()][];
+    private final WorkerPool.Job rowsJob = new WorkerPool.Job(parts, this::rows);
+    private float[] in;
+    private float[] out;
 
-    private static float[] array(TensorSpec spec) {
-      return new float[spec.layout() == Layout.NCHW ? CpuTensor.arrayLength(spec) : 0];
+    void run(float[] src, float[] dst) {
+      in = src;
+      out = dst;
+      if (source().layout() == Layout.NCHW) {
+        turnIn.run(src, turnIn.nhwc);
+        in = turnIn.nhwc;
+      }
+      if (destination().layout() == Layout.NCHW) {
+        out = turnOut.nhwc;
+      }
+      pool.run(rowsJob);
+      if (destination().layout() == Layout.NCHW) {
+        turnOut.run(out, dst);
+      }
+      // Keeps no tensor alive.
+      in = null;
+      out = null;
     }
 
-    /** Made by the thread that uses it, so that its pages are near. */
-    float[] scratch(int worker) {
+    private void rows(int part, int worker) {
+      int first = (int) ((long) rows * part / parts);
+      int end = (int) ((long) rows * (part + 1) / parts);
       if (scratch[worker] == null) {
+        // Made by the thread that uses it, so that its pages are near.
         scratch[worker] = new float[kernel.scratchFloats() + RowKernel.SLACK];
       }
-      return scratch[worker];
+      kernel.compute(in, out, first, end, scratch[worker]);
+    }
+  }
+
+  /** Turns a tensor around between NCHW and NHWC, a strip of pixels a part. */
+  private final class Turn {
+    private final Shape shape;
+    private final boolean toNhwc;
+    private final int strips;
+    private final float[] nhwc;
+    private final WorkerPool.Job job;
+    private float[] from;
+    private float[] to;
+
+    Turn(TensorSpec spec, boolean toNhwc) {
+      this.shape = spec.shape();
+      this.toNhwc = toNhwc;
+      this.strips = Math.min(shape.h(), pool.threads());
+      this.nhwc = new float[spec.layout() == Layout.NCHW ? CpuTensor.arrayLength(spec) : 0];
+      this.job = new WorkerPool.Job(shape.n() * strips, this::strip);
+    }
+
+    void run(float[] source, float[] target) {
+      from = source;
+      to = target;
+      pool.run(job);
+      from = null;
+      to = null;
+    }
+
+    private void strip(int part, int worker) {
+      int pixels = shape.h() * shape.w();
+      int base = part / strips * pixels * shape.c();
+      int strip = part % strips;
+      int first = (int) ((long) pixels * strip / strips);
+      int end = (int) ((long) pixels * (strip + 1) / strips);
+      if (toNhwc) {
+        Transpose.toNhwc(from, to, base, shape.c(), pixels, first, end);
+      } else {
+        Transpose.toNchw(from, to, base, shape.c(), pixels, first, end);
+      }
     }
   }
 }
