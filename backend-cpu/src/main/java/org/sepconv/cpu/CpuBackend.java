@@ -10,6 +10,7 @@ import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.PreparedConvolution;
@@ -21,10 +22,10 @@ final class CpuBackend extends ConvBackend {
   private final KernelFamily kernels;
   private final WorkerPool pool;
 
-  CpuBackend(DeviceInfo device, KernelFamily kernels, int threads) {
-    super(device);
+  CpuBackend(DeviceInfo device, KernelFamily kernels, BackendOptions options) {
+    super(device, options.warmUp());
     this.kernels = kernels;
-    this.pool = new WorkerPool(threads);
+    this.pool = new WorkerPool(options.threads());
   }
 
   @Override

@@ -45,6 +45,6 @@ public final class CpuBackendProvider implements ConvBackendProvider {
   @Override
   public ConvBackend open(DeviceInfo device, BackendOptions options) {
     Map<String, String> settings = options.of(NAME, SETTINGS);
-    return new CpuBackend(device, KernelFamily.of(settings), options.threads());
+    return new CpuBackend(device, KernelFamily.of(settings), options);
   }
 }

@@ -3,6 +3,7 @@ package org.sepconv.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
@@ -30,7 +31,10 @@ class VectorLengthTest {
         ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
         "this JVM was started without jdk.incubator.vector");
     BackendOptions options =
-        BackendOptions.defaults().withThreads(threads).with("cpu.vector-bits", "" + bits);
+        BackendOptions.defaults()
+            .withThreads(threads)
+            .withWarmUp(Duration.ZERO)
+            .with("cpu.vector-bits", "" + bits);
     try (Backends backends = Backends.of(options, List.of(new CpuBackendProvider()))) {
       ConvBackend backend = backends.backend("cpu");
       for (ShapeCase corner : ShapeFile.named("corners")) {

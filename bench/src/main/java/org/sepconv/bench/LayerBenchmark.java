@@ -1,5 +1,6 @@
 package org.sepconv.bench;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -67,7 +68,8 @@ public class LayerBenchmark {
     TensorSpec spec = new TensorSpec(shape.input(), layout);
     TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
     float[] input = Layout.NCHW.convert(shape.input(), data.input(), layout);
-    backends = Backends.discover(BackendOptions.defaults().withThreads(threads));
+    backends =
+        Backends.discover(BackendOptions.defaults().withThreads(threads).withWarmUp(Duration.ZERO));
     ConvBackend device = backends.backend(backend);
     prepared = device.prepare(shape.convolution(), data.weights(), spec);
     src = device.allocate(spec);

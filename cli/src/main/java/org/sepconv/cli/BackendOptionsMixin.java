@@ -1,5 +1,6 @@
 package org.sepconv.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,8 +49,9 @@ final class BackendOptionsMixin {
    * @throws IllegalArgumentException if the thread count is not positive
    */
   BackendOptions options() {
-    BackendOptions defaults = BackendOptions.defaults();
-    return new BackendOptions(threads.orElse(defaults.threads()), properties);
+    int processors = BackendOptions.defaults().threads();
+    // Commands that measure warm up themselves; the others run once.
+    return new BackendOptions(threads.orElse(processors), Duration.ZERO, properties);
   }
 
   /** {@code --threads} and {@code --option} as they were given, each after a space. */

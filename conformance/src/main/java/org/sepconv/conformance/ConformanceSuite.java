@@ -38,7 +38,7 @@ public abstract class ConformanceSuite {
   /** The backend under test; called once. */
   protected abstract ConvBackendProvider provider();
 
-  /** How it is opened; the defaults unless overridden. */
+  /** How it is opened; the defaults unless overridden. It will not warm up: the suite runs once. */
   protected BackendOptions options() {
     return BackendOptions.defaults();
   }

@@ -1,5 +1,6 @@
 package org.sepconv.conformance;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ final class Subject implements AutoCloseable {
       long seed,
       int randomCases) {
     this.provider = provider;
-    this.options = options;
+    this.options = options.withWarmUp(Duration.ZERO);
     this.seed = seed;
     this.randomCases = randomCases;
     String name = provider.name();

@@ -1,5 +1,6 @@
 package org.sepconv.spi;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -8,25 +9,37 @@ import java.util.TreeMap;
  * How a backend is opened.
  *
  * @param threads CPU threads that a run may use
+ * @param warmUp how long {@code prepare} may run what it prepared, so that the first {@code run} is
+ *     fast; zero for not at all. It ends earlier when runs do not become faster any more
  * @param properties settings of single backends, each key starting with the backend's name: {@code
  *     cpu.kernels=scalar}
  */
-public record BackendOptions(int threads, Map<String, String> properties) {
+public record BackendOptions(int threads, Duration warmUp, Map<String, String> properties) {
+
+  private static final Duration USUAL_WARM_UP = Duration.ofMillis(500);
 
   public BackendOptions {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
     }
+    if (warmUp.isNegative()) {
+      throw new IllegalArgumentException("warm-up is " + warmUp + ", but must not be negative");
+    }
     properties = Map.copyOf(Objects.requireNonNull(properties, "properties"));
   }
 
-  /** As many threads as there are available processors, and no settings. */
+  /** As many threads as there are available processors, half a second to warm up, no settings. */
   public static BackendOptions defaults() {
-    return new BackendOptions(Runtime.getRuntime().availableProcessors(), Map.of());
+    return new BackendOptions(Runtime.getRuntime().availableProcessors(), USUAL_WARM_UP, Map.of());
   }
 
   public BackendOptions withThreads(int count) {
-    return new BackendOptions(count, properties);
+    return new BackendOptions(count, warmUp, properties);
+  }
+
+  /** Another time budget for warming up; zero turns it off. */
+  public BackendOptions withWarmUp(Duration budget) {
+    return new BackendOptions(threads, budget, properties);
   }
 
   public BackendOptions with(String key, String value) {
@@ -34,7 +47,7 @@ public record BackendOptions(int threads, Map<String, String> properties) {
     Objects.requireNonNull(value, "value");
     Map<String, String> changed = new TreeMap<>(properties);
     changed.put(key, value);
-    return new BackendOptions(threads, changed);
+    return new BackendOptions(threads, warmUp, changed);
   }
 
   /**

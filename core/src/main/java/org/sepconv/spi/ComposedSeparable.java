@@ -28,10 +28,11 @@ final class ComposedSeparable extends PreparedConvolution {
       TensorSpec source,
       TensorSpec destination) {
     PreparedConvolution depthwise =
-        backend.prepare(separable.depthwise(), weights.depthwise(), source, destination.layout());
+        backend.prepareCold(
+            separable.depthwise(), weights.depthwise(), source, destination.layout());
     try {
       PreparedConvolution pointwise =
-          backend.prepare(
+          backend.prepareCold(
               separable.pointwise(),
               weights.pointwise(),
               depthwise.destination(),

@@ -1,5 +1,6 @@
 package org.sepconv.spi;
 
+import java.time.Duration;
 import java.util.Objects;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -23,12 +24,23 @@ import org.sepconv.cost.DeviceProfile;
  */
 public abstract class ConvBackend implements AutoCloseable {
   private final DeviceInfo device;
+  private final Duration warmUp;
   private final Lifecycle lifecycle;
 
-  /** For backends. */
-  @SuppressWarnings("this-escape") // release() is only kept here, and called by close()
+  /** For backends whose runs are fast from the first on. */
   protected ConvBackend(DeviceInfo device) {
+    this(device, Duration.ZERO);
+  }
+
+  /**
+   * For backends whose first runs are slow.
+   *
+   * @param warmUp how long {@link #prepare} may run what it prepared
+   */
+  @SuppressWarnings("this-escape") // release() is only kept here, and called by close()
+  protected ConvBackend(DeviceInfo device, Duration warmUp) {
     this.device = Objects.requireNonNull(device, "device");
+    this.warmUp = Objects.requireNonNull(warmUp, "warmUp");
     this.lifecycle = new Lifecycle("backend " + device.id(), this::release);
   }
 
@@ -67,8 +79,9 @@ public abstract class ConvBackend implements AutoCloseable {
   }
 
   /**
-   * Packs the weights, compiles the kernels and allocates what runs need. The caller closes the
-   * result; the weights are not needed any more afterwards.
+   * Packs the weights, compiles the kernels, allocates what runs need, and warms up as long as
+   * {@link BackendOptions#warmUp()} allows. The caller closes the result; the weights are not
+   * needed any more afterwards.
    *
    * @param source shape and layout of the tensors that {@code run} will take
    * @param destination layout of the tensors that {@code run} will fill
@@ -78,6 +91,21 @@ public abstract class ConvBackend implements AutoCloseable {
    *     fails
    */
   public final PreparedConvolution prepare(
+      Convolution convolution, Weights weights, TensorSpec source, Layout destination) {
+    PreparedConvolution prepared = prepareCold(convolution, weights, source, destination);
+    if (!warmUp.isZero()) {
+      try {
+        WarmUp.run(prepared, warmUp);
+      } catch (RuntimeException | Error failure) {
+        prepared.close();
+        throw failure;
+      }
+    }
+    return prepared;
+  }
+
+  /** Prepares without warming up: for what runs once, and for parts of something else. */
+  final PreparedConvolution prepareCold(
       Convolution convolution, Weights weights, TensorSpec source, Layout destination) {
     TensorSpec target = new TensorSpec(convolution.outputShape(source.shape()), destination);
     weights.checkMatches(convolution);
@@ -108,7 +136,7 @@ public abstract class ConvBackend implements AutoCloseable {
   public final float[] convolve(
       Convolution convolution, Weights weights, TensorSpec source, float[] values) {
     source.shape().checkLength("values", values.length);
-    try (PreparedConvolution prepared = prepare(convolution, weights, source);
+    try (PreparedConvolution prepared = prepareCold(convolution, weights, source, source.layout());
         Tensor src = allocate(source);
         Tensor dst = allocate(prepared.destination())) {
       src.write(values);

@@ -3,6 +3,7 @@ package org.sepconv.spi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,8 @@ class BackendOptionsTest {
   @Test
   void changesMakeNewOptions() {
     BackendOptions options = BackendOptions.defaults().withThreads(3).with("cpu.kernels", "scalar");
-    assertEquals(new BackendOptions(3, Map.of("cpu.kernels", "scalar")), options);
+    assertEquals(
+        new BackendOptions(3, Duration.ofMillis(500), Map.of("cpu.kernels", "scalar")), options);
     assertEquals("vector", options.with("cpu.kernels", "vector").properties().get("cpu.kernels"));
     assertEquals("scalar", options.properties().get("cpu.kernels"));
   }
@@ -29,15 +31,25 @@ class BackendOptionsTest {
   @Test
   void settingsAreCopied() {
     Map<String, String> given = new HashMap<>(Map.of("cpu.kernels", "scalar"));
-    BackendOptions options = new BackendOptions(1, given);
+    BackendOptions options = new BackendOptions(1, Duration.ZERO, given);
     given.clear();
     assertEquals(1, options.properties().size());
   }
 
   @Test
   void threadsArePositive() {
-    Expect.refused(() -> new BackendOptions(0, Map.of()), "threads is 0", "at least 1");
+    Expect.refused(
+        () -> new BackendOptions(0, Duration.ZERO, Map.of()), "threads is 0", "at least 1");
     Expect.refused(() -> BackendOptions.defaults().withThreads(-1), "threads is -1");
+  }
+
+  @Test
+  void warmUpIsOnByDefaultAndNotNegative() {
+    assertTrue(BackendOptions.defaults().warmUp().isPositive());
+    Duration other = Duration.ofSeconds(2);
+    assertEquals(other, BackendOptions.defaults().withWarmUp(other).warmUp());
+    Expect.refused(
+        () -> BackendOptions.defaults().withWarmUp(Duration.ofMillis(-1)), "warm-up is PT-0.001S");
   }
 
   @Test
@@ -60,7 +72,7 @@ class BackendOptionsTest {
 
   @Test
   void nullsAreNamed() {
-    Expect.nullRefused(() -> new BackendOptions(1, null), "properties");
+    Expect.nullRefused(() -> new BackendOptions(1, Duration.ZERO, null), "properties");
     Expect.nullRefused(() -> BackendOptions.defaults().with(null, "x"), "key");
     Expect.nullRefused(() -> BackendOptions.defaults().with("cpu.x", null), "value");
   }

@@ -1,11 +1,13 @@
 package org.sepconv.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
@@ -43,6 +45,8 @@ public final class FakeBackend extends ConvBackend {
   volatile Throwable prepareFailure;
   volatile int failingPrepare = -1;
   volatile boolean releaseFails;
+  volatile boolean runFails;
+  final AtomicInteger runs = new AtomicInteger();
   private final DeviceProfile profile;
   private int prepared;
 
@@ -52,7 +56,12 @@ public final class FakeBackend extends ConvBackend {
 
   /** With a peak, for predictions. */
   public FakeBackend(String id, double peakFlops) {
-    super(new DeviceInfo(id, "Fake device " + id, Map.of()));
+    this(id, peakFlops, Duration.ZERO);
+  }
+
+  /** With time to warm up. */
+  FakeBackend(String id, double peakFlops, Duration warmUp) {
+    super(new DeviceInfo(id, "Fake device " + id, Map.of()), warmUp);
     profile =
         new DeviceProfile(
             "fake",
@@ -160,6 +169,10 @@ public final class FakeBackend extends ConvBackend {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
+      runs.incrementAndGet();
+      if (runFails) {
+        throw new BackendException(device().id(), "lost in a run");
+      }
       Pause pausing = pause;
       if (pausing != null) {
         pausing.hold();
