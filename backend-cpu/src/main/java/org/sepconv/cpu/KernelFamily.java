@@ -1,6 +1,7 @@
 package org.sepconv.cpu;
 
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
@@ -80,11 +81,20 @@ interface KernelFamily {
   }
 
   private static KernelFamily fallback() {
-    System.getLogger("org.sepconv.cpu")
-        .log(
-            System.Logger.Level.INFO,
-            "using the scalar kernels; for the vector kernels, which are many times faster, start java with "
-                + VECTOR_FLAG);
+    if (!FallbackNotice.GIVEN.getAndSet(true)) {
+      System.getLogger("org.sepconv.cpu").log(System.Logger.Level.INFO, FallbackNotice.TEXT);
+    }
     return new ScalarKernels();
+  }
+
+  /** Given once in the life of the JVM. */
+  final class FallbackNotice {
+    private static final AtomicBoolean GIVEN = new AtomicBoolean();
+    private static final String TEXT =
+        "using the scalar kernels; for the vector kernels, which are many times faster, start java"
+            + " with "
+            + VECTOR_FLAG;
+
+    private FallbackNotice() {}
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.Layout;
@@ -29,6 +30,9 @@ class LayerBenchTest {
 
   @Test
   void theMachineBenchmarksComputeWhatTheyCount() {
+    Assumptions.assumeTrue(
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        "this JVM was started without jdk.incubator.vector");
     MachineBenchmark machine = new MachineBenchmark();
     machine.setup();
     // Sixteen times x = 0.999 x + 0.001 ends at 1, whatever it starts with.
