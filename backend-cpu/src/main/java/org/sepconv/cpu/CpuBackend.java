@@ -21,6 +21,7 @@ import org.sepconv.spi.Tensor;
 final class CpuBackend extends ConvBackend {
   private final KernelFamily kernels;
   private final WorkerPool pool;
+  private final SpanArena arena = new SpanArena();
 
   CpuBackend(DeviceInfo device, KernelFamily kernels, BackendOptions options) {
     super(device, options.warmUp());
@@ -40,7 +41,7 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
-    long limit = Shape.MAX_ELEMENTS - RowKernel.SLACK;
+    long limit = Shape.MAX_ELEMENTS - RowKernel.SLACK - Span.LINE_START;
     if (spec.shape().elements() > limit) {
       throw new BackendException(
           device().id(),
@@ -60,8 +61,8 @@ final class CpuBackend extends ConvBackend {
   @Override
   protected PreparedConvolution prepareConv2d(
       Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-    RowKernel kernel = kernels.conv2d(conv, weights, source.shape());
-    return new CpuConvolution(this, conv, source, destination, kernel, pool);
+    RowKernel kernel = kernels.conv2d(conv, weights, source.shape(), arena);
+    return new CpuConvolution(this, conv, source, destination, kernel, pool, arena);
   }
 
   @Override
@@ -73,8 +74,8 @@ final class CpuBackend extends ConvBackend {
     if (!kernels.fuses(separable)) {
       return super.prepareSeparable(separable, weights, source, destination);
     }
-    RowKernel kernel = kernels.separable(separable, weights, source.shape());
-    return new CpuConvolution(this, separable, source, destination, kernel, pool);
+    RowKernel kernel = kernels.separable(separable, weights, source.shape(), arena);
+    return new CpuConvolution(this, separable, source, destination, kernel, pool, arena);
   }
 
   @Override

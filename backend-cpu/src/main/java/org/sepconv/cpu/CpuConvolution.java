@@ -15,6 +15,7 @@ import org.sepconv.spi.Tensor;
 final class CpuConvolution extends PreparedConvolution {
   private final RowKernel kernel;
   private final WorkerPool pool;
+  private final SpanArena arena;
   private final int rows;
   private final int parts;
 
@@ -27,10 +28,12 @@ final class CpuConvolution extends PreparedConvolution {
       TensorSpec source,
       TensorSpec destination,
       RowKernel kernel,
-      WorkerPool pool) {
+      WorkerPool pool,
+      SpanArena arena) {
     super(backend, convolution, source, destination);
     this.kernel = kernel;
     this.pool = pool;
+    this.arena = arena;
     this.rows = destination.shape().n() * destination.shape().h();
     this.parts = parts(rows, kernel.stripRows(), pool.threads());
   }
@@ -68,12 +71,12 @@ final class CpuConvolution extends PreparedConvolution {
   private final class Workspace {
     private final Turn turnIn = new Turn(source(), true);
     private final Turn turnOut = new Turn(destination(), false);
-    private final float[][] scratch = new float[pool.threads()][];
+    private final Span[] scratch = new Span[pool.threads()];
     private final WorkerPool.Job rowsJob = new WorkerPool.Job(parts, this::rows);
-    private float[] in;
-    private float[] out;
+    private Span in = Span.EMPTY;
+    private Span out = Span.EMPTY;
 
-    void run(float[] src, float[] dst) {
+    void run(Span src, Span dst) {
       in = src;
       out = dst;
       if (source().layout() == Layout.NCHW) {
@@ -88,16 +91,15 @@ final class CpuConvolution extends PreparedConvolution {
         turnOut.run(out, dst);
       }
       // Keeps no tensor alive.
-      in = null;
-      out = null;
+      in = Span.EMPTY;
+      out = Span.EMPTY;
     }
 
     private void rows(int part, int worker) {
       int first = (int) ((long) rows * part / parts);
       int end = (int) ((long) rows * (part + 1) / parts);
       if (scratch[worker] == null) {
-        // Made by the thread that uses it, so that its pages are near.
-        scratch[worker] = new float[kernel.scratchFloats() + RowKernel.SLACK];
+        scratch[worker] = arena.allocate(kernel.scratchFloats() + RowKernel.SLACK);
       }
       kernel.compute(in, out, first, end, scratch[worker]);
     }
@@ -108,25 +110,25 @@ final class CpuConvolution extends PreparedConvolution {
     private final Shape shape;
     private final boolean toNhwc;
     private final int strips;
-    private final float[] nhwc;
+    private final Span nhwc;
     private final WorkerPool.Job job;
-    private float[] from;
-    private float[] to;
+    private Span from = Span.EMPTY;
+    private Span to = Span.EMPTY;
 
     Turn(TensorSpec spec, boolean toNhwc) {
       this.shape = spec.shape();
       this.toNhwc = toNhwc;
       this.strips = Math.min(shape.h(), pool.threads());
-      this.nhwc = new float[spec.layout() == Layout.NCHW ? CpuTensor.arrayLength(spec) : 0];
+      this.nhwc = spec.layout() == Layout.NCHW ? CpuTensor.allocate(spec) : Span.EMPTY;
       this.job = new WorkerPool.Job(shape.n() * strips, this::strip);
     }
 
-    void run(float[] source, float[] target) {
+    void run(Span source, Span target) {
       from = source;
       to = target;
       pool.run(job);
-      from = null;
-      to = null;
+      from = Span.EMPTY;
+      to = Span.EMPTY;
     }
 
     private void strip(int part, int worker) {

@@ -7,32 +7,42 @@ import org.sepconv.spi.Tensor;
 
 /** A tensor in an array on the heap, with slack at the end for vectors that read past it. */
 final class CpuTensor extends Tensor {
-  private final float[] values;
+  private final Span values;
 
   CpuTensor(CpuBackend backend, TensorSpec spec) {
     super(backend, spec);
-    this.values = new float[arrayLength(spec)];
+    this.values = allocate(spec);
   }
 
-  static int arrayLength(TensorSpec spec) {
-    // At the very top of the range the slack does not fit: then vectors stop earlier.
-    return Math.toIntExact((long) spec.shape().elements() + RowKernel.SLACK);
+  /** Floats for such a tensor, with the slack. */
+  static Span allocate(TensorSpec spec) {
+    return Span.ofLength(Math.addExact(spec.shape().elements(), RowKernel.SLACK));
   }
 
-  float[] values() {
+  Span values() {
     return values;
   }
 
   @Override
   protected void upload(MemorySegment source) {
     MemorySegment.copy(
-        source, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values, 0, spec().shape().elements());
+        source,
+        ValueLayout.JAVA_FLOAT_UNALIGNED,
+        0,
+        values.array(),
+        values.offset(),
+        spec().shape().elements());
   }
 
   @Override
   protected void download(MemorySegment target) {
     MemorySegment.copy(
-        values, 0, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, spec().shape().elements());
+        values.array(),
+        values.offset(),
+        target,
+        ValueLayout.JAVA_FLOAT_UNALIGNED,
+        0,
+        spec().shape().elements());
   }
 
   @Override

@@ -22,8 +22,9 @@ final class DepthwiseKernel implements RowKernel {
   private final ConvGeometry geometry;
   private final int lanes;
   private final int padded;
-  private final float[] weights;
-  private final float[] bias;
+
+  /** The filter, then the bias. */
+  private final Span weights;
 
   /** One pixel, any number of taps: for columns where the filter meets the padding. */
   private final DepthwiseTile borderTile;
@@ -40,13 +41,17 @@ final class DepthwiseKernel implements RowKernel {
   private final int interiorEnd;
   private final int maxPixels;
 
-  DepthwiseKernel(Conv2d conv, ConvWeights given, ConvGeometry geometry, VectorEmitter emitter) {
+  DepthwiseKernel(
+      Conv2d conv,
+      ConvWeights given,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      SpanArena arena) {
     this.conv = conv;
     this.geometry = geometry;
     this.lanes = emitter.lanes();
     this.padded = emitter.padded(conv.outChannels());
-    this.weights = pack(conv, given.filter(), padded);
-    this.bias = java.util.Arrays.copyOf(given.biasOrZeros(conv.outChannels()), padded);
+    this.weights = pack(conv, given, padded, arena);
     Clamp clamp = Clamp.of(conv.activation());
     boolean masked = padded != conv.outChannels();
     this.borderTile = emitter.depthwiseTile(1, masked, clamp);
@@ -94,14 +99,17 @@ final class DepthwiseKernel implements RowKernel {
     return geometry.firstTapColumn(x) == 0 && geometry.endTapColumn(x) == conv.kernelW();
   }
 
-  private static float[] pack(Conv2d conv, float[] filter, int padded) {
+  private static Span pack(Conv2d conv, ConvWeights given, int padded, SpanArena arena) {
     int taps = conv.kernelH() * conv.kernelW();
-    float[] packed = new float[Math.multiplyExact(taps, padded)];
+    Span packed = arena.allocate(Math.multiplyExact(taps + 1, padded));
+    float[] filter = given.filter();
     for (int c = 0; c < conv.outChannels(); c++) {
       for (int tap = 0; tap < taps; tap++) {
-        packed[tap * padded + c] = filter[c * taps + tap];
+        packed.array()[packed.offset() + tap * padded + c] = filter[c * taps + tap];
       }
     }
+    float[] bias = given.biasOrZeros(conv.outChannels());
+    System.arraycopy(bias, 0, packed.array(), packed.offset() + taps * padded, bias.length);
     return packed;
   }
 
@@ -122,11 +130,11 @@ final class DepthwiseKernel implements RowKernel {
   }
 
   @Override
-  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+  public void compute(Span src, Span dst, int first, int end, Span scratch) {
     Shape out = geometry.output();
     int rowValues = out.w() * out.c();
     for (int row = first; row < end; row++) {
-      row(src, row / out.h(), row % out.h(), dst, row * rowValues, out.c());
+      row(src, row / out.h(), row % out.h(), dst.array(), dst.offset() + row * rowValues, out.c());
     }
   }
 
@@ -136,7 +144,7 @@ final class DepthwiseKernel implements RowKernel {
    * @param outOffset where the row starts in {@code out}
    * @param outStride distance between two pixels in {@code out}
    */
-  void row(float[] src, int n, int y, float[] out, int outOffset, int outStride) {
+  void row(Span src, int n, int y, float[] out, int outOffset, int outStride) {
     int width = geometry.output().w();
     DepthwiseTile[] interior = tiles[tapRows(y)];
     int x = 0;
@@ -164,7 +172,7 @@ final class DepthwiseKernel implements RowKernel {
 
   private void tile(
       DepthwiseTile tile,
-      float[] src,
+      Span src,
       int n,
       int y,
       int x,
@@ -180,17 +188,17 @@ final class DepthwiseKernel implements RowKernel {
     int row = geometry.inputRow(y) + firstRow * conv.dilationH();
     int column = geometry.inputColumn(x) + firstColumn * conv.dilationW();
     tile.compute(
-        src,
-        ((n * in.h() + row) * in.w() + column) * channels,
+        src.array(),
+        src.offset() + ((n * in.h() + row) * in.w() + column) * channels,
         conv.dilationH() * in.w() * channels,
         conv.dilationW() * channels,
         conv.strideW() * channels,
         tapColumns == 0 ? 0 : tapRows,
         tapColumns,
-        weights,
-        (firstRow * conv.kernelW() + firstColumn) * padded,
+        weights.array(),
+        weights.offset() + (firstRow * conv.kernelW() + firstColumn) * padded,
         conv.kernelW() * padded,
-        bias,
+        weights.offset() + conv.kernelH() * conv.kernelW() * padded,
         out,
         outOffset,
         outStride,

@@ -7,7 +7,7 @@ package org.sepconv.cpu;
  *
  * <pre>
  *   for each channel c, each pixel p of the tile:
- *     out[outOffset + p * outStride + c] = clamp(bias[c] + sum over i &lt; tapRows, j &lt; tapColumns of
+ *     out[outOffset + p * outStride + c] = clamp(weights[biasOffset + c] + sum over i &lt; tapRows, j &lt; tapColumns of
  *         src[srcOffset + i * rowStep + j * columnStep + p * pixelStep + c]
  *         * weights[weightOffset + i * weightRowStep + j * padded + c])
  * </pre>
@@ -19,6 +19,7 @@ interface DepthwiseTile {
    *
    * @param tapRows filter rows that meet the input, the same for all pixels of the tile
    * @param tapColumns filter columns that meet the input
+   * @param weights the filter and the bias, both padded to whole vectors
    * @param channels stored for each pixel
    * @param padded channels rounded up to whole vectors: the distance between taps in the weights
    */
@@ -33,7 +34,7 @@ interface DepthwiseTile {
       float[] weights,
       int weightOffset,
       int weightRowStep,
-      float[] bias,
+      int biasOffset,
       float[] out,
       int outOffset,
       int outStride,

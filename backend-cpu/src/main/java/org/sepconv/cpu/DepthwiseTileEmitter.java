@@ -11,11 +11,11 @@ import org.sepconv.cpu.VectorCode.Index;
  *
  * <pre>
  *   for each vector of channels c:
- *     sum[p] = bias[c]
+ *     sum[p] = 0
  *     for each filter row i: for each filter column j:
  *       w = weights[i][j][c]                              one load
  *       for each pixel p: sum[p] = src[p][i][j][c] * w + sum[p]
- *     clamp, store (the last vector in part)
+ *     add the bias, clamp, store (the last vector in part)
  * </pre>
  *
  * <p>Where the taps are known, their loops are unrolled, and an input vector that several pixels of
@@ -71,19 +71,23 @@ final class DepthwiseTileEmitter {
 
   private void vector(Emission emission, int c) {
     VectorCode code = emission.vectors();
-    int bias = emission.parameter(10);
+    int weights = emission.parameter(7);
+    Index biasOffset = code.local(emission.parameter(10));
     int out = emission.parameter(11);
     Index outOffset = code.local(emission.parameter(12));
     Index outStride = code.local(emission.parameter(13));
 
     int[] sums = new int[tile.pixels];
     each(tile.pixels, p -> sums[p] = code.vectorLocal());
-    code.load(sums[0], bias, code.local(c));
-    each(tile.pixels - 1, p -> code.copy(sums[0], sums[p + 1]));
+    each(tile.pixels, p -> code.zero(sums[p]));
 
     tile.taps.ifPresentOrElse(
         taps -> unrolled(emission, c, sums, taps), () -> looped(emission, c, sums));
 
+    // The bias last: with it as the first value of each sum, C2 spills sums in the loops.
+    int bias = code.vectorLocal();
+    code.load(bias, weights, code.plus(biasOffset, code.local(c)));
+    each(tile.pixels, p -> code.add(sums[p], bias, sums[p]));
     code.clamp(sums, tile.clamp);
     int mask = code.vectorLocal();
     if (tile.masked) {

@@ -21,7 +21,6 @@ final class FusedSeparableKernel implements RowKernel {
   private static final int[] ONE_TAP = {0};
 
   private final SeparableConv2d separable;
-  private final VectorEmitter emitter;
   private final Shape between;
   private final Shape output;
   private final DepthwiseKernel depthwise;
@@ -31,19 +30,23 @@ final class FusedSeparableKernel implements RowKernel {
   private final int[] pixelOffsets;
 
   FusedSeparableKernel(
-      SeparableConv2d separable, SeparableWeights weights, Shape input, VectorEmitter emitter) {
+      SeparableConv2d separable,
+      SeparableWeights weights,
+      Shape input,
+      VectorEmitter emitter,
+      SpanArena arena) {
     this.separable = separable;
-    this.emitter = emitter;
     Conv2d first = separable.depthwise();
     this.between = first.outputShape(input);
     this.output = separable.outputShape(input);
     this.depthwise =
-        new DepthwiseKernel(first, weights.depthwise(), first.geometry(input), emitter);
+        new DepthwiseKernel(first, weights.depthwise(), first.geometry(input), emitter, arena);
     // One vector more than needed: with a power of two, the pixels of a tile would fall into the
     // same set of the first-level cache.
     this.pixelStride = emitter.padded(between.c()) + emitter.lanes();
     this.pointwise =
-        new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, pixelStride, emitter);
+        new MatrixProduct(
+            separable.pointwise(), weights.pointwise(), 0, pixelStride, emitter, arena);
     this.stripRows =
         Math.clamp(SCRATCH_VALUES / ((long) between.w() * pixelStride), 1, between.h());
     this.pixelOffsets = new int[stripRows * between.w()];
@@ -53,8 +56,7 @@ final class FusedSeparableKernel implements RowKernel {
   @Override
   public String id() {
     return "f32-separable-nhwc-%s-%s-generated"
-        .formatted(
-            KernelIds.shape(separable.depthwise()), MatrixProduct.tileName(output.c(), emitter));
+        .formatted(KernelIds.shape(separable.depthwise()), pointwise.tileName());
   }
 
   @Override
@@ -68,22 +70,30 @@ final class FusedSeparableKernel implements RowKernel {
   }
 
   @Override
-  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+  public void compute(Span src, Span dst, int first, int end, Span scratch) {
     for (int row = first; row < end; row++) {
       depthwise.row(
           src,
           row / between.h(),
           row % between.h(),
-          scratch,
-          (row - first) * between.w() * pixelStride,
+          scratch.array(),
+          scratch.offset() + (row - first) * between.w() * pixelStride,
           pixelStride);
     }
     int pixels = (end - first) * between.w();
-    int target = first * output.w() * output.c();
-    pointwise.multiply(scratch, 0, pixelOffsets, ONE_TAP, pixels, dst, target, output.c());
+    int target = dst.offset() + first * output.w() * output.c();
+    pointwise.multiply(
+        scratch.array(),
+        scratch.offset(),
+        pixelOffsets,
+        ONE_TAP,
+        pixels,
+        dst.array(),
+        target,
+        output.c());
     if (Clamp.leaves(separable.pointwise().activation())) {
       VectorActivation.apply(
-          separable.pointwise().activation(), dst, target, target + pixels * output.c());
+          separable.pointwise().activation(), dst.array(), target, target + pixels * output.c());
     }
   }
 }

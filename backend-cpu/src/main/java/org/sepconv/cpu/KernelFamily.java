@@ -18,11 +18,16 @@ interface KernelFamily {
   /** What the cost model should expect of these kernels on this many threads. */
   DeviceProfile profile(int threads);
 
-  /** A kernel for one convolution on NHWC data of this shape. */
-  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input);
+  /**
+   * A kernel for one convolution on NHWC data of this shape.
+   *
+   * @param arena for its packed weights
+   */
+  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena);
 
   /** A kernel that computes both stages at once. */
-  RowKernel separable(SeparableConv2d separable, SeparableWeights weights, Shape input);
+  RowKernel separable(
+      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena);
 
   /** Whether {@link #separable} is better than one stage after the other. */
   boolean fuses(SeparableConv2d separable);

@@ -21,7 +21,6 @@ final class MatrixKernel implements RowKernel {
 
   private final Conv2d conv;
   private final ConvGeometry geometry;
-  private final VectorEmitter emitter;
   private final MatrixProduct[] groups;
   private final boolean direct;
   private final int stripRows;
@@ -34,10 +33,14 @@ final class MatrixKernel implements RowKernel {
   /** Tap offsets for each group. */
   private final int[][] tapOffsets;
 
-  MatrixKernel(Conv2d conv, ConvWeights weights, ConvGeometry geometry, VectorEmitter emitter) {
+  MatrixKernel(
+      Conv2d conv,
+      ConvWeights weights,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      SpanArena arena) {
     this.conv = conv;
     this.geometry = geometry;
-    this.emitter = emitter;
     this.groups = new MatrixProduct[conv.groups()];
     Shape in = geometry.input();
     Shape out = geometry.output();
@@ -47,7 +50,8 @@ final class MatrixKernel implements RowKernel {
             && geometry.padding().equals(new org.sepconv.Padding.Explicit(0, 0, 0, 0));
     boolean uniform = direct && conv.strideH() == 1 && conv.strideW() == 1;
     int rowStride = uniform ? in.c() : 0;
-    Arrays.setAll(groups, group -> new MatrixProduct(conv, weights, group, rowStride, emitter));
+    Arrays.setAll(
+        groups, group -> new MatrixProduct(conv, weights, group, rowStride, emitter, arena));
     this.paddedWidth = direct ? in.w() : (out.w() - 1) * conv.strideW() + conv.effectiveKernelW();
     long rowValues =
         Math.max((long) out.w() * out.c(), (long) conv.strideH() * paddedWidth * conv.inChannels());
@@ -80,10 +84,7 @@ final class MatrixKernel implements RowKernel {
 
   @Override
   public String id() {
-    return KernelIds.of(conv)
-        + "-"
-        + MatrixProduct.tileName(conv.outputsPerGroup(), emitter)
-        + "-generated";
+    return KernelIds.of(conv) + "-" + groups[0].tileName() + "-generated";
   }
 
   @Override
@@ -101,7 +102,7 @@ final class MatrixKernel implements RowKernel {
   }
 
   @Override
-  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+  public void compute(Span src, Span dst, int first, int end, Span scratch) {
     int height = geometry.output().h();
     int row = first;
     while (row < end) {
@@ -113,29 +114,38 @@ final class MatrixKernel implements RowKernel {
     }
   }
 
-  private void strip(float[] src, float[] dst, int n, int y, int rows, float[] scratch) {
+  private void strip(Span src, Span dst, int n, int y, int rows, Span scratch) {
     Shape in = geometry.input();
     Shape out = geometry.output();
-    float[] a = src;
-    int aOffset = (n * in.h() + y * conv.strideH()) * in.w() * in.c();
+    Span a = src;
+    int aOffset = src.offset() + (n * in.h() + y * conv.strideH()) * in.w() * in.c();
     if (!direct) {
       copyPadded(src, n, y, rows, scratch);
       a = scratch;
-      aOffset = 0;
+      aOffset = scratch.offset();
     }
     int pixels = rows * out.w();
-    int target = (n * out.h() + y) * out.w() * out.c();
+    int target = dst.offset() + (n * out.h() + y) * out.w() * out.c();
     for (int group = 0; group < groups.length; group++) {
       groups[group].multiply(
-          a, aOffset, pixelOffsets, tapOffsets[group], pixels, dst, target, out.c());
+          a.array(),
+          aOffset,
+          pixelOffsets,
+          tapOffsets[group],
+          pixels,
+          dst.array(),
+          target,
+          out.c());
     }
     if (Clamp.leaves(conv.activation())) {
-      VectorActivation.apply(conv.activation(), dst, target, target + pixels * out.c());
+      VectorActivation.apply(conv.activation(), dst.array(), target, target + pixels * out.c());
     }
   }
 
   /** Copies the input rows that output rows y to y + rows - 1 meet, with the zeros around them. */
-  private void copyPadded(float[] src, int n, int y, int rows, float[] scratch) {
+  private void copyPadded(Span source, int n, int y, int rows, Span strip) {
+    float[] src = source.array();
+    float[] scratch = strip.array();
     Shape in = geometry.input();
     int channels = in.c();
     int rowValues = paddedWidth * channels;
@@ -144,7 +154,7 @@ final class MatrixKernel implements RowKernel {
     int inside = Math.min(in.w(), paddedWidth - left);
     for (int i = 0; i < inputRows; i++) {
       int row = geometry.inputRow(y) + i;
-      int target = i * rowValues;
+      int target = strip.offset() + i * rowValues;
       if (row < 0 || row >= in.h()) {
         Arrays.fill(scratch, target, target + rowValues, 0);
         continue;
@@ -152,7 +162,7 @@ final class MatrixKernel implements RowKernel {
       Arrays.fill(scratch, target, target + left * channels, 0);
       System.arraycopy(
           src,
-          (n * in.h() + row) * in.w() * channels,
+          source.offset() + (n * in.h() + row) * in.w() * channels,
           scratch,
           target + left * channels,
           inside * channels);

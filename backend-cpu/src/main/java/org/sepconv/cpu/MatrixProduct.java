@@ -19,30 +19,34 @@ final class MatrixProduct {
   private final int outputs;
   private final int firstOutput;
   private final Panel[] panels;
+  private final String tileName;
 
   /** Outputs {@code first} to {@code first + count - 1} of the group. */
   private record Panel(
-      int first,
-      int count,
-      int rows,
-      float[] weights,
-      float[] bias,
-      int tail,
-      MatrixTile[] tiles) {}
+      int first, int count, int rows, Span weights, Span bias, int tail, MatrixTile[] tiles) {}
 
   /**
    * Packs the weights of one group.
    *
    * @param rowStride the distance between neighbouring pixels where it is always the same, or 0
    */
-  MatrixProduct(Conv2d conv, ConvWeights weights, int group, int rowStride, VectorEmitter emitter) {
+  MatrixProduct(
+      Conv2d conv,
+      ConvWeights weights,
+      int group,
+      int rowStride,
+      VectorEmitter emitter,
+      SpanArena arena) {
     // A tile for each stride pays off for the usual channel counts; odd ones share one tile.
     int knownStride = rowStride % emitter.lanes() == 0 ? rowStride : 0;
     this.depth = conv.channelsPerGroup();
     this.outputs = conv.outputsPerGroup();
     this.firstOutput = group * outputs;
-    int most = emitter.maxVectors() * emitter.lanes();
+    int maxVectors = emitter.maxVectors(depth, knownStride > 0);
+    int most = maxVectors * emitter.lanes();
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
+    int usual = Math.min(maxVectors, Math.ceilDiv(outputs, emitter.lanes()));
+    this.tileName = emitter.maxRows(usual, knownStride > 0) + "x" + usual + "v" + emitter.lanes();
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     Clamp clamp = Clamp.of(conv.activation());
@@ -51,29 +55,36 @@ final class MatrixProduct {
       int count = Math.min(most, outputs - first);
       int width = emitter.padded(count);
       int vectors = width / emitter.lanes();
-      int rows = emitter.maxRows(vectors);
+      int rows = emitter.maxRows(vectors, knownStride > 0);
       int tail = count - (width - emitter.lanes());
       MatrixTile[] tiles = new MatrixTile[rows + 1];
       for (int r = 1; r <= rows; r++) {
         tiles[r] = emitter.matrixTile(r, vectors, tail < emitter.lanes(), knownStride, clamp);
       }
       int from = firstOutput + first;
-      float[] padded = Arrays.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
+      Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
       panels[p] =
           new Panel(
-              first, count, rows, pack(conv, filter, from, count, width), padded, tail, tiles);
+              first,
+              count,
+              rows,
+              pack(conv, filter, from, count, width, arena),
+              padded,
+              tail,
+              tiles);
     }
   }
 
-  private static float[] pack(Conv2d conv, float[] filter, int from, int count, int width) {
+  private static Span pack(
+      Conv2d conv, float[] filter, int from, int count, int width, SpanArena arena) {
     int channels = conv.channelsPerGroup();
     int taps = conv.kernelH() * conv.kernelW();
-    float[] packed = new float[Math.multiplyExact(taps * channels, width)];
+    Span packed = arena.allocate(Math.multiplyExact(taps * channels, width));
     for (int o = 0; o < count; o++) {
       int source = (from + o) * channels * taps;
       for (int c = 0; c < channels; c++) {
         for (int tap = 0; tap < taps; tap++) {
-          packed[(tap * channels + c) * width + o] = filter[source++];
+          packed.array()[packed.offset() + (tap * channels + c) * width + o] = filter[source++];
         }
       }
     }
@@ -113,10 +124,10 @@ final class MatrixProduct {
             pixel,
             taps,
             depth,
-            panel.weights,
-            0,
-            panel.bias,
-            0,
+            panel.weights.array(),
+            panel.weights.offset(),
+            panel.bias.array(),
+            panel.bias.offset(),
             out,
             target + pixel * outStride,
             outStride,
@@ -126,9 +137,8 @@ final class MatrixProduct {
     }
   }
 
-  /** {@code 6x4}: rows and vectors of the tile that does most of the work. */
-  static String tileName(int outputs, VectorEmitter emitter) {
-    int vectors = Math.min(emitter.maxVectors(), Math.ceilDiv(outputs, emitter.lanes()));
-    return emitter.maxRows(vectors) + "x" + vectors + "v" + emitter.lanes();
+  /** {@code 6x4v16}: rows, vectors and lanes of the tile that does most of the work. */
+  String tileName() {
+    return tileName;
   }
 }

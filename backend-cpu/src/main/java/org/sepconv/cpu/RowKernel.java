@@ -28,5 +28,5 @@ interface RowKernel {
    * @param dst the whole output; only these rows of it are written
    * @param scratch at least {@link #scratchFloats()} floats for this call alone
    */
-  void compute(float[] src, float[] dst, int first, int end, float[] scratch);
+  void compute(Span src, Span dst, int first, int end, Span scratch);
 }

@@ -53,7 +53,7 @@ final class ScalarKernel implements RowKernel {
   }
 
   @Override
-  public void compute(float[] src, float[] dst, int first, int end, float[] scratch) {
+  public void compute(Span src, Span dst, int first, int end, Span scratch) {
     Shape out = geometry.output();
     for (int row = first; row < end; row++) {
       for (int x = 0; x < out.w(); x++) {
@@ -62,17 +62,18 @@ final class ScalarKernel implements RowKernel {
     }
   }
 
-  private void pixel(float[] src, float[] dst, int n, int y, int x) {
+  private void pixel(Span src, Span output, int n, int y, int x) {
     Shape in = geometry.input();
     Shape out = geometry.output();
-    int target = ((n * out.h() + y) * out.w() + x) * out.c();
+    float[] dst = output.array();
+    int target = output.offset() + ((n * out.h() + y) * out.w() + x) * out.c();
     System.arraycopy(bias, 0, dst, target, out.c());
     for (int i = geometry.firstTapRow(y); i < geometry.endTapRow(y); i++) {
       int row = geometry.inputRow(y) + i * conv.dilationH();
       for (int j = geometry.firstTapColumn(x); j < geometry.endTapColumn(x); j++) {
         int column = geometry.inputColumn(x) + j * conv.dilationW();
-        int source = ((n * in.h() + row) * in.w() + column) * in.c();
-        tap(src, source, dst, target, i * conv.kernelW() + j);
+        int source = src.offset() + ((n * in.h() + row) * in.w() + column) * in.c();
+        tap(src.array(), source, dst, target, i * conv.kernelW() + j);
       }
     }
     ScalarActivation.apply(conv.activation(), dst, target, target + out.c());

@@ -32,7 +32,7 @@ final class ScalarKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input) {
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
     return new ScalarKernel(conv, weights, conv.geometry(input));
   }
 
@@ -42,7 +42,8 @@ final class ScalarKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel separable(SeparableConv2d separable, SeparableWeights weights, Shape input) {
+  public RowKernel separable(
+      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena) {
     throw new IllegalStateException("the scalar family does not fuse");
   }
 }

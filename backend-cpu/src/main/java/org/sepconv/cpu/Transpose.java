@@ -7,16 +7,20 @@ final class Transpose {
 
   private Transpose() {}
 
-  /** Pixels {@code first} to {@code end - 1} of the image that starts at {@code base}. */
+  /** Pixels {@code first} to {@code end - 1} of the image that starts at {@code image}. */
   static void toNhwc(
-      float[] from, float[] to, int base, int channels, int pixels, int first, int end) {
+      Span source, Span target, int image, int channels, int pixels, int first, int end) {
+    float[] from = source.array();
+    float[] to = target.array();
+    int fromBase = source.offset() + image;
+    int toBase = target.offset() + image;
     for (int p0 = first; p0 < end; p0 += PIXELS) {
       int p1 = Math.min(end, p0 + PIXELS);
       for (int c0 = 0; c0 < channels; c0 += CHANNELS) {
         int c1 = Math.min(channels, c0 + CHANNELS);
         for (int p = p0; p < p1; p++) {
           for (int c = c0; c < c1; c++) {
-            to[base + p * channels + c] = from[base + c * pixels + p];
+            to[toBase + p * channels + c] = from[fromBase + c * pixels + p];
           }
         }
       }
@@ -25,14 +29,18 @@ final class Transpose {
 
   /** The same pixels back. */
   static void toNchw(
-      float[] from, float[] to, int base, int channels, int pixels, int first, int end) {
+      Span source, Span target, int image, int channels, int pixels, int first, int end) {
+    float[] from = source.array();
+    float[] to = target.array();
+    int fromBase = source.offset() + image;
+    int toBase = target.offset() + image;
     for (int p0 = first; p0 < end; p0 += PIXELS) {
       int p1 = Math.min(end, p0 + PIXELS);
       for (int c0 = 0; c0 < channels; c0 += CHANNELS) {
         int c1 = Math.min(channels, c0 + CHANNELS);
         for (int c = c0; c < c1; c++) {
           for (int p = p0; p < p1; p++) {
-            to[base + c * pixels + p] = from[base + p * channels + c];
+            to[toBase + c * pixels + p] = from[fromBase + p * channels + c];
           }
         }
       }

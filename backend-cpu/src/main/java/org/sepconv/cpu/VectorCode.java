@@ -154,6 +154,19 @@ final class VectorCode {
     code.astore(vector);
   }
 
+  void zero(int vector) {
+    pushSpecies();
+    code.invokestatic(VECTOR, "zero", MethodTypeDesc.of(VECTOR, SPECIES));
+    code.astore(vector);
+  }
+
+  void add(int a, int b, int sum) {
+    code.aload(a);
+    code.aload(b);
+    code.invokevirtual(VECTOR, "add", MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+    code.astore(sum);
+  }
+
   void copy(int from, int to) {
     code.aload(from);
     code.astore(to);

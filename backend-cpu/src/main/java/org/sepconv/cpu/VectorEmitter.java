@@ -36,22 +36,40 @@ final class VectorEmitter {
     return Math.ceilDiv(channels, lanes()) * lanes();
   }
 
-  /** The most vectors that a matrix tile has side by side. */
-  int maxVectors() {
-    return 2;
+  /**
+   * The most vectors that a matrix tile has side by side. Measured in the cache, in GFLOP/s, on
+   * AVX-512 with two multiply-adds a cycle (peak 247), at depths 32, 128 and 512:
+   *
+   * <pre>
+   *   rows at a known distance   6 x 4: 190 225 215    12 x 2: 181 223 224    10 x 2: 179 215 211
+   *                              8 x 3: 164 192 182    14 x 1: 141 167 165
+   *   rows anywhere              6 x 4: 181 217 209    12 x 2: 158 193 197
+   * </pre>
+   *
+   * With 256-bit vectors (16 registers, peak 123): 12 x 1: 78 106 114, 4 x 2: 74 96 105, 5 x 2
+   * spills and falls to 60; rows anywhere: 4 x 2: 71 90 97, 12 x 1: 64 81 87.
+   *
+   * @param depth products summed for each tap
+   * @param knownStride whether the rows of the tile lie at a constant distance
+   */
+  int maxVectors(int depth, boolean knownStride) {
+    if (lanes() == 16) {
+      return knownStride && depth > 128 ? 2 : 4;
+    }
+    return knownStride ? 1 : 2;
   }
 
-  /**
-   * The rows of a matrix tile of this many vectors. Measured on AVX-512 with two multiply-adds a
-   * cycle (247 GFLOP/s at the peak), 56 x 56 x 128 to 128: 10 x 2 reaches 160 GFLOP/s, 12 x 2 157,
-   * 8 x 2 150, 4 x 4 155, 6 x 3 122; with 24 sums side by side C2 spills some of them, and 6 x 4
-   * falls to 54 or 90, depending on where the stack lies.
-   */
-  int maxRows(int vectors) {
+  /** The rows of a matrix tile of this many vectors. */
+  int maxRows(int vectors, boolean knownStride) {
     if (lanes() == 16) {
-      return vectors == 2 ? 10 : 14;
+      return switch (vectors) {
+        case 4 -> 6;
+        case 3 -> 8;
+        case 2 -> 12;
+        default -> 14;
+      };
     }
-    return vectors == 2 ? 4 : 8;
+    return vectors == 2 ? 4 : knownStride ? 12 : 8;
   }
 
   /** The most pixels of a depthwise tile. */

@@ -50,14 +50,14 @@ final class VectorKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input) {
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
     if (DepthwiseKernel.supports(conv)) {
-      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter);
+      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
     }
     ConvGeometry geometry = conv.geometry(input);
     // A filter that reaches far over its input through dilation: mostly zeros, better skipped.
     return MatrixKernel.stripFits(geometry)
-        ? new MatrixKernel(conv, weights, geometry, emitter)
+        ? new MatrixKernel(conv, weights, geometry, emitter, arena)
         : new ScalarKernel(conv, weights, geometry);
   }
 
@@ -67,7 +67,8 @@ final class VectorKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel separable(SeparableConv2d separable, SeparableWeights weights, Shape input) {
-    return new FusedSeparableKernel(separable, weights, input, emitter);
+  public RowKernel separable(
+      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena) {
+    return new FusedSeparableKernel(separable, weights, input, emitter, arena);
   }
 }
