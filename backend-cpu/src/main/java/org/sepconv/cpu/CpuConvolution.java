@@ -16,8 +16,7 @@ final class CpuConvolution extends PreparedConvolution {
   private final RowKernel kernel;
   private final WorkerPool pool;
   private final SpanArena arena;
-  private final int rows;
-  private final int parts;
+  private final Partition partition;
 
   /** The workspace of the last run, for the next one; more only while runs overlap. */
   private final AtomicReference<Workspace> idle = new AtomicReference<>();
@@ -34,14 +33,8 @@ final class CpuConvolution extends PreparedConvolution {
     this.kernel = kernel;
     this.pool = pool;
     this.arena = arena;
-    this.rows = destination.shape().n() * destination.shape().h();
-    this.parts = parts(rows, kernel.stripRows(), pool.threads());
-  }
-
-  /** As few strips as the kernel likes, but the same number for each thread if there are enough. */
-  static int parts(int rows, int stripRows, int threads) {
-    int strips = Math.ceilDiv(rows, stripRows);
-    return Math.min(rows, Math.ceilDiv(strips, threads) * threads);
+    int rows = destination.shape().n() * destination.shape().h();
+    this.partition = Partition.of(rows, kernel, pool.threads());
   }
 
   @Override
@@ -72,7 +65,7 @@ final class CpuConvolution extends PreparedConvolution {
     private final Turn turnIn = new Turn(source(), true);
     private final Turn turnOut = new Turn(destination(), false);
     private final Span[] scratch = new Span[pool.threads()];
-    private final WorkerPool.Job rowsJob = new WorkerPool.Job(parts, this::rows);
+    private final WorkerPool.Job partsJob = new WorkerPool.Job(partition.parts(), this::part);
     private Span in = Span.EMPTY;
     private Span out = Span.EMPTY;
 
@@ -86,7 +79,7 @@ final class CpuConvolution extends PreparedConvolution {
       if (destination().layout() == Layout.NCHW) {
         out = turnOut.nhwc;
       }
-      pool.run(rowsJob);
+      pool.run(partsJob);
       if (destination().layout() == Layout.NCHW) {
         turnOut.run(out, dst);
       }
@@ -95,13 +88,19 @@ final class CpuConvolution extends PreparedConvolution {
       out = Span.EMPTY;
     }
 
-    private void rows(int part, int worker) {
-      int first = (int) ((long) rows * part / parts);
-      int end = (int) ((long) rows * (part + 1) / parts);
+    private void part(int part, int worker) {
       if (scratch[worker] == null) {
         scratch[worker] = arena.allocate(kernel.scratchFloats() + RowKernel.SLACK);
       }
-      kernel.compute(in, out, first, end, scratch[worker]);
+      int strip = part / partition.slices();
+      kernel.compute(
+          in,
+          out,
+          partition.firstRow(strip),
+          partition.firstRow(strip + 1),
+          part % partition.slices(),
+          partition.slices(),
+          scratch[worker]);
     }
   }
 

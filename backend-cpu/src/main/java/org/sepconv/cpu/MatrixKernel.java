@@ -48,10 +48,15 @@ final class MatrixKernel implements RowKernel {
         conv.kernelH() == 1
             && conv.kernelW() == 1
             && geometry.padding().equals(new org.sepconv.Padding.Explicit(0, 0, 0, 0));
+    // Without dilation and groups the channels of neighbouring filter columns lie side by side: one
+    // long tap for each filter row instead of many short ones.
+    boolean joined = conv.groups() == 1 && conv.dilationW() == 1;
+    int tapColumns = joined ? 1 : conv.kernelW();
+    int depth = conv.channelsPerGroup() * (joined ? conv.kernelW() : 1);
     boolean uniform = direct && conv.strideH() == 1 && conv.strideW() == 1;
     int rowStride = uniform ? in.c() : 0;
     Arrays.setAll(
-        groups, group -> new MatrixProduct(conv, weights, group, rowStride, emitter, arena));
+        groups, group -> new MatrixProduct(conv, weights, group, depth, rowStride, emitter, arena));
     this.paddedWidth = direct ? in.w() : (out.w() - 1) * conv.strideW() + conv.effectiveKernelW();
     long rowValues =
         Math.max((long) out.w() * out.c(), (long) conv.strideH() * paddedWidth * conv.inChannels());
@@ -63,11 +68,11 @@ final class MatrixKernel implements RowKernel {
             (y * conv.strideH() * paddedWidth + x * conv.strideW()) * in.c();
       }
     }
-    this.tapOffsets = new int[conv.groups()][conv.kernelH() * conv.kernelW()];
+    this.tapOffsets = new int[conv.groups()][conv.kernelH() * tapColumns];
     for (int group = 0; group < conv.groups(); group++) {
       for (int i = 0; i < conv.kernelH(); i++) {
-        for (int j = 0; j < conv.kernelW(); j++) {
-          tapOffsets[group][i * conv.kernelW() + j] =
+        for (int j = 0; j < tapColumns; j++) {
+          tapOffsets[group][i * tapColumns + j] =
               (i * conv.dilationH() * paddedWidth + j * conv.dilationW()) * in.c()
                   + group * conv.channelsPerGroup();
         }
@@ -102,19 +107,30 @@ final class MatrixKernel implements RowKernel {
   }
 
   @Override
-  public void compute(Span src, Span dst, int first, int end, Span scratch) {
+  public int maxSlices() {
+    return groups.length > 1 ? groups.length : groups[0].panels();
+  }
+
+  @Override
+  public double repeatedShare() {
+    return direct ? 0 : 0.05; // the copy of the strip
+  }
+
+  @Override
+  public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
     int height = geometry.output().h();
     int row = first;
     while (row < end) {
       // A strip may reach from one image of the batch into the next.
       int y = row % height;
       int rows = Math.min(end - row, height - y);
-      strip(src, dst, row / height, y, rows, scratch);
+      strip(src, dst, row / height, y, rows, slice, slices, scratch);
       row += rows;
     }
   }
 
-  private void strip(Span src, Span dst, int n, int y, int rows, Span scratch) {
+  private void strip(
+      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
     Shape in = geometry.input();
     Shape out = geometry.output();
     Span a = src;
@@ -126,7 +142,11 @@ final class MatrixKernel implements RowKernel {
     }
     int pixels = rows * out.w();
     int target = dst.offset() + (n * out.h() + y) * out.w() * out.c();
-    for (int group = 0; group < groups.length; group++) {
+    // Groups are sliced as a whole, a single one by its panels.
+    boolean byGroup = groups.length > 1;
+    int firstGroup = byGroup ? groups.length * slice / slices : 0;
+    int endGroup = byGroup ? groups.length * (slice + 1) / slices : 1;
+    for (int group = firstGroup; group < endGroup; group++) {
       groups[group].multiply(
           a.array(),
           aOffset,
@@ -135,10 +155,9 @@ final class MatrixKernel implements RowKernel {
           pixels,
           dst.array(),
           target,
-          out.c());
-    }
-    if (Clamp.leaves(conv.activation())) {
-      VectorActivation.apply(conv.activation(), dst.array(), target, target + pixels * out.c());
+          out.c(),
+          byGroup ? 0 : slice,
+          byGroup ? 1 : slices);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sepconv.cpu;
 
 import java.util.Arrays;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 
@@ -18,6 +19,7 @@ final class MatrixProduct {
   private final int depth;
   private final int outputs;
   private final int firstOutput;
+  private final Activation activation;
   private final Panel[] panels;
   private final String tileName;
 
@@ -28,18 +30,22 @@ final class MatrixProduct {
   /**
    * Packs the weights of one group.
    *
+   * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
+   *     those of several filter columns
    * @param rowStride the distance between neighbouring pixels where it is always the same, or 0
    */
   MatrixProduct(
       Conv2d conv,
       ConvWeights weights,
       int group,
+      int depth,
       int rowStride,
       VectorEmitter emitter,
       SpanArena arena) {
     // A tile for each stride pays off for the usual channel counts; odd ones share one tile.
     int knownStride = rowStride % emitter.lanes() == 0 ? rowStride : 0;
-    this.depth = conv.channelsPerGroup();
+    this.activation = conv.activation();
+    this.depth = depth;
     this.outputs = conv.outputsPerGroup();
     this.firstOutput = group * outputs;
     int maxVectors = emitter.maxVectors(depth, knownStride > 0);
@@ -100,6 +106,7 @@ final class MatrixProduct {
    * @param pixels how many
    * @param outOffset where the first pixel starts in {@code out}, with its first channel
    * @param outStride distance between pixels in {@code out}
+   * @param slice which part of the panels, 0 to slices - 1
    */
   void multiply(
       float[] a,
@@ -109,8 +116,13 @@ final class MatrixProduct {
       int pixels,
       float[] out,
       int outOffset,
-      int outStride) {
-    for (Panel panel : panels) {
+      int outStride,
+      int slice,
+      int slices) {
+    int firstPanel = panels.length * slice / slices;
+    int endPanel = panels.length * (slice + 1) / slices;
+    for (int p = firstPanel; p < endPanel; p++) {
+      Panel panel = panels[p];
       int target = outOffset + firstOutput + panel.first;
       int pixel = 0;
       while (pixel < pixels) {
@@ -135,6 +147,20 @@ final class MatrixProduct {
         pixel += height;
       }
     }
+    if (Clamp.leaves(activation)) {
+      int from = outOffset + firstOutput + panels[firstPanel].first;
+      Panel last = panels[endPanel - 1];
+      int count = last.first + last.count - panels[firstPanel].first;
+      for (int pixel = 0; pixel < pixels; pixel++) {
+        int start = from + pixel * outStride;
+        VectorActivation.apply(activation, out, start, start + count);
+      }
+    }
+  }
+
+  /** How many panels there are: the most slices. */
+  int panels() {
+    return panels.length;
   }
 
   /** {@code 6x4v16}: rows, vectors and lanes of the tile that does most of the work. */

@@ -21,12 +21,21 @@ interface RowKernel {
   /** Floats of scratch that one call of {@link #compute} on {@link #stripRows()} rows needs. */
   int scratchFloats();
 
+  /** Into how many slices its output channels can be cut, each computed apart; 1 = not at all. */
+  int maxSlices();
+
+  /** The share of the work that every slice repeats, for instance the depthwise stage. */
+  double repeatedShare();
+
   /**
-   * Computes rows {@code first} to {@code end - 1}, at most {@link #stripRows()}.
+   * Computes one slice of the channels of rows {@code first} to {@code end - 1}, at most {@link
+   * #stripRows()} rows.
    *
    * @param src the whole input, followed by {@link #SLACK} floats
-   * @param dst the whole output; only these rows of it are written
+   * @param dst the whole output; only these rows and channels of it are written
+   * @param slice 0 to slices - 1
+   * @param slices at most {@link #maxSlices()}
    * @param scratch at least {@link #scratchFloats()} floats for this call alone
    */
-  void compute(Span src, Span dst, int first, int end, Span scratch);
+  void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch);
 }

@@ -1,0 +1,37 @@
+package org.sepconv.cpu;
+
+/**
+ * How the work of a run is cut into parts of about equal size: strips of rows, and where there are
+ * too few rows for the threads, slices of the output channels as well.
+ */
+record Partition(int rows, int strips, int slices) {
+
+  static Partition of(int rows, RowKernel kernel, int threads) {
+    int strips = Math.ceilDiv(rows, kernel.stripRows());
+    int slices = Math.min(threads, kernel.maxSlices());
+    if (threads == 1 || slices == 1 || rows >= 16 * threads) {
+      return byRows(rows, strips, threads);
+    }
+    Partition byRows = byRows(rows, strips, threads);
+    int rowsOfBusiest = Math.ceilDiv(byRows.strips, threads) * Math.ceilDiv(rows, byRows.strips);
+    double busiestByRows = (double) rowsOfBusiest / rows;
+    double repeated = kernel.repeatedShare();
+    double busiestBySlices =
+        repeated + (1 - repeated) * Math.ceilDiv(kernel.maxSlices(), slices) / kernel.maxSlices();
+    return busiestBySlices < busiestByRows ? new Partition(rows, strips, slices) : byRows;
+  }
+
+  /** As few strips as the kernel likes, but the same number for each thread if there are enough. */
+  private static Partition byRows(int rows, int strips, int threads) {
+    return new Partition(rows, Math.min(rows, Math.ceilDiv(strips, threads) * threads), 1);
+  }
+
+  int parts() {
+    return strips * slices;
+  }
+
+  /** The first row of a strip, or with the number of strips one past the last row. */
+  int firstRow(int strip) {
+    return (int) ((long) rows * strip / strips);
+  }
+}
