@@ -1,0 +1,262 @@
+package org.sepconv.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvKind;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.TensorSpec;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Support;
+import org.sepconv.spi.Tensor;
+
+/** One device of the engine. All arrays are float32; the engine is never asked for another type. */
+final class DjlBackend extends ConvBackend {
+  private final Device engineDevice;
+  private final PtNDManager manager;
+  private final ConvolutionScript.Kernels kernels;
+  private final int threads;
+
+  private DjlBackend(DeviceInfo device, Engine engine, Device engineDevice, int threads) {
+    super(device);
+    this.engineDevice = engineDevice;
+    this.threads = threads;
+    this.manager = (PtNDManager) engine.newBaseManager(engineDevice);
+    this.kernels = kernelsFor(engine, engineDevice);
+  }
+
+  /** Starts the engine if need be. */
+  static DjlBackend open(DeviceInfo device, Natives natives, int threads) {
+    if (natives instanceof Natives.Missing(String reason, String remedy)) {
+      throw new BackendException(device.id(), "unavailable: " + reason + "; " + remedy);
+    }
+    PyTorch pytorch = PyTorch.start(device.id(), natives, threads);
+    Device engineDevice = engineDevice(device.id(), pytorch.engine());
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("engine", "PyTorch " + pytorch.engine().getVersion());
+    properties.put("bindings", "DJL " + Engine.getDjlVersion());
+    properties.put("natives", natives.toString());
+    properties.put("threads", engineDevice.isGpu() ? "of the GPU" : "" + threads);
+    properties.put("engine start", pytorch.start().toMillis() + " ms");
+    DeviceInfo opened = new DeviceInfo(device.id(), device.name(), properties);
+    try {
+      return new DjlBackend(opened, pytorch.engine(), engineDevice, threads);
+    } catch (RuntimeException failure) {
+      throw new BackendException(device.id(), "cannot open: " + reason(failure), failure);
+    }
+  }
+
+  private static Device engineDevice(String id, Engine engine) {
+    String prefix = DjlBackendProvider.NAME + ":gpu";
+    if (!id.startsWith(prefix)) {
+      return Device.cpu();
+    }
+    int index = Integer.parseInt(id.substring(prefix.length()));
+    int count = engine.getGpuCount();
+    if (index >= count) {
+      throw new BackendException(
+          id, "the engine sees %d GPUs; check the driver and the CUDA runtime".formatted(count));
+    }
+    return Device.gpu(index);
+  }
+
+  /** The direct form was tried out on x86 only, where oneDNN computes with its own kernels. */
+  private static ConvolutionScript.Kernels kernelsFor(Engine engine, Device device) {
+    return !device.isGpu()
+            && engine.hasCapability("MKLDNN")
+            && Natives.platform().endsWith("x86_64")
+        ? ConvolutionScript.Kernels.ONEDNN
+        : ConvolutionScript.Kernels.ENGINE;
+  }
+
+  boolean onGpu() {
+    return engineDevice.isGpu();
+  }
+
+  ConvolutionScript.Kernels kernels() {
+    return kernels;
+  }
+
+  @Override
+  public DeviceProfile profile() {
+    if (onGpu()) {
+      return new DeviceProfile(
+          "estimated: a GPU of 10 TFLOP/s", 10e12, 500e9, 30e-6, efficiency(0.05, 0.3));
+    }
+    // As the cpu backend estimates itself, so that the two can be compared until they are
+    // calibrated.
+    int lanes = Natives.platform().endsWith("x86_64") ? 16 : 4;
+    return new DeviceProfile(
+        "estimated: %d threads, %d lanes, 2 FMA a cycle, 2 GHz".formatted(threads, lanes),
+        threads * lanes * 8e9,
+        12e9 * Math.sqrt(threads),
+        15e-6,
+        efficiency(0.3, 0.75));
+  }
+
+  private static Map<ConvKind, Double> efficiency(double depthwise, double dense) {
+    return Map.of(
+        ConvKind.DEPTHWISE, depthwise,
+        ConvKind.GROUPED, depthwise,
+        ConvKind.STANDARD, dense,
+        ConvKind.POINTWISE, dense);
+  }
+
+  @Override
+  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
+    return Support.YES;
+  }
+
+  @Override
+  protected Tensor allocateTensor(TensorSpec spec) {
+    try {
+      return new DjlTensor(this, spec, zeros(spec));
+    } catch (RuntimeException failure) {
+      throw failure("allocate " + spec, failure);
+    }
+  }
+
+  @Override
+  protected PreparedConvolution prepareConv2d(
+      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+    return prepare(conv, List.of(conv), List.of(weights), source, destination);
+  }
+
+  @Override
+  protected PreparedConvolution prepareSeparable(
+      SeparableConv2d separable,
+      SeparableWeights weights,
+      TensorSpec source,
+      TensorSpec destination) {
+    return prepare(
+        separable,
+        List.of(separable.depthwise(), separable.pointwise()),
+        List.of(weights.depthwise(), weights.pointwise()),
+        source,
+        destination);
+  }
+
+  private PreparedConvolution prepare(
+      Convolution convolution,
+      List<Conv2d> stages,
+      List<ConvWeights> weights,
+      TensorSpec source,
+      TensorSpec destination) {
+    try {
+      return ScriptedConvolution.prepare(this, convolution, stages, weights, source, destination);
+    } catch (RuntimeException failure) {
+      throw failure("prepare " + convolution + " on " + source, failure);
+    }
+  }
+
+  @Override
+  protected void release() {
+    manager.close();
+  }
+
+  /**
+   * Makes the calling thread compute with this backend's number of threads. The engine keeps the
+   * number for each thread that calls it, and a new one starts with the number that was set last,
+   * so it is set before each run (40 ns).
+   */
+  void useThreads() {
+    if (!onGpu()) {
+      JniUtils.setNumThreads(threads);
+    }
+  }
+
+  PtSymbolBlock load(String methods) {
+    try {
+      ByteArrayInputStream archive = new ByteArrayInputStream(ScriptArchive.of(methods));
+      return JniUtils.loadModule(manager, archive, false, false);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible); // it is read from memory
+    }
+  }
+
+  /** What a script returned, as an array of this backend. */
+  PtNDArray adopt(IValue result) {
+    return result.toTensor(manager);
+  }
+
+  /** Zeros: an N x C x H x W view that is dense in the order of {@code spec}. */
+  PtNDArray zeros(TensorSpec spec) {
+    return channelsSecond(spec, (PtNDArray) manager.zeros(shape(spec), DataType.FLOAT32));
+  }
+
+  /** A copy of host values: an N x C x H x W view that is dense in the order of {@code spec}. */
+  PtNDArray copyOf(TensorSpec spec, MemorySegment values) {
+    ByteBuffer direct =
+        ByteBuffer.allocateDirect(Math.toIntExact(values.byteSize()))
+            .order(ByteOrder.nativeOrder());
+    MemorySegment.ofBuffer(direct).copyFrom(values);
+    return channelsSecond(spec, manager.create(direct, shape(spec), DataType.FLOAT32));
+  }
+
+  /** A copy of host values in the engine's own memory. */
+  PtNDArray arrayOf(float[] values, long... sizes) {
+    ByteBuffer direct =
+        ByteBuffer.allocateDirect(Math.multiplyExact(values.length, Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    direct.asFloatBuffer().put(values);
+    try (PtNDArray shared = manager.create(direct, new Shape(sizes), DataType.FLOAT32)) {
+      // On the CPU the engine only borrows the buffer, which lives as long as this object does.
+      return (PtNDArray) shared.duplicate();
+    }
+  }
+
+  private static Shape shape(TensorSpec spec) {
+    org.sepconv.Shape shape = spec.shape();
+    return spec.layout() == Layout.NCHW
+        ? new Shape(shape.n(), shape.c(), shape.h(), shape.w())
+        : new Shape(shape.n(), shape.h(), shape.w(), shape.c());
+  }
+
+  private static PtNDArray channelsSecond(TensorSpec spec, PtNDArray dense) {
+    if (spec.layout() == Layout.NCHW) {
+      return dense;
+    }
+    try (dense) {
+      return dense.transpose(0, 3, 1, 2);
+    }
+  }
+
+  /** An error of the engine as one of ours; ours stay as they are. */
+  RuntimeException failure(String doing, RuntimeException failure) {
+    return failure instanceof BackendException
+        ? failure
+        : new BackendException(device().id(), "cannot " + doing + ": " + reason(failure), failure);
+  }
+
+  /** The engine's message without its stack of C++ frames. */
+  private static String reason(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    int error = message.lastIndexOf("RuntimeError: ");
+    String reason = error < 0 ? message : message.substring(error);
+    return reason.strip().lines().findFirst().orElse("");
+  }
+}

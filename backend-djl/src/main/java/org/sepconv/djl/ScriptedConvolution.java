@@ -1,0 +1,187 @@
+package org.sepconv.djl;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.util.ArrayList;
+import java.util.List;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvKind;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/** A convolution, or several in a row, as one TorchScript module: one call of the engine a run. */
+final class ScriptedConvolution extends PreparedConvolution {
+
+  /** The first run profiles the script and the second compiles it. */
+  private static final int WARM_UP_RUNS = 2;
+
+  private final DjlBackend engine;
+  private final PtSymbolBlock module;
+  private final IValue[] weights;
+  private final String kernel;
+
+  private ScriptedConvolution(
+      DjlBackend engine,
+      Convolution convolution,
+      TensorSpec source,
+      TensorSpec destination,
+      PtSymbolBlock module,
+      IValue[] weights) {
+    super(engine, convolution, source, destination);
+    this.engine = engine;
+    this.module = module;
+    this.weights = weights;
+    this.kernel = kernelOf(convolution, source, engine);
+  }
+
+  /**
+   * Loads the script, packs the weights, and runs it on zeros until it is compiled.
+   *
+   * @param stages the convolutions that {@code convolution} consists of
+   * @param weights of each stage
+   */
+  static ScriptedConvolution prepare(
+      DjlBackend engine,
+      Convolution convolution,
+      List<Conv2d> stages,
+      List<ConvWeights> weights,
+      TensorSpec source,
+      TensorSpec destination) {
+    List<ConvGeometry> geometries = new ArrayList<>();
+    Shape input = source.shape();
+    for (Conv2d stage : stages) {
+      geometries.add(stage.geometry(input));
+      input = geometries.getLast().output();
+    }
+    String script =
+        ConvolutionScript.of(geometries, source.layout(), destination.layout(), engine.kernels());
+    PtSymbolBlock module = engine.load(script);
+    List<IValue> packed = new ArrayList<>();
+    try {
+      for (int i = 0; i < stages.size(); i++) {
+        pack(engine, module, i, stages.get(i), weights.get(i), packed);
+      }
+      ScriptedConvolution prepared =
+          new ScriptedConvolution(
+              engine, convolution, source, destination, module, packed.toArray(IValue[]::new));
+      prepared.warmUp();
+      return prepared;
+    } catch (RuntimeException failure) {
+      packed.forEach(IValue::close);
+      module.close();
+      throw failure;
+    }
+  }
+
+  private static void pack(
+      DjlBackend engine,
+      PtSymbolBlock module,
+      int index,
+      Conv2d conv,
+      ConvWeights weights,
+      List<IValue> packed) {
+    try (PtNDArray filter =
+            engine.arrayOf(
+                weights.filter(),
+                conv.outChannels(),
+                conv.channelsPerGroup(),
+                conv.kernelH(),
+                conv.kernelW());
+        IValue plain = IValue.from(filter)) {
+      packed.add(IValueUtils.runMethod(module, "pack" + index, plain));
+    }
+    if (weights.bias().isPresent()) {
+      try (PtNDArray bias = engine.arrayOf(weights.bias().get(), conv.outChannels())) {
+        packed.add(IValue.from(bias));
+      }
+    }
+  }
+
+  private void warmUp() {
+    try (PtNDArray zeros = engine.zeros(source())) {
+      for (int run = 0; run < WARM_UP_RUNS; run++) {
+        call(zeros).close();
+      }
+    }
+  }
+
+  @Override
+  public String kernel() {
+    return kernel;
+  }
+
+  @Override
+  protected void compute(Tensor src, Tensor dst) {
+    SharedArray input = ((DjlTensor) src).acquire();
+    try {
+      ((DjlTensor) dst).replace(call(input.array()));
+    } catch (RuntimeException failure) {
+      throw engine.failure("run " + convolution() + " on " + source(), failure);
+    } finally {
+      input.release();
+    }
+  }
+
+  /** The result, a new array that belongs to the backend until a tensor takes it over. */
+  private PtNDArray call(PtNDArray input) {
+    engine.useThreads();
+    IValue[] arguments = new IValue[weights.length + 1];
+    System.arraycopy(weights, 0, arguments, 1, weights.length);
+    try (IValue x = IValue.from(input)) {
+      arguments[0] = x;
+      try (IValue result = IValueUtils.runMethod(module, "forward", arguments)) {
+        return engine.adopt(result);
+      }
+    }
+  }
+
+  @Override
+  protected void release() {
+    for (IValue weight : weights) {
+      weight.close();
+    }
+    module.close();
+  }
+
+  private static String kernelOf(Convolution convolution, TensorSpec source, DjlBackend engine) {
+    return switch (convolution) {
+      case Conv2d conv -> kernelOf(kind(conv), conv, source, engine);
+      case org.sepconv.SeparableConv2d separable ->
+          kernelOf("separable", separable.depthwise(), source, engine);
+    };
+  }
+
+  private static String kernelOf(String kind, Conv2d conv, TensorSpec source, DjlBackend engine) {
+    String stride =
+        conv.strideH() == conv.strideW()
+            ? "s" + conv.strideH()
+            : "s" + conv.strideH() + "x" + conv.strideW();
+    return "f32-%s-%s-%dx%d%s-%s"
+        .formatted(
+            kind,
+            lower(source.layout()),
+            conv.kernelH(),
+            conv.kernelW(),
+            stride,
+            switch (engine.kernels()) {
+              case ONEDNN -> "onednn";
+              case ENGINE -> "pytorch";
+            });
+  }
+
+  private static String kind(Conv2d conv) {
+    ConvKind kind = conv.kind();
+    return lower(kind);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * PyTorch as a backend, through the Deep Java Library (DJL).
+ *
+ * <pre>
+ *   DjlBackendProvider   looks for {@link org.sepconv.djl.Natives} on the class path; loads nothing
+ *     PyTorch            starts the engine: offline, with a cache that was checked
+ *   DjlBackend           one device of the engine
+ *     DjlTensor          an array of the engine, in a {@link org.sepconv.djl.SharedArray}
+ *     ScriptedConvolution
+ *       ConvolutionScript   the convolution as TorchScript source: one call of the engine a run
+ *       ScriptArchive       that source as the file that the engine loads
+ * </pre>
+ */
+package org.sepconv.djl;
