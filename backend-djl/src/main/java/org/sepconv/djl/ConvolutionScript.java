@@ -31,36 +31,34 @@ import org.sepconv.Padding;
  * is saved.
  */
 final class ConvolutionScript {
-
-  /** Which operator convolves. */
-  enum Kernels {
-    /** oneDNN with packed filters. */
-    ONEDNN,
-    /** What the engine chooses. */
-    ENGINE
-  }
-
   private final StringBuilder forward = new StringBuilder();
   private final StringBuilder packs = new StringBuilder();
-  private final Kernels kernels;
   private final int format;
 
-  private ConvolutionScript(Kernels kernels, Layout layout) {
-    this.kernels = kernels;
+  private ConvolutionScript(Layout layout) {
     this.format = memoryFormat(layout);
+  }
+
+  /**
+   * The layout between the input and the output: channels last is faster, so the input is converted
+   * where the output shall have it.
+   */
+  static Layout inside(Layout source, Layout destination) {
+    return source == Layout.NHWC ? source : destination;
   }
 
   /**
    * The source of all methods.
    *
    * @param stages the convolutions, each with the geometry that the one before gives
+   * @param kernels of each stage
    * @param source the layout of the input
-   * @param destination the layout of the output, and in between: channels last is faster, so the
-   *     input is converted where that is asked for
+   * @param destination the layout of the output
    */
-  static String of(List<ConvGeometry> stages, Layout source, Layout destination, Kernels kernels) {
-    Layout inside = source == Layout.NHWC ? source : destination;
-    ConvolutionScript script = new ConvolutionScript(kernels, inside);
+  static String of(
+      List<ConvGeometry> stages, List<Kernels> kernels, Layout source, Layout destination) {
+    Layout inside = inside(source, destination);
+    ConvolutionScript script = new ConvolutionScript(inside);
     List<String> parameters = new ArrayList<>(List.of("self: " + ScriptArchive.SELF, "x: Tensor"));
     for (int i = 0; i < stages.size(); i++) {
       parameters.add("w" + i + ": Tensor");
@@ -73,7 +71,7 @@ final class ConvolutionScript {
       script.assign("torch.contiguous(x, memory_format=%d)", script.format);
     }
     for (int i = 0; i < stages.size(); i++) {
-      script.stage(i, stages.get(i));
+      script.stage(i, stages.get(i), kernels.get(i));
     }
     // Does nothing where the engine kept to the format, which it nearly always does.
     script.assign("torch.contiguous(x, memory_format=%d)", memoryFormat(destination));
@@ -81,7 +79,7 @@ final class ConvolutionScript {
     return script.forward.toString() + script.packs;
   }
 
-  private void stage(int index, ConvGeometry geometry) {
+  private void stage(int index, ConvGeometry geometry, Kernels kernels) {
     Conv2d conv = geometry.conv();
     Padding.Explicit padding = geometry.padding();
     org.sepconv.Shape in = geometry.input();

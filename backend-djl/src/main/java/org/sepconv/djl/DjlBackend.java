@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
@@ -38,7 +39,7 @@ import org.sepconv.spi.Tensor;
 final class DjlBackend extends ConvBackend {
   private final Device engineDevice;
   private final PtNDManager manager;
-  private final ConvolutionScript.Kernels kernels;
+  private final boolean packs;
   private final int threads;
 
   private DjlBackend(DeviceInfo device, Engine engine, Device engineDevice, int threads) {
@@ -46,7 +47,7 @@ final class DjlBackend extends ConvBackend {
     this.engineDevice = engineDevice;
     this.threads = threads;
     this.manager = (PtNDManager) engine.newBaseManager(engineDevice);
-    this.kernels = kernelsFor(engine, engineDevice);
+    this.packs = packs(engine, engineDevice);
   }
 
   /** Starts the engine if need be. */
@@ -84,21 +85,22 @@ final class DjlBackend extends ConvBackend {
     return Device.gpu(index);
   }
 
-  /** The direct form was tried out on x86 only, where oneDNN computes with its own kernels. */
-  private static ConvolutionScript.Kernels kernelsFor(Engine engine, Device device) {
+  /** Packed filters were tried out on x86 only, where oneDNN computes with its own kernels. */
+  private static boolean packs(Engine engine, Device device) {
     return !device.isGpu()
-            && engine.hasCapability("MKLDNN")
-            && Natives.platform().endsWith("x86_64")
-        ? ConvolutionScript.Kernels.ONEDNN
-        : ConvolutionScript.Kernels.ENGINE;
+        && engine.hasCapability("MKLDNN")
+        && Natives.platform().endsWith("x86_64");
   }
 
   boolean onGpu() {
     return engineDevice.isGpu();
   }
 
-  ConvolutionScript.Kernels kernels() {
-    return kernels;
+  /** The kernels for convolutions in a row, on values in this layout. */
+  List<Kernels> kernels(List<ConvGeometry> stages, Layout layout) {
+    return stages.stream()
+        .map(stage -> packs ? Kernels.choose(stage, layout, threads) : Kernels.ENGINE)
+        .toList();
   }
 
   @Override
@@ -187,6 +189,11 @@ final class DjlBackend extends ConvBackend {
     if (!onGpu()) {
       JniUtils.setNumThreads(threads);
     }
+  }
+
+  /** How many arrays of the engine are alive, for tests. */
+  int arrays() {
+    return manager.getManagedArrays().size();
   }
 
   PtSymbolBlock load(String methods) {

@@ -6,11 +6,14 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.PreparedConvolution;
@@ -33,12 +36,13 @@ final class ScriptedConvolution extends PreparedConvolution {
       TensorSpec source,
       TensorSpec destination,
       PtSymbolBlock module,
-      IValue[] weights) {
+      IValue[] weights,
+      String kernel) {
     super(engine, convolution, source, destination);
     this.engine = engine;
     this.module = module;
     this.weights = weights;
-    this.kernel = kernelOf(convolution, source, engine);
+    this.kernel = kernel;
   }
 
   /**
@@ -60,8 +64,10 @@ final class ScriptedConvolution extends PreparedConvolution {
       geometries.add(stage.geometry(input));
       input = geometries.getLast().output();
     }
+    List<Kernels> kernels =
+        engine.kernels(geometries, ConvolutionScript.inside(source.layout(), destination.layout()));
     String script =
-        ConvolutionScript.of(geometries, source.layout(), destination.layout(), engine.kernels());
+        ConvolutionScript.of(geometries, kernels, source.layout(), destination.layout());
     PtSymbolBlock module = engine.load(script);
     List<IValue> packed = new ArrayList<>();
     try {
@@ -70,7 +76,13 @@ final class ScriptedConvolution extends PreparedConvolution {
       }
       ScriptedConvolution prepared =
           new ScriptedConvolution(
-              engine, convolution, source, destination, module, packed.toArray(IValue[]::new));
+              engine,
+              convolution,
+              source,
+              destination,
+              module,
+              packed.toArray(IValue[]::new),
+              kernelOf(convolution, source.layout(), kernels));
       prepared.warmUp();
       return prepared;
     } catch (RuntimeException failure) {
@@ -119,10 +131,13 @@ final class ScriptedConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
+    DjlTensor result = (DjlTensor) dst;
     SharedArray input = ((DjlTensor) src).acquire();
     try {
-      ((DjlTensor) dst).replace(call(input.array()));
+      result.vacate();
+      result.fill(call(input.array()));
     } catch (RuntimeException failure) {
+      result.fill(engine.zeros(destination()));
       throw engine.failure("run " + convolution() + " on " + source(), failure);
     } finally {
       input.release();
@@ -150,38 +165,26 @@ final class ScriptedConvolution extends PreparedConvolution {
     module.close();
   }
 
-  private static String kernelOf(Convolution convolution, TensorSpec source, DjlBackend engine) {
-    return switch (convolution) {
-      case Conv2d conv -> kernelOf(kind(conv), conv, source, engine);
-      case org.sepconv.SeparableConv2d separable ->
-          kernelOf("separable", separable.depthwise(), source, engine);
-    };
-  }
-
-  private static String kernelOf(String kind, Conv2d conv, TensorSpec source, DjlBackend engine) {
+  private static String kernelOf(Convolution convolution, Layout layout, List<Kernels> kernels) {
+    String operators = kernels.stream().distinct().map(Enum::name).collect(Collectors.joining("+"));
+    Conv2d first;
+    String kind;
+    switch (convolution) {
+      case Conv2d conv -> {
+        first = conv;
+        kind = conv.kind().name();
+      }
+      case SeparableConv2d separable -> {
+        first = separable.depthwise();
+        kind = "separable";
+      }
+    }
     String stride =
-        conv.strideH() == conv.strideW()
-            ? "s" + conv.strideH()
-            : "s" + conv.strideH() + "x" + conv.strideW();
+        first.strideH() == first.strideW()
+            ? "s" + first.strideH()
+            : "s" + first.strideH() + "x" + first.strideW();
     return "f32-%s-%s-%dx%d%s-%s"
-        .formatted(
-            kind,
-            lower(source.layout()),
-            conv.kernelH(),
-            conv.kernelW(),
-            stride,
-            switch (engine.kernels()) {
-              case ONEDNN -> "onednn";
-              case ENGINE -> "pytorch";
-            });
-  }
-
-  private static String kind(Conv2d conv) {
-    ConvKind kind = conv.kind();
-    return lower(kind);
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(java.util.Locale.ROOT);
+        .formatted(kind, layout, first.kernelH(), first.kernelW(), stride, operators)
+        .toLowerCase(Locale.ROOT);
   }
 }
