@@ -8,6 +8,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
+import org.sepconv.Shape;
 
 /**
  * One or more convolutions, one after the other, as TorchScript source, with every number a
@@ -79,23 +80,16 @@ final class ConvolutionScript {
     return script.forward.toString() + script.packs;
   }
 
+  /** What the engine's operator is asked for, after {@link #arrange}. */
+  private record Arranged(int top, int left, int strideW, int height, int width) {}
+
   private void stage(int index, ConvGeometry geometry, Kernels kernels) {
     Conv2d conv = geometry.conv();
-    Padding.Explicit padding = geometry.padding();
-    org.sepconv.Shape in = geometry.input();
-    int height = in.h();
-    int width = in.w();
-    if (!padding.symmetric() || exceedsKernel(conv, padding)) {
-      assign(
-          "torch.constant_pad_nd(x, [%d, %d, %d, %d], 0.)",
-          padding.left(), padding.right(), padding.top(), padding.bottom());
-      height += padding.top() + padding.bottom();
-      width += padding.left() + padding.right();
-      padding = new Padding.Explicit(0, 0, 0, 0);
-    }
+    Arranged arranged = arrange(geometry);
+    Shape in = geometry.input();
     String bias = conv.bias() ? "b" + index : "None";
-    String pads = pair(padding.top(), padding.left());
-    String strides = pair(conv.strideH(), conv.strideW());
+    String pads = pair(arranged.top, arranged.left);
+    String strides = pair(conv.strideH(), arranged.strideW);
     String dilations = pair(conv.dilationH(), conv.dilationW());
     String pack;
     switch (kernels) {
@@ -105,7 +99,15 @@ final class ConvolutionScript {
             index, bias, pads, strides, dilations, conv.groups());
         pack =
             "ops.mkldnn._reorder_convolution_weight(w, %s, %s, %s, %d, [%d, %d, %d, %d])"
-                .formatted(pads, strides, dilations, conv.groups(), in.n(), in.c(), height, width);
+                .formatted(
+                    pads,
+                    strides,
+                    dilations,
+                    conv.groups(),
+                    in.n(),
+                    in.c(),
+                    arranged.height,
+                    arranged.width);
       }
       case ENGINE -> {
         assign(
@@ -119,6 +121,39 @@ final class ConvolutionScript {
     packs.append(
         "  def pack%d(self: %s, w: Tensor) -> Tensor:\n    return %s\n"
             .formatted(index, ScriptArchive.SELF, pack));
+  }
+
+  /** Pads and crops where the engine's operator cannot, or does it wrong. */
+  private Arranged arrange(ConvGeometry geometry) {
+    Conv2d conv = geometry.conv();
+    Padding.Explicit padding = geometry.padding();
+    Shape in = geometry.input();
+    boolean wrong = isComputedWrong(geometry);
+    if (padding.symmetric() && !exceedsKernel(conv, padding) && !wrong) {
+      return new Arranged(padding.top(), padding.left(), conv.strideW(), in.h(), in.w());
+    }
+    if (!padding.equals(Padding.valid())) {
+      assign(
+          "torch.constant_pad_nd(x, [%d, %d, %d, %d], 0.)",
+          padding.left(), padding.right(), padding.top(), padding.bottom());
+    }
+    int height = in.h() + padding.top() + padding.bottom();
+    int width = in.w() + padding.left() + padding.right();
+    if (wrong) {
+      width = conv.effectiveKernelW();
+      assign("torch.slice(x, 3, 0, %d)", width);
+    }
+    return new Arranged(0, 0, wrong ? 1 : conv.strideW(), height, width);
+  }
+
+  /**
+   * oneDNN in PyTorch 2.7.1, packed or not, gives wrong sums in all rows but the first for one
+   * input channel, one column of output and a horizontal stride alone. That stride is never taken,
+   * so the columns behind the kernel can be cut off and the stride be 1.
+   */
+  private static boolean isComputedWrong(ConvGeometry geometry) {
+    Conv2d conv = geometry.conv();
+    return conv.inChannels() == 1 && geometry.output().w() == 1 && conv.strideW() > 1;
   }
 
   /** Outputs of padding only: not every kernel of the engine is made for them. */

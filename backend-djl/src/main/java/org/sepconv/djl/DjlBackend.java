@@ -29,6 +29,7 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.PreparedConvolution;
@@ -41,31 +42,34 @@ final class DjlBackend extends ConvBackend {
   private final PtNDManager manager;
   private final boolean packs;
   private final int threads;
+  private final boolean warmsUp;
 
-  private DjlBackend(DeviceInfo device, Engine engine, Device engineDevice, int threads) {
+  private DjlBackend(
+      DeviceInfo device, Engine engine, Device engineDevice, BackendOptions options) {
     super(device);
     this.engineDevice = engineDevice;
-    this.threads = threads;
+    this.threads = options.threads();
+    this.warmsUp = !options.warmUp().isZero();
     this.manager = (PtNDManager) engine.newBaseManager(engineDevice);
     this.packs = packs(engine, engineDevice);
   }
 
   /** Starts the engine if need be. */
-  static DjlBackend open(DeviceInfo device, Natives natives, int threads) {
+  static DjlBackend open(DeviceInfo device, Natives natives, BackendOptions options) {
     if (natives instanceof Natives.Missing(String reason, String remedy)) {
       throw new BackendException(device.id(), "unavailable: " + reason + "; " + remedy);
     }
-    PyTorch pytorch = PyTorch.start(device.id(), natives, threads);
+    PyTorch pytorch = PyTorch.start(device.id(), natives, options.threads());
     Device engineDevice = engineDevice(device.id(), pytorch.engine());
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("engine", "PyTorch " + pytorch.engine().getVersion());
     properties.put("bindings", "DJL " + Engine.getDjlVersion());
     properties.put("natives", natives.toString());
-    properties.put("threads", engineDevice.isGpu() ? "of the GPU" : "" + threads);
+    properties.put("threads", engineDevice.isGpu() ? "of the GPU" : "" + options.threads());
     properties.put("engine start", pytorch.start().toMillis() + " ms");
     DeviceInfo opened = new DeviceInfo(device.id(), device.name(), properties);
     try {
-      return new DjlBackend(opened, pytorch.engine(), engineDevice, threads);
+      return new DjlBackend(opened, pytorch.engine(), engineDevice, options);
     } catch (RuntimeException failure) {
       throw new BackendException(device.id(), "cannot open: " + reason(failure), failure);
     }
@@ -90,6 +94,10 @@ final class DjlBackend extends ConvBackend {
     return !device.isGpu()
         && engine.hasCapability("MKLDNN")
         && Natives.platform().endsWith("x86_64");
+  }
+
+  boolean warmsUp() {
+    return warmsUp;
   }
 
   boolean onGpu() {

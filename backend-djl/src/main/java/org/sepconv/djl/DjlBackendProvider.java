@@ -51,7 +51,7 @@ public final class DjlBackendProvider implements ConvBackendProvider {
   @Override
   public ConvBackend open(DeviceInfo device, BackendOptions options) {
     options.of(NAME, Set.of());
-    return DjlBackend.open(device, Natives.find(classes()), options.threads());
+    return DjlBackend.open(device, Natives.find(classes()), options);
   }
 
   private static List<DeviceInfo> devices(Natives natives) {

@@ -22,7 +22,7 @@ import org.sepconv.spi.Tensor;
 /** A convolution, or several in a row, as one TorchScript module: one call of the engine a run. */
 final class ScriptedConvolution extends PreparedConvolution {
 
-  /** The first run profiles the script and the second compiles it. */
+  /** The first run profiles the script and the second compiles it; it gets no faster after that. */
   private static final int WARM_UP_RUNS = 2;
 
   private final DjlBackend engine;
@@ -83,7 +83,9 @@ final class ScriptedConvolution extends PreparedConvolution {
               module,
               packed.toArray(IValue[]::new),
               kernelOf(convolution, source.layout(), kernels));
-      prepared.warmUp();
+      if (engine.warmsUp()) {
+        prepared.warmUp();
+      }
       return prepared;
     } catch (RuntimeException failure) {
       packed.forEach(IValue::close);

@@ -187,10 +187,7 @@ class DjlBackendTest {
   void errorsOfTheEngineNameTheOperation() {
     // 250 TiB of padding for 4 pixels of output.
     Conv2d conv =
-        Conv2d.of(4000, 1)
-            .stride(1 << 17)
-            .padding(Padding.of(1 << 17, 1 << 17, 0, 0))
-            .build();
+        Conv2d.of(4000, 1).stride(1 << 17).padding(Padding.of(1 << 17, 1 << 17, 0, 0)).build();
     TensorSpec spec = TensorSpec.nchw(image(4000, 1, 1));
     BackendException failure =
         assertThrows(
