@@ -1,198 +1,264 @@
 package org.sepconv.bench;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.openjdk.jmh.results.BenchmarkResult;
-import org.openjdk.jmh.results.IterationResult;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import org.sepconv.bench.implementation.BackendImplementation;
+import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
 import org.sepconv.cost.Cost;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cost.Roofline;
+import org.sepconv.select.Backends;
 
-/** Measures the layers of a shape file, and the machine's limits beside them. */
+/** Measures layers, and the machine's limits beside them. */
 public final class LayerBench {
-
-  /**
-   * What to measure.
-   *
-   * @param shapes name of a shape file
-   * @param layers names of the cases in it; empty for all
-   * @param threads of the backends
-   * @param forks JVMs for each row
-   */
-  public record Plan(
-      String shapes, List<String> layers, List<String> backends, int threads, int forks) {
-    public Plan {
-      layers = List.copyOf(layers);
-      backends = List.copyOf(backends);
-    }
-  }
 
   /** Told what is about to be measured. */
   public interface Listener {
-    void starting(int done, int total, String what);
+    /**
+     * @param remaining estimated from what is done; empty at the start
+     */
+    void starting(int done, int total, String what, Optional<Duration> remaining);
   }
 
   /**
-   * What was found.
+   * What was found, and JMH's own results, each row's forks merged.
    *
-   * @param peakFlops float32 FLOP/s of the plan's threads together
-   * @param bandwidth bytes/s read by the plan's threads together
+   * @param jmh in the order of the rows, after the two of the machine
    */
-  public record Report(
-      Plan plan,
-      Environment environment,
-      double peakFlops,
-      double bandwidth,
-      List<LayerRow> rows) {}
+  public record Results(BenchReport report, List<RunResult> jmh) {}
 
-  private static final String[] JVM = {
-    "--add-modules",
-    "jdk.incubator.vector",
-    "--enable-native-access=ALL-UNNAMED",
-    "--sun-misc-unsafe-memory-access=allow",
-    "-Xmx4g"
-  };
+  private final BenchPlan plan;
+  private final Steps steps;
+  private final Path folder;
+  private final List<RunResult> jmh = new ArrayList<>();
+  private final List<BenchReport.Failure> failures = new ArrayList<>();
+  private final Map<String, List<String>> jvmOptions = new HashMap<>();
 
-  private LayerBench() {}
+  private LayerBench(BenchPlan plan, Listener listener, Path folder) {
+    this.plan = plan;
+    this.folder = folder;
+    this.steps =
+        new Steps(
+            listener,
+            (2 + plan.layers().size() * plan.implementations().size()) * plan.forks(),
+            System.nanoTime());
+  }
 
   /**
    * Runs the plan; every row in forks of its own.
    *
-   * @throws IllegalArgumentException if the shape file has no such layer
-   * @throws IllegalStateException if a backend computed something wrong, or a fork failed
+   * @throws IOException if files for the forks cannot be written
+   * @throws IllegalStateException if the machine's limits cannot be measured
    */
-  public static Report run(Plan plan, Listener listener) {
-    List<ShapeCase> cases = cases(plan);
-    int total = cases.size() * plan.backends().size() + 2;
-    listener.starting(0, total, "multiply-add peak");
-    double peak = machine("multiplyAdd", plan) * MachineBenchmark.flopsPerCall();
-    listener.starting(1, total, "read bandwidth");
-    double bandwidth = machine("read", plan) * MachineBenchmark.BYTES;
+  public static Results run(BenchPlan plan, Listener listener) throws IOException {
+    Path folder = Files.createTempDirectory("sepconv-bench");
+    try {
+      return new LayerBench(plan, listener, folder).run();
+    } finally {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+
+  private Results run() throws IOException {
+    for (Implementation implementation : plan.implementations()) {
+      jvmOptions.put(implementation.name(), implementation.jvmOptions(folder));
+    }
+    double peak = machine("multiplyAdd", "multiply-add peak") * MachineBenchmark.flopsPerCall();
+    double bandwidth = machine("read", "read bandwidth") * MachineBenchmark.BYTES;
+    Map<String, DeviceProfile> profiles = profiles();
     List<LayerRow> rows = new ArrayList<>();
-    for (ShapeCase shape : cases) {
-      for (String backend : plan.backends()) {
-        listener.starting(rows.size() + 2, total, shape.name() + " on " + backend);
-        rows.add(row(plan, shape, backend, peak, bandwidth));
+    for (BenchLayer layer : plan.layers()) {
+      rows.addAll(rows(layer, peak, bandwidth, profiles));
+    }
+    steps.end();
+    return new Results(
+        new BenchReport(
+            Environment.here(), plan.threads(), plan.forks(), peak, bandwidth, rows, failures),
+        jmh);
+  }
+
+  /** Calls per second of all threads together: the best fork, for noise only takes away. */
+  private double machine(String benchmark, String what) {
+    List<Fork> forks = new ArrayList<>();
+    for (int i = 0; i < plan.forks(); i++) {
+      steps.next(what);
+      forks.add(
+          Fork.run(
+              MachineBenchmark.class, benchmark, plan.pace(), plan.threads(), Map.of(), List.of()));
+    }
+    jmh.add(JmhResults.merge(forks));
+    return forks.stream().mapToDouble(Fork::median).max().orElseThrow();
+  }
+
+  private Map<String, DeviceProfile> profiles() {
+    Map<String, DeviceProfile> profiles = new HashMap<>();
+    for (Implementation implementation : plan.implementations()) {
+      if (implementation instanceof BackendImplementation backend) {
+        try (Backends backends = backend.discover(plan.threads())) {
+          profiles.put(backend.name(), backends.backend(backend.device()).profile());
+        }
       }
     }
-    return new Report(plan, Environment.here(), peak, bandwidth, rows);
+    return profiles;
   }
 
-  private static List<ShapeCase> cases(Plan plan) {
-    Map<String, ShapeCase> byName =
-        ShapeFile.named(plan.shapes()).stream()
-            .collect(
-                Collectors.toMap(
-                    ShapeCase::name, shape -> shape, (a, _) -> a, java.util.LinkedHashMap::new));
-    if (plan.layers().isEmpty()) {
-      return List.copyOf(byName.values());
-    }
-    List<ShapeCase> chosen = new ArrayList<>();
-    for (String layer : plan.layers()) {
-      if (!byName.containsKey(layer)) {
-        throw new IllegalArgumentException(
-            "%s has no layer '%s'; it has: %s".formatted(plan.shapes(), layer, byName.keySet()));
+  private List<LayerRow> rows(
+      BenchLayer layer, double peak, double bandwidth, Map<String, DeviceProfile> profiles)
+      throws IOException {
+    Path answer = folder.resolve("answer");
+    steps.say("reference of " + layer.shape().name());
+    Answer.compute(layer.shape()).write(answer);
+    Map<Implementation, Forks> measured = new LinkedHashMap<>();
+    plan.implementations().forEach(each -> measured.put(each, new Forks()));
+    for (int i = 0; i < plan.forks(); i++) {
+      for (Implementation implementation : List.copyOf(measured.keySet())) {
+        steps.next(layer.shape().name() + " on " + implementation.name());
+        try {
+          measured.get(implementation).add(fork(layer.shape(), implementation, answer));
+        } catch (IllegalStateException failure) {
+          measured.remove(implementation);
+          steps.skip(plan.forks() - 1 - i);
+          failures.add(
+              new BenchReport.Failure(
+                  layer.shape().name(),
+                  implementation.name(),
+                  implementation.peer(),
+                  failure.getMessage()));
+        }
       }
-      chosen.add(byName.get(layer));
     }
-    return chosen;
+    List<LayerRow> rows = new ArrayList<>();
+    measured.forEach(
+        (implementation, forks) -> {
+          jmh.add(JmhResults.merge(forks.forks));
+          rows.add(
+              row(
+                  layer,
+                  implementation,
+                  forks,
+                  peak,
+                  bandwidth,
+                  Optional.ofNullable(profiles.get(implementation.name()))));
+        });
+    return compared(rows);
   }
 
-  /** Calls per second of all threads together: the median of the forks. */
-  private static double machine(String benchmark, Plan plan) {
-    RunResult result =
-        run(options(MachineBenchmark.class, benchmark, plan).threads(plan.threads()));
-    return median(forks(result));
+  /** The forks of one row, with what each found before. */
+  private static final class Forks {
+    final List<Fork> forks = new ArrayList<>();
+    final List<ForkNotes> notes = new ArrayList<>();
+
+    void add(Map.Entry<Fork, ForkNotes> fork) {
+      forks.add(fork.getKey());
+      notes.add(fork.getValue());
+    }
+
+    List<Double> notes(java.util.function.ToDoubleFunction<ForkNotes> what) {
+      return notes.stream().mapToDouble(what).boxed().toList();
+    }
   }
 
-  private static LayerRow row(
-      Plan plan, ShapeCase shape, String backend, double peak, double bandwidth) {
-    RunResult result =
-        run(
-            options(LayerBenchmark.class, "run", plan)
-                .param("shapes", plan.shapes())
-                .param("layer", shape.name())
-                .param("backend", backend)
-                .param("threads", "" + plan.threads()));
-    List<Double> forks = forks(result).stream().map(micros -> micros * 1e-6).toList();
-    double seconds = median(forks);
+  private Map.Entry<Fork, ForkNotes> fork(
+      ShapeCase shape, Implementation implementation, Path answer) throws IOException {
+    Path notes = folder.resolve("notes");
+    Files.deleteIfExists(notes);
+    List<String> options = new ArrayList<>(jvmOptions.get(implementation.name()));
+    options.add("-D" + Answer.FILE_PROPERTY + "=" + answer);
+    options.add("-D" + ForkNotes.FILE_PROPERTY + "=" + notes);
+    Optional<IllegalStateException> failed = Optional.empty();
+    Optional<Fork> fork = Optional.empty();
+    try {
+      fork =
+          Optional.of(
+              Fork.run(
+                  LayerBenchmark.class,
+                  "run",
+                  plan.pace(),
+                  1,
+                  Map.of(
+                      "shape", shape.toString(),
+                      "implementation", implementation.name(),
+                      "threads", "" + plan.threads()),
+                  options));
+    } catch (IllegalStateException failure) {
+      failed = Optional.of(failure);
+    }
+    Optional<ForkNotes> found = ForkNotes.take(notes); // throws the fork's own reason
+    if (failed.isPresent()) {
+      throw failed.get();
+    }
+    return Map.entry(
+        fork.orElseThrow(),
+        found.orElseThrow(() -> new IllegalStateException("the fork left no notes")));
+  }
+
+  private LayerRow row(
+      BenchLayer layer,
+      Implementation implementation,
+      Forks forks,
+      double peak,
+      double bandwidth,
+      Optional<DeviceProfile> profile) {
+    ShapeCase shape = layer.shape();
+    List<Double> medians = forks.forks.stream().map(fork -> fork.median() * 1e-6).toList();
+    List<Double> all =
+        forks.forks.stream()
+            .flatMap(fork -> fork.scores().stream())
+            .map(micros -> micros * 1e-6)
+            .toList();
+    double seconds = Sample.median(medians);
     Cost cost = Cost.of(shape.convolution(), shape.input());
     double limit = Math.max(cost.flops() / peak, cost.bytes() / bandwidth);
     return new LayerRow(
-        shape.name(),
+        layer.layer(),
+        layer.variant(),
         shape.convolution().toString(),
         shape.input().toString(),
-        backend,
-        plan.threads(),
+        cost.flops(),
+        cost.bytes(),
+        implementation.name(),
+        implementation.peer(),
+        forks.notes.getFirst().kernel(),
         seconds,
-        forks,
+        medians,
+        Sample.modes(all),
+        Sample.median(forks.notes(ForkNotes::prepareSeconds)),
+        Sample.median(forks.notes(ForkNotes::firstSeconds)),
+        Sample.median(forks.forks.stream().map(Fork::bytesAllocated).toList()),
+        forks.notes(ForkNotes::errorOverBound).stream()
+            .mapToDouble(Double::doubleValue)
+            .max()
+            .orElseThrow(),
         cost.flops() / seconds / 1e9,
         cost.flops() / seconds / peak,
-        limit / seconds);
+        limit / seconds,
+        profile.map(
+            device -> Roofline.predict(shape.convolution(), shape.input(), device).seconds()),
+        Optional.empty());
   }
 
-  private static ChainedOptionsBuilder options(Class<?> type, String method, Plan plan) {
-    return new OptionsBuilder()
-        .include("^" + type.getName().replace(".", "\\.") + "\\." + method + "$")
-        .jvmArgsPrepend(JVM)
-        .forks(plan.forks())
-        .warmupIterations(3)
-        .warmupTime(TimeValue.milliseconds(700))
-        .measurementIterations(7)
-        .measurementTime(TimeValue.milliseconds(200))
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT);
-  }
-
-  private static RunResult run(ChainedOptionsBuilder options) {
-    // Each fork repeats the JVM's warnings; what one says is of interest only when it fails.
-    PrintStream stderr = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      return new Runner(options.build()).runSingle();
-    } catch (RunnerException failure) {
-      throw new IllegalStateException(
-          "the benchmark failed: %s%n%s"
-              .formatted(failure.getMessage(), said.toString(StandardCharsets.UTF_8)),
-          failure);
-    } finally {
-      System.setErr(stderr);
-    }
-  }
-
-  /** The median iteration of each fork. */
-  private static List<Double> forks(RunResult result) {
-    Collection<BenchmarkResult> forks = result.getBenchmarkResults();
-    return forks.stream()
-        .map(
-            fork ->
-                median(
-                    fork.getIterationResults().stream()
-                        .map(IterationResult::getPrimaryResult)
-                        .map(primary -> primary.getScore())
-                        .toList()))
-        .toList();
-  }
-
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  private static List<LayerRow> compared(List<LayerRow> rows) {
+    var best = rows.stream().filter(LayerRow::peer).mapToDouble(LayerRow::seconds).min();
+    return best.isEmpty()
+        ? rows
+        : rows.stream()
+            .map(row -> row.peer() ? row : row.withSpeedupOver(best.getAsDouble()))
+            .toList();
   }
 }

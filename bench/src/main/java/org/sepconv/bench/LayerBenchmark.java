@@ -1,6 +1,6 @@
 package org.sepconv.bench;
 
-import java.time.Duration;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -11,18 +11,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
+import org.sepconv.bench.implementation.Implementation;
+import org.sepconv.bench.implementation.Implementations;
+import org.sepconv.bench.implementation.PreparedLayer;
 import org.sepconv.conformance.ShapeCase;
 import org.sepconv.conformance.ShapeFile;
 import org.sepconv.conformance.TestData;
-import org.sepconv.reference.Reference;
-import org.sepconv.select.Backends;
-import org.sepconv.spi.BackendOptions;
-import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
-import org.sepconv.spi.Tensor;
 
 /**
  * One run of a prepared layer, data and weights in place. Before it is timed, its answer is
@@ -33,74 +27,65 @@ import org.sepconv.spi.Tensor;
 @State(Scope.Benchmark)
 public class LayerBenchmark {
 
-  /** Name of a shape file of the conformance suite. */
-  @Param("mobilenet_v1")
-  public String shapes;
+  /**
+   * How far an engine that is not ours may be beyond the bound of a correct float32 result: it is
+   * measured all the same, and its row says so. Winograd's algorithm, for instance, is less exact.
+   */
+  static final double PEER_TOLERANCE = 100;
 
-  /** Name of a case in it. */
-  @Param("block1")
-  public String layer;
+  /** A line of a shape file. */
+  @Param("block1 separable in=32x112x112 out=64 kernel=3 padding=same bias=true activation=relu6")
+  public String shape;
 
-  /** As {@link Backends#backend} takes it. */
+  /** As {@link Implementations#named} takes it. */
   @Param("cpu")
-  public String backend;
+  public String implementation;
 
-  @Param("NHWC")
-  public Layout layout;
-
-  /** Threads of the backend; JMH itself uses one. */
+  /** Threads of the implementation; JMH itself uses one. */
   @Param("1")
   public int threads;
 
-  private Backends backends;
-  private PreparedConvolution prepared;
-  private Tensor src;
-  private Tensor dst;
+  private PreparedLayer layer;
 
   /** Prepares the layer and checks what it computes. */
   @Setup
-  public void setup() {
-    ShapeCase shape =
-        ShapeFile.named(shapes).stream()
-            .filter(candidate -> candidate.name().equals(layer))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(shapes + " has no layer " + layer));
-    TensorSpec spec = new TensorSpec(shape.input(), layout);
-    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
-    float[] input = Layout.NCHW.convert(shape.input(), data.input(), layout);
-    backends =
-        Backends.discover(BackendOptions.defaults().withThreads(threads).withWarmUp(Duration.ZERO));
-    ConvBackend device = backends.backend(backend);
-    prepared = device.prepare(shape.convolution(), data.weights(), spec);
-    src = device.allocate(spec);
-    dst = device.allocate(prepared.destination());
-    src.write(input);
-    prepared.run(src, dst);
-    check(Reference.run(shape.convolution(), data.weights(), spec, input), dst.read());
+  public void setup() throws IOException {
+    try {
+      prepare().write();
+    } catch (RuntimeException | Error failure) {
+      ForkNotes.writeFailure(failure);
+      throw failure;
+    }
   }
 
-  private void check(Reference.Result expected, float[] actual) {
-    for (int i = 0; i < actual.length; i++) {
-      if (!expected.accepts(i, actual[i])) {
-        throw new IllegalStateException(
-            "%s computes %s at %d, but the reference %s"
-                .formatted(prepared.kernel(), actual[i], i, expected.values()[i]));
-      }
+  private ForkNotes prepare() throws IOException {
+    ShapeCase parsed = ShapeFile.parseLine(shape);
+    Implementation measured = Implementations.named(implementation);
+    TestData data = Answer.data(parsed);
+    Answer answer = Answer.of(parsed);
+    long start = System.nanoTime();
+    layer = measured.prepare(parsed, data, threads);
+    long prepared = System.nanoTime();
+    layer.run();
+    long ran = System.nanoTime();
+    double error = answer.errorOverBound(layer.output());
+    if (error > (measured.peer() ? PEER_TOLERANCE : 1)) {
+      throw new IllegalStateException(
+          "%s computes something else than the reference: the largest error is %.3g times the bound"
+              .formatted(layer.kernel(), error));
     }
+    return new ForkNotes(layer.kernel(), (prepared - start) * 1e-9, (ran - prepared) * 1e-9, error);
   }
 
   /** One run. */
   @Benchmark
   public void run() {
-    prepared.run(src, dst);
+    layer.run();
   }
 
   /** Gives everything back. */
   @TearDown
   public void tearDown() {
-    prepared.close();
-    src.close();
-    dst.close();
-    backends.close();
+    layer.close();
   }
 }

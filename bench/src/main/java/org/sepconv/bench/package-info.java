@@ -2,9 +2,12 @@
  * The benchmark harness, on JMH.
  *
  * <pre>
- *   LayerBenchmark    one layer of a shape file on one backend, its answer checked before it is timed
- *   MachineBenchmark  what the machine can do: multiply-add peak and read bandwidth
- *   LayerBench        runs both in several forks and sets one against the other: LayerRow
+ *   BenchPlan ---> LayerBench: for each layer, one Fork of each implementation after the other
+ *                    |  forks: LayerBenchmark   one layer on one implementation, its answer checked
+ *                    |                          before it is timed (Answer in, ForkNotes out)
+ *                    |         MachineBenchmark what the machine can do: multiply-add peak, bandwidth
+ *                    v
+ *                  BenchReport of LayerRows, and JMH's own results
  * </pre>
  */
 package org.sepconv.bench;

@@ -1,27 +1,38 @@
 package org.sepconv.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sepconv.Layout;
+import org.sepconv.bench.implementation.Implementation;
+import org.sepconv.bench.implementation.Implementations;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
 
+/** The harness, with runs far too short to tell anything about speed. */
 class LayerBenchTest {
 
+  private static final ShapeCase SMALL =
+      ShapeFile.parseLine("small separable in=8x6x6 out=8 padding=same bias=true");
+
   @Test
-  void everyBenchmarkBodyComputesTheRightAnswer() {
+  void theBenchmarkBodyComputesTheRightAnswer() throws IOException {
     LayerBenchmark benchmark = new LayerBenchmark();
-    benchmark.shapes = "mobilenet_v1";
-    benchmark.layer = "block13";
-    benchmark.backend = "cpu";
-    benchmark.layout = Layout.NHWC;
+    benchmark.shape = SMALL.toString();
+    benchmark.implementation = "cpu";
     benchmark.threads = 2;
     benchmark.setup(); // compares with the reference
     benchmark.run();
@@ -42,35 +53,134 @@ class LayerBenchTest {
     assertEquals(MachineBenchmark.BYTES / 4 / lanes, machine.read());
   }
 
+  /** From the plan to the rows, through real JVMs. */
   @Test
-  void refusesALayerThatIsNotThere() {
-    var plan = new LayerBench.Plan("mobilenet_v1", List.of("block99"), List.of("cpu"), 1, 1);
-    var refused =
-        assertThrows(IllegalArgumentException.class, () -> LayerBench.run(plan, (_, _, _) -> {}));
-    assertTrue(refused.getMessage().contains("block99"), refused.getMessage());
-    assertTrue(refused.getMessage().contains("block13"), refused.getMessage());
-  }
-
-  @Test
-  void takesTheMiddleAndTheSpread() {
-    assertEquals(2, LayerBench.median(List.of(3.0, 1.0, 2.0)));
-    assertEquals(2.5, LayerBench.median(List.of(4.0, 1.0, 2.0, 3.0)));
-    LayerRow row = new LayerRow("l", "c", "i", "cpu", 1, 2e-3, List.of(1e-3, 3e-3, 2e-3), 1, 1, 1);
-    assertEquals(3, row.spread(), 1e-12);
-  }
-
-  @Test
-  void namesAConvolutionBriefly() {
+  void measuresInTurns() throws IOException {
+    List<Implementation> implementations =
+        List.of(Implementations.named("cpu[nchw,cold]"), Implementations.peer("onnxruntime"));
+    BenchPlan plan =
+        new BenchPlan(
+            BenchLayer.of(List.of(SMALL), List.of(), List.of(Variant.GIVEN), 2),
+            implementations,
+            1,
+            2,
+            new Pace(1, 10, 2, 10));
+    List<String> steps = new ArrayList<>();
+    LayerBench.Results results =
+        LayerBench.run(plan, (done, total, what, _) -> steps.add(done + "/" + total + " " + what));
+    BenchReport report = results.report();
+    assertEquals(List.of(), report.failures());
     assertEquals(
-        "separable 3x3 512->1024 stride 2",
-        row(
-            "separable [depthwise 3x3 512->512 stride 2 padding same bias relu6 + pointwise 1x1 512->1024 bias relu6]"));
+        List.of(
+            "0/8 multiply-add peak",
+            "1/8 multiply-add peak",
+            "2/8 read bandwidth",
+            "3/8 read bandwidth",
+            "4/8 reference of small",
+            "4/8 small on cpu[nchw,cold]",
+            "5/8 small on onnxruntime",
+            "6/8 small on cpu[nchw,cold]",
+            "7/8 small on onnxruntime",
+            "8/8 small on onnxruntime"),
+        steps);
+    assertEquals(2, report.rows().size());
+    LayerRow ours = report.rows().getFirst();
+    LayerRow peer = report.rows().getLast();
+    assertEquals("2x8x6x6", ours.input());
+    assertEquals(2, ours.forkSeconds().size());
+    assertEquals(Sample.median(ours.forkSeconds()), ours.seconds());
+    assertTrue(ours.firstSeconds() > 0 && ours.prepareSeconds() > 0);
+    assertTrue(ours.errorOverBound() <= 1);
+    assertTrue(ours.predictedSeconds().isPresent() && peer.predictedSeconds().isEmpty());
+    assertEquals(peer.seconds() / ours.seconds(), ours.speedupOverBestPeer().orElseThrow());
+    assertEquals(Optional.empty(), peer.speedupOverBestPeer());
     assertEquals(
-        "standard 3x3 3->32 stride 2", row("standard 3x3 3->32 stride 2 padding same bias relu6"));
+        2L * 2 * 6 * 6 * (8 * 9 + 8 * 8), ours.flops(), "two for each multiply-add, two images");
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    JmhResults.write(results.jmh(), new PrintStream(json, false, StandardCharsets.UTF_8));
+    String text = json.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("\"forks\" : 2"), text);
+    assertTrue(text.contains("\"implementation\" : \"cpu[nchw,cold]\""), text);
   }
 
-  private static String row(String convolution) {
-    return new LayerRow("l", convolution, "i", "cpu", 1, 1, List.of(1.0), 1, 1, 1).summary();
+  @Test
+  void aLayerThatIsRefusedIsAFailureWithItsReason() throws IOException {
+    BenchPlan plan =
+        new BenchPlan(
+            BenchLayer.of(List.of(SMALL), List.of(), List.of(Variant.GIVEN), 0),
+            List.of(new Unknown()),
+            1,
+            1,
+            new Pace(1, 10, 1, 10));
+    BenchReport report = LayerBench.run(plan, (_, _, _, _) -> {}).report();
+    assertEquals(List.of(), report.rows());
+    BenchReport.Failure failure = report.failures().getFirst();
+    assertEquals("small", failure.layer());
+    assertTrue(failure.reason().contains("there is no backend 'tpu'"), failure.reason());
+  }
+
+  /** One that the fork does not find. */
+  private record Unknown() implements Implementation {
+    @Override
+    public String name() {
+      return "tpu";
+    }
+
+    @Override
+    public boolean peer() {
+      return true;
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+      return Optional.empty();
+    }
+
+    @Override
+    public org.sepconv.bench.implementation.PreparedLayer prepare(
+        ShapeCase shape, org.sepconv.conformance.TestData data, int threads) {
+      throw new IllegalStateException("never called here");
+    }
+  }
+
+  @Test
+  void answersGoThroughFiles(@TempDir Path folder) throws IOException {
+    Answer answer = Answer.compute(SMALL);
+    Path file = folder.resolve("answer");
+    answer.write(file);
+    Answer read = Answer.read(file, SMALL.output().elements());
+    assertTrue(read.errorOverBound(floats(answer.values())) <= 1);
+    float[] wrong = floats(answer.values());
+    wrong[3] += 1;
+    assertTrue(read.errorOverBound(wrong) > 1);
+    wrong[3] = Float.NaN;
+    assertEquals(Double.POSITIVE_INFINITY, read.errorOverBound(wrong));
+    assertThrows(IllegalStateException.class, () -> read.errorOverBound(new float[1]));
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+
+  @Test
+  void refusesPlansThatMeasureNothing() {
+    List<BenchLayer> layers = BenchLayer.of(List.of(SMALL), List.of(), List.of(Variant.GIVEN), 0);
+    List<Implementation> cpu = List.of(Implementations.named("cpu"));
+    assertRefused("no layer", () -> new BenchPlan(List.of(), cpu, 1, 1, Pace.QUICK));
+    assertRefused("no backend", () -> new BenchPlan(layers, List.of(), 1, 1, Pace.QUICK));
+    assertRefused("forks is 0", () -> new BenchPlan(layers, cpu, 1, 0, Pace.QUICK));
+    assertRefused(
+        "'large'; there are: small",
+        () -> BenchLayer.of(List.of(SMALL), List.of("large"), List.of(Variant.GIVEN), 0));
+  }
+
+  private static void assertRefused(String part, org.junit.jupiter.api.function.Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   @Test
@@ -80,5 +190,6 @@ class LayerBenchTest {
             folder.resolve("cpuinfo"), "model name\t: Fast 9\nflags\t\t: fpu avx2 avx512f\n");
     assertEquals("Fast 9, AVX-512", Environment.cpu(cpuinfo));
     assertEquals("unknown processor", Environment.cpu(folder.resolve("absent")));
+    assertFalse(Environment.here().toString().isBlank());
   }
 }

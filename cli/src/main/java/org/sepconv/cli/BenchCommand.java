@@ -1,123 +1,193 @@
 package org.sepconv.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sepconv.bench.BenchLayer;
+import org.sepconv.bench.BenchPlan;
+import org.sepconv.bench.BenchReport;
+import org.sepconv.bench.JmhResults;
 import org.sepconv.bench.LayerBench;
-import org.sepconv.bench.LayerRow;
-import org.sepconv.select.Backends;
+import org.sepconv.bench.Pace;
+import org.sepconv.bench.Variant;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sepconv bench}: layers against the limits of the machine, with JMH. */
+/** {@code sepconv bench}: layers against other engines and the limits of the machine, with JMH. */
 @Command(
     name = "bench",
-    header = "Measure layers with JMH, against the machine's own limits.",
+    header = "Measure layers with JMH, against other engines and the machine's own limits.",
     description = {
-      "Runs each layer in several JVMs, after its output was compared with the reference. The",
-      "multiply-add peak and the read bandwidth of the machine are measured in the same run; the",
-      "limit of a layer is the longer of computing at the peak and of moving its bytes once."
+      "Runs each layer on each backend in several JVMs, in turns, after its output was compared",
+      "with the reference. The multiply-add peak and the read bandwidth of the machine are",
+      "measured in the same run; the limit of a layer is the longer of computing at the peak and",
+      "of moving its bytes once.",
+      "",
+      "A backend takes words in brackets: cpu[nchw] for tensors in NCHW, cpu[nchw,arrays] for",
+      "float[] in and out of each run, cpu[kernels=scalar] for a setting of its own."
     })
 final class BenchCommand implements Callable<Integer> {
 
+  /** What --quick may take, and what a fork takes beside what it measures: starting, checking. */
+  private static final double QUICK_SECONDS = 100;
+
+  private static final double START_SECONDS = 1.8;
+  private static final int MACHINE_ROWS = 2;
+  private static final int USUAL_FORKS = 3;
+
   @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private BenchImplementationsMixin implementations;
   @Mixin private OutputMixin output;
 
   @Option(
       names = "--shapes",
-      paramLabel = "NAME",
-      defaultValue = "mobilenet_v1",
-      description = "A shape file of the conformance suite (default: ${DEFAULT-VALUE}).")
+      paramLabel = "NAME|FILE",
+      defaultValue = "pairs",
+      description = {
+        "Layers: pairs, mobilenet_v1, mobilenet_v2, corners or a file of your own",
+        "(default: ${DEFAULT-VALUE})."
+      })
   private String shapes;
 
   @Option(
       names = "--layer",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these layers of it (default: all).")
+      description = "Only these layers of them (default: all).")
   private List<String> layers = List.of();
+
+  @Option(
+      names = "--variant",
+      paramLabel = "KIND",
+      split = ",",
+      description = {
+        "given, separable, depthwise, pointwise, standard: the layer as it is, a stage of it, or",
+        "the standard convolution that it replaces (default: given)."
+      })
+  private List<String> variants = List.of();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images at once (default: as the shapes have it, 1).")
+  private Optional<Integer> batch = Optional.empty();
 
   @Option(
       names = "--forks",
       paramLabel = "N",
-      defaultValue = "3",
-      description = "JVMs for each row (default: ${DEFAULT-VALUE}).")
-  private int forks;
+      description = "JVMs for each row (default: 3, with --quick 1).")
+  private Optional<Integer> forks = Optional.empty();
+
+  @Option(
+      names = "--quick",
+      description =
+          "Answer in under two minutes: short, and with fewer layers where there are many.")
+  private boolean quick;
+
+  @Option(
+      names = "--jmh-json",
+      paramLabel = "FILE",
+      description = "Write JMH's own results, in the format that its viewers read.")
+  private Optional<Path> jmhFile = Optional.empty();
 
   @Override
   public Integer call() throws IOException {
-    if (forks < 1) {
-      throw new IllegalArgumentException("--forks is " + forks + ", but must be at least 1");
+    batch.ifPresent(count -> requirePositive("--batch", count));
+    forks.ifPresent(count -> requirePositive("--forks", count));
+    output.check();
+    if (jmhFile.isPresent()) {
+      AtomicFile.check(jmhFile.get());
     }
-    List<String> devices;
-    try (Backends backends = backendOptions.discover()) {
-      devices = backendOptions.deviceIds(backends);
-    }
-    int threads = backendOptions.options().threads();
-    LayerBench.Plan plan = new LayerBench.Plan(shapes, layers, devices, threads, forks);
-    LayerBench.Report report;
+    List<BenchLayer> chosen = BenchLayer.of(shapes(), layers, variants(), batch.orElse(0));
+    BenchImplementationsMixin.Chosen measured = implementations.choose(backendOptions);
+    measured.notes().forEach(note -> output.err().println("sepconv: " + note));
+    BenchPlan plan = plan(chosen, measured);
+    LayerBench.Results results;
     try (BenchProgress progress = new BenchProgress()) {
-      report = LayerBench.run(plan, progress);
+      results = LayerBench.run(plan, progress);
     }
-    print(report, output.text());
+    BenchReport report = results.report();
+    BenchText.print(report, output.text());
     output.json(report);
-    return ExitStatus.OK;
+    if (jmhFile.isPresent()) {
+      AtomicFile.write(
+          jmhFile.get(),
+          out -> JmhResults.write(results.jmh(), new PrintStream(out, false, "UTF-8")));
+    }
+    return report.failures().stream().allMatch(BenchReport.Failure::peer)
+        ? ExitStatus.OK
+        : ExitStatus.FAILED;
   }
 
-  private static void print(LayerBench.Report report, PrintWriter out) {
-    out.println(report.environment());
-    out.printf(
-        "%d thread(s), %d forks; multiply-add peak %s GFLOP/s, read bandwidth %s GB/s%n%n",
-        report.plan().threads(),
-        report.plan().forks(),
-        Numbers.significant(report.peakFlops() / 1e9),
-        Numbers.significant(report.bandwidth() / 1e9));
-    TextTable table =
-        new TextTable()
-            .left("layer")
-            .left("convolution")
-            .left("input")
-            .left("backend")
-            .right("ms")
-            .right("forks")
-            .right("GFLOP/s")
-            .right("of peak")
-            .right("of limit");
-    for (LayerRow row : report.rows()) {
-      table.row(
-          row.layer(),
-          row.summary(),
-          row.input(),
-          row.backend(),
-          Numbers.significant(row.seconds() * 1e3),
-          Numbers.times(row.spread()),
-          Numbers.fixed(row.gflops(), 1),
-          Numbers.percent(row.shareOfPeak(), 1),
-          Numbers.percent(row.shareOfLimit(), 1));
+  private List<ShapeCase> shapes() throws IOException {
+    if (ShapeFile.names().contains(shapes)) {
+      return ShapeFile.named(shapes);
     }
-    table.print(out);
-    out.println();
-    out.println("ms: median of all iterations; forks: the slowest JVM over the fastest.");
-    out.flush();
+    Path file = Path.of(shapes);
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "--shapes is '%s', which is neither a file nor one of: %s"
+              .formatted(shapes, String.join(", ", ShapeFile.names())));
+    }
+    return ShapeFile.read(file);
+  }
+
+  private List<Variant> variants() {
+    return variants.isEmpty()
+        ? List.of(Variant.GIVEN)
+        : variants.stream().map(Variant::parse).distinct().toList();
+  }
+
+  private BenchPlan plan(List<BenchLayer> all, BenchImplementationsMixin.Chosen measured) {
+    Pace pace = quick ? Pace.QUICK : Pace.USUAL;
+    int jvms = forks.orElse(quick ? 1 : USUAL_FORKS);
+    List<BenchLayer> chosen = all;
+    if (quick) {
+      double rows = QUICK_SECONDS / ((pace.seconds() + START_SECONDS) * jvms) - MACHINE_ROWS;
+      int fitting = Math.max(1, (int) (rows / measured.implementations().size()));
+      chosen = BenchLayer.spread(all, fitting);
+      if (chosen.size() < all.size()) {
+        output
+            .err()
+            .printf(
+                "sepconv: --quick measures %d of %d layers; --layer chooses which%n",
+                chosen.size(), all.size());
+      }
+    }
+    return new BenchPlan(
+        chosen, measured.implementations(), backendOptions.options().threads(), jvms, pace);
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s is %d, but must be at least 1".formatted(option, value));
+    }
   }
 
   /** A bar whose length is known with the first call. */
   private static final class BenchProgress implements LayerBench.Listener, AutoCloseable {
-    private Progress bar = new Progress.Silent();
+    private Optional<Progress> bar = Optional.empty();
 
     @Override
-    public void starting(int done, int total, String what) {
-      if (done == 0) {
-        bar = Progress.start("measuring", total, " rows");
+    public void starting(int done, int total, String what, Optional<Duration> remaining) {
+      if (bar.isEmpty()) {
+        bar = Optional.of(Progress.start("measuring", total, " JVMs"));
       }
-      bar.show(done, what);
+      bar.get().show(done, remaining.map(BenchText::left).orElse("") + what);
     }
 
     @Override
     public void close() {
-      bar.close();
+      bar.ifPresent(Progress::close);
     }
   }
 }

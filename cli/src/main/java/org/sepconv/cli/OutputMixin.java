@@ -44,6 +44,17 @@ final class OutputMixin {
   }
 
   /**
+   * Refuses a file that cannot be written, before anything long is computed for it.
+   *
+   * @throws IOException saying what is wrong with the path
+   */
+  void check() throws IOException {
+    if (file.isPresent() && !toStdout()) {
+      AtomicFile.check(Path.of(file.get()));
+    }
+  }
+
+  /**
    * Writes {@code document}, a record or a collection, where the user asked for it; a file appears
    * whole or not at all.
    */

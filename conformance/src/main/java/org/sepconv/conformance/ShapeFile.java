@@ -37,7 +37,8 @@ import org.sepconv.Shape;
 public final class ShapeFile {
 
   // A list, not a look into the folder: a jar cannot be listed by its class loader.
-  private static final List<String> NAMES = List.of("corners", "mobilenet_v1", "mobilenet_v2");
+  private static final List<String> NAMES =
+      List.of("corners", "mobilenet_v1", "mobilenet_v2", "pairs");
 
   private ShapeFile() {}
 

@@ -1,0 +1,40 @@
+package org.sepconv.bench;
+
+import java.util.List;
+import org.sepconv.bench.implementation.Implementation;
+
+/**
+ * What to measure.
+ *
+ * @param layers with their variants, in the order of the rows
+ * @param implementations each layer runs on all of them, one fork of each after the other, so that
+ *     a machine that changes its speed does so for all
+ * @param threads that a run may use
+ * @param forks JVMs for each row
+ */
+public record BenchPlan(
+    List<BenchLayer> layers,
+    List<Implementation> implementations,
+    int threads,
+    int forks,
+    Pace pace) {
+
+  public BenchPlan {
+    layers = List.copyOf(layers);
+    implementations = List.copyOf(implementations);
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("there is no layer to measure");
+    }
+    if (implementations.isEmpty()) {
+      throw new IllegalArgumentException("there is no backend to measure");
+    }
+    requirePositive("threads", threads);
+    requirePositive("forks", forks);
+  }
+
+  private static void requirePositive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s is %d, but must be at least 1".formatted(what, value));
+    }
+  }
+}

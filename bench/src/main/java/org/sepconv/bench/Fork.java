@@ -1,0 +1,112 @@
+package org.sepconv.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * One JVM that measured one benchmark.
+ *
+ * @param scores of the iterations, in the unit of the benchmark
+ */
+record Fork(BenchmarkResult result, List<Double> scores) {
+
+  private static final List<String> JVM =
+      List.of(
+          "--add-modules",
+          "jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Xmx4g");
+
+  private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  /**
+   * Starts a JVM, and waits until it has measured.
+   *
+   * @param parameters of the benchmark
+   * @param jvmOptions in addition to the usual ones
+   * @throws IllegalStateException if the benchmark fails, with what it said
+   */
+  static Fork run(
+      Class<?> type,
+      String method,
+      Pace pace,
+      int threads,
+      Map<String, String> parameters,
+      List<String> jvmOptions) {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("^" + type.getName().replace(".", "\\.") + "\\." + method + "$")
+            .jvmArgsPrepend(Stream.concat(JVM.stream(), jvmOptions.stream()).toArray(String[]::new))
+            .forks(1)
+            .threads(threads)
+            .warmupIterations(pace.warmups())
+            .warmupTime(TimeValue.milliseconds(pace.warmupMillis()))
+            .measurementIterations(pace.iterations())
+            .measurementTime(TimeValue.milliseconds(pace.iterationMillis()))
+            .addProfiler(GCProfiler.class)
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT);
+    parameters.forEach(options::param);
+    BenchmarkResult result = run(options);
+    return new Fork(
+        result,
+        result.getIterationResults().stream()
+            .map(IterationResult::getPrimaryResult)
+            .map(primary -> primary.getScore())
+            .toList());
+  }
+
+  private static BenchmarkResult run(ChainedOptionsBuilder options) {
+    // Each fork repeats the JVM's warnings; what one says is of interest only when it fails.
+    PrintStream stderr = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      return new Runner(options.build()).runSingle().getBenchmarkResults().iterator().next();
+    } catch (RunnerException failure) {
+      throw new IllegalStateException(
+          "the benchmark failed: %s %s"
+              .formatted(failure.getMessage(), said.toString(StandardCharsets.UTF_8)),
+          failure);
+    } finally {
+      System.setErr(stderr);
+    }
+  }
+
+  /** The median iteration. */
+  double median() {
+    return Sample.median(scores);
+  }
+
+  /**
+   * Bytes that one call allocates on the heap: the median iteration, for compilers allocate too.
+   */
+  double bytesAllocated() {
+    return Sample.median(result.getIterationResults().stream().map(Fork::bytesAllocated).toList());
+  }
+
+  private static double bytesAllocated(IterationResult iteration) {
+    Set<String> names = iteration.getSecondaryResults().keySet();
+    for (String name : names) {
+      if (name.endsWith(ALLOCATED)) {
+        return iteration.getSecondaryResults().get(name).getScore();
+      }
+    }
+    throw new IllegalStateException("JMH reports no %s, only %s".formatted(ALLOCATED, names));
+  }
+}

@@ -1,0 +1,38 @@
+package org.sepconv.bench.implementation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.TestData;
+
+/** Something that can run a layer. Constructing it loads nothing native. */
+public interface Implementation {
+
+  /** What a user types and a row shows. */
+  String name();
+
+  /** Whether others measure themselves against it: an engine that is not ours. */
+  boolean peer();
+
+  /** Why it cannot be used on this machine; empty if it can. */
+  Optional<String> unavailable();
+
+  /**
+   * Options that a JVM needs to run this.
+   *
+   * @param folder where files can be left that these options name
+   */
+  default List<String> jvmOptions(Path folder) throws IOException {
+    return List.of();
+  }
+
+  /**
+   * Packs the weights, copies the input, and does whatever else is not part of a run.
+   *
+   * @param threads that a run may use
+   * @throws RuntimeException if the engine fails or does not support the layer, saying why
+   */
+  PreparedLayer prepare(ShapeCase shape, TestData data, int threads);
+}

@@ -1,0 +1,159 @@
+package org.sepconv.bench.implementation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.bench.implementation.DnnlChain.Stage;
+import org.sepconv.bench.implementation.DnnlLibrary.Format;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.TestData;
+
+/**
+ * oneDNN on the CPU: weights packed, input and output in the layout that is fastest, found by
+ * trying each; the reorders are not part of a run. A separable convolution is two primitives: the
+ * depthwise post-op of oneDNN follows a pointwise convolution, and cannot precede one.
+ */
+final class OneDnn implements Implementation {
+  static final String NAME = "onednn";
+
+  private final long trialNanos;
+  private Optional<DnnlLibrary> library = Optional.empty();
+
+  OneDnn() {
+    this(40_000_000);
+  }
+
+  /**
+   * @param trialNanos how long each layout is tried
+   */
+  OneDnn(long trialNanos) {
+    this.trialNanos = trialNanos;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean peer() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return DnnlLibrary.unavailable();
+  }
+
+  @Override
+  public List<String> jvmOptions(Path folder) throws IOException {
+    DnnlLibrary.extract(folder);
+    return List.of("-D" + DnnlLibrary.FOLDER_PROPERTY + "=" + folder);
+  }
+
+  @Override
+  public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
+    DnnlLibrary dnnl = library();
+    dnnl.useThreads(threads);
+    List<Stage> stages =
+        switch (shape.convolution()) {
+          case Conv2d conv -> List.of(new Stage(conv, (ConvWeights) data.weights(), shape.input()));
+          case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+            SeparableWeights both = (SeparableWeights) data.weights();
+            yield List.of(
+                new Stage(depthwise, both.depthwise(), shape.input()),
+                new Stage(pointwise, both.pointwise(), depthwise.outputShape(shape.input())));
+          }
+        };
+    Optional<Layer> best = Optional.empty();
+    List<String> refused = new ArrayList<>();
+    long bestNanos = Long.MAX_VALUE;
+    for (Format format : List.of(Format.ANY, Format.NCHW16C, Format.NCHW8C, Format.NHWC)) {
+      DnnlChain chain;
+      try {
+        chain = new DnnlChain(dnnl, stages, format, data.input());
+      } catch (IllegalStateException failure) {
+        refused.add(failure.getMessage());
+        continue;
+      }
+      long nanos = time(chain);
+      if (nanos < bestNanos) {
+        best.ifPresent(Layer::close);
+        best = Optional.of(new Layer(dnnl, chain, format, threads));
+        bestNanos = nanos;
+      } else {
+        chain.close();
+      }
+    }
+    return best.orElseThrow(() -> new IllegalStateException(String.join("; ", refused)));
+  }
+
+  /** Loaded once: a second copy of OpenMP finds no room for its thread-local variables. */
+  private synchronized DnnlLibrary library() {
+    DnnlLibrary loaded = library.orElseGet(DnnlLibrary::load);
+    library = Optional.of(loaded);
+    return loaded;
+  }
+
+  /** The fastest run of a short trial. */
+  private long time(DnnlChain chain) {
+    chain.run();
+    long fastest = Long.MAX_VALUE;
+    long end = System.nanoTime() + trialNanos;
+    long start;
+    do {
+      start = System.nanoTime();
+      chain.run();
+      fastest = Math.min(fastest, System.nanoTime() - start);
+    } while (start < end);
+    return fastest;
+  }
+
+  private static final class Layer implements PreparedLayer {
+    private final DnnlLibrary dnnl;
+    private final DnnlChain chain;
+    private final Format format;
+    private final int threads;
+    private Thread configured = Thread.currentThread();
+
+    Layer(DnnlLibrary dnnl, DnnlChain chain, Format format, int threads) {
+      this.dnnl = dnnl;
+      this.chain = chain;
+      this.format = format;
+      this.threads = threads;
+    }
+
+    @Override
+    public String kernel() {
+      return "oneDNN %s %s (%s)"
+          .formatted(dnnl.version(), chain.kernel(), format.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void run() {
+      Thread current = Thread.currentThread();
+      if (current != configured) { // OpenMP keeps the number for each thread that asks
+        dnnl.useThreads(threads);
+        configured = current;
+      }
+      chain.run();
+    }
+
+    @Override
+    public float[] output() {
+      return chain.output();
+    }
+
+    @Override
+    public void close() {
+      chain.close();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package org.sepconv.bench.implementation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.Layout;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.conformance.DataKind;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
+import org.sepconv.conformance.TestData;
+import org.sepconv.reference.Reference;
+
+/** Every implementation computes what the reference does, so that a time means something. */
+class ImplementationsTest {
+
+  private static final List<String> LINES =
+      List.of(
+          "pair separable in=2x32x14x9 out=48 padding=same bias=true activation=relu6",
+          "stride separable in=16x15x15 out=32 stride=2 padding=same bias=true activation=relu",
+          "depthwise depthwise in=20x9x11 kernel=5 padding=same bias=true activation=hard_swish",
+          "multiplier depthwise in=8x9x9 multiplier=2 padding=same",
+          "dilation depthwise in=16x13x13 dilation=2 padding=1",
+          "pointwise pointwise in=24x7x7 out=40 bias=true activation=silu",
+          "standard standard in=3x17x17 out=32 stride=2 padding=same activation=leaky_relu:0.25",
+          "grouped grouped in=16x9x9 out=32 groups=4 padding=0,1,2,0 bias=true activation=clamp:-1:2");
+
+  static Stream<String> implementations() {
+    return Stream.of("cpu[cold]", "cpu[nchw,cold]", "cpu[nchw,arrays,cold]", "onnxruntime", "onednn");
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void computesWhatTheReferenceDoes(String name) {
+    Implementation implementation =
+        name.equals("onednn") ? new OneDnn(1) : Implementations.named(name);
+    implementation.unavailable().ifPresent(reason -> Assumptions.abort(name + ": " + reason));
+    for (String line : LINES) {
+      ShapeCase shape = ShapeFile.parseLine(line);
+      assertEquals(0, wrong(implementation, shape, 1), () -> name + ": " + line);
+    }
+    ShapeCase first = ShapeFile.parseLine(LINES.getFirst());
+    assertEquals(0, wrong(implementation, first, 2), () -> name + " with 2 threads");
+  }
+
+  private static int wrong(Implementation implementation, ShapeCase shape, int threads) {
+    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 7);
+    TensorSpec source = TensorSpec.nchw(shape.input());
+    Reference.Result expected =
+        Reference.run(shape.convolution(), data.weights(), source, data.input());
+    float[] actual;
+    try (PreparedLayer layer = implementation.prepare(shape, data, threads)) {
+      assertFalse(layer.kernel().isBlank());
+      layer.run();
+      layer.run();
+      actual = layer.output();
+    }
+    assertEquals(expected.values().length, actual.length);
+    int wrong = 0;
+    for (int i = 0; i < actual.length; i++) {
+      wrong += expected.accepts(i, actual[i]) ? 0 : 1;
+    }
+    return wrong;
+  }
+
+  /** On the platforms that their libraries are built for, they must be there. */
+  @Test
+  void peersAreThereOnLinux() {
+    Assumptions.assumeTrue(
+        (System.getProperty("os.name") + " " + System.getProperty("os.arch")).equals("Linux amd64"),
+        "not Linux amd64");
+    for (String peer : List.of("onnxruntime", "onednn")) {
+      assertEquals(Optional.empty(), Implementations.peer(peer).unavailable());
+      assertTrue(Implementations.peer(peer).peer());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cpu", "cpu[nchw]", "opencl:0[kernels=fast]", "cpu[nchw,arrays,cold,kernels=scalar]"})
+  void namesAreReadBack(String name) {
+    assertEquals(name, BackendImplementation.parse(name).name());
+  }
+
+  @Test
+  void bracketsSayHowABackendIsUsed() {
+    var parsed = BackendImplementation.parse("cpu[arrays,NCHW,vector-bits=256]");
+    assertEquals("cpu", parsed.device());
+    assertEquals(Layout.NCHW, parsed.layout());
+    assertTrue(parsed.arrays());
+    assertEquals(Map.of("vector-bits", "256"), parsed.settings());
+    assertEquals(
+        "cpu[kernels=scalar,vector-bits=128]",
+        BackendImplementation.parse("cpu[kernels=scalar]")
+            .withDefaults(Map.of("kernels", "vector", "vector-bits", "128"))
+            .name());
+  }
+
+  @Test
+  void refusesWordsThatItDoesNotKnow() {
+    assertMessage("'fast' in 'cpu[fast]'", () -> BackendImplementation.parse("cpu[fast]"));
+    assertMessage("no closing bracket", () -> BackendImplementation.parse("cpu[nchw"));
+    assertMessage(
+        "there is no peer 'mkl'; there are: onnxruntime, onednn, pytorch",
+        () -> Implementations.peer("mkl"));
+  }
+
+  @Test
+  void anUnknownBackendIsUnavailable() {
+    String reason = BackendImplementation.parse("tpu").unavailable().orElseThrow();
+    assertTrue(reason.contains("there is no backend 'tpu'"), reason);
+    assertEquals(Optional.empty(), BackendImplementation.parse("cpu").unavailable());
+  }
+
+  @Test
+  void theModelSaysWhatTheShapeIs() {
+    ShapeCase shape = ShapeFile.parseLine("p pointwise in=2x1x1 out=1");
+    byte[] model =
+        OnnxModel.of(
+            shape,
+            TestData.of(shape.convolution(), new Shape(1, 2, 1, 1), DataKind.FLOATS, 1).weights());
+    String text = new String(model, java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("Conv") && text.contains("kernel_shape"), text);
+  }
+
+  private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
