@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "of moving its bytes once.",
       "",
       "A backend takes words in brackets: cpu[nchw] for tensors in NCHW, cpu[nchw,arrays] for",
-      "float[] in and out of each run, cpu[kernels=scalar] for a setting of its own."
+      "float[] in and out of each run, cpu[cold] not warmed up while it is prepared,",
+      "cpu[kernels=scalar] for a setting of its own."
     })
 final class BenchCommand implements Callable<Integer> {
 

@@ -2,6 +2,8 @@ package org.sepconv.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.sepconv.bench.BenchReport;
 import org.sepconv.bench.LayerRow;
@@ -45,20 +47,27 @@ final class BenchText {
             .right("forks")
             .right("GFLOP/s")
             .right("of peak")
-            .right("of limit")
-            .right(peers ? "vs peers" : "");
+            .right("of limit");
+    if (peers) {
+      table.right("vs peers");
+    }
     for (LayerRow row : report.rows()) {
-      table.row(
-          row.layer(),
-          row.summary(),
-          row.input(),
-          row.implementation(),
-          Numbers.significant(row.seconds() * 1e3),
-          Numbers.times(row.spread()) + (row.bimodal() ? " bimodal" : ""),
-          Numbers.fixed(row.gflops(), 1),
-          Numbers.percent(row.shareOfPeak(), 1),
-          Numbers.percent(row.shareOfLimit(), 1),
-          row.speedupOverBestPeer().map(Numbers::times).orElse(""));
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  row.layer(),
+                  row.summary(),
+                  row.input(),
+                  row.implementation(),
+                  Numbers.significant(row.seconds() * 1e3),
+                  Numbers.times(row.spread()) + (row.bimodal() ? " bimodal" : ""),
+                  Numbers.fixed(row.gflops(), 1),
+                  Numbers.percent(row.shareOfPeak(), 1),
+                  Numbers.percent(row.shareOfLimit(), 1)));
+      if (peers) {
+        cells.add(row.speedupOverBestPeer().map(Numbers::times).orElse(""));
+      }
+      table.row(cells.toArray(String[]::new));
     }
     return table;
   }

@@ -77,7 +77,8 @@ public record BackendImplementation(
         layout = layout(name, word);
       }
     }
-    return new BackendImplementation(name.substring(0, bracket), layout, arrays, cold, settings, false);
+    return new BackendImplementation(
+        name.substring(0, bracket), layout, arrays, cold, settings, false);
   }
 
   private static Layout layout(String name, String word) {

@@ -38,7 +38,8 @@ class ImplementationsTest {
           "grouped grouped in=16x9x9 out=32 groups=4 padding=0,1,2,0 bias=true activation=clamp:-1:2");
 
   static Stream<String> implementations() {
-    return Stream.of("cpu[cold]", "cpu[nchw,cold]", "cpu[nchw,arrays,cold]", "onnxruntime", "onednn");
+    return Stream.of(
+        "cpu[cold]", "cpu[nchw,cold]", "cpu[nchw,arrays,cold]", "onnxruntime", "onednn");
   }
 
   @ParameterizedTest
@@ -89,7 +90,12 @@ class ImplementationsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"cpu", "cpu[nchw]", "opencl:0[kernels=fast]", "cpu[nchw,arrays,cold,kernels=scalar]"})
+      strings = {
+        "cpu",
+        "cpu[nchw]",
+        "opencl:0[kernels=fast]",
+        "cpu[nchw,arrays,cold,kernels=scalar]"
+      })
   void namesAreReadBack(String name) {
     assertEquals(name, BackendImplementation.parse(name).name());
   }
