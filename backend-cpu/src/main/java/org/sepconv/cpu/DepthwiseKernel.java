@@ -18,6 +18,9 @@ final class DepthwiseKernel implements RowKernel {
   /** Output values of a strip: about 128 KiB, to stay in the second-level cache. */
   private static final int STRIP_VALUES = 32 * 1024;
 
+  /** Input values that the first-level cache holds, with some room: 44 KiB of 48. */
+  private static final int CACHED_VALUES = 11 * 1024;
+
   private final Conv2d conv;
   private final ConvGeometry geometry;
   private final int lanes;
@@ -70,10 +73,15 @@ final class DepthwiseKernel implements RowKernel {
     this.tiles = new DepthwiseTile[conv.kernelH() + 1][maxPixels + 1];
     for (int y = 0; y < geometry.output().h(); y++) {
       int rows = tapRows(y);
-      for (int x = first; x < end; x += pixelsFrom(x)) {
+      for (int x = first; x < end; x += tilesFrom(x) * pixelsFrom(x)) {
         if (tiles[rows][pixelsFrom(x)] == null) {
           var taps =
-              new DepthwiseTileEmitter.Taps(rows, conv.kernelW(), conv.strideW(), conv.dilationW());
+              new DepthwiseTileEmitter.Taps(
+                  rows,
+                  conv.kernelW(),
+                  conv.strideW(),
+                  conv.dilationW(),
+                  tilesFrom(x) > 1 && conv.strideW() == 1);
           tiles[rows][pixelsFrom(x)] = emitter.depthwiseTile(pixelsFrom(x), taps, masked, clamp);
         }
       }
@@ -89,6 +97,18 @@ final class DepthwiseKernel implements RowKernel {
   private int pixelsFrom(int x) {
     int left = interiorEnd - x;
     return Math.ceilDiv(left, Math.ceilDiv(left, maxPixels));
+  }
+
+  /**
+   * How many tiles of that size to compute together from column x on: so many that their input
+   * stays in the first-level cache while one vector of channels after the other goes over it.
+   */
+  private int tilesFrom(int x) {
+    int left = interiorEnd - x;
+    int pixels = pixelsFrom(x);
+    int sameSize = left - Math.ceilDiv(left, maxPixels) * (pixels - 1);
+    long inputOfTile = (long) conv.kernelH() * conv.strideW() * pixels * conv.inChannels();
+    return Math.clamp(CACHED_VALUES / inputOfTile, 1, sameSize);
   }
 
   static boolean supports(Conv2d conv) {
@@ -161,10 +181,11 @@ final class DepthwiseKernel implements RowKernel {
     while (x < width) {
       if (x >= interiorFirst && x < interiorEnd) {
         int pixels = pixelsFrom(x);
-        tile(interior[pixels], src, n, y, x, out, outOffset + x * outStride, outStride);
-        x += pixels;
+        int count = tilesFrom(x);
+        tiles(interior[pixels], count, src, n, y, x, out, outOffset + x * outStride, outStride);
+        x += count * pixels;
       } else {
-        tile(borderTile, src, n, y, x, out, outOffset + x * outStride, outStride);
+        tiles(borderTile, 1, src, n, y, x, out, outOffset + x * outStride, outStride);
         x++;
       }
     }
@@ -180,8 +201,9 @@ final class DepthwiseKernel implements RowKernel {
     }
   }
 
-  private void tile(
+  private void tiles(
       DepthwiseTile tile,
+      int count,
       Span src,
       int n,
       int y,
@@ -213,6 +235,7 @@ final class DepthwiseKernel implements RowKernel {
         outOffset,
         outStride,
         channels,
-        padded);
+        padded,
+        count);
   }
 }

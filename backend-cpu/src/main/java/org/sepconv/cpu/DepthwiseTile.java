@@ -1,12 +1,13 @@
 package org.sepconv.cpu;
 
 /**
- * Some neighbouring pixels of a depthwise convolution, all channels, one vector of channels at a
- * time with a sum in a register for each pixel. Implementations are emitted by {@link
+ * A row of tiles of a depthwise convolution. A tile is some neighbouring pixels by one vector of
+ * channels, with a sum in a register for each pixel; the tiles of one vector of channels come one
+ * after the other, so that its weights can stay in registers. Implementations are emitted by {@link
  * DepthwiseTileEmitter}.
  *
  * <pre>
- *   for each channel c, each pixel p of the tile:
+ *   for each channel c, each pixel p of the tiles:
  *     out[outOffset + p * outStride + c] = clamp(weights[biasOffset + c] + sum over i &lt; tapRows, j &lt; tapColumns of
  *         src[srcOffset + i * rowStep + j * columnStep + p * pixelStep + c]
  *         * weights[weightOffset + i * weightRowStep + j * padded + c])
@@ -17,6 +18,7 @@ interface DepthwiseTile {
    * Computes one tile. Reads whole vectors: up to {@link RowKernel#SLACK} floats past the last
    * channel.
    *
+   * @param tiles how many tiles side by side
    * @param tapRows filter rows that meet the input, the same for all pixels of the tile
    * @param tapColumns filter columns that meet the input
    * @param weights the filter and the bias, both padded to whole vectors
@@ -39,5 +41,6 @@ interface DepthwiseTile {
       int outOffset,
       int outStride,
       int channels,
-      int padded);
+      int padded,
+      int tiles);
 }

@@ -10,17 +10,16 @@ import org.sepconv.cpu.VectorCode.Index;
  * Emits a {@link DepthwiseTile}.
  *
  * <pre>
- *   for each vector of channels c:
+ *   for each vector of channels c: for each tile:
  *     sum[p] = 0
  *     for each filter row i: for each filter column j:
- *       w = weights[i][j][c]                              one load
+ *       w = weights[i][j][c]                              kept from tile to tile if there are few
  *       for each pixel p: sum[p] = src[p][i][j][c] * w + sum[p]
  *     add the bias, clamp, store (the last vector in part)
  * </pre>
  *
  * <p>Where the taps are known, their loops are unrolled, and an input vector that several pixels of
- * the tile meet is loaded once: with 3 x 3, stride 1 and 8 pixels, 30 loads and 9 of weights for 72
- * multiply-adds.
+ * the tile meet is loaded once: with 3 x 3, stride 1 and 8 pixels, 30 loads for 72 multiply-adds.
  */
 final class DepthwiseTileEmitter {
 
@@ -43,12 +42,20 @@ final class DepthwiseTileEmitter {
     }
   }
 
-  /** Filter rows and columns that meet the input, and horizontal stride and dilation. */
-  record Taps(int rows, int columns, int stride, int dilation) {
+  /**
+   * Filter rows and columns that meet the input, and horizontal stride and dilation.
+   *
+   * @param keptWeights whether several tiles side by side are worth keeping the weights in
+   *     registers
+   */
+  record Taps(int rows, int columns, int stride, int dilation, boolean keptWeights) {
     String name() {
-      return "%dx%ds%dd%d".formatted(rows, columns, stride, dilation);
+      return "%dx%ds%dd%d%s".formatted(rows, columns, stride, dilation, keptWeights ? "k" : "");
     }
   }
+
+  /** Weights that stay in registers: with 7 sums and what C2 loads ahead they fill 32. */
+  private static final int MAX_KEPT = 9;
 
   private final Description tile;
   private final int lanes;
@@ -69,33 +76,75 @@ final class DepthwiseTileEmitter {
     code.loop(c, code.constant(0), channels, lanes, () -> vector(emission, c));
   }
 
+  /** All tiles of one vector of channels. */
   private void vector(Emission emission, int c) {
     VectorCode code = emission.vectors();
     int weights = emission.parameter(7);
     Index biasOffset = code.local(emission.parameter(10));
-    int out = emission.parameter(11);
-    Index outOffset = code.local(emission.parameter(12));
-    Index outStride = code.local(emission.parameter(13));
+    Index channels = code.local(emission.parameter(14));
+    int mask = code.vectorLocal();
+    if (tile.masked) {
+      code.firstLanes(mask, code.minus(channels, code.local(c)));
+    }
+    int bias = code.vectorLocal();
+    code.load(bias, weights, code.plus(biasOffset, code.local(c)));
+    int[] kept = tile.taps.map(taps -> keepWeights(emission, c, taps)).orElse(new int[0]);
+    int source = code.intLocal();
+    int target = code.intLocal();
+    code.set(source, code.plus(code.local(emission.parameter(1)), code.local(c)));
+    code.set(target, code.plus(code.local(emission.parameter(12)), code.local(c)));
+    int t = code.intLocal();
+    code.loop(
+        t,
+        code.constant(0),
+        code.local(emission.parameter(16)),
+        1,
+        () -> {
+          tile(emission, c, source, target, bias, kept, mask);
+          code.increment(source, code.times(code.local(emission.parameter(4)), tile.pixels));
+        });
+  }
 
+  /** Loads the weights into registers, if there are enough for all of them. */
+  private int[] keepWeights(Emission emission, int c, Taps taps) {
+    VectorCode code = emission.vectors();
+    if (!taps.keptWeights || taps.rows * taps.columns > MAX_KEPT) {
+      return new int[0];
+    }
+    int[] kept = new int[taps.rows * taps.columns];
+    for (int i = 0; i < taps.rows; i++) {
+      for (int j = 0; j < taps.columns; j++) {
+        kept[i * taps.columns + j] = code.vectorLocal();
+        loadWeight(emission, kept[i * taps.columns + j], c, i, j);
+      }
+    }
+    return kept;
+  }
+
+  private void loadWeight(Emission emission, int vector, int c, int i, int j) {
+    VectorCode code = emission.vectors();
+    Index weightOffset = code.local(emission.parameter(8));
+    Index row = code.times(code.local(emission.parameter(9)), i);
+    Index column = code.times(code.local(emission.parameter(15)), j);
+    Index tap = code.plus(code.plus(weightOffset, code.local(c)), code.plus(row, column));
+    code.load(vector, emission.parameter(7), tap);
+  }
+
+  private void tile(
+      Emission emission, int c, int source, int target, int bias, int[] kept, int mask) {
+    VectorCode code = emission.vectors();
+    int out = emission.parameter(11);
     int[] sums = new int[tile.pixels];
     each(tile.pixels, p -> sums[p] = code.vectorLocal());
     each(tile.pixels, p -> code.zero(sums[p]));
 
     tile.taps.ifPresentOrElse(
-        taps -> unrolled(emission, c, sums, taps), () -> looped(emission, c, sums));
+        taps -> unrolled(emission, c, source, sums, taps, kept),
+        () -> looped(emission, c, source, sums));
 
     // The bias last: with it as the first value of each sum, C2 spills sums in the loops.
-    int bias = code.vectorLocal();
-    code.load(bias, weights, code.plus(biasOffset, code.local(c)));
     each(tile.pixels, p -> code.add(sums[p], bias, sums[p]));
     code.clamp(sums, tile.clamp);
-    int mask = code.vectorLocal();
-    if (tile.masked) {
-      Index channels = code.local(emission.parameter(14));
-      code.firstLanes(mask, code.minus(channels, code.local(c)));
-    }
-    int target = code.intLocal();
-    code.set(target, code.plus(outOffset, code.local(c)));
     each(
         tile.pixels,
         p -> {
@@ -104,32 +153,30 @@ final class DepthwiseTileEmitter {
           } else {
             code.store(sums[p], out, code.local(target));
           }
-          code.increment(target, outStride);
+          code.increment(target, code.local(emission.parameter(13)));
         });
   }
 
-  private void unrolled(Emission emission, int c, int[] sums, Taps taps) {
+  private void unrolled(
+      Emission emission, int c, int firstSource, int[] sums, Taps taps, int[] kept) {
     VectorCode code = emission.vectors();
     int src = emission.parameter(0);
-    Index srcOffset = code.local(emission.parameter(1));
     Index rowStep = code.local(emission.parameter(2));
-    int weights = emission.parameter(7);
-    Index weightOffset = code.local(emission.parameter(8));
-    Index weightRowStep = code.local(emission.parameter(9));
     Index channels = code.local(emission.parameter(14));
-    Index padded = code.local(emission.parameter(15));
     int source = code.intLocal();
-    int weight = code.intLocal();
     int x = code.vectorLocal();
     int[] w = new int[taps.columns];
-    each(w.length, j -> w[j] = code.vectorLocal());
     int columns = (tile.pixels - 1) * taps.stride + (taps.columns - 1) * taps.dilation + 1;
-    code.set(source, code.plus(srcOffset, code.local(c)));
-    code.set(weight, code.plus(weightOffset, code.local(c)));
+    code.set(source, code.local(firstSource));
     for (int i = 0; i < taps.rows; i++) {
-      each(
-          taps.columns,
-          j -> code.load(w[j], weights, code.plus(code.local(weight), code.times(padded, j))));
+      for (int j = 0; j < taps.columns; j++) {
+        if (kept.length > 0) {
+          w[j] = kept[i * taps.columns + j];
+        } else {
+          w[j] = code.vectorLocal();
+          loadWeight(emission, w[j], c, i, j);
+        }
+      }
       for (int column = 0; column < columns; column++) {
         boolean loaded = false;
         for (int j = 0; j < taps.columns; j++) {
@@ -145,14 +192,12 @@ final class DepthwiseTileEmitter {
         }
       }
       code.increment(source, rowStep);
-      code.increment(weight, weightRowStep);
     }
   }
 
-  private void looped(Emission emission, int c, int[] sums) {
+  private void looped(Emission emission, int c, int firstSource, int[] sums) {
     VectorCode code = emission.vectors();
     int src = emission.parameter(0);
-    Index srcOffset = code.local(emission.parameter(1));
     Index rowStep = code.local(emission.parameter(2));
     Index columnStep = code.local(emission.parameter(3));
     Index pixelStep = code.local(emission.parameter(4));
@@ -170,7 +215,7 @@ final class DepthwiseTileEmitter {
     int j = code.intLocal();
     int w = code.vectorLocal();
     int x = code.vectorLocal();
-    code.set(sourceRow, code.plus(srcOffset, code.local(c)));
+    code.set(sourceRow, code.local(firstSource));
     code.set(weightRow, code.plus(weightOffset, code.local(c)));
     Runnable tap =
         () -> {

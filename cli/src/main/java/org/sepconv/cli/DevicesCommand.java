@@ -115,7 +115,7 @@ final class DevicesCommand implements Callable<Integer> {
       return new DeviceEntry(
           device.id(),
           device.name(),
-          device.properties(),
+          backend.device().properties(), // an open device knows more
           profile.source(),
           profile.peakFlops() / 1e9,
           profile.bandwidth() / 1e9,

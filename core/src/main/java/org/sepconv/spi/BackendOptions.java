@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record BackendOptions(int threads, Duration warmUp, Map<String, String> properties) {
 
-  private static final Duration USUAL_WARM_UP = Duration.ofMillis(500);
+  private static final Duration USUAL_WARM_UP = Duration.ofSeconds(2);
 
   public BackendOptions {
     if (threads < 1) {
@@ -28,7 +28,9 @@ public record BackendOptions(int threads, Duration warmUp, Map<String, String> p
     properties = Map.copyOf(Objects.requireNonNull(properties, "properties"));
   }
 
-  /** As many threads as there are available processors, half a second to warm up, no settings. */
+  /**
+   * As many threads as there are available processors, up to two seconds to warm up, no settings.
+   */
   public static BackendOptions defaults() {
     return new BackendOptions(Runtime.getRuntime().availableProcessors(), USUAL_WARM_UP, Map.of());
   }

@@ -12,7 +12,7 @@ final class WarmUp {
   private static final long WINDOW_NANOS = 40_000_000;
 
   /** Before this, the compiler may not even have started on what is hot. */
-  private static final int LEAST_WINDOWS = 5;
+  private static final int LEAST_WINDOWS = 3;
 
   /** Windows in a row without getting faster that end it. */
   private static final int STABLE_WINDOWS = 2;
