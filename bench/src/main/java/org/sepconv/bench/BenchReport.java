@@ -9,6 +9,7 @@ import java.util.List;
  * @param forks JVMs for each row
  * @param peakFlops float32 FLOP/s of these threads together
  * @param bandwidth bytes/s read by these threads together
+ * @param devices the processor as measured first, then each backend's as its own profile has it
  * @param failures rows that there are none of, and why
  */
 public record BenchReport(
@@ -17,8 +18,24 @@ public record BenchReport(
     int forks,
     double peakFlops,
     double bandwidth,
+    List<Device> devices,
     List<LayerRow> rows,
     List<Failure> failures) {
+
+  /**
+   * The limits of a device, which rows are compared with.
+   *
+   * @param name with where the numbers come from
+   * @param peakFlops float32 FLOP/s
+   * @param bandwidth bytes/s
+   * @param implementations that these limits are those of
+   */
+  public record Device(
+      String name, double peakFlops, double bandwidth, List<String> implementations) {
+    public Device {
+      implementations = List.copyOf(implementations);
+    }
+  }
 
   /**
    * A row that could not be measured.
@@ -28,6 +45,7 @@ public record BenchReport(
   public record Failure(String layer, String implementation, boolean peer, String reason) {}
 
   public BenchReport {
+    devices = List.copyOf(devices);
     rows = List.copyOf(rows);
     failures = List.copyOf(failures);
   }

@@ -89,8 +89,38 @@ public final class LayerBench {
     steps.end();
     return new Results(
         new BenchReport(
-            Environment.here(), plan.threads(), plan.forks(), peak, bandwidth, rows, failures),
+            Environment.here(),
+            plan.threads(),
+            plan.forks(),
+            peak,
+            bandwidth,
+            devices(peak, bandwidth, profiles),
+            rows,
+            failures),
         jmh);
+  }
+
+  private List<BenchReport.Device> devices(
+      double peak, double bandwidth, Map<String, DeviceProfile> profiles) {
+    List<BenchReport.Device> devices = new ArrayList<>();
+    devices.add(
+        new BenchReport.Device(
+            "the processor, measured in this run",
+            peak,
+            bandwidth,
+            plan.implementations().stream().map(Implementation::name).toList()));
+    for (Implementation implementation : plan.implementations()) {
+      DeviceProfile profile = profiles.get(implementation.name());
+      if (profile != null) {
+        devices.add(
+            new BenchReport.Device(
+                implementation.name() + ", " + profile.source(),
+                profile.peakFlops(),
+                profile.bandwidth(),
+                List.of(implementation.name())));
+      }
+    }
+    return devices;
   }
 
   /** Calls per second of all threads together: the best fork, for noise only takes away. */

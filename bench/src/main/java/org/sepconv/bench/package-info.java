@@ -8,6 +8,8 @@
  *                    |         MachineBenchmark what the machine can do: multiply-add peak, bandwidth
  *                    v
  *                  BenchReport of LayerRows, and JMH's own results
+ *                    v
+ *                  HtmlReport: the same as a page for a browser
  * </pre>
  */
 package org.sepconv.bench;

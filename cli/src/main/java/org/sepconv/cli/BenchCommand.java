@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.sepconv.bench.BenchLayer;
 import org.sepconv.bench.BenchPlan;
 import org.sepconv.bench.BenchReport;
+import org.sepconv.bench.HtmlReport;
 import org.sepconv.bench.JmhResults;
 import org.sepconv.bench.LayerBench;
 import org.sepconv.bench.Pace;
@@ -99,13 +101,22 @@ final class BenchCommand implements Callable<Integer> {
       description = "Write JMH's own results, in the format that its viewers read.")
   private Optional<Path> jmhFile = Optional.empty();
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = {
+        "Write a page with charts and a table, for any browser, in one file. Without --variant the",
+        "standard convolutions are measured too, to compare savings."
+      })
+  private Optional<Path> reportFile = Optional.empty();
+
   @Override
   public Integer call() throws IOException {
     batch.ifPresent(count -> requirePositive("--batch", count));
     forks.ifPresent(count -> requirePositive("--forks", count));
     output.check();
-    if (jmhFile.isPresent()) {
-      AtomicFile.check(jmhFile.get());
+    for (Path file : Stream.concat(jmhFile.stream(), reportFile.stream()).toList()) {
+      AtomicFile.check(file);
     }
     List<BenchLayer> chosen = BenchLayer.of(shapes(), layers, variants(), batch.orElse(0));
     BenchImplementationsMixin.Chosen measured = implementations.choose(backendOptions);
@@ -122,6 +133,9 @@ final class BenchCommand implements Callable<Integer> {
       AtomicFile.write(
           jmhFile.get(),
           out -> JmhResults.write(results.jmh(), new PrintStream(out, false, "UTF-8")));
+    }
+    if (reportFile.isPresent()) {
+      AtomicFile.write(reportFile.get(), out -> HtmlReport.write(report, out));
     }
     return report.failures().stream().allMatch(BenchReport.Failure::peer)
         ? ExitStatus.OK
@@ -142,9 +156,12 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private List<Variant> variants() {
-    return variants.isEmpty()
-        ? List.of(Variant.GIVEN)
-        : variants.stream().map(Variant::parse).distinct().toList();
+    if (variants.isEmpty()) {
+      return reportFile.isPresent()
+          ? List.of(Variant.GIVEN, Variant.STANDARD)
+          : List.of(Variant.GIVEN);
+    }
+    return variants.stream().map(Variant::parse).distinct().toList();
   }
 
   private BenchPlan plan(List<BenchLayer> all, BenchImplementationsMixin.Chosen measured) {

@@ -40,6 +40,7 @@ class BenchCommandTest {
         refused("'fast' in 'cpu[fast]'", "--backend", "cpu[fast]"),
         refused("cpu has no setting 'cpu.colour'", "--backend", "cpu[colour=red]"),
         refused("there is no folder", "--jmh-json", "/no/such/folder/file.json"),
+        refused("there is no folder", "--report", "/no/such/folder/file.html"),
         refused("there is no folder", "--json", "/no/such/folder/file.json"));
   }
 
@@ -115,7 +116,7 @@ class BenchCommandTest {
   private static String print(List<LayerRow> rows, List<BenchReport.Failure> failures) {
     StringWriter text = new StringWriter();
     BenchText.print(
-        new BenchReport(Environment.here(), 1, 3, 240e9, 20e9, rows, failures),
+        new BenchReport(Environment.here(), 1, 3, 240e9, 20e9, List.of(), rows, failures),
         new PrintWriter(text));
     return text.toString().replaceAll("(?m) +", " ");
   }

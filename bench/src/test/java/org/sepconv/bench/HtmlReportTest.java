@@ -1,0 +1,261 @@
+package org.sepconv.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.conformance.ShapeFile;
+
+/** The page, as text and in a real browser where there is one. */
+class HtmlReportTest {
+
+  private static final List<String> CHARTS =
+      List.of("time", "roofline", "saving", "prediction", "spread");
+
+  /** Written into the page before anything else: what goes wrong or is asked from outside. */
+  private static final String WATCH =
+      """
+      <script>
+      window.problems = [];
+      addEventListener("error", (event) => window.problems.push(event.message));
+      addEventListener("securitypolicyviolation", (event) => window.problems.push(event.blockedURI));
+      </script>
+      """;
+
+  /** Written behind everything else: uses the table, and leaves what came of it in the page. */
+  private static final String USE =
+      """
+      <script>
+      const found = document.documentElement.dataset;
+      const layers = () => [...document.querySelectorAll("#rows tbody tr")]
+        .map((row) => row.cells[0].textContent + "@" + row.cells[2].textContent).join(" ");
+      const press = (name) => [...document.querySelectorAll("#rows thead button")]
+        .find((button) => button.textContent === name).click();
+      press("ms");
+      found.ascending = layers();
+      press("ms");
+      found.descending = layers();
+      press("over peers");
+      found.missing = layers();
+      const filter = document.getElementById("filter");
+      filter.value = "cpu standard";
+      filter.dispatchEvent(new Event("input"));
+      found.filtered = layers();
+      found.count = document.getElementById("count").textContent;
+      found.resources = performance.getEntriesByType("resource").length;
+      found.overflow = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+      found.problems = window.problems.join(" ");
+      found.done = true;
+      </script>
+      """;
+
+  private static BenchReport report(int forks) {
+    List<LayerRow> rows = new ArrayList<>();
+    int index = 0;
+    for (BenchLayer layer :
+        BenchLayer.of(
+            ShapeFile.named("pairs").subList(0, 2),
+            List.of(),
+            List.of(Variant.GIVEN, Variant.STANDARD),
+            0)) {
+      for (String name : List.of("cpu", "onednn")) {
+        rows.add(row(layer, name, ++index * 1e-3, forks));
+      }
+    }
+    return new BenchReport(
+        Environment.here(),
+        1,
+        forks,
+        240e9,
+        20e9,
+        List.of(
+            new BenchReport.Device("the processor", 240e9, 20e9, List.of("cpu", "onednn")),
+            new BenchReport.Device("cpu, estimated", 120e9, 10e9, List.of("cpu"))),
+        rows,
+        List.of(
+            new BenchReport.Failure(
+                "block9",
+                "onednn",
+                true,
+                "not </script><script>problems.push('escaped')</script>")));
+  }
+
+  private static LayerRow row(BenchLayer layer, String name, double seconds, int forks) {
+    boolean peer = name.equals("onednn");
+    List<Double> times = Stream.iterate(seconds, each -> each * 1.1).limit(forks).toList();
+    return new LayerRow(
+        layer.layer(),
+        layer.variant(),
+        layer.shape().convolution().toString(),
+        layer.shape().input().toString(),
+        20_000_000,
+        1_000_000,
+        name,
+        peer,
+        "f32-<kernel>",
+        seconds,
+        times,
+        peer ? List.of(seconds, 2 * seconds) : List.of(seconds),
+        0.5,
+        0.01,
+        0,
+        peer ? 2 : 0.5,
+        20e-3 / seconds,
+        0.5,
+        0.6,
+        peer ? Optional.empty() : Optional.of(seconds * 1.2),
+        peer ? Optional.empty() : Optional.of(1.1));
+  }
+
+  private static String page(BenchReport report) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    HtmlReport.write(report, bytes);
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theFileNeedsNothingElse() throws IOException {
+    String page = page(report(3));
+    assertFalse(page.contains("@STYLE@") || page.contains("@SCRIPT@"), "a part is missing");
+    assertTrue(page.contains("default-src 'none'"), "the browser is told to load nothing");
+    Matcher reference =
+        Pattern.compile("<[a-z][^>]*\\s(src|href)\\s*=\\s*\"([^\"]*)\"").matcher(page);
+    while (reference.find()) {
+      assertEquals("#rows", reference.group(2));
+    }
+    // Text from outside cannot end the script element that the data is in.
+    assertFalse(page.contains("</script><script>problems"), "the data is escaped");
+    assertTrue(page.contains("f32-\\u003ckernel>"), "the kernel is in the data");
+  }
+
+  @Test
+  void aBrowserDrawsEveryChartAndLoadsNothing(@TempDir Path folder) throws Exception {
+    String dom = browse(page(report(3)), folder, 1200);
+    for (String chart : CHARTS) {
+      assertTrue(chart(dom, chart).contains("<svg"), chart + " is drawn");
+    }
+    assertTrue(chart(dom, "time").contains("112x112-64-128-s2"), "layers are named");
+    assertTrue(chart(dom, "saving").contains("promised"), "savings are compared");
+    assertEquals("0", found(dom, "resources"));
+    assertEquals("", found(dom, "problems"));
+    assertTrue(dom.contains("is bimodal: it ran in 2 ms or in 4 ms."), "bimodal rows are named");
+    assertTrue(dom.contains("is less exact than float32 allows"), "inexact rows are named");
+    assertTrue(
+        dom.contains("Not measured: block9 on onednn: not &lt;/script"), "failures are named");
+  }
+
+  @Test
+  void theTableIsSortedAndFiltered(@TempDir Path folder) throws Exception {
+    String dom = browse(page(report(2)), folder, 1200);
+    String first = "112x112-32-64@";
+    String second = "112x112-64-128-s2@";
+    String ascending =
+        String.join(
+            " ",
+            first + "cpu",
+            first + "onednn",
+            first + "cpu",
+            first + "onednn",
+            second + "cpu",
+            second + "onednn",
+            second + "cpu",
+            second + "onednn");
+    assertEquals(ascending, found(dom, "ascending"));
+    List<String> reversed = new ArrayList<>(List.of(ascending.split(" ")));
+    java.util.Collections.reverse(reversed);
+    assertEquals(String.join(" ", reversed), found(dom, "descending"));
+    assertTrue(found(dom, "missing").endsWith("@onednn"), "rows without a value come last");
+    assertEquals("2 of 8 rows", found(dom, "count"));
+    assertEquals(second + "cpu " + first + "cpu", found(dom, "filtered"));
+  }
+
+  @Test
+  void aPhoneShowsItWithoutScrollingSideways(@TempDir Path folder) throws Exception {
+    String dom = browse(page(report(1)), folder, 500);
+    assertEquals("false", found(dom, "overflow"));
+    assertTrue(chart(dom, "spread").contains("measured in one JVM"), "one fork has no spread");
+  }
+
+  /** The page after the browser has run its scripts. */
+  private static String browse(String page, Path folder, int width) throws Exception {
+    String browser = browser().orElse("");
+    if (browser.isEmpty()) {
+      String reason = "no Chromium on the PATH: the report was not looked at in a browser";
+      System.out.println("skipped: " + reason);
+      Assumptions.abort(reason);
+    }
+    String instrumented =
+        page.replace("<head>", "<head>" + WATCH).replace("</body>", USE + "</body>");
+    Path file = Files.writeString(folder.resolve("report.html"), instrumented);
+    Path dom = folder.resolve("dom.html");
+    Process process =
+        new ProcessBuilder(
+                browser,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--no-first-run",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--window-size=" + width + ",900",
+                "--virtual-time-budget=5000",
+                "--dump-dom",
+                file.toUri().toString())
+            .redirectOutput(dom.toFile())
+            .redirectError(folder.resolve("log").toFile())
+            .start();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    process.waitFor();
+    String text = Files.readString(dom);
+    assertEquals("true", found(text, "done"), () -> "the browser did not finish: " + log(folder));
+    return text;
+  }
+
+  private static String log(Path folder) {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException failure) {
+      return failure.toString();
+    }
+  }
+
+  private static Optional<String> browser() {
+    return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
+        .flatMap(
+            folder ->
+                Stream.of("chromium", "chromium-browser", "google-chrome")
+                    .map(name -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
+  }
+
+  private static String found(String dom, String name) {
+    Matcher attribute = Pattern.compile("<html[^>]*\\sdata-" + name + "=\"([^\"]*)\"").matcher(dom);
+    return attribute.find() ? attribute.group(1) : "absent";
+  }
+
+  /** What is in the chart's element, up to the end of its section. */
+  private static String chart(String dom, String id) {
+    int start = dom.indexOf("id=\"" + id + "\"");
+    return dom.substring(start, dom.indexOf("</section>", start));
+  }
+}
