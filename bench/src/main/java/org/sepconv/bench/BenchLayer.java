@@ -1,9 +1,11 @@
 package org.sepconv.bench;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.sepconv.Shape;
 import org.sepconv.conformance.ShapeCase;
 
@@ -40,16 +42,21 @@ public record BenchLayer(String layer, Variant variant, ShapeCase shape) {
     return layers;
   }
 
-  /** So many layers, evenly spread over all; all of them if there are no more. */
+  /**
+   * At most so many, evenly spread over all; the variants of a layer stay together, and at least
+   * one layer is left.
+   */
   public static List<BenchLayer> spread(List<BenchLayer> layers, int count) {
     if (count >= layers.size()) {
       return layers;
     }
-    List<BenchLayer> chosen = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      chosen.add(layers.get((int) ((long) i * layers.size() / count)));
+    List<String> names = layers.stream().map(BenchLayer::layer).distinct().toList();
+    int wanted = Math.max(1, (int) ((long) count * names.size() / layers.size()));
+    Set<String> chosen = new HashSet<>();
+    for (int i = 0; i < wanted; i++) {
+      chosen.add(names.get((int) ((long) i * names.size() / wanted)));
     }
-    return chosen;
+    return layers.stream().filter(layer -> chosen.contains(layer.layer())).toList();
   }
 
   private static ShapeCase withBatch(ShapeCase shape, int batch) {
