@@ -1,7 +1,9 @@
 package org.sepconv.bench;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ record Fork(BenchmarkResult result, List<Double> scores) {
    * @param parameters of the benchmark
    * @param jvmOptions in addition to the usual ones
    * @throws IllegalStateException if the benchmark fails, with what it said
+   * @throws UncheckedIOException if another JMH holds the lock of this machine
    */
   static Fork run(
       Class<?> type,
@@ -79,6 +82,12 @@ record Fork(BenchmarkResult result, List<Double> scores) {
     try {
       return new Runner(options.build()).runSingle().getBenchmarkResults().iterator().next();
     } catch (RunnerException failure) {
+      if (String.valueOf(failure.getMessage()).contains("jmh.lock")) {
+        throw new UncheckedIOException(
+            new IOException(
+                "another JMH benchmark runs on this machine, and both would disturb each other:"
+                    + " wait until it has ended"));
+      }
       throw new IllegalStateException(
           "the benchmark failed: %s %s"
               .formatted(failure.getMessage(), said.toString(StandardCharsets.UTF_8)),
