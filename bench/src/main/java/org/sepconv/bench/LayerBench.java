@@ -51,7 +51,8 @@ public final class LayerBench {
     this.steps =
         new Steps(
             listener,
-            (2 + plan.layers().size() * plan.implementations().size()) * plan.forks(),
+            4 * machineForks(plan)
+                + plan.layers().size() * plan.implementations().size() * plan.forks(),
             System.nanoTime());
   }
 
@@ -79,12 +80,23 @@ public final class LayerBench {
     for (Implementation implementation : plan.implementations()) {
       jvmOptions.put(implementation.name(), implementation.jvmOptions(folder));
     }
-    double peak = machine("multiplyAdd", "multiply-add peak") * MachineBenchmark.flopsPerCall();
-    double bandwidth = machine("read", "read bandwidth") * MachineBenchmark.BYTES;
+    // Before and after the layers: what disturbs the machine rarely lasts, and only takes away.
+    List<Fork> peaks = new ArrayList<>();
+    List<Fork> reads = new ArrayList<>();
+    machine(peaks, reads);
+    List<Map<Implementation, Forks>> measured = new ArrayList<>();
+    for (BenchLayer layer : plan.layers()) {
+      measured.add(measure(layer));
+    }
+    machine(peaks, reads);
+    jmh.addFirst(JmhResults.merge(reads));
+    jmh.addFirst(JmhResults.merge(peaks));
+    double peak = best(peaks) * MachineBenchmark.flopsPerCall();
+    double bandwidth = best(reads) * MachineBenchmark.BYTES;
     Map<String, DeviceProfile> profiles = profiles();
     List<LayerRow> rows = new ArrayList<>();
-    for (BenchLayer layer : plan.layers()) {
-      rows.addAll(rows(layer, peak, bandwidth, profiles));
+    for (int i = 0; i < measured.size(); i++) {
+      rows.addAll(rows(plan.layers().get(i), measured.get(i), peak, bandwidth, profiles));
     }
     steps.end();
     return new Results(
@@ -123,17 +135,31 @@ public final class LayerBench {
     return devices;
   }
 
-  /** Calls per second of all threads together: the best fork, for noise only takes away. */
-  private double machine(String benchmark, String what) {
-    List<Fork> forks = new ArrayList<>();
-    for (int i = 0; i < plan.forks(); i++) {
-      steps.next(what);
-      forks.add(
-          Fork.run(
-              MachineBenchmark.class, benchmark, plan.pace(), plan.threads(), Map.of(), List.of()));
+  private void machine(List<Fork> peaks, List<Fork> reads) {
+    for (int i = 0; i < machineForks(plan); i++) {
+      peaks.add(machine("multiplyAdd", "multiply-add peak"));
+      reads.add(machine("read", "read bandwidth"));
     }
-    jmh.add(JmhResults.merge(forks));
-    return forks.stream().mapToDouble(Fork::median).max().orElseThrow();
+  }
+
+  private Fork machine(String benchmark, String what) {
+    steps.next(what);
+    return Fork.run(
+        MachineBenchmark.class, benchmark, plan.pace(), plan.threads(), Map.of(), List.of());
+  }
+
+  /** How often each limit is measured before the layers, and again after them. */
+  private static int machineForks(BenchPlan plan) {
+    return (plan.forks() + 1) / 2;
+  }
+
+  /** Calls per second of all threads together: the best iteration, for noise only takes away. */
+  private static double best(List<Fork> forks) {
+    return forks.stream()
+        .flatMap(fork -> fork.scores().stream())
+        .mapToDouble(Double::doubleValue)
+        .max()
+        .orElseThrow();
   }
 
   private Map<String, DeviceProfile> profiles() {
@@ -148,9 +174,8 @@ public final class LayerBench {
     return profiles;
   }
 
-  private List<LayerRow> rows(
-      BenchLayer layer, double peak, double bandwidth, Map<String, DeviceProfile> profiles)
-      throws IOException {
+  /** All forks of a layer, in turns; an implementation that fails is left out. */
+  private Map<Implementation, Forks> measure(BenchLayer layer) throws IOException {
     Path answer = folder.resolve("answer");
     steps.say("reference of " + layer.shape().name());
     Answer.compute(layer.shape()).write(answer);
@@ -173,10 +198,19 @@ public final class LayerBench {
         }
       }
     }
+    measured.values().forEach(forks -> jmh.add(JmhResults.merge(forks.forks)));
+    return measured;
+  }
+
+  private List<LayerRow> rows(
+      BenchLayer layer,
+      Map<Implementation, Forks> measured,
+      double peak,
+      double bandwidth,
+      Map<String, DeviceProfile> profiles) {
     List<LayerRow> rows = new ArrayList<>();
     measured.forEach(
         (implementation, forks) -> {
-          jmh.add(JmhResults.merge(forks.forks));
           rows.add(
               row(
                   layer,

@@ -73,15 +73,15 @@ class LayerBenchTest {
     assertEquals(
         List.of(
             "0/8 multiply-add peak",
-            "1/8 multiply-add peak",
-            "2/8 read bandwidth",
-            "3/8 read bandwidth",
-            "4/8 reference of small",
+            "1/8 read bandwidth",
+            "2/8 reference of small",
+            "2/8 small on cpu[nchw,cold]",
+            "3/8 small on onnxruntime",
             "4/8 small on cpu[nchw,cold]",
             "5/8 small on onnxruntime",
-            "6/8 small on cpu[nchw,cold]",
-            "7/8 small on onnxruntime",
-            "8/8 small on onnxruntime"),
+            "6/8 multiply-add peak",
+            "7/8 read bandwidth",
+            "8/8 read bandwidth"),
         steps);
     assertEquals(2, report.rows().size());
     LayerRow ours = report.rows().getFirst();

@@ -43,7 +43,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final double QUICK_SECONDS = 100;
 
   private static final double START_SECONDS = 1.8;
-  private static final int MACHINE_ROWS = 2;
+  private static final int MACHINE_ROWS = 4;
   private static final int USUAL_FORKS = 3;
 
   @Mixin private BackendOptionsMixin backendOptions;

@@ -101,7 +101,7 @@
       tooltip: {
         backgroundColor: colours.panel, borderColor: colours.line, textStyle: { color: colours.text }, confine: true,
       },
-      grid: { left: 8, right: 24, top: 40, bottom: 34, containLabel: true },
+      grid: { left: 20, right: 24, top: 40, bottom: 34, containLabel: true },
     };
   }
 
