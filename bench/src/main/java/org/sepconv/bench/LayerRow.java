@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param shareOfPeak of the multiply-add peak measured in the same run
  * @param shareOfLimit of {@code max(FLOPs / peak, bytes / bandwidth)}, both measured in the same
  *     run
- * @param predictedSeconds by the cost model; empty for peers
+ * @param predictedSeconds by the cost model; empty for engines that are no backends
  * @param speedupOverBestPeer how many times faster than the fastest peer; empty for peers, and
  *     where none was measured
  */
