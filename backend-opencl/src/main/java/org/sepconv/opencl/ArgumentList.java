@@ -1,0 +1,30 @@
+package org.sepconv.opencl;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Arguments in the order of a kernel's parameters. */
+final class ArgumentList {
+  private final List<Argument> arguments = new ArrayList<>();
+
+  ArgumentList add(Argument... more) {
+    arguments.addAll(List.of(more));
+    return this;
+  }
+
+  ArgumentList ints(int... values) {
+    for (int value : values) {
+      arguments.add(new Argument.Int(value));
+    }
+    return this;
+  }
+
+  /** The two parameters of an activation. */
+  ArgumentList epilogue(Epilogue epilogue) {
+    return add(new Argument.Float(epilogue.low()), new Argument.Float(epilogue.high()));
+  }
+
+  List<Argument> list() {
+    return arguments;
+  }
+}

@@ -1,0 +1,302 @@
+package org.sepconv.opencl;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvKind;
+import org.sepconv.ConvWeights;
+import org.sepconv.cost.DeviceProfile;
+
+/** Kernels for CPU devices: no barriers, the device's whole vectors, large register tiles. */
+final class CpuKernels implements KernelFamily {
+
+  /** Pixels of a register tile of two vectors: with 32 vector registers, and with 16. */
+  private static final int[] PIXELS_OF_32 = {14, 12, 10, 8, 7, 4, 2, 1};
+
+  private static final int[] PIXELS_OF_16 = {6, 4, 2, 1};
+
+  /** Bytes of a depthwise strip: it is read once for every panel, from the second-level cache. */
+  private static final long STRIP_BYTES = 256 << 10;
+
+  /** Work-groups for each core, so that the last ones to finish do not matter much. */
+  private static final int GROUPS_PER_UNIT = 4;
+
+  private static final int[] TILES_PER_ITEM = {1, 2, 4, 8, 16};
+  private static final int TRANSPOSE_TILE = 16;
+
+  private final ClContext context;
+  private final int width;
+
+  CpuKernels(ClContext context) {
+    this.context = context;
+    // A device that is not a CPU says 1; its kernels are still right, and 4 is never bad.
+    this.width = Math.max(4, Integer.highestOneBit(context.device().vectorWidth()));
+  }
+
+  /** A register tile, and how many of them a work-item computes with how many panels. */
+  private record Tile(int pixels, int vectors, int tilesPerItem, int panelsPerItem) {
+    String name(int width) {
+      return "%dx%dv%d-%dt%dp-cpu".formatted(pixels, vectors, width, tilesPerItem, panelsPerItem);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public DeviceProfile profile() {
+    int units = context.computeUnits();
+    int clock = Math.max(context.device().clock(), 1000);
+    // Two vector pipes, a product and a sum in each lane.
+    double peak = units * clock * 1e6 * width * 4;
+    return new DeviceProfile(
+        "estimated from %d compute units x %d MHz x %d lanes x 2 pipes"
+            .formatted(units, clock, width),
+        peak,
+        20e9,
+        20e-6,
+        Map.of(
+            ConvKind.STANDARD, 0.6,
+            ConvKind.GROUPED, 0.3,
+            ConvKind.DEPTHWISE, 0.15,
+            ConvKind.POINTWISE, 0.7));
+  }
+
+  @Override
+  public List<Candidate> matrix(Operand operand, ConvWeights weights) {
+    Conv2d conv = operand.conv();
+    int vectors = conv.outputsPerGroup() <= width ? 1 : 2;
+    int panels = conv.groups() * Math.ceilDiv(conv.outputsPerGroup(), width * vectors);
+    List<Tile> tiles = new ArrayList<>();
+    for (int pixels : pixelsByWaste(operand.pixels())) {
+      int all = Math.ceilDiv(operand.pixels(), pixels);
+      long target = (long) GROUPS_PER_UNIT * 2 * context.computeUnits();
+      int usual = Math.clamp((long) all * panels / target, 1, 16);
+      tiles.add(new Tile(pixels, vectors, usual, 1));
+      for (int tilesPerItem : TILES_PER_ITEM) {
+        if (tilesPerItem != usual && tilesPerItem <= all) {
+          tiles.add(new Tile(pixels, vectors, tilesPerItem, 1));
+        }
+      }
+    }
+    String kind = isProduct(operand.geometry()) ? "pointwise" : "implicit";
+    return tiles.stream()
+        .map(
+            tile ->
+                new Candidate(
+                    "f32-%s-nhwc-%s".formatted(kind, tile.name(width)),
+                    plan -> addMatrix(plan, operand, weights, tile)))
+        .toList();
+  }
+
+  /** Whether output pixel i is computed from input pixel i alone. */
+  static boolean isProduct(ConvGeometry geometry) {
+    Conv2d conv = geometry.conv();
+    return conv.kernelH() == 1
+        && conv.kernelW() == 1
+        && geometry.input().h() == geometry.output().h()
+        && geometry.input().w() == geometry.output().w()
+        && geometry.padding().top() == 0
+        && geometry.padding().left() == 0;
+  }
+
+  /** Sizes of register tiles, those first that leave the fewest places of the last one empty. */
+  private List<Integer> pixelsByWaste(int pixels) {
+    List<Integer> sizes = new ArrayList<>();
+    for (int size : width == 16 ? PIXELS_OF_32 : PIXELS_OF_16) {
+      sizes.add(size);
+    }
+    // Small tiles load the weights more often: an overhead as of one and a half pixels for each.
+    sizes.sort(
+        java.util.Comparator.comparingDouble(size -> Math.ceilDiv(pixels, size) * (size + 1.5)));
+    return sizes.subList(0, 3);
+  }
+
+  private void addMatrix(KernelPlan.Builder plan, Operand operand, ConvWeights weights, Tile tile) {
+    ConvGeometry geometry = operand.geometry();
+    Conv2d conv = operand.conv();
+    boolean product = isProduct(geometry);
+    Epilogue epilogue = Epilogue.of(conv.activation());
+    int panelWidth = tile.vectors * width;
+    int panels = Math.ceilDiv(conv.outputsPerGroup(), panelWidth);
+    int channels = conv.channelsPerGroup();
+    float[] packed = Packing.panels(conv, weights, panelWidth, product ? 0 : channels);
+    int zeros = packed.length - channels;
+    ArgumentList arguments =
+        new ArgumentList()
+            .add(operand.source(), plan.constant(packed))
+            .add(plan.constant(Packing.bias(conv, weights, panels * panelWidth)))
+            .add(operand.destination())
+            .epilogue(epilogue)
+            .ints(operand.pixels(), channels, conv.outputsPerGroup(), panels)
+            .ints(conv.inChannels(), conv.outChannels(), tile.tilesPerItem, zeros)
+            .ints(geometry.input().h(), geometry.input().w())
+            .ints(geometry.output().h(), geometry.output().w(), conv.kernelH(), conv.kernelW())
+            .ints(conv.strideH(), conv.strideW(), conv.dilationH(), conv.dilationW())
+            .ints(geometry.padding().top(), geometry.padding().left());
+    Map<String, String> constants = constants(tile, epilogue);
+    if (!product) {
+      constants.put("IMPLICIT", "");
+    }
+    long strips = Math.ceilDiv(operand.pixels(), tile.pixels * tile.tilesPerItem);
+    launch(plan, "matrix_cpu", "matrix", constants, arguments, strips, panels * conv.groups());
+  }
+
+  private Map<String, String> constants(Tile tile, Epilogue epilogue) {
+    Map<String, String> constants = new HashMap<>();
+    constants.put("WIDTH", "" + width);
+    constants.put("PIXELS", "" + tile.pixels);
+    constants.put("VECTORS", "" + tile.vectors);
+    constants.put("ACT", epilogue.kind());
+    return constants;
+  }
+
+  private static void launch(
+      KernelPlan.Builder plan,
+      String program,
+      String function,
+      Map<String, String> constants,
+      ArgumentList arguments,
+      long columns,
+      long rows) {
+    plan.launch(
+        new Launch(
+            new ProgramKey(program, constants),
+            function,
+            arguments.list(),
+            new long[] {columns, rows},
+            new long[] {1, 1}));
+  }
+
+  @Override
+  public List<Candidate> separable(
+      Operand depthwise, ConvWeights taps, Operand pointwise, ConvWeights weights) {
+    int outputs = pointwise.conv().outChannels();
+    int vectors = outputs <= width ? 1 : 2;
+    int panels = Math.ceilDiv(outputs, width * vectors);
+    int stride = stripStride(depthwise.conv());
+    int pixels = pointwise.pixels();
+    List<Tile> tiles = new ArrayList<>();
+    for (int size : pixelsByWaste(pixels)) {
+      int all = Math.ceilDiv(pixels, size);
+      long room = Math.min(STRIP_BYTES, context.device().localMemory()) / (4L * size * stride);
+      if (room == 0) {
+        continue;
+      }
+      int target = GROUPS_PER_UNIT * context.computeUnits();
+      int usual = Math.clamp(all / target, 1, (int) room);
+      int parts = Math.clamp(Math.ceilDiv(target, Math.ceilDiv(all, usual)), 1, panels);
+      tiles.add(new Tile(size, vectors, usual, Math.ceilDiv(panels, parts)));
+      for (int tilesPerItem : TILES_PER_ITEM) {
+        for (int divided : new int[] {1, 2, 4, 8}) {
+          Tile tile = new Tile(size, vectors, tilesPerItem, Math.ceilDiv(panels, divided));
+          boolean sensible = tilesPerItem <= Math.min(all, room) && divided <= panels;
+          if (sensible && !tiles.contains(tile)) {
+            tiles.add(tile);
+          }
+        }
+      }
+    }
+    Conv2d conv = depthwise.conv();
+    return tiles.stream()
+        .map(
+            tile ->
+                new Candidate(
+                    "f32-separable-nhwc-%dx%ds%d-%s"
+                        .formatted(
+                            conv.kernelH(), conv.kernelW(), conv.strideH(), tile.name(width)),
+                    plan -> addSeparable(plan, depthwise, taps, pointwise, weights, tile)))
+        .toList();
+  }
+
+  /** Values between two pixels of a strip: one vector more than the channels need. */
+  private int stripStride(Conv2d depthwise) {
+    return Packing.roundUp(depthwise.outChannels(), width) + width;
+  }
+
+  private void addSeparable(
+      KernelPlan.Builder plan,
+      Operand depthwise,
+      ConvWeights taps,
+      Operand pointwise,
+      ConvWeights weights,
+      Tile tile) {
+    ConvGeometry geometry = depthwise.geometry();
+    Conv2d first = depthwise.conv();
+    Conv2d second = pointwise.conv();
+    Epilogue between = Epilogue.of(first.activation());
+    Epilogue last = Epilogue.of(second.activation());
+    int padded = Packing.roundUp(first.outChannels(), width);
+    int panelWidth = tile.vectors * width;
+    int panels = Math.ceilDiv(second.outChannels(), panelWidth);
+    int stride = stripStride(first);
+    long stripBytes = 4L * tile.pixels * tile.tilesPerItem * stride;
+    ArgumentList arguments =
+        new ArgumentList()
+            .add(depthwise.source(), plan.constant(Packing.taps(first, taps, padded)))
+            .add(
+                plan.constant(
+                    java.util.Arrays.copyOf(taps.biasOrZeros(first.outChannels()), padded)))
+            .add(plan.constant(Packing.panels(second, weights, panelWidth, 0)))
+            .add(plan.constant(Packing.bias(second, weights, panels * panelWidth)))
+            .add(pointwise.destination(), new Argument.Local(stripBytes))
+            .epilogue(between)
+            .epilogue(last)
+            .ints(pointwise.pixels(), first.inChannels(), second.outChannels(), stride)
+            .ints(tile.tilesPerItem, tile.panelsPerItem)
+            .ints(geometry.input().h(), geometry.input().w())
+            .ints(geometry.output().h(), geometry.output().w())
+            .ints(geometry.padding().top(), geometry.padding().left());
+    Map<String, String> constants = constants(tile, last);
+    constants.putAll(DepthwiseKernel.taps(first));
+    constants.put("DEPTHWISE_ACT", between.kind());
+    long strips = Math.ceilDiv(pointwise.pixels(), tile.pixels * tile.tilesPerItem);
+    long parts = Math.ceilDiv(panels, tile.panelsPerItem);
+    launch(plan, "separable_cpu", "separable", constants, arguments, strips, parts);
+  }
+
+  @Override
+  public List<Candidate> depthwise(Operand operand, ConvWeights weights) {
+    int channels = operand.conv().inChannels();
+    int lanes = Math.clamp(Integer.highestOneBit(2 * channels - 1), 1, width);
+    List<Candidate> candidates = new ArrayList<>();
+    for (int[] size : new int[][] {{2, 4}, {1, 4}, {2, 2}, {1, 7}, {4, 4}, {1, 1}}) {
+      DepthwiseKernel.Tile tile =
+          new DepthwiseKernel.Tile(
+              lanes,
+              size[0],
+              size[1],
+              1,
+              Math.ceilDiv(operand.geometry().output().w(), size[1]),
+              true);
+      if (DepthwiseKernel.fits(operand.conv(), tile)) {
+        candidates.add(DepthwiseKernel.candidate(operand, weights, tile, name()));
+      }
+    }
+    return candidates;
+  }
+
+  @Override
+  public Launch transpose(
+      Argument source, Argument destination, int images, int rows, int columns) {
+    long[] groups = {
+      Math.ceilDiv(columns, TRANSPOSE_TILE), Math.ceilDiv(rows, TRANSPOSE_TILE), images
+    };
+    return new Launch(
+        new ProgramKey("transpose", Map.of("TILE", "" + TRANSPOSE_TILE)),
+        "transpose",
+        new ArgumentList().add(source, destination).ints(rows, columns).list(),
+        groups,
+        new long[] {1, 1, 1});
+  }
+
+  @Override
+  public int directGroup() {
+    return 16;
+  }
+}

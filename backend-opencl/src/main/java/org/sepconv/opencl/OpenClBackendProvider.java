@@ -1,0 +1,114 @@
+package org.sepconv.opencl;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.sepconv.spi.Availability;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.ConvBackendProvider;
+import org.sepconv.spi.DeviceInfo;
+
+/**
+ * The backend {@code opencl}: every device of every OpenCL platform, GPUs first.
+ *
+ * <p>Settings:
+ *
+ * <ul>
+ *   <li>{@code opencl.kernels} = {@code auto} (by the type of the device), {@code cpu} or {@code
+ *       gpu}
+ *   <li>{@code opencl.tune} = {@code false}, or {@code true}: measures tile sizes where {@code
+ *       prepare} meets a new shape, and keeps the answers on disk
+ *   <li>{@code opencl.transfer} = {@code auto}, {@code map} (for memory that host and device share)
+ *       or {@code copy}
+ *   <li>{@code opencl.cache} = {@code auto} ({@code $SEPCONV_CACHE}, or {@code sepconv} in the
+ *       user's cache folder), {@code off}, or a folder
+ * </ul>
+ *
+ * <p>A CPU device uses {@link BackendOptions#threads} of its compute units, if it can be divided.
+ */
+public final class OpenClBackendProvider implements ConvBackendProvider {
+  static final String NAME = "opencl";
+  private static final Set<String> SETTINGS = Set.of("kernels", "tune", "transfer", "cache");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int rank() {
+    return 30;
+  }
+
+  @Override
+  public Availability probe() {
+    if (!OpenClLibrary.isPresent()) {
+      return new Availability.Unavailable(
+          "there is no OpenCL library (libOpenCL)",
+          "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
+    }
+    try {
+      List<ClDevice> devices = ClDevice.all();
+      if (devices.isEmpty()) {
+        return new Availability.Unavailable(
+            "the OpenCL library finds no platform with a device",
+            "install the OpenCL driver of your GPU, or for the CPU, on Debian and Ubuntu, apt-get install pocl-opencl-icd");
+      }
+      List<DeviceInfo> infos = new ArrayList<>();
+      for (ClDevice device : devices) {
+        infos.add(device.info(infos.size()));
+      }
+      return new Availability.Available(infos);
+    } catch (LinkageError failure) {
+      return new Availability.Unavailable(
+          "JOCL has no native library that loads here: " + failure.getMessage(),
+          "use Linux x86_64 or arm64, macOS or Windows x86_64, with a writable java.io.tmpdir");
+    } catch (BackendException failure) {
+      return new Availability.Unavailable(
+          "the OpenCL driver fails: " + failure.getMessage(), "run clinfo, and repair the driver");
+    }
+  }
+
+  @Override
+  public ConvBackend open(DeviceInfo info, BackendOptions options) {
+    Map<String, String> settings = options.of(NAME, SETTINGS);
+    Optional<Boolean> cpuKernels = choice(settings, "kernels", "cpu", "gpu");
+    Optional<Boolean> map = choice(settings, "transfer", "map", "copy");
+    boolean tune = choice(settings, "tune", "true", "false").orElse(false);
+    Optional<Path> folder = DiskCache.folder(settings.getOrDefault("cache", "auto"));
+    List<ClDevice> devices = ClDevice.all();
+    for (int number = 0; number < devices.size(); number++) {
+      ClDevice device = devices.get(number);
+      if (info.id().equals(NAME + ":" + number)) {
+        ClContext context =
+            ClContext.open(
+                info.id(),
+                device,
+                options.threads(),
+                map.orElse(device.unifiedMemory()),
+                new DiskCache(folder));
+        return new OpenClBackend(info, context, cpuKernels.orElse(device.cpu()), tune);
+      }
+    }
+    throw new BackendException(info.id(), "there is no such device any more");
+  }
+
+  /** Whether a setting has the first of its two values; empty where it is {@code auto}. */
+  private static Optional<Boolean> choice(
+      Map<String, String> settings, String key, String first, String second) {
+    String value = settings.getOrDefault(key, "auto");
+    if (value.equals("auto")) {
+      return Optional.empty();
+    }
+    if (!value.equals(first) && !value.equals(second)) {
+      throw new IllegalArgumentException(
+          "%s.%s is '%s', but must be auto, %s or %s".formatted(NAME, key, value, first, second));
+    }
+    return Optional.of(value.equals(first));
+  }
+}

@@ -1,0 +1,108 @@
+package org.sepconv.opencl;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jocl.cl_mem;
+import org.sepconv.Shape;
+import org.sepconv.spi.BackendException;
+
+/**
+ * Measures every candidate on the device and remembers the fastest, on disk too, for this device,
+ * driver and version of the library.
+ */
+final class Tuner {
+  private static final System.Logger LOGGER = System.getLogger(Tuner.class.getName());
+
+  /** Runs of each candidate; the fastest counts, for all that disturbs a run makes it slower. */
+  private static final int RUNS = 7;
+
+  private final ClContext context;
+  private final String family;
+  private final Map<String, Integer> chosen = new ConcurrentHashMap<>();
+
+  Tuner(ClContext context, String family) {
+    this.context = context;
+    this.family = family;
+  }
+
+  /**
+   * The index of the fastest candidate.
+   *
+   * @param what what the candidates compute, with its shape
+   * @param candidates read the plan's source and fill its destination
+   */
+  int choose(String what, List<Candidate> candidates, Shape source, Shape destination) {
+    String version = String.valueOf(Tuner.class.getPackage().getImplementationVersion());
+    List<String> ids = candidates.stream().map(Candidate::id).toList();
+    String key =
+        String.join(
+            "\n",
+            "tuned",
+            version,
+            context.device().fingerprint(),
+            "" + context.computeUnits(),
+            family,
+            what,
+            // Another list of candidates has another best one.
+            ids.toString());
+    return chosen.computeIfAbsent(
+        key,
+        _ -> {
+          int kept =
+              context
+                  .disk()
+                  .read(key)
+                  .map(bytes -> ids.indexOf(new String(bytes, StandardCharsets.UTF_8)))
+                  .orElse(-1);
+          if (kept >= 0) {
+            return kept;
+          }
+          int fastest = measure(candidates, source, destination);
+          context.disk().write(key, ids.get(fastest).getBytes(StandardCharsets.UTF_8));
+          return fastest;
+        });
+  }
+
+  private int measure(List<Candidate> candidates, Shape source, Shape destination) {
+    cl_mem from = context.allocate(source.bytes(), "the input of a measurement");
+    try {
+      cl_mem to = context.allocate(destination.bytes(), "the output of a measurement");
+      try {
+        int fastest = 0;
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < candidates.size(); i++) {
+          long nanos = nanos(candidates.get(i), from, to);
+          if (nanos < best) {
+            best = nanos;
+            fastest = i;
+          }
+        }
+        return fastest;
+      } finally {
+        context.free(to);
+      }
+    } finally {
+      context.free(from);
+    }
+  }
+
+  private long nanos(Candidate candidate, cl_mem from, cl_mem to) {
+    KernelPlan.Builder builder = new KernelPlan.Builder();
+    candidate.plan().accept(builder);
+    try (KernelPlan plan = builder.build(context);
+        PlanRun run = new PlanRun(plan)) {
+      run.run(from, to); // the first run may compile
+      long best = Long.MAX_VALUE;
+      for (int i = 0; i < RUNS; i++) {
+        best = Math.min(best, run.run(from, to));
+      }
+      return best;
+    } catch (BackendException refused) {
+      // Too large for this device in a way that its limits do not tell: never the fastest.
+      LOGGER.log(System.Logger.Level.DEBUG, "candidate refused: " + candidate.id(), refused);
+      return Long.MAX_VALUE;
+    }
+  }
+}

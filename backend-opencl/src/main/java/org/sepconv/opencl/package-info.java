@@ -1,0 +1,17 @@
+/**
+ * The backend {@code opencl}: GPUs, and CPU devices, through OpenCL 1.2.
+ *
+ * <pre>
+ *   OpenClBackendProvider   looks for the library before JOCL does; ClDevice lists what is there
+ *   OpenClBackend           ClContext (context, queue, programs, transfers) + KernelFamily (CPU or GPU)
+ *     OpenClTensor          a buffer
+ *     OpenClConvolution     a KernelPlan: kernel launches, packed weights, buffers between the launches
+ *
+ *   KernelFamily            chooses tiles and plans kernels: CpuKernels, GpuKernels, and what both share
+ *   ProgramCache, DiskCache compiled kernels and tuned tiles, in memory and on disk
+ *   kernels/*.cl            what runs; each says how it packs its operands
+ * </pre>
+ *
+ * <p>Kernels know NHWC; NCHW tensors are turned around on the device before and after.
+ */
+package org.sepconv.opencl;

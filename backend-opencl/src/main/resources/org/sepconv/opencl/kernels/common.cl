@@ -1,0 +1,56 @@
+// What every kernel shares: vector types of any width, and the activations.
+//
+// Products and sums are written a * b + c. Contracting them to a fused multiply-add is allowed, and both forms keep the
+// error bound of the reference; nothing here may reorder sums or assume finite values.
+#pragma OPENCL FP_CONTRACT ON
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+
+// VECTOR(4) is float4, and VECTOR(1) is float.
+#define VECTOR_1 float
+#define VECTOR_2 float2
+#define VECTOR_4 float4
+#define VECTOR_8 float8
+#define VECTOR_16 float16
+#define VECTOR(n) PASTE(VECTOR_, n)
+
+#define LOAD_1(p) (*(p))
+#define LOAD_2(p) vload2(0, p)
+#define LOAD_4(p) vload4(0, p)
+#define LOAD_8(p) vload8(0, p)
+#define LOAD_16(p) vload16(0, p)
+#define LOAD(n, p) PASTE(LOAD_, n)(p)
+
+#define STORE_1(v, p) (*(p) = (v))
+#define STORE_2(v, p) vstore2(v, 0, p)
+#define STORE_4(v, p) vstore4(v, 0, p)
+#define STORE_8(v, p) vstore8(v, 0, p)
+#define STORE_16(v, p) vstore16(v, 0, p)
+#define STORE(n, v, p) PASTE(STORE_, n)(v, p)
+
+// Activations of a scalar or vector type F. fmin, fmax and clamp lose NaN: a comparison with NaN is false, so select keeps it.
+#define ACTIVATE_CLAMP(F, x, low, high) \
+  select(select((x), (F)(low), isless((x), (F)(low))), (F)(high), isgreater((x), (F)(high)))
+
+// x where positive, low * x elsewhere.
+#define ACTIVATE_LEAKY(F, x, low, high) select((F)(low) * (x), (x), isgreater((x), (F)(0)))
+
+// min(max(x + 3, 0), 6) / 6 first: times x it cannot overflow. At x <= -3 the product would turn -infinity into NaN.
+#define ACTIVATE_HARD_SWISH(F, x, low, high)                                       \
+  select((x) * (ACTIVATE_CLAMP(F, (x) + (F)(3), 0.0f, 6.0f) / (F)(6)), (F)(0),     \
+         islessequal((x), (F)(-3)))
+
+#define ACTIVATE_SILU(F, x, low, high) \
+  select((x) / ((F)(1) + exp(-(x))), (F)(0), isequal((x), (F)(-INFINITY)))
+
+#define ACTIVATE(KIND, F, x, low, high) PASTE(ACTIVATE_, KIND)(F, x, low, high)
+
+// Where a pixel of the output lies: its image, and the input row and column under the first tap.
+#define LOCATE(pixel, image, row, column)                      \
+  {                                                            \
+    const int line_ = (pixel) / outW;                          \
+    column = ((pixel) - line_ * outW) * strideW - left;        \
+    image = line_ / outH;                                      \
+    row = (line_ - image * outH) * strideH - top;              \
+  }

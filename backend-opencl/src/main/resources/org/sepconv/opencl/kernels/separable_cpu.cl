@@ -1,0 +1,143 @@
+// f32-separable-nhwc for CPU devices: the depthwise stage of a strip of pixels goes into local memory, which is the cache, and
+// from there through the matrix product of matrix_cpu.cl. It never reaches main memory.
+//
+//   strip     [pixel of the strip][channel, padded], rows `stripStride` values apart: not a power of two, which would put the
+//             pixels of a tile into the same set of the first-level cache
+//   taps      [tap][channel, padded to whole vectors]         tapBias   [channel, padded]
+//   weights   [panel of VECTORS * WIDTH outputs][channel][output of the panel]       bias   [panel][output of the panel]
+//
+// Work-item (strip, part) computes `panelsPerItem` panels of `tilesPerItem` tiles. With more than one part each computes the
+// depthwise stage anew: that is cheap where there are many outputs, and lets small maps use every core.
+
+#define VEC VECTOR(WIDTH)
+#define PANEL (WIDTH * VECTORS)
+
+// The depthwise stage of pixels `first` to `end` into `strip`.
+void depthwise_strip(
+    const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
+    __local float* restrict strip, const float low, const float high, const int first, const int end,
+    const int channels, const int stripStride, const int inH, const int inW, const int outH, const int outW,
+    const int top, const int left) {
+  const int strideH = STRIDE_H;
+  const int strideW = STRIDE_W;
+  const int paddedChannels = (channels + WIDTH - 1) / WIDTH * WIDTH;
+  for (int channel = 0; channel < channels; channel += WIDTH) {
+    VEC tap[KERNEL_H * KERNEL_W];
+    #pragma unroll
+    for (int k = 0; k < KERNEL_H * KERNEL_W; k++) {
+      tap[k] = LOAD(WIDTH, taps + k * paddedChannels + channel);
+    }
+    const VEC offset = LOAD(WIDTH, tapBias + channel);
+    int n, row, column;
+    LOCATE(first, n, row, column)
+    const int endRow = (outH - 1) * strideH - top;
+    const int endColumn = (outW - 1) * strideW - left;
+    const __global float* image = src + (size_t)n * inH * inW * channels + channel;
+    for (int pixel = first; pixel < end; pixel++) {
+      VEC sum = (VEC)(0);
+      if (row >= 0 && column >= 0 && row + (KERNEL_H - 1) * DILATION_H < inH && column + (KERNEL_W - 1) * DILATION_W < inW) {
+        const __global float* corner = image + (size_t)(row * inW + column) * channels;
+        #pragma unroll
+        for (int i = 0; i < KERNEL_H; i++) {
+          #pragma unroll
+          for (int j = 0; j < KERNEL_W; j++) {
+            sum = LOAD(WIDTH, corner + (i * DILATION_H * inW + j * DILATION_W) * (size_t)channels) * tap[i * KERNEL_W + j] + sum;
+          }
+        }
+      } else {
+        #pragma unroll
+        for (int i = 0; i < KERNEL_H; i++) {
+          #pragma unroll
+          for (int j = 0; j < KERNEL_W; j++) {
+            const int y = row + i * DILATION_H;
+            const int x = column + j * DILATION_W;
+            if (y >= 0 && y < inH && x >= 0 && x < inW) {
+              sum = LOAD(WIDTH, image + (y * inW + x) * (size_t)channels) * tap[i * KERNEL_W + j] + sum;
+            }
+          }
+        }
+      }
+      sum += offset;
+      STORE(WIDTH, ACTIVATE(DEPTHWISE_ACT, VEC, sum, low, high), strip + (pixel - first) * stripStride + channel);
+      column += strideW;
+      if (column > endColumn) {
+        column = -left;
+        row += strideH;
+        if (row > endRow) {
+          row = -top;
+          image += (size_t)inH * inW * channels;
+        }
+      }
+    }
+  }
+}
+
+__attribute__((reqd_work_group_size(1, 1, 1)))
+__kernel void separable(
+    const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
+    const __global float* restrict weights, const __global float* restrict bias, __global float* restrict dst,
+    __local float* restrict strip, const float depthwiseLow, const float depthwiseHigh, const float low, const float high,
+    const int pixels, const int channels, const int outputs, const int stripStride, const int tilesPerItem,
+    const int panelsPerItem, const int inH, const int inW, const int outH, const int outW, const int top, const int left) {
+  const int first = get_global_id(0) * PIXELS * tilesPerItem;
+  const int end = (int)min((long)first + PIXELS * tilesPerItem, (long)pixels);
+  const int panels = (outputs + PANEL - 1) / PANEL;
+  const int firstPanel = get_global_id(1) * panelsPerItem;
+  const int endPanel = min(firstPanel + panelsPerItem, panels);
+  depthwise_strip(src, taps, tapBias, strip, depthwiseLow, depthwiseHigh, first, end, channels, stripStride,
+                  inH, inW, outH, outW, top, left);
+
+  for (int panel = firstPanel; panel < endPanel; panel++) {
+    for (int pixel = first; pixel < end; pixel += PIXELS) {
+      VEC sum[PIXELS][VECTORS];
+      int a[PIXELS];
+      #pragma unroll
+      for (int t = 0; t < PIXELS; t++) {
+        a[t] = (min(pixel + t, end - 1) - first) * stripStride;
+        #pragma unroll
+        for (int v = 0; v < VECTORS; v++) {
+          sum[t][v] = (VEC)(0);
+        }
+      }
+      const __global float* w = weights + (size_t)panel * channels * PANEL;
+      for (int c = 0; c < channels; c++) {
+        VEC b[VECTORS];
+        #pragma unroll
+        for (int v = 0; v < VECTORS; v++) {
+          b[v] = LOAD(WIDTH, w + v * WIDTH);
+        }
+        #pragma unroll
+        for (int t = 0; t < PIXELS; t++) {
+          const VEC x = (VEC)(strip[a[t] + c]);
+          #pragma unroll
+          for (int v = 0; v < VECTORS; v++) {
+            sum[t][v] = x * b[v] + sum[t][v];
+          }
+        }
+        w += PANEL;
+      }
+      #pragma unroll
+      for (int v = 0; v < VECTORS; v++) {
+        const int o = panel * PANEL + v * WIDTH;
+        const VEC offset = LOAD(WIDTH, bias + o);
+        #pragma unroll
+        for (int t = 0; t < PIXELS; t++) {
+          if (pixel + t < end) {
+            const VEC value = sum[t][v] + offset;
+            const VEC result = ACTIVATE(ACT, VEC, value, low, high);
+            __global float* p = dst + (size_t)(pixel + t) * outputs + o;
+            if (o + WIDTH <= outputs) {
+              STORE(WIDTH, result, p);
+            } else {
+              float lanes[WIDTH];
+              STORE(WIDTH, result, lanes);
+              for (int lane = 0; lane < outputs - o; lane++) {
+                p[lane] = lanes[lane];
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

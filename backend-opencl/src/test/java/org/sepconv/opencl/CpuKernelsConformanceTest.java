@@ -1,0 +1,18 @@
+package org.sepconv.opencl;
+
+import org.sepconv.conformance.ConformanceSuite;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackendProvider;
+
+/** The kernels of CPU devices, on the first device. */
+class CpuKernelsConformanceTest extends ConformanceSuite {
+  @Override
+  protected ConvBackendProvider provider() {
+    return new OpenClBackendProvider();
+  }
+
+  @Override
+  protected BackendOptions options() {
+    return BackendOptions.defaults().with("opencl.kernels", "cpu").with("opencl.transfer", "map");
+  }
+}
