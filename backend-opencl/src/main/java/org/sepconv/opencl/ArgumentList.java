@@ -19,9 +19,10 @@ final class ArgumentList {
     return this;
   }
 
-  /** The two parameters of an activation. */
+  /** The three parameters of an activation. */
   ArgumentList epilogue(Epilogue epilogue) {
-    return add(new Argument.Float(epilogue.low()), new Argument.Float(epilogue.high()));
+    add(new Argument.Float(epilogue.low()), new Argument.Float(epilogue.high()));
+    return ints(epilogue.kind());
   }
 
   List<Argument> list() {

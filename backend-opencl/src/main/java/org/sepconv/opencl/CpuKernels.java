@@ -14,9 +14,9 @@ import org.sepconv.cost.DeviceProfile;
 final class CpuKernels implements KernelFamily {
 
   /** Pixels of a register tile of two vectors: with 32 vector registers, and with 16. */
-  private static final int[] PIXELS_OF_32 = {14, 12, 10, 8, 7, 4, 2, 1};
+  private static final int[] PIXELS_OF_32 = {14, 10, 7, 2};
 
-  private static final int[] PIXELS_OF_16 = {6, 4, 2, 1};
+  private static final int[] PIXELS_OF_16 = {6, 4, 2};
 
   /** Bytes of a depthwise strip: it is read once for every panel, from the second-level cache. */
   private static final long STRIP_BYTES = 256 << 10;
@@ -147,12 +147,11 @@ final class CpuKernels implements KernelFamily {
     launch(plan, "matrix_cpu", "matrix", constants, arguments, strips, panels * conv.groups());
   }
 
-  private Map<String, String> constants(Tile tile, Epilogue epilogue) {
-    Map<String, String> constants = new HashMap<>();
+  private Map<String, String> constants(Tile tile, Epilogue... epilogues) {
+    Map<String, String> constants = new HashMap<>(Epilogue.constant(epilogues));
     constants.put("WIDTH", "" + width);
     constants.put("PIXELS", "" + tile.pixels);
     constants.put("VECTORS", "" + tile.vectors);
-    constants.put("ACT", epilogue.kind());
     return constants;
   }
 
@@ -251,10 +250,11 @@ final class CpuKernels implements KernelFamily {
             .ints(tile.tilesPerItem, tile.panelsPerItem)
             .ints(geometry.input().h(), geometry.input().w())
             .ints(geometry.output().h(), geometry.output().w())
+            .ints(first.strideH(), first.strideW(), first.dilationH(), first.dilationW())
             .ints(geometry.padding().top(), geometry.padding().left());
-    Map<String, String> constants = constants(tile, last);
-    constants.putAll(DepthwiseKernel.taps(first));
-    constants.put("DEPTHWISE_ACT", between.kind());
+    Map<String, String> constants = constants(tile, between, last);
+    constants.put("KERNEL_H", "" + first.kernelH());
+    constants.put("KERNEL_W", "" + first.kernelW());
     long strips = Math.ceilDiv(pointwise.pixels(), tile.pixels * tile.tilesPerItem);
     long parts = Math.ceilDiv(panels, tile.panelsPerItem);
     launch(plan, "separable_cpu", "separable", constants, arguments, strips, parts);
@@ -263,22 +263,16 @@ final class CpuKernels implements KernelFamily {
   @Override
   public List<Candidate> depthwise(Operand operand, ConvWeights weights) {
     int channels = operand.conv().inChannels();
-    int lanes = Math.clamp(Integer.highestOneBit(2 * channels - 1), 1, width);
-    List<Candidate> candidates = new ArrayList<>();
-    for (int[] size : new int[][] {{2, 4}, {1, 4}, {2, 2}, {1, 7}, {4, 4}, {1, 1}}) {
-      DepthwiseKernel.Tile tile =
-          new DepthwiseKernel.Tile(
-              lanes,
-              size[0],
-              size[1],
-              1,
-              Math.ceilDiv(operand.geometry().output().w(), size[1]),
-              true);
-      if (DepthwiseKernel.fits(operand.conv(), tile)) {
-        candidates.add(DepthwiseKernel.candidate(operand, weights, tile, name()));
-      }
-    }
-    return candidates;
+    int lanes = channels <= 4 ? 4 : width;
+    return DepthwiseKernel.candidates(
+        operand,
+        weights,
+        List.of(tile(2, 4), tile(1, 4), tile(2, 2), tile(1, 7), tile(1, 1)),
+        new DepthwiseKernel.Device(name(), lanes, 1, Integer.MAX_VALUE, true, false));
+  }
+
+  private static DepthwiseKernel.Tile tile(int rows, int columns) {
+    return new DepthwiseKernel.Tile(rows, columns);
   }
 
   @Override
@@ -288,7 +282,8 @@ final class CpuKernels implements KernelFamily {
       Math.ceilDiv(columns, TRANSPOSE_TILE), Math.ceilDiv(rows, TRANSPOSE_TILE), images
     };
     return new Launch(
-        new ProgramKey("transpose", Map.of("TILE", "" + TRANSPOSE_TILE)),
+        new ProgramKey(
+            "transpose", Map.of("ACT", "CLAMP", "WIDTH", "1", "TILE", "" + TRANSPOSE_TILE)),
         "transpose",
         new ArgumentList().add(source, destination).ints(rows, columns).list(),
         groups,

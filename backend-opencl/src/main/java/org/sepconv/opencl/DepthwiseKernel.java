@@ -1,114 +1,154 @@
 package org.sepconv.opencl;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 
-/** Plans depthwise.cl, which both families use with other tiles. */
+/** Plans depthwise.cl and depthwise_any.cl, which both families use with other tiles. */
 final class DepthwiseKernel {
 
-  /** Input columns and rows under a tile, and taps, beyond which the unrolled code is too long. */
-  private static final int MOST_UNROLLED = 16;
+  /** Kernel sizes that have unrolled code, with stride 1 or 2: those that networks have. */
+  private static final List<Integer> UNROLLED = List.of(3, 5, 7);
 
-  private static final int MOST_TAPS = 49;
+  /** Columns of input under a tile, each of which takes a register. */
+  private static final int MOST_COLUMNS = 13;
 
   private DepthwiseKernel() {}
 
+  /** A register tile of outputs. */
+  record Tile(int rows, int columns) {}
+
   /**
-   * A register tile.
+   * What suits a device.
    *
+   * @param family for ids
    * @param width channels of a vector
    * @param group work-items of a work-group
-   * @param tilesPerItem tiles of a row that a work-item computes
+   * @param mostTiles tiles of a row that one work-item computes
    * @param interiorPath whether tiles without padding have code without border checks
+   * @param aligned whether all vectors of this operand are aligned
    */
-  record Tile(
-      int width, int rows, int columns, int group, int tilesPerItem, boolean interiorPath) {}
+  record Device(
+      String family, int width, int group, int mostTiles, boolean interiorPath, boolean aligned) {}
 
-  static boolean supports(Conv2d conv) {
-    return conv.groups() == conv.inChannels()
-        && conv.outputsPerGroup() == 1
-        && conv.effectiveKernelH() <= MOST_UNROLLED
-        && conv.effectiveKernelW() <= MOST_UNROLLED
-        && conv.kernelH() * conv.kernelW() <= MOST_TAPS;
-  }
-
-  static boolean fits(Conv2d conv, Tile tile) {
-    return (tile.rows - 1) * conv.strideH() + conv.effectiveKernelH() <= MOST_UNROLLED
-        && (tile.columns - 1) * conv.strideW() + conv.effectiveKernelW() <= MOST_UNROLLED;
-  }
-
-  static Candidate candidate(Operand operand, ConvWeights weights, Tile tile, String family) {
+  static List<Candidate> candidates(
+      Operand operand, ConvWeights weights, List<Tile> tiles, Device device) {
     Conv2d conv = operand.conv();
-    String id =
-        "f32-depthwise-nhwc-%dx%ds%d-%dx%dv%d-%s"
-            .formatted(
-                conv.kernelH(),
-                conv.kernelW(),
-                conv.strideH(),
-                tile.rows,
-                tile.columns,
-                tile.width,
-                family);
-    return new Candidate(id, plan -> add(plan, operand, weights, tile));
+    if (!isUnrolled(conv)) {
+      String id = "f32-depthwise-nhwc-any-v%d-%s".formatted(device.width, device.family);
+      return List.of(new Candidate(id, plan -> addAny(plan, operand, weights, device)));
+    }
+    return tiles.stream()
+        .filter(tile -> (tile.columns - 1) * conv.strideW() + conv.kernelW() <= MOST_COLUMNS)
+        .map(
+            tile ->
+                new Candidate(
+                    "f32-depthwise-nhwc-%dx%ds%d-%dx%dv%d-%s"
+                        .formatted(
+                            conv.kernelH(),
+                            conv.kernelW(),
+                            conv.strideH(),
+                            tile.rows,
+                            tile.columns,
+                            device.width,
+                            device.family),
+                    plan -> addUnrolled(plan, operand, weights, tile, device)))
+        .toList();
   }
 
-  private static void add(
-      KernelPlan.Builder plan, Operand operand, ConvWeights weights, Tile tile) {
+  private static boolean isUnrolled(Conv2d conv) {
+    return UNROLLED.contains(conv.kernelH())
+        && conv.kernelW() == conv.kernelH()
+        && conv.strideH() <= 2
+        && conv.strideW() == conv.strideH()
+        && conv.dilationH() == 1
+        && conv.dilationW() == 1;
+  }
+
+  private static void addUnrolled(
+      KernelPlan.Builder plan, Operand operand, ConvWeights weights, Tile tile, Device device) {
     ConvGeometry geometry = operand.geometry();
     Conv2d conv = operand.conv();
-    Epilogue epilogue = Epilogue.of(conv.activation());
-    int channels = conv.inChannels();
-    int padded = Packing.roundUp(channels, tile.width);
     int outH = geometry.output().h();
     int outW = geometry.output().w();
-    int columnItems = Math.ceilDiv(outW, tile.columns * tile.tilesPerItem);
-    int items =
-        geometry.output().n() * Math.ceilDiv(outH, tile.rows) * columnItems * (padded / tile.width);
-    float[] bias = java.util.Arrays.copyOf(weights.biasOrZeros(channels), padded);
+    int padded = Packing.roundUp(conv.inChannels(), device.width);
+    int tilesPerItem = Math.min(device.mostTiles, Math.ceilDiv(outW, tile.columns));
+    int columnItems = Math.ceilDiv(outW, tile.columns * tilesPerItem);
+    int rowItems = geometry.output().n() * Math.ceilDiv(outH, tile.rows);
+    int items = rowItems * columnItems * (padded / device.width);
     ArgumentList arguments =
-        new ArgumentList()
-            .add(operand.source(), plan.constant(Packing.taps(conv, weights, padded)))
-            .add(plan.constant(bias), operand.destination())
-            .epilogue(epilogue)
-            .ints(items, channels, padded, geometry.input().h(), geometry.input().w(), outH, outW)
-            .ints(geometry.padding().top(), geometry.padding().left(), tile.tilesPerItem);
-    long[] groups = {Math.ceilDiv((long) items, tile.group)};
-    plan.launch(
-        new Launch(
-            new ProgramKey("depthwise", constants(conv, tile, epilogue)),
-            "depthwise",
-            arguments.list(),
-            groups,
-            new long[] {tile.group}));
-  }
-
-  private static Map<String, String> constants(Conv2d conv, Tile tile, Epilogue epilogue) {
-    Map<String, String> constants = new HashMap<>(taps(conv));
-    constants.put("WIDTH", "" + tile.width);
+        operands(plan, operand, weights, padded)
+            .ints(items, conv.inChannels(), padded)
+            .ints(geometry.input().h(), geometry.input().w(), outH, outW)
+            .ints(geometry.padding().top(), geometry.padding().left(), tilesPerItem);
+    Map<String, String> constants = constants(conv, device);
     constants.put("TILE_H", "" + tile.rows);
     constants.put("TILE_W", "" + tile.columns);
-    constants.put("GROUP", "" + tile.group);
-    constants.put("ACT", epilogue.kind());
-    if (conv.inChannels() % tile.width == 0) {
+    constants.put("KERNEL_H", "" + conv.kernelH());
+    constants.put("KERNEL_W", "" + conv.kernelW());
+    constants.put("STRIDE_H", "" + conv.strideH());
+    constants.put("STRIDE_W", "" + conv.strideW());
+    if (device.aligned) {
       constants.put("ALIGNED", "");
     }
-    if (tile.interiorPath) {
+    if (device.interiorPath) {
       constants.put("INTERIOR_PATH", "");
     }
+    launch(plan, "depthwise", constants, arguments, items, device.group);
+  }
+
+  private static void addAny(
+      KernelPlan.Builder plan, Operand operand, ConvWeights weights, Device device) {
+    ConvGeometry geometry = operand.geometry();
+    Conv2d conv = operand.conv();
+    int padded = Packing.roundUp(conv.inChannels(), device.width);
+    int items = operand.pixels() * (padded / device.width);
+    ArgumentList arguments =
+        operands(plan, operand, weights, padded)
+            .ints(items, conv.inChannels(), padded)
+            .ints(geometry.input().h(), geometry.input().w())
+            .ints(geometry.output().h(), geometry.output().w())
+            .ints(conv.kernelH(), conv.kernelW(), conv.strideH(), conv.strideW())
+            .ints(conv.dilationH(), conv.dilationW())
+            .ints(geometry.padding().top(), geometry.padding().left());
+    launch(plan, "depthwise_any", constants(conv, device), arguments, items, device.group);
+  }
+
+  private static ArgumentList operands(
+      KernelPlan.Builder plan, Operand operand, ConvWeights weights, int padded) {
+    Conv2d conv = operand.conv();
+    return new ArgumentList()
+        .add(operand.source(), plan.constant(Packing.taps(conv, weights, padded)))
+        .add(plan.constant(Arrays.copyOf(weights.biasOrZeros(conv.outChannels()), padded)))
+        .add(operand.destination())
+        .epilogue(Epilogue.of(conv.activation()));
+  }
+
+  private static Map<String, String> constants(Conv2d conv, Device device) {
+    Map<String, String> constants =
+        new HashMap<>(Epilogue.constant(Epilogue.of(conv.activation())));
+    constants.put("WIDTH", "" + device.width);
+    constants.put("GROUP", "" + device.group);
     return constants;
   }
 
-  /** The constants of a kernel whose taps are unrolled. */
-  static Map<String, String> taps(Conv2d conv) {
-    return Map.of(
-        "KERNEL_H", "" + conv.kernelH(),
-        "KERNEL_W", "" + conv.kernelW(),
-        "STRIDE_H", "" + conv.strideH(),
-        "STRIDE_W", "" + conv.strideW(),
-        "DILATION_H", "" + conv.dilationH(),
-        "DILATION_W", "" + conv.dilationW());
+  private static void launch(
+      KernelPlan.Builder plan,
+      String program,
+      Map<String, String> constants,
+      ArgumentList arguments,
+      int items,
+      int group) {
+    plan.launch(
+        new Launch(
+            new ProgramKey(program, constants),
+            "depthwise",
+            arguments.list(),
+            new long[] {Math.ceilDiv((long) items, group)},
+            new long[] {group}));
   }
 }

@@ -1,5 +1,6 @@
 package org.sepconv.opencl;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -41,7 +42,10 @@ final class DirectKernel {
             .ints(geometry.padding().top(), geometry.padding().left())
             .ints(conv.channelsPerGroup(), conv.outputsPerGroup())
             .ints(source == Layout.NHWC ? 1 : 0, destination == Layout.NHWC ? 1 : 0);
-    ProgramKey key = new ProgramKey("direct", Map.of("ACT", epilogue.kind(), "GROUP", "" + group));
+    Map<String, String> constants = new HashMap<>(Epilogue.constant(epilogue));
+    constants.put("GROUP", "" + group);
+    constants.put("WIDTH", "1");
+    ProgramKey key = new ProgramKey("direct", constants);
     long groups = Math.ceilDiv((long) out.elements(), group);
     plan.launch(
         new Launch(key, "direct", arguments.list(), new long[] {groups}, new long[] {group}));

@@ -1,15 +1,20 @@
 package org.sepconv.opencl;
 
+import java.util.Map;
 import org.sepconv.Activation;
 
 /**
- * An activation as kernels know it.
+ * An activation as the kernels know it, in common.cl.
  *
- * @param kind which {@code ACTIVATE_} macro of common.cl
+ * @param kind its number; {@link #CLAMP} covers the identity and every ReLU
  * @param low its first parameter: the lower bound, or the slope
  * @param high its second parameter
  */
-record Epilogue(String kind, float low, float high) {
+record Epilogue(int kind, float low, float high) {
+  private static final int CLAMP = 0;
+  private static final int LEAKY = 1;
+  private static final int HARD_SWISH = 2;
+  private static final int SILU = 3;
 
   static Epilogue of(Activation activation) {
     return switch (activation) {
@@ -17,13 +22,23 @@ record Epilogue(String kind, float low, float high) {
       case Activation.Relu _ -> clamp(0, Float.POSITIVE_INFINITY);
       case Activation.Relu6 _ -> clamp(0, 6);
       case Activation.Clamp(float min, float max) -> clamp(min, max);
-      case Activation.LeakyRelu(float slope) -> new Epilogue("LEAKY", slope, 0);
-      case Activation.HardSwish _ -> new Epilogue("HARD_SWISH", 0, 0);
-      case Activation.Silu _ -> new Epilogue("SILU", 0, 0);
+      case Activation.LeakyRelu(float slope) -> new Epilogue(LEAKY, slope, 0);
+      case Activation.HardSwish _ -> new Epilogue(HARD_SWISH, 0, 0);
+      case Activation.Silu _ -> new Epilogue(SILU, 0, 0);
     };
   }
 
   private static Epilogue clamp(float low, float high) {
-    return new Epilogue("CLAMP", low, high);
+    return new Epilogue(CLAMP, low, high);
+  }
+
+  /** The constant of a program that applies all of these. */
+  static Map<String, String> constant(Epilogue... epilogues) {
+    for (Epilogue epilogue : epilogues) {
+      if (epilogue.kind != CLAMP) {
+        return Map.of("ACT", "ANY");
+      }
+    }
+    return Map.of("ACT", "CLAMP");
   }
 }

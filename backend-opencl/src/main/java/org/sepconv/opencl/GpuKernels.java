@@ -122,7 +122,7 @@ final class GpuKernels implements KernelFamily {
       KernelPlan.Builder plan, Operand operand, ConvWeights weights, Block block) {
     Conv2d conv = operand.conv();
     Epilogue epilogue = Epilogue.of(conv.activation());
-    Map<String, String> constants = constants(block, conv, conv.channelsPerGroup(), epilogue);
+    Map<String, String> constants = constants(block, conv.channelsPerGroup(), epilogue);
     if (!CpuKernels.isProduct(operand.geometry())) {
       constants.put("IMPLICIT", "");
     }
@@ -131,17 +131,15 @@ final class GpuKernels implements KernelFamily {
     launch(plan, constants, arguments, operand, block);
   }
 
-  private static Map<String, String> constants(
-      Block block, Conv2d conv, int channels, Epilogue epilogue) {
-    Map<String, String> constants = new HashMap<>();
+  private static Map<String, String> constants(Block block, int channels, Epilogue... epilogues) {
+    Map<String, String> constants = new HashMap<>(Epilogue.constant(epilogues));
     constants.put("BLOCK_PIXELS", "" + block.pixels);
     constants.put("BLOCK_OUTPUTS", "" + block.outputs);
     constants.put("BLOCK_DEPTH", "" + block.depth);
     constants.put("ITEM_PIXELS", "" + block.itemPixels);
     constants.put("ITEM_OUTPUTS", "" + block.itemOutputs);
     constants.put("LOAD_WIDTH", channels % 4 == 0 ? "4" : "1");
-    constants.put("STORE_WIDTH", conv.outputsPerGroup() % 4 == 0 ? "4" : "1");
-    constants.put("ACT", epilogue.kind());
+    constants.put("WIDTH", "4");
     return constants;
   }
 
@@ -218,9 +216,6 @@ final class GpuKernels implements KernelFamily {
   /** One kernel after the other: better where a fused one would compute the first stage often. */
   private List<Candidate> composed(
       Operand depthwise, ConvWeights taps, Operand pointwise, ConvWeights weights) {
-    if (!DepthwiseKernel.supports(depthwise.conv())) {
-      return List.of();
-    }
     Shape between = depthwise.geometry().output();
     // The ids do not depend on the buffer between the stages, which only a plan can give.
     Argument none = new Argument.Scratch(0);
@@ -261,11 +256,10 @@ final class GpuKernels implements KernelFamily {
     Epilogue between = Epilogue.of(first.activation());
     int padded = Packing.roundUp(first.outChannels(), 4);
     Map<String, String> constants =
-        constants(block, second, first.inChannels(), Epilogue.of(second.activation()));
+        constants(block, first.inChannels(), between, Epilogue.of(second.activation()));
     constants.put("SEPARABLE", "");
     constants.put("KERNEL_H", "" + first.kernelH());
     constants.put("KERNEL_W", "" + first.kernelW());
-    constants.put("DEPTHWISE_ACT", between.kind());
     float[] bias = java.util.Arrays.copyOf(taps.biasOrZeros(first.outChannels()), padded);
     ArgumentList arguments =
         new ArgumentList()
@@ -284,19 +278,19 @@ final class GpuKernels implements KernelFamily {
     Shape out = operand.geometry().output();
     // A tile loads each value once, but fewer work-items must still fill the device.
     boolean large = out.elements() / width / 8 >= 256L * context.computeUnits();
-    int[][] sizes =
+    List<DepthwiseKernel.Tile> tiles =
         large
-            ? new int[][] {{2, 4}, {1, 4}, {2, 2}, {4, 4}, {1, 2}, {1, 1}}
-            : new int[][] {{1, 2}, {1, 1}, {2, 2}, {1, 4}, {2, 4}};
-    List<Candidate> candidates = new ArrayList<>();
-    for (int[] size : sizes) {
-      DepthwiseKernel.Tile tile =
-          new DepthwiseKernel.Tile(width, size[0], size[1], group, 1, false);
-      if (DepthwiseKernel.fits(operand.conv(), tile)) {
-        candidates.add(DepthwiseKernel.candidate(operand, weights, tile, name()));
-      }
-    }
-    return candidates;
+            ? List.of(tile(2, 4), tile(1, 4), tile(2, 2), tile(4, 4), tile(1, 2), tile(1, 1))
+            : List.of(tile(1, 2), tile(1, 1), tile(2, 2), tile(1, 4), tile(2, 4));
+    return DepthwiseKernel.candidates(
+        operand,
+        weights,
+        tiles,
+        new DepthwiseKernel.Device(name(), width, group, 1, false, width == 4));
+  }
+
+  private static DepthwiseKernel.Tile tile(int rows, int columns) {
+    return new DepthwiseKernel.Tile(rows, columns);
   }
 
   @Override
@@ -306,7 +300,9 @@ final class GpuKernels implements KernelFamily {
       Math.ceilDiv(columns, TRANSPOSE_TILE), Math.ceilDiv(rows, TRANSPOSE_TILE), images
     };
     return new Launch(
-        new ProgramKey("transpose", Map.of("TILE", "" + TRANSPOSE_TILE, "GPU", "")),
+        new ProgramKey(
+            "transpose",
+            Map.of("ACT", "CLAMP", "WIDTH", "1", "TILE", "" + TRANSPOSE_TILE, "GPU", "")),
         "transpose",
         new ArgumentList().add(source, destination).ints(rows, columns).list(),
         groups,

@@ -21,8 +21,8 @@ import org.sepconv.TensorSpec;
  */
 final class Planner {
 
-  /** Taps of a fused kernel, which are all unrolled. */
-  private static final int MOST_FUSED_TAPS = 25;
+  /** Kernel sizes whose taps a fused kernel unrolls: those that networks have. */
+  private static final List<Integer> FUSED_KERNELS = List.of(3, 5);
 
   private final ClContext context;
   private final KernelFamily family;
@@ -64,11 +64,9 @@ final class Planner {
       Argument source,
       Argument destination) {
     Operand operand = new Operand(source, destination, geometry);
-    if (DepthwiseKernel.supports(conv)) {
-      return family.depthwise(operand, weights);
-    }
-    if (conv.groups() == conv.inChannels() && conv.groups() > 1) {
-      return List.of(); // groups of one channel: a matrix product would be of depth KH x KW only
+    if (conv.groups() == conv.inChannels()) {
+      // With a multiplier, a matrix product of each channel would be of depth KH x KW only.
+      return conv.outputsPerGroup() == 1 ? family.depthwise(operand, weights) : List.of();
     }
     return family.matrix(operand, weights);
   }
@@ -81,7 +79,8 @@ final class Planner {
       TensorSpec destination) {
     Conv2d depthwise = separable.depthwise();
     if (depthwise.outputsPerGroup() != 1
-        || depthwise.kernelH() * depthwise.kernelW() > MOST_FUSED_TAPS) {
+        || depthwise.kernelH() != depthwise.kernelW()
+        || !FUSED_KERNELS.contains(depthwise.kernelH())) {
       return Optional.empty();
     }
     var window = depthwise.geometry(source.shape());

@@ -44,7 +44,38 @@
 #define ACTIVATE_SILU(F, x, low, high) \
   select((x) / ((F)(1) + exp(-(x))), (F)(0), isequal((x), (F)(-INFINITY)))
 
-#define ACTIVATE(KIND, F, x, low, high) PASTE(ACTIVATE_, KIND)(F, x, low, high)
+// With -D ACT=CLAMP an activation is two selections, and covers the identity and every ReLU; with -D ACT=ANY the numbers of
+// Epilogue.java decide at run time, so that rare activations need no programs of their own.
+#define ACTIVATE_ANY(F, x, low, high, kind)                      \
+  ((kind) == 0   ? ACTIVATE_CLAMP(F, x, low, high)               \
+   : (kind) == 1 ? ACTIVATE_LEAKY(F, x, low, high)               \
+   : (kind) == 2 ? ACTIVATE_HARD_SWISH(F, x, low, high)          \
+                 : ACTIVATE_SILU(F, x, low, high))
+#define APPLY_CLAMP(F, x, low, high, kind) ACTIVATE_CLAMP(F, x, low, high)
+#define APPLY_ANY(F, x, low, high, kind) ACTIVATE_ANY(F, x, low, high, kind)
+#define ACTIVATE(F, x, low, high, kind) PASTE(APPLY_, ACT)(F, x, low, high, kind)
+
+// What an unrolled register tile applies before it stores: ANY stores plain sums, and activate_stored() follows in a loop, where
+// an exponential is compiled once instead of once for each register.
+#define UNROLLED_CLAMP(F, x, low, high) ACTIVATE_CLAMP(F, x, low, high)
+#define UNROLLED_ANY(F, x, low, high) (x)
+#define ACTIVATE_UNROLLED(F, x, low, high) PASTE(UNROLLED_, ACT)(F, x, low, high)
+#define IS_CLAMP 1
+#define IS_ANY 0
+#define IS_ACT_CLAMP PASTE(IS_, ACT)
+
+// Applies an activation to n values that this work-item stored, WIDTH at a time.
+void activate_stored(__global float* p, const int n, const float low, const float high, const int kind) {
+  int i = 0;
+  for (; i + WIDTH <= n; i += WIDTH) {
+    const VECTOR(WIDTH) x = LOAD(WIDTH, p + i);
+    STORE(WIDTH, ACTIVATE_ANY(VECTOR(WIDTH), x, low, high, kind), p + i);
+  }
+  for (; i < n; i++) {
+    const float x = p[i];
+    p[i] = ACTIVATE_ANY(float, x, low, high, kind);
+  }
+}
 
 // Where a pixel of the output lies: its image, and the input row and column under the first tap.
 #define LOCATE(pixel, image, row, column)                      \

@@ -5,13 +5,13 @@
 // Each row of input under the tile is loaded once, into registers, and meets every output row that it belongs to: no input value
 // of a tile is loaded twice. A work-item computes `tilesPerItem` tiles of one row, one beside the other.
 //
-// -D WIDTH, -D TILE_H, -D TILE_W, -D KERNEL_H/W, -D STRIDE_H/W, -D DILATION_H/W, -D ACT, -D GROUP;
+// -D WIDTH, -D TILE_H, -D TILE_W, -D KERNEL_H, -D KERNEL_W, -D STRIDE_H, -D STRIDE_W, -D ACT, -D GROUP;
 // -D ALIGNED where the channels are whole vectors; -D INTERIOR_PATH for a second copy of the loop without border checks.
 // Loads may read up to WIDTH - 1 values past a pixel: buffers have slack for that, and the lanes are not stored.
 
 #define VEC VECTOR(WIDTH)
-#define ROWS ((TILE_H - 1) * STRIDE_H + (KERNEL_H - 1) * DILATION_H + 1)
-#define COLUMNS ((TILE_W - 1) * STRIDE_W + (KERNEL_W - 1) * DILATION_W + 1)
+#define ROWS ((TILE_H - 1) * STRIDE_H + KERNEL_H)
+#define COLUMNS ((TILE_W - 1) * STRIDE_W + KERNEL_W)
 #ifdef ALIGNED
 #define LOAD_PIXEL(p) (*(const __global VEC*)(p))
 #else
@@ -33,11 +33,11 @@
     }                                                                                                  \
     _Pragma("unroll") for (int i = 0; i < KERNEL_H; i++) {                                             \
       _Pragma("unroll") for (int y = 0; y < TILE_H; y++) {                                             \
-        if (y * STRIDE_H + i * DILATION_H == r) {                                                      \
+        if (y * STRIDE_H + i == r) {                                                                   \
           _Pragma("unroll") for (int j = 0; j < KERNEL_W; j++) {                                       \
             const VEC tap = LOAD(WIDTH, weights + (i * KERNEL_W + j) * paddedChannels + channel);      \
             _Pragma("unroll") for (int x = 0; x < TILE_W; x++) {                                       \
-              sum[y][x] = line[x * STRIDE_W + j * DILATION_W] * tap + sum[y][x];                       \
+              sum[y][x] = line[x * STRIDE_W + j] * tap + sum[y][x];                                    \
             }                                                                                          \
           }                                                                                            \
         }                                                                                              \
@@ -48,7 +48,7 @@
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void depthwise(
     const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high, const int items,
+    __global float* restrict dst, const float low, const float high, const int kind, const int items,
     const int channels, const int paddedChannels, const int inH, const int inW, const int outH, const int outW,
     const int top, const int left, const int tilesPerItem) {
   if (get_global_id(0) >= (size_t)items) {
@@ -90,7 +90,7 @@ __kernel void depthwise(
       _Pragma("unroll") for (int x = 0; x < TILE_W; x++) {
         if (outY + y < outH && x0 + x < outW) {
           const VEC value = sum[y][x] + offset;
-          const VEC result = ACTIVATE(ACT, VEC, value, low, high);
+          const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
           __global float* p = target + ((outY + y) * outW + x0 + x) * (size_t)channels;
 #if WIDTH == 1
           *p = result;
@@ -108,5 +108,13 @@ __kernel void depthwise(
         }
       }
     }
+#if !IS_ACT_CLAMP
+    for (int y = outY; y < min(outY + TILE_H, outH); y++) {
+      for (int x = x0; x < min(x0 + TILE_W, outW); x++) {
+        activate_stored(
+            target + (y * outW + x) * (size_t)channels, min(WIDTH, channels - channel), low, high, kind);
+      }
+    }
+#endif
   }
 }

@@ -8,7 +8,7 @@
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void direct(
     const __global float* restrict src, const __global float* restrict filter, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high, const int total,
+    __global float* restrict dst, const float low, const float high, const int kind, const int total,
     const int inC, const int inH, const int inW, const int outC, const int outH, const int outW,
     const int kernelH, const int kernelW, const int strideH, const int strideW,
     const int dilationH, const int dilationW, const int top, const int left,
@@ -60,5 +60,5 @@ __kernel void direct(
     }
   }
   sum += bias[o];
-  dst[id] = ACTIVATE(ACT, float, sum, low, high);
+  dst[id] = ACTIVATE(float, sum, low, high, kind);
 }

@@ -16,7 +16,7 @@
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void matrix(
     const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high,
+    __global float* restrict dst, const float low, const float high, const int kind,
     const int pixels, const int channels, const int outputs, const int panels, const int srcStride, const int dstStride,
     const int tilesPerItem, const int zeros,
     const int inH, const int inW, const int outH, const int outW, const int kernelH, const int kernelW,
@@ -92,7 +92,7 @@ __kernel void matrix(
       for (int t = 0; t < PIXELS; t++) {
         if (pixel + t < pixels) {
           const VEC value = sum[t][v] + offset;
-          const VEC result = ACTIVATE(ACT, VEC, value, low, high);
+          const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
           const int o = output + v * WIDTH;
           __global float* p = dst + (size_t)(pixel + t) * dstStride + group * outputs + o;
           if (o + WIDTH <= outputs) {
@@ -107,5 +107,10 @@ __kernel void matrix(
         }
       }
     }
+#if !IS_ACT_CLAMP
+    for (int p = pixel; p < min(pixel + PIXELS, end); p++) {
+      activate_stored(dst + (size_t)p * dstStride + group * outputs + output, min(PANEL, outputs - output), low, high, kind);
+    }
+#endif
   }
 }

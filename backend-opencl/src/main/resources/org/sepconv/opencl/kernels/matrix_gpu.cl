@@ -11,7 +11,7 @@
 //   local memory, twice, so that one barrier for each step is enough:
 //   tileA     [k][pixel]      tileB     [k][output]
 //
-// -D LOAD_WIDTH 4 where the channels of a group are whole vectors of 4, else 1; -D STORE_WIDTH the same for outputs.
+// -D LOAD_WIDTH 4 where the channels of a group are whole vectors of 4, else 1.
 
 #define GROUP ((BLOCK_PIXELS / ITEM_PIXELS) * (BLOCK_OUTPUTS / ITEM_OUTPUTS))
 #define LOADS_A ((BLOCK_PIXELS * BLOCK_DEPTH / LOAD_WIDTH + GROUP - 1) / GROUP)
@@ -25,10 +25,10 @@ __kernel void matrix(
     const __global float* restrict src,
 #ifdef SEPARABLE
     const __global float* restrict taps, const __global float* restrict tapBias,
-    const float depthwiseLow, const float depthwiseHigh, const int paddedChannels,
+    const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind, const int paddedChannels,
 #endif
     const __global float* restrict weights, const __global float* restrict bias, __global float* restrict dst,
-    const float low, const float high, const int pixels, const int channels, const int outputs, const int depth,
+    const float low, const float high, const int kind, const int pixels, const int channels, const int outputs, const int depth,
     const int paddedDepth, const int paddedOutputs, const int srcStride, const int dstStride,
     const int inH, const int inW, const int outH, const int outW, const int kernelW,
     const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
@@ -96,7 +96,7 @@ __kernel void matrix(
           }
         }
         value += LOAD_INPUT(tapBias + k);
-        value = ACTIVATE(DEPTHWISE_ACT, VEC, value, depthwiseLow, depthwiseHigh);
+        value = ACTIVATE(VEC, value, depthwiseLow, depthwiseHigh, depthwiseKind);
 #elif defined(IMPLICIT)
         const int tap = k / channels;
         const int y = row[l] + tap / kernelW * dilationH;
@@ -160,23 +160,31 @@ __kernel void matrix(
       const int pixel = firstPixel + itemPixel + t;
       if (pixel < pixels && o < outputs) {
         const float4 value = sum[t][v] + offset;
-        const float4 result = ACTIVATE(ACT, float4, value, low, high);
+        const float4 result = ACTIVATE_UNROLLED(float4, value, low, high);
         __global float* p = dst + (size_t)pixel * dstStride + group * outputs + o;
-#if STORE_WIDTH == 4
-        *(__global float4*)p = result;
-#else
-        p[0] = result.s0;
-        if (o + 1 < outputs) {
-          p[1] = result.s1;
+        if (outputs % 4 == 0) {
+          *(__global float4*)p = result; // every pixel and group starts at a whole vector
+        } else {
+          p[0] = result.s0;
+          if (o + 1 < outputs) {
+            p[1] = result.s1;
+          }
+          if (o + 2 < outputs) {
+            p[2] = result.s2;
+          }
+          if (o + 3 < outputs) {
+            p[3] = result.s3;
+          }
         }
-        if (o + 2 < outputs) {
-          p[2] = result.s2;
-        }
-        if (o + 3 < outputs) {
-          p[3] = result.s3;
-        }
-#endif
       }
     }
   }
+#if !IS_ACT_CLAMP
+  for (int v = 0; v < VECTORS; v++) {
+    const int o = firstOutput + itemOutput + v * (BLOCK_OUTPUTS / VECTORS);
+    for (int pixel = firstPixel + itemPixel; pixel < min(firstPixel + itemPixel + ITEM_PIXELS, pixels); pixel++) {
+      activate_stored(dst + (size_t)pixel * dstStride + group * outputs + o, min(4, outputs - o), low, high, kind);
+    }
+  }
+#endif
 }

@@ -15,11 +15,9 @@
 // The depthwise stage of pixels `first` to `end` into `strip`.
 void depthwise_strip(
     const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
-    __local float* restrict strip, const float low, const float high, const int first, const int end,
+    __local float* restrict strip, const float low, const float high, const int kind, const int first, const int end,
     const int channels, const int stripStride, const int inH, const int inW, const int outH, const int outW,
-    const int top, const int left) {
-  const int strideH = STRIDE_H;
-  const int strideW = STRIDE_W;
+    const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
   const int paddedChannels = (channels + WIDTH - 1) / WIDTH * WIDTH;
   for (int channel = 0; channel < channels; channel += WIDTH) {
     VEC tap[KERNEL_H * KERNEL_W];
@@ -35,13 +33,13 @@ void depthwise_strip(
     const __global float* image = src + (size_t)n * inH * inW * channels + channel;
     for (int pixel = first; pixel < end; pixel++) {
       VEC sum = (VEC)(0);
-      if (row >= 0 && column >= 0 && row + (KERNEL_H - 1) * DILATION_H < inH && column + (KERNEL_W - 1) * DILATION_W < inW) {
+      if (row >= 0 && column >= 0 && row + (KERNEL_H - 1) * dilationH < inH && column + (KERNEL_W - 1) * dilationW < inW) {
         const __global float* corner = image + (size_t)(row * inW + column) * channels;
         #pragma unroll
         for (int i = 0; i < KERNEL_H; i++) {
           #pragma unroll
           for (int j = 0; j < KERNEL_W; j++) {
-            sum = LOAD(WIDTH, corner + (i * DILATION_H * inW + j * DILATION_W) * (size_t)channels) * tap[i * KERNEL_W + j] + sum;
+            sum = LOAD(WIDTH, corner + (i * dilationH * inW + j * dilationW) * (size_t)channels) * tap[i * KERNEL_W + j] + sum;
           }
         }
       } else {
@@ -49,8 +47,8 @@ void depthwise_strip(
         for (int i = 0; i < KERNEL_H; i++) {
           #pragma unroll
           for (int j = 0; j < KERNEL_W; j++) {
-            const int y = row + i * DILATION_H;
-            const int x = column + j * DILATION_W;
+            const int y = row + i * dilationH;
+            const int x = column + j * dilationW;
             if (y >= 0 && y < inH && x >= 0 && x < inW) {
               sum = LOAD(WIDTH, image + (y * inW + x) * (size_t)channels) * tap[i * KERNEL_W + j] + sum;
             }
@@ -58,7 +56,7 @@ void depthwise_strip(
         }
       }
       sum += offset;
-      STORE(WIDTH, ACTIVATE(DEPTHWISE_ACT, VEC, sum, low, high), strip + (pixel - first) * stripStride + channel);
+      STORE(WIDTH, ACTIVATE(VEC, sum, low, high, kind), strip + (pixel - first) * stripStride + channel);
       column += strideW;
       if (column > endColumn) {
         column = -left;
@@ -76,16 +74,18 @@ __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void separable(
     const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
     const __global float* restrict weights, const __global float* restrict bias, __global float* restrict dst,
-    __local float* restrict strip, const float depthwiseLow, const float depthwiseHigh, const float low, const float high,
+    __local float* restrict strip, const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind,
+    const float low, const float high, const int kind,
     const int pixels, const int channels, const int outputs, const int stripStride, const int tilesPerItem,
-    const int panelsPerItem, const int inH, const int inW, const int outH, const int outW, const int top, const int left) {
+    const int panelsPerItem, const int inH, const int inW, const int outH, const int outW,
+    const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
   const int first = get_global_id(0) * PIXELS * tilesPerItem;
   const int end = (int)min((long)first + PIXELS * tilesPerItem, (long)pixels);
   const int panels = (outputs + PANEL - 1) / PANEL;
   const int firstPanel = get_global_id(1) * panelsPerItem;
   const int endPanel = min(firstPanel + panelsPerItem, panels);
-  depthwise_strip(src, taps, tapBias, strip, depthwiseLow, depthwiseHigh, first, end, channels, stripStride,
-                  inH, inW, outH, outW, top, left);
+  depthwise_strip(src, taps, tapBias, strip, depthwiseLow, depthwiseHigh, depthwiseKind, first, end, channels,
+                  stripStride, inH, inW, outH, outW, strideH, strideW, dilationH, dilationW, top, left);
 
   for (int panel = firstPanel; panel < endPanel; panel++) {
     for (int pixel = first; pixel < end; pixel += PIXELS) {
@@ -124,7 +124,7 @@ __kernel void separable(
         for (int t = 0; t < PIXELS; t++) {
           if (pixel + t < end) {
             const VEC value = sum[t][v] + offset;
-            const VEC result = ACTIVATE(ACT, VEC, value, low, high);
+            const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
             __global float* p = dst + (size_t)(pixel + t) * outputs + o;
             if (o + WIDTH <= outputs) {
               STORE(WIDTH, result, p);
@@ -138,6 +138,12 @@ __kernel void separable(
           }
         }
       }
+#if !IS_ACT_CLAMP
+      for (int p = pixel; p < min(pixel + PIXELS, end); p++) {
+        activate_stored(
+            dst + (size_t)p * outputs + panel * PANEL, min(PANEL, outputs - panel * PANEL), low, high, kind);
+      }
+#endif
     }
   }
 }
