@@ -13,6 +13,6 @@ class CpuKernelsConformanceTest extends ConformanceSuite {
 
   @Override
   protected BackendOptions options() {
-    return BackendOptions.defaults().with("opencl.kernels", "cpu").with("opencl.transfer", "map");
+    return TestOptions.cpuKernels();
   }
 }

@@ -13,6 +13,6 @@ class GpuKernelsConformanceTest extends ConformanceSuite {
 
   @Override
   protected BackendOptions options() {
-    return BackendOptions.defaults().with("opencl.kernels", "gpu").with("opencl.transfer", "copy");
+    return TestOptions.gpuKernels();
   }
 }
