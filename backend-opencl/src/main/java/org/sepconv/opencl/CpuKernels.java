@@ -178,12 +178,12 @@ final class CpuKernels implements KernelFamily {
     int outputs = pointwise.conv().outChannels();
     int vectors = outputs <= width ? 1 : 2;
     int panels = Math.ceilDiv(outputs, width * vectors);
-    int stride = stripStride(depthwise.conv());
+    int padded = Packing.roundUp(depthwise.conv().outChannels(), width);
     int pixels = pointwise.pixels();
     List<Tile> tiles = new ArrayList<>();
     for (int size : pixelsByWaste(pixels)) {
       int all = Math.ceilDiv(pixels, size);
-      long room = Math.min(STRIP_BYTES, context.device().localMemory()) / (4L * size * stride);
+      long room = Math.min(STRIP_BYTES, context.device().localMemory()) / (4L * size * padded);
       if (room == 0) {
         continue;
       }
@@ -213,11 +213,6 @@ final class CpuKernels implements KernelFamily {
         .toList();
   }
 
-  /** Values between two pixels of a strip: one vector more than the channels need. */
-  private int stripStride(Conv2d depthwise) {
-    return Packing.roundUp(depthwise.outChannels(), width) + width;
-  }
-
   private void addSeparable(
       KernelPlan.Builder plan,
       Operand depthwise,
@@ -233,8 +228,7 @@ final class CpuKernels implements KernelFamily {
     int padded = Packing.roundUp(first.outChannels(), width);
     int panelWidth = tile.vectors * width;
     int panels = Math.ceilDiv(second.outChannels(), panelWidth);
-    int stride = stripStride(first);
-    long stripBytes = 4L * tile.pixels * tile.tilesPerItem * stride;
+    long stripBytes = 4L * tile.pixels * tile.tilesPerItem * padded;
     ArgumentList arguments =
         new ArgumentList()
             .add(depthwise.source(), plan.constant(Packing.taps(first, taps, padded)))
@@ -246,7 +240,7 @@ final class CpuKernels implements KernelFamily {
             .add(pointwise.destination(), new Argument.Local(stripBytes))
             .epilogue(between)
             .epilogue(last)
-            .ints(pointwise.pixels(), first.inChannels(), second.outChannels(), stride)
+            .ints(pointwise.pixels(), first.inChannels(), second.outChannels())
             .ints(tile.tilesPerItem, tile.panelsPerItem)
             .ints(geometry.input().h(), geometry.input().w())
             .ints(geometry.output().h(), geometry.output().w())

@@ -1,8 +1,8 @@
 // f32-separable-nhwc for CPU devices: the depthwise stage of a strip of pixels goes into local memory, which is the cache, and
 // from there through the matrix product of matrix_cpu.cl. It never reaches main memory.
 //
-//   strip     [pixel of the strip][channel, padded], rows `stripStride` values apart: not a power of two, which would put the
-//             pixels of a tile into the same set of the first-level cache
+//   strip     [block of WIDTH channels][pixel of the strip][channel of the block]: the pixels of a tile are at constant
+//             distances from one pointer, and fall into different sets of the first-level cache
 //   taps      [tap][channel, padded to whole vectors]         tapBias   [channel, padded]
 //   weights   [panel of VECTORS * WIDTH outputs][channel][output of the panel]       bias   [panel][output of the panel]
 //
@@ -16,7 +16,7 @@
 void depthwise_strip(
     const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
     __local float* restrict strip, const float low, const float high, const int kind, const int first, const int end,
-    const int channels, const int stripStride, const int inH, const int inW, const int outH, const int outW,
+    const int channels, const int stripPixels, const int inH, const int inW, const int outH, const int outW,
     const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
   const int paddedChannels = (channels + WIDTH - 1) / WIDTH * WIDTH;
   for (int channel = 0; channel < channels; channel += WIDTH) {
@@ -31,6 +31,10 @@ void depthwise_strip(
     const int endRow = (outH - 1) * strideH - top;
     const int endColumn = (outW - 1) * strideW - left;
     const __global float* image = src + (size_t)n * inH * inW * channels + channel;
+    // The last tile of the last strip may be wider than what is left.
+    for (int pixel = end - first; pixel < stripPixels && pixel < end - first + PIXELS; pixel++) {
+      STORE(WIDTH, (VEC)(0), strip + channel * stripPixels + pixel * WIDTH);
+    }
     for (int pixel = first; pixel < end; pixel++) {
       VEC sum = (VEC)(0);
       if (row >= 0 && column >= 0 && row + (KERNEL_H - 1) * dilationH < inH && column + (KERNEL_W - 1) * dilationW < inW) {
@@ -56,7 +60,7 @@ void depthwise_strip(
         }
       }
       sum += offset;
-      STORE(WIDTH, ACTIVATE(VEC, sum, low, high, kind), strip + (pixel - first) * stripStride + channel);
+      STORE(WIDTH, ACTIVATE(VEC, sum, low, high, kind), strip + channel * stripPixels + (pixel - first) * WIDTH);
       column += strideW;
       if (column > endColumn) {
         column = -left;
@@ -76,45 +80,49 @@ __kernel void separable(
     const __global float* restrict weights, const __global float* restrict bias, __global float* restrict dst,
     __local float* restrict strip, const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind,
     const float low, const float high, const int kind,
-    const int pixels, const int channels, const int outputs, const int stripStride, const int tilesPerItem,
+    const int pixels, const int channels, const int outputs, const int tilesPerItem,
     const int panelsPerItem, const int inH, const int inW, const int outH, const int outW,
     const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
   const int first = get_global_id(0) * PIXELS * tilesPerItem;
   const int end = (int)min((long)first + PIXELS * tilesPerItem, (long)pixels);
+  const int stripPixels = PIXELS * tilesPerItem;
   const int panels = (outputs + PANEL - 1) / PANEL;
   const int firstPanel = get_global_id(1) * panelsPerItem;
   const int endPanel = min(firstPanel + panelsPerItem, panels);
   depthwise_strip(src, taps, tapBias, strip, depthwiseLow, depthwiseHigh, depthwiseKind, first, end, channels,
-                  stripStride, inH, inW, outH, outW, strideH, strideW, dilationH, dilationW, top, left);
+                  stripPixels, inH, inW, outH, outW, strideH, strideW, dilationH, dilationW, top, left);
 
   for (int panel = firstPanel; panel < endPanel; panel++) {
     for (int pixel = first; pixel < end; pixel += PIXELS) {
       VEC sum[PIXELS][VECTORS];
-      int a[PIXELS];
       #pragma unroll
       for (int t = 0; t < PIXELS; t++) {
-        a[t] = (min(pixel + t, end - 1) - first) * stripStride;
         #pragma unroll
         for (int v = 0; v < VECTORS; v++) {
           sum[t][v] = (VEC)(0);
         }
       }
       const __global float* w = weights + (size_t)panel * channels * PANEL;
-      for (int c = 0; c < channels; c++) {
-        VEC b[VECTORS];
-        #pragma unroll
-        for (int v = 0; v < VECTORS; v++) {
-          b[v] = LOAD(WIDTH, w + v * WIDTH);
-        }
-        #pragma unroll
-        for (int t = 0; t < PIXELS; t++) {
-          const VEC x = (VEC)(strip[a[t] + c]);
+      const __local float* a = strip + (pixel - first) * WIDTH;
+      for (int c = 0; c < channels; c += WIDTH) {
+        const int block = min(WIDTH, channels - c);
+        for (int lane = 0; lane < block; lane++) {
+          VEC b[VECTORS];
           #pragma unroll
           for (int v = 0; v < VECTORS; v++) {
-            sum[t][v] = x * b[v] + sum[t][v];
+            b[v] = LOAD(WIDTH, w + v * WIDTH);
           }
+          #pragma unroll
+          for (int t = 0; t < PIXELS; t++) {
+            const VEC x = (VEC)(a[t * WIDTH + lane]);
+            #pragma unroll
+            for (int v = 0; v < VECTORS; v++) {
+              sum[t][v] = x * b[v] + sum[t][v];
+            }
+          }
+          w += PANEL;
         }
-        w += PANEL;
+        a += stripPixels * WIDTH;
       }
       #pragma unroll
       for (int v = 0; v < VECTORS; v++) {
