@@ -1,6 +1,7 @@
 package org.sepconv.opencl;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
@@ -25,18 +26,18 @@ final class OpenClBackend extends ConvBackend {
   private final KernelFamily family;
   private final Planner planner;
 
-  OpenClBackend(DeviceInfo device, ClContext context, boolean cpuKernels, boolean tune) {
+  OpenClBackend(
+      DeviceInfo device,
+      ClContext context,
+      boolean cpuKernels,
+      Function<KernelFamily, Chooser> chooser) {
     super(device);
     this.context = context;
     this.family =
         cpuKernels || context.device().largestGroup() < GPU_GROUP
             ? new CpuKernels(context)
             : new GpuKernels(context);
-    this.planner =
-        new Planner(
-            context,
-            family,
-            tune ? Optional.of(new Tuner(context, family.name())) : Optional.empty());
+    this.planner = new Planner(context, family, chooser.apply(family));
   }
 
   @Override

@@ -92,7 +92,11 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
                 options.threads(),
                 map.orElse(device.unifiedMemory()),
                 new DiskCache(folder));
-        return new OpenClBackend(info, context, cpuKernels.orElse(device.cpu()), tune);
+        return new OpenClBackend(
+            info,
+            context,
+            cpuKernels.orElse(device.cpu()),
+            family -> tune ? new Tuner(context, family.name()) : Chooser.FIRST);
       }
     }
     throw new BackendException(info.id(), "there is no such device any more");

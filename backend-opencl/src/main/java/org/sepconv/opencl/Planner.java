@@ -26,13 +26,12 @@ final class Planner {
 
   private final ClContext context;
   private final KernelFamily family;
-  private final Optional<Tuner> tuner;
+  private final Chooser chooser;
 
-  /** Without a tuner the first candidate is taken. */
-  Planner(ClContext context, KernelFamily family, Optional<Tuner> tuner) {
+  Planner(ClContext context, KernelFamily family, Chooser chooser) {
     this.context = context;
     this.family = family;
-    this.tuner = tuner;
+    this.chooser = chooser;
   }
 
   /** A plan and what it consists of. */
@@ -104,15 +103,11 @@ final class Planner {
       TensorSpec destination,
       BiFunction<Argument, Argument, List<Candidate>> candidates) {
     int choice =
-        tuner
-            .map(
-                tune ->
-                    tune.choose(
-                        what + " on " + source.shape(),
-                        candidates.apply(new Argument.Source(), new Argument.Destination()),
-                        source.shape(),
-                        destination.shape()))
-            .orElse(0);
+        chooser.choose(
+            what + " on " + source.shape(),
+            candidates.apply(new Argument.Source(), new Argument.Destination()),
+            source.shape(),
+            destination.shape());
     KernelPlan.Builder plan = new KernelPlan.Builder();
     Argument from = new Argument.Source();
     StringBuilder id = new StringBuilder();

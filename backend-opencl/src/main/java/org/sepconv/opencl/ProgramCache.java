@@ -69,7 +69,7 @@ final class ProgramCache implements AutoCloseable {
     if (kept.isPresent()) {
       return kept.get();
     }
-    cl_program program = build(key.kernel(), source, all);
+    cl_program program = compile(key.kernel(), source, all);
     binary(program).ifPresent(binary -> disk.write(entry, binary));
     return program;
   }
@@ -97,7 +97,8 @@ final class ProgramCache implements AutoCloseable {
     return Optional.of(program);
   }
 
-  private cl_program build(String kernel, String source, String all) {
+  /** Compiles a source, past the caches; the caller releases the program. */
+  cl_program compile(String kernel, String source, String all) {
     int[] error = new int[1];
     cl_program program = clCreateProgramWithSource(context, 1, new String[] {source}, null, error);
     ClError.check(device, "clCreateProgramWithSource of " + kernel, error[0]);

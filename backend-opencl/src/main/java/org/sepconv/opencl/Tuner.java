@@ -12,7 +12,7 @@ import org.sepconv.spi.BackendException;
  * Measures every candidate on the device and remembers the fastest, on disk too, for this device,
  * driver and version of the library.
  */
-final class Tuner {
+final class Tuner implements Chooser {
   private static final System.Logger LOGGER = System.getLogger(Tuner.class.getName());
 
   /** Runs of each candidate; the fastest counts, for all that disturbs a run makes it slower. */
@@ -27,13 +27,9 @@ final class Tuner {
     this.family = family;
   }
 
-  /**
-   * The index of the fastest candidate.
-   *
-   * @param what what the candidates compute, with its shape
-   * @param candidates read the plan's source and fill its destination
-   */
-  int choose(String what, List<Candidate> candidates, Shape source, Shape destination) {
+  /** The index of the fastest candidate. */
+  @Override
+  public int choose(String what, List<Candidate> candidates, Shape source, Shape destination) {
     String version = String.valueOf(Tuner.class.getPackage().getImplementationVersion());
     List<String> ids = candidates.stream().map(Candidate::id).toList();
     String key =

@@ -1,0 +1,19 @@
+package org.sepconv.opencl;
+
+import java.util.List;
+import org.sepconv.Shape;
+
+/** Takes one of several ways to compute the same. */
+interface Chooser {
+
+  /** The one that a family puts first: what is best without measuring. */
+  Chooser FIRST = (what, candidates, source, destination) -> 0;
+
+  /**
+   * The index of a candidate.
+   *
+   * @param what what the candidates compute, with its shape
+   * @param candidates read the plan's source and fill its destination, both NHWC
+   */
+  int choose(String what, List<Candidate> candidates, Shape source, Shape destination);
+}

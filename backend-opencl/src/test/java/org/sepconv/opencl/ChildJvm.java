@@ -1,0 +1,43 @@
+package org.sepconv.opencl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts main classes of the tests in processes of their own, with other environments. */
+final class ChildJvm {
+  private ChildJvm() {}
+
+  /** What a process printed, on both streams, and how it ended. */
+  record Result(int status, String output) {}
+
+  static Process start(Class<?> main, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  static Result finish(Process process) throws IOException, InterruptedException {
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
+  }
+
+  static Result run(Class<?> main, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    return finish(start(main, environment, arguments));
+  }
+}

@@ -1,0 +1,84 @@
+package org.sepconv.opencl;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.sepconv.Layout;
+import org.sepconv.conformance.Checker;
+import org.sepconv.conformance.DataKind;
+import org.sepconv.conformance.Outcome;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
+
+/**
+ * A few small shapes for each kernel, small enough for an interpreter that watches every access,
+ * and every way that each of them can be computed.
+ */
+final class TinyShapes {
+
+  /** Ends the sequence of candidates of a family. */
+  private static final int MOST_CANDIDATES = 64;
+
+  private static final List<String> LINES =
+      List.of(
+          "depthwise depthwise in=5x5x6 kernel=3 padding=same bias=true activation=relu6",
+          "depthwise-vectors depthwise in=2x20x4x3 kernel=3 stride=2 padding=same activation=silu",
+          "depthwise-any depthwise in=6x5x4 kernel=2x3 dilation=2x1 padding=1,1,1,1 bias=true",
+          "multiplier depthwise in=3x4x4 kernel=3 multiplier=2 bias=true activation=hard_swish",
+          "pointwise pointwise in=7x3x5 out=5 bias=true activation=relu",
+          "pointwise-vectors pointwise in=2x8x4x5 out=36 activation=leaky_relu:0.1",
+          "standard standard in=3x5x5 out=9 kernel=3 stride=2 padding=same bias=true",
+          "standard-vectors standard in=4x4x4 out=8 kernel=3 padding=same activation=silu",
+          "grouped grouped in=8x4x5 out=12 groups=2 kernel=3 padding=same bias=true",
+          "separable separable in=5x5x4 out=7 kernel=3 padding=same bias=true activation=relu6",
+          "separable-vectors separable in=20x4x4 out=36 kernel=3 stride=2 padding=same bias=true"
+              + " activation=silu");
+
+  private TinyShapes() {}
+
+  static List<ShapeCase> all() {
+    return LINES.stream().map(ShapeFile::parseLine).toList();
+  }
+
+  /** Opens the first device with a family of kernels, of which it takes the given candidate. */
+  static OpenClBackend open(boolean cpuKernels, Function<KernelFamily, Chooser> chooser) {
+    ClDevice device = ClDevice.all().getFirst();
+    ClContext context =
+        ClContext.open(
+            "opencl:0",
+            device,
+            device.computeUnits(),
+            !cpuKernels,
+            new DiskCache(Optional.empty()));
+    return new OpenClBackend(device.info(0), context, cpuKernels, chooser);
+  }
+
+  /**
+   * Runs every shape with every candidate of a family.
+   *
+   * @return what was wrong
+   */
+  static List<String> run(boolean cpuKernels) {
+    List<String> wrong = new ArrayList<>();
+    int[] most = {1};
+    for (int i = 0; i < Math.min(most[0], MOST_CANDIDATES); i++) {
+      int wanted = i;
+      Chooser chooser =
+          (what, candidates, source, destination) -> {
+            most[0] = Math.max(most[0], candidates.size());
+            return wanted % candidates.size();
+          };
+      try (OpenClBackend backend = open(cpuKernels, family -> chooser)) {
+        for (ShapeCase shape : all()) {
+          Layout layout = i % 2 == 0 ? Layout.NCHW : Layout.NHWC;
+          Outcome outcome = Checker.check(backend, shape, layout, layout, DataKind.FLOATS, 1);
+          if (!(outcome instanceof Outcome.Passed)) {
+            wrong.add("candidate %d of %s: %s".formatted(wanted, shape, outcome));
+          }
+        }
+      }
+    }
+    return wrong;
+  }
+}
