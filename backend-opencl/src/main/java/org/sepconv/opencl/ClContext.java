@@ -50,7 +50,11 @@ final class ClContext implements AutoCloseable {
     this.programs = new ProgramCache(name, context, id, device, disk);
     try {
       this.transfers =
-          map ? new MappedTransfers(name, queue) : new StagedTransfers(name, context, queue);
+          map
+              ? new MappedTransfers(name, queue)
+              : device.unifiedMemory()
+                  ? StagedTransfers.plain(name, queue)
+                  : StagedTransfers.pinned(name, context, queue);
     } catch (RuntimeException failure) {
       clReleaseCommandQueue(queue);
       clReleaseContext(context);

@@ -41,7 +41,10 @@ final class TinyShapes {
     return LINES.stream().map(ShapeFile::parseLine).toList();
   }
 
-  /** Opens the first device with a family of kernels, of which it takes the given candidate. */
+  /**
+   * Opens the first device with a family of kernels. Copies, for JOCL waits for the end of every
+   * mapping on a thread of its own, and Oclgrind, unlike drivers, cannot wait on two.
+   */
   static OpenClBackend open(boolean cpuKernels, Function<KernelFamily, Chooser> chooser) {
     ClDevice device = ClDevice.all().getFirst();
     ClContext context =

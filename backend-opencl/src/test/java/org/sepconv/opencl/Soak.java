@@ -1,0 +1,69 @@
+package org.sepconv.opencl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.sepconv.ConvWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/**
+ * Prepares, runs and closes again and again, and prints the memory and the open files of the
+ * process on the way. {@code Soak 50000} is the long form; neither may grow.
+ */
+final class Soak {
+  private static final SeparableConv2d CONV = SeparableConv2d.of(8, 8).bias().build();
+
+  private Soak() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int cycles = Integer.parseInt(arguments[0]);
+    try (OpenClBackend backend = TinyShapes.open(true, _ -> Chooser.FIRST)) {
+      for (int i = 0; i < 10; i++) {
+        cycle(backend, cycles / 10);
+        System.gc();
+        System.out.printf(
+            "%d cycles: %d KiB resident, %d open files%n",
+            (i + 1) * (cycles / 10), residentKib(), openFiles());
+      }
+    }
+  }
+
+  static void cycle(ConvBackend backend, int count) {
+    TensorSpec source = TensorSpec.nchw(Shape.of(8, 8, 8));
+    SeparableWeights weights =
+        new SeparableWeights(
+            ConvWeights.of(new float[72], new float[8]),
+            ConvWeights.of(new float[64], new float[8]));
+    for (int i = 0; i < count; i++) {
+      try (PreparedConvolution prepared = backend.prepare(CONV, weights, source);
+          Tensor src = backend.allocate(source);
+          Tensor dst = backend.allocate(prepared.destination())) {
+        src.write(new float[512]);
+        prepared.run(src, dst);
+        dst.read();
+      }
+    }
+  }
+
+  /** Resident memory, of Linux's own accounts. */
+  static long residentKib() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      Optional<String> line = lines.filter(text -> text.startsWith("VmRSS")).findFirst();
+      return Long.parseLong(line.orElseThrow().replaceAll("\\D", ""));
+    }
+  }
+
+  static long openFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
+    }
+  }
+}

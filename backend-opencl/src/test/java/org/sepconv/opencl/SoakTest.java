@@ -1,0 +1,40 @@
+package org.sepconv.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The short form of {@link Soak}. */
+class SoakTest {
+
+  /** A buffer that each cycle leaks would be beyond: 10,000 of 2 KiB. */
+  private static final long MOST_GROWTH_KIB = 12_000;
+
+  private static final int CYCLES = 10_000;
+
+  @BeforeEach
+  void requireDevice() {
+    Devices.require();
+    Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs Linux's /proc");
+  }
+
+  @Test
+  void neitherMemoryNorHandlesGrow() throws IOException {
+    try (OpenClBackend backend = TinyShapes.open(true, _ -> Chooser.FIRST)) {
+      Soak.cycle(backend, CYCLES / 4); // warm: the heap and every pool have their size
+      System.gc();
+      long memory = Soak.residentKib();
+      long files = Soak.openFiles();
+      Soak.cycle(backend, CYCLES);
+      System.gc();
+      long growth = Soak.residentKib() - memory;
+      assertTrue(growth < MOST_GROWTH_KIB, "grew by " + growth + " KiB");
+      assertTrue(Soak.openFiles() <= files + 3, files + " open files, then " + Soak.openFiles());
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.sepconv.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.Shape;
+
+class TunerTest {
+  private static final Conv2d CONV = Conv2d.pointwise(8, 8).build();
+  private static final Shape SHAPE = Shape.of(8, 4, 5);
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void requireDevice() {
+    Devices.require();
+  }
+
+  @Test
+  void answersAreMeasuredOnceAndKept() {
+    ClDevice device = ClDevice.all().getFirst();
+    DiskCache disk = new DiskCache(Optional.of(folder));
+    try (ClContext context = ClContext.open("opencl:0", device, 1, false, disk)) {
+      KernelFamily family = new CpuKernels(context);
+      Operand operand =
+          new Operand(new Argument.Source(), new Argument.Destination(), CONV.geometry(SHAPE));
+      List<Candidate> candidates = family.matrix(operand, ConvWeights.of(new float[64]));
+      assertTrue(candidates.size() > 1, "nothing to choose from");
+      int chosen = new Tuner(context, "cpu").choose("conv", candidates, SHAPE, SHAPE);
+
+      // Candidates that cannot be planned: who measures again, fails.
+      List<Candidate> kept =
+          candidates.stream()
+              .map(
+                  candidate ->
+                      new Candidate(
+                          candidate.id(),
+                          _ -> {
+                            throw new AssertionError("measured again");
+                          }))
+              .toList();
+      assertEquals(chosen, new Tuner(context, "cpu").choose("conv", kept, SHAPE, SHAPE));
+    }
+  }
+}
