@@ -1,0 +1,227 @@
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.sepconv.Activation;
+import org.sepconv.ConvWeights;
+import org.sepconv.Padding;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.conformance.Verification;
+import org.sepconv.cost.Cost;
+import org.sepconv.opencl.OpenClConvolution;
+import org.sepconv.reference.Reference;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.Tensor;
+
+/** The separable layers of MobileNetV1 on a device: first whether they are right, then how long. */
+final class MobileNetLayers {
+
+  /** Channels in and out, rows and columns, stride: the nine different layers of the thirteen. */
+  private static final int[][] LAYERS = {
+    {32, 64, 112, 1}, {64, 128, 112, 2}, {128, 128, 56, 1}, {128, 256, 56, 2}, {256, 256, 28, 1},
+    {256, 512, 28, 2}, {512, 512, 14, 1}, {512, 1024, 14, 2}, {1024, 1024, 7, 1}
+  };
+
+  private static final long NANOS_PER_LAYER = 1_000_000_000L;
+  private static final int LEAST_RUNS = 10;
+
+  private record Row(
+      int batch,
+      int[] layer,
+      double callMillis,
+      double deviceMillis,
+      double medianMillis,
+      double limitMillis,
+      double gflops,
+      String kernel) {}
+
+  private MobileNetLayers() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int[] batches = Arrays.stream(arguments[1].split(",")).mapToInt(Integer::parseInt).toArray();
+    int cases = Integer.parseInt(arguments[2]);
+    Path results = Path.of(arguments[3]);
+    double peak = Double.parseDouble(arguments[4]) * 1e12;
+    double bandwidth = Double.parseDouble(arguments[5]) * 1e9;
+    BackendOptions options = BackendOptions.defaults();
+    for (String setting : Arrays.asList(arguments).subList(6, arguments.length)) {
+      String[] parts = setting.split("=", 2);
+      options = options.with(parts[0], parts[1]);
+    }
+    try (Backends backends = Backends.discover(options)) {
+      ConvBackend backend = backends.backend(arguments[0]);
+      System.out.println(backend.device());
+      verify(backend, cases);
+      List<Row> rows = new ArrayList<>();
+      for (int batch : batches) {
+        for (int[] layer : LAYERS) {
+          Row row = measure(backend, batch, layer, peak, bandwidth);
+          System.out.println(markdown(row));
+          rows.add(row);
+        }
+      }
+      write(results, backend.device().name(), rows);
+    }
+  }
+
+  private static void verify(ConvBackend backend, int cases) {
+    Verification.Report report =
+        Verification.run(backend, 1, cases, Verification.Listener.NONE);
+    System.out.printf(
+        "%d random operations right, %d wrong%n", report.passed(), report.failures().size());
+    if (!report.failures().isEmpty()) {
+      report.failures().forEach(System.out::println);
+      throw new IllegalStateException("the backend is wrong: nothing was measured");
+    }
+  }
+
+  private static Row measure(
+      ConvBackend backend, int batch, int[] layer, double peak, double bandwidth) {
+    SeparableConv2d conv =
+        SeparableConv2d.of(layer[0], layer[1])
+            .stride(layer[3])
+            .padding(Padding.same())
+            .bias()
+            .activation(Activation.RELU6)
+            .build();
+    Random random = new Random(1);
+    SeparableWeights weights =
+        new SeparableWeights(
+            ConvWeights.of(floats(random, 9 * layer[0]), floats(random, layer[0])),
+            ConvWeights.of(floats(random, layer[0] * layer[1]), floats(random, layer[1])));
+    Shape shape = new Shape(batch, layer[0], layer[2], layer[2]);
+    TensorSpec source = TensorSpec.nhwc(shape);
+    float[] input = floats(random, shape.elements());
+    try (OpenClConvolution prepared = (OpenClConvolution) backend.prepare(conv, weights, source);
+        Tensor src = backend.allocate(source);
+        Tensor dst = backend.allocate(prepared.destination())) {
+      src.write(input);
+      prepared.run(src, dst);
+      check(conv, weights, shape, input, dst.read());
+      List<Double> device = new ArrayList<>();
+      double call = Double.MAX_VALUE;
+      long end = System.nanoTime() + NANOS_PER_LAYER;
+      while (System.nanoTime() < end || device.size() < LEAST_RUNS) {
+        long start = System.nanoTime();
+        prepared.run(src, dst);
+        call = Math.min(call, (System.nanoTime() - start) / 1e6);
+        device.add(prepared.deviceTime().toNanos() / 1e6);
+      }
+      device.sort(null);
+      Cost cost = Cost.of(conv, shape);
+      double limit =
+          peak > 0 && bandwidth > 0
+              ? Math.max(cost.flops() / peak, cost.bytes() / bandwidth) * 1e3
+              : 0;
+      double best = device.getFirst();
+      return new Row(
+          batch,
+          layer,
+          call,
+          best,
+          device.get(device.size() / 2),
+          limit,
+          cost.flops() / best / 1e6,
+          prepared.kernel());
+    }
+  }
+
+  /** Compares the first and the last image with the reference, which takes each image on its own. */
+  private static void check(
+      SeparableConv2d conv, SeparableWeights weights, Shape shape, float[] input, float[] output) {
+    int in = shape.elements() / shape.n();
+    int out = output.length / shape.n();
+    for (int image : new int[] {0, shape.n() - 1}) {
+      Reference.Result expected =
+          Reference.run(
+              conv,
+              weights,
+              TensorSpec.nhwc(shape.withBatch(1)),
+              Arrays.copyOfRange(input, image * in, (image + 1) * in));
+      for (int i = 0; i < out; i++) {
+        if (!expected.accepts(i, output[image * out + i])) {
+          throw new IllegalStateException(
+              "%s on %s is wrong: value %d of image %d is %s instead of %s"
+                  .formatted(
+                      conv, shape, i, image, output[image * out + i], expected.values()[i]));
+        }
+      }
+      if (shape.n() == 1) {
+        return;
+      }
+    }
+  }
+
+  private static float[] floats(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+
+  private static void write(Path folder, String device, List<Row> rows) throws IOException {
+    try (PrintStream md = new PrintStream(Files.newOutputStream(folder.resolve("results.md")))) {
+      md.println("Sepconv, opencl, on " + device + "; device time, the best and the median run");
+      md.println();
+      md.println("| batch | layer | device ms | median ms | call ms | GFLOP/s | of the limit | kernel |");
+      md.println("|---|---|---|---|---|---|---|---|");
+      rows.forEach(row -> md.println(markdown(row)));
+    }
+    try (PrintStream json = new PrintStream(Files.newOutputStream(folder.resolve("results.json")))) {
+      json.println("{\"device\": \"" + device.replace("\"", "'") + "\", \"rows\": [");
+      for (int i = 0; i < rows.size(); i++) {
+        json.println(json(rows.get(i)) + (i + 1 < rows.size() ? "," : ""));
+      }
+      json.println("]}");
+    }
+  }
+
+  private static String markdown(Row row) {
+    return String.format(
+        Locale.ROOT,
+        "| %d | %d->%d %d s%d | %.4f | %.4f | %.4f | %.0f | %s | %s |",
+        row.batch,
+        row.layer[0],
+        row.layer[1],
+        row.layer[2],
+        row.layer[3],
+        row.deviceMillis,
+        row.medianMillis,
+        row.callMillis,
+        row.gflops,
+        row.limitMillis > 0
+            ? String.format(Locale.ROOT, "%.0f %%", 100 * row.limitMillis / row.deviceMillis)
+            : "-",
+        row.kernel);
+  }
+
+  private static String json(Row row) {
+    return String.format(
+        Locale.ROOT,
+        "{\"batch\": %d, \"in\": %d, \"out\": %d, \"size\": %d, \"stride\": %d, \"device_ms\": %.6f,"
+            + " \"median_ms\": %.6f, \"call_ms\": %.6f, \"limit_ms\": %.6f, \"gflops\": %.1f,"
+            + " \"kernel\": \"%s\"}",
+        row.batch,
+        row.layer[0],
+        row.layer[1],
+        row.layer[2],
+        row.layer[3],
+        row.deviceMillis,
+        row.medianMillis,
+        row.callMillis,
+        row.limitMillis,
+        row.gflops,
+        row.kernel);
+  }
+}
