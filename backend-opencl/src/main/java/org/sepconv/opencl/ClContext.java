@@ -131,16 +131,17 @@ final class ClContext implements AutoCloseable {
     int[] error = new int[1];
     long flags = CL_MEM_READ_WRITE | transfers.bufferFlags();
     cl_mem buffer = clCreateBuffer(context, flags, bytes + SLACK, null, error);
-    ClError.check(name, "clCreateBuffer of %d bytes for %s".formatted(bytes, what), error[0]);
+    ClError.check(name, "clCreateBuffer", what, error[0]);
     try {
       // Many drivers allocate at the first use only: here is where memory runs out.
       cl_event filled = new cl_event();
       ClError.check(
           name,
-          "clEnqueueFillBuffer of " + what,
+          "clEnqueueFillBuffer",
+          what,
           clEnqueueFillBuffer(
               queue, buffer, Pointer.to(new float[1]), 4, 0, bytes + SLACK, 0, null, filled));
-      await(filled, "clearing " + what);
+      await(filled, what);
       return buffer;
     } catch (RuntimeException failure) {
       clReleaseMemObject(buffer);
@@ -151,7 +152,7 @@ final class ClContext implements AutoCloseable {
   /** Waits for the end of a command, and releases its event. */
   private void await(cl_event event, String what) {
     try {
-      ClError.check(name, what, clWaitForEvents(1, new cl_event[] {event}));
+      ClError.check(name, "clearing", what, clWaitForEvents(1, new cl_event[] {event}));
     } finally {
       clReleaseEvent(event);
     }
@@ -173,7 +174,7 @@ final class ClContext implements AutoCloseable {
   cl_kernel kernel(cl_program program, String function) {
     int[] error = new int[1];
     cl_kernel kernel = clCreateKernel(program, function, error);
-    ClError.check(name, "clCreateKernel of " + function, error[0]);
+    ClError.check(name, "clCreateKernel", function, error[0]);
     return kernel;
   }
 

@@ -19,6 +19,13 @@ final class ClError {
     }
   }
 
+  /** The same; what the call was for is put into words only where it failed. */
+  static void check(String device, String call, Object what, int status) {
+    if (status != CL.CL_SUCCESS) {
+      throw exception(device, call + " of " + what, status);
+    }
+  }
+
   static BackendException exception(String device, String call, int status) {
     return new BackendException(
         device,

@@ -89,7 +89,7 @@ final class CpuKernels implements KernelFamily {
         .map(
             tile ->
                 new Candidate(
-                    "f32-%s-nhwc-%s".formatted(kind, tile.name(width)),
+                    () -> "f32-%s-nhwc-%s".formatted(kind, tile.name(width)),
                     plan -> addMatrix(plan, operand, weights, tile)))
         .toList();
   }
@@ -206,9 +206,10 @@ final class CpuKernels implements KernelFamily {
         .map(
             tile ->
                 new Candidate(
-                    "f32-separable-nhwc-%dx%ds%d-%s"
-                        .formatted(
-                            conv.kernelH(), conv.kernelW(), conv.strideH(), tile.name(width)),
+                    () ->
+                        "f32-separable-nhwc-%dx%ds%d-%s"
+                            .formatted(
+                                conv.kernelH(), conv.kernelW(), conv.strideH(), tile.name(width)),
                     plan -> addSeparable(plan, depthwise, taps, pointwise, weights, tile)))
         .toList();
   }

@@ -40,22 +40,23 @@ final class DepthwiseKernel {
     Conv2d conv = operand.conv();
     if (!isUnrolled(conv)) {
       String id = "f32-depthwise-nhwc-any-v%d-%s".formatted(device.width, device.family);
-      return List.of(new Candidate(id, plan -> addAny(plan, operand, weights, device)));
+      return List.of(new Candidate(() -> id, plan -> addAny(plan, operand, weights, device)));
     }
     return tiles.stream()
         .filter(tile -> (tile.columns - 1) * conv.strideW() + conv.kernelW() <= MOST_COLUMNS)
         .map(
             tile ->
                 new Candidate(
-                    "f32-depthwise-nhwc-%dx%ds%d-%dx%dv%d-%s"
-                        .formatted(
-                            conv.kernelH(),
-                            conv.kernelW(),
-                            conv.strideH(),
-                            tile.rows,
-                            tile.columns,
-                            device.width,
-                            device.family),
+                    () ->
+                        "f32-depthwise-nhwc-%dx%ds%d-%dx%dv%d-%s"
+                            .formatted(
+                                conv.kernelH(),
+                                conv.kernelW(),
+                                conv.strideH(),
+                                tile.rows,
+                                tile.columns,
+                                device.width,
+                                device.family),
                     plan -> addUnrolled(plan, operand, weights, tile, device)))
         .toList();
   }

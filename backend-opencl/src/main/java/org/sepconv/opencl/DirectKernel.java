@@ -16,7 +16,7 @@ final class DirectKernel {
       Operand operand, ConvWeights weights, Layout source, Layout destination, int group) {
     String id =
         "f32-direct-%s-%s".formatted(source, destination).toLowerCase(java.util.Locale.ROOT);
-    return new Candidate(id, plan -> add(plan, operand, weights, source, destination, group));
+    return new Candidate(() -> id, plan -> add(plan, operand, weights, source, destination, group));
   }
 
   private static void add(

@@ -113,7 +113,7 @@ final class GpuKernels implements KernelFamily {
         .map(
             block ->
                 new Candidate(
-                    "f32-%s-nhwc-%s".formatted(kind, block.name()),
+                    () -> "f32-%s-nhwc-%s".formatted(kind, block.name()),
                     plan -> addMatrix(plan, operand, weights, block)))
         .toList();
   }
@@ -202,8 +202,9 @@ final class GpuKernels implements KernelFamily {
       (often ? recomputing : fused)
           .add(
               new Candidate(
-                  "f32-separable-nhwc-%dx%ds%d-%s"
-                      .formatted(conv.kernelH(), conv.kernelW(), conv.strideH(), block.name()),
+                  () ->
+                      "f32-separable-nhwc-%dx%ds%d-%s"
+                          .formatted(conv.kernelH(), conv.kernelW(), conv.strideH(), block.name()),
                   plan -> addSeparable(plan, depthwise, taps, pointwise, weights, block)));
     }
     List<Candidate> all = new ArrayList<>();
@@ -226,7 +227,7 @@ final class GpuKernels implements KernelFamily {
       int choice = i;
       candidates.add(
           new Candidate(
-              first.id() + " + " + second.get(i).id(),
+              () -> first.id() + " + " + second.get(choice).id(),
               plan -> {
                 Argument middle = plan.scratch(between.bytes());
                 depthwise(withDestination(depthwise, middle), taps).getFirst().plan().accept(plan);

@@ -54,7 +54,7 @@ final class MappedTransfers implements Transfers {
     int[] error = new int[1];
     ByteBuffer mapped =
         clEnqueueMapBuffer(queue, buffer, true, flags, offset, size, 0, null, null, error);
-    ClError.check(device, "clEnqueueMapBuffer of %d bytes".formatted(size), error[0]);
+    ClError.check(device, "clEnqueueMapBuffer", size, error[0]);
     return mapped;
   }
 

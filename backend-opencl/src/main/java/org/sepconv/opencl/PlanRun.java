@@ -62,9 +62,7 @@ final class PlanRun implements AutoCloseable {
 
   private void set(cl_kernel kernel, int index, long size, Pointer value) {
     ClError.check(
-        context.name(),
-        "clSetKernelArg of argument " + index,
-        clSetKernelArg(kernel, index, size, value));
+        context.name(), "clSetKernelArg", index, clSetKernelArg(kernel, index, size, value));
   }
 
   /**
@@ -80,7 +78,8 @@ final class PlanRun implements AutoCloseable {
       }
       ClError.check(
           context.name(),
-          "running " + plan.launches().getLast().key().kernel(),
+          "running",
+          plan.launches().getLast().key().kernel(),
           clWaitForEvents(events.size(), events.toArray(cl_event[]::new)));
       long nanos = 0;
       for (cl_event event : events) {
@@ -107,7 +106,8 @@ final class PlanRun implements AutoCloseable {
     cl_event event = new cl_event();
     ClError.check(
         context.name(),
-        "clEnqueueNDRangeKernel of " + launch.key().kernel(),
+        "clEnqueueNDRangeKernel",
+        launch.key().kernel(),
         clEnqueueNDRangeKernel(
             context.queue(),
             kernel,

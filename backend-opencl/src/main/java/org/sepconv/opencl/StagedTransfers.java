@@ -63,7 +63,8 @@ final class StagedTransfers implements Transfers {
       MemorySegment.copy(source, offset, chunk, 0, size);
       ClError.check(
           device,
-          "clEnqueueWriteBuffer of %d bytes".formatted(size),
+          "clEnqueueWriteBuffer",
+          size,
           clEnqueueWriteBuffer(
               queue, target, true, offset, size, Pointer.to(stage), 0, null, null));
     }
@@ -76,7 +77,8 @@ final class StagedTransfers implements Transfers {
       long size = Math.min(CHUNK, target.byteSize() - offset);
       ClError.check(
           device,
-          "clEnqueueReadBuffer of %d bytes".formatted(size),
+          "clEnqueueReadBuffer",
+          size,
           clEnqueueReadBuffer(queue, source, true, offset, size, Pointer.to(stage), 0, null, null));
       MemorySegment.copy(chunk, 0, target, offset, size);
     }

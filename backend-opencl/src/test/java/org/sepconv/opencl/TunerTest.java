@@ -42,7 +42,7 @@ class TunerTest {
               .map(
                   candidate ->
                       new Candidate(
-                          candidate.id(),
+                          candidate.name(),
                           _ -> {
                             throw new AssertionError("measured again");
                           }))
