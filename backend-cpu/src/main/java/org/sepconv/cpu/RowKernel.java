@@ -22,10 +22,14 @@ interface RowKernel {
   int scratchFloats();
 
   /** Into how many slices its output channels can be cut, each computed apart; 1 = not at all. */
-  int maxSlices();
+  default int maxSlices() {
+    return 1;
+  }
 
   /** The share of the work that every slice repeats, for instance the depthwise stage. */
-  double repeatedShare();
+  default double repeatedShare() {
+    return 1;
+  }
 
   /**
    * Computes one slice of the channels of rows {@code first} to {@code end - 1}, at most {@link

@@ -53,16 +53,6 @@ final class ScalarKernel implements RowKernel {
   }
 
   @Override
-  public int maxSlices() {
-    return 1;
-  }
-
-  @Override
-  public double repeatedShare() {
-    return 1;
-  }
-
-  @Override
   public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
     Shape out = geometry.output();
     for (int row = first; row < end; row++) {
