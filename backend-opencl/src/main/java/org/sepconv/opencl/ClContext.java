@@ -52,7 +52,7 @@ final class ClContext implements AutoCloseable {
       this.transfers =
           map
               ? new MappedTransfers(name, queue)
-              : device.unifiedMemory()
+              : device.unifiedMemory() || device.cpu() // neither has a use for pinned memory
                   ? StagedTransfers.plain(name, queue)
                   : StagedTransfers.pinned(name, context, queue);
     } catch (RuntimeException failure) {

@@ -49,11 +49,7 @@ final class TinyShapes {
     ClDevice device = ClDevice.all().getFirst();
     ClContext context =
         ClContext.open(
-            "opencl:0",
-            device,
-            device.computeUnits(),
-            !cpuKernels,
-            new DiskCache(Optional.empty()));
+            "opencl:0", device, device.computeUnits(), false, new DiskCache(Optional.empty()));
     return new OpenClBackend(device.info(0), context, cpuKernels, chooser);
   }
 
