@@ -91,7 +91,7 @@ public final class LayerBench {
     machine(peaks, reads);
     jmh.addFirst(JmhResults.merge(reads));
     jmh.addFirst(JmhResults.merge(peaks));
-    double peak = best(peaks) * MachineBenchmark.flopsPerCall();
+    double peak = best(peaks) * MachineBenchmark.FLOPS;
     double bandwidth = best(reads) * MachineBenchmark.BYTES;
     Map<String, DeviceProfile> profiles = profiles();
     List<LayerRow> rows = new ArrayList<>();
