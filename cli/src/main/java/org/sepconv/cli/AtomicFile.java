@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,22 +54,31 @@ final class AtomicFile {
   static void write(Path target, Content content) throws IOException {
     check(target);
     try {
-      Path file = Files.exists(target) ? target.toRealPath() : target;
-      // Not createTempFile: its file would be readable by the owner only, and stay so.
-      Path temporary =
-          folder(file).resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-      try {
-        try (OutputStream out =
-            new BufferedOutputStream(
-                Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), 1 << 16)) {
-          content.writeTo(out);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
+      replace(target, content);
     } catch (IOException failure) {
       throw new IOException("cannot write %s: %s".formatted(target, reason(failure)), failure);
+    }
+  }
+
+  /** The same without looking at the target first: what fails is the file system's own error. */
+  static void replace(Path target, Content content) throws IOException {
+    Path file = Files.exists(target) ? target.toRealPath() : target;
+    // Not createTempFile: its file would be readable by the owner only, and stay so.
+    Path temporary =
+        folder(file).resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (OutputStream out =
+          new BufferedOutputStream(
+              Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW), 1 << 16)) {
+        content.writeTo(out);
+      }
+      try {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException _) {
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      Files.deleteIfExists(temporary);
     }
   }
 

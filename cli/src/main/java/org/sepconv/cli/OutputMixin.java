@@ -3,10 +3,8 @@ package org.sepconv.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,7 +65,8 @@ final class OutputMixin {
       stdout().print(text);
       stdout().flush();
     } else {
-      writeAtomically(Path.of(file.get()), text);
+      AtomicFile.replace(
+          Path.of(file.get()), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -77,22 +76,5 @@ final class OutputMixin {
 
   private PrintWriter stdout() {
     return command.commandLine().getOut();
-  }
-
-  private static void writeAtomically(Path target, String text) throws IOException {
-    Path absolute = target.toAbsolutePath();
-    Path temporary =
-        absolute.resolveSibling(
-            "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-    try {
-      Files.writeString(temporary, text);
-      try {
-        Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException _) {
-        Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 }
