@@ -41,14 +41,16 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
+    ChannelBlocks blocks = kernels.blocks(spec.shape());
     long limit = Shape.MAX_ELEMENTS - RowKernel.SLACK - Span.LINE_START;
-    if (spec.shape().elements() > limit) {
+    if (blocks.floats() > limit) {
       throw new BackendException(
           device().id(),
-          "a tensor of %s has more than %d values; split the batch".formatted(spec, limit));
+          "a tensor of %s takes %d values as %s, more than %d; split the batch"
+              .formatted(spec, blocks.floats(), blocks.layoutName(), limit));
     }
     try {
-      return new CpuTensor(this, spec);
+      return new CpuTensor(this, spec, blocks);
     } catch (OutOfMemoryError failure) {
       throw new BackendException(
           device().id(),

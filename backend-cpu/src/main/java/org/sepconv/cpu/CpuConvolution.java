@@ -2,16 +2,11 @@ package org.sepconv.cpu;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.sepconv.Convolution;
-import org.sepconv.Layout;
-import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
 
-/**
- * A convolution ready to run: a kernel, and how its rows are split over the threads. Kernels know
- * NHWC only; NCHW data is turned around before and after.
- */
+/** A convolution ready to run: a kernel, and how its rows are split over the threads. */
 final class CpuConvolution extends PreparedConvolution {
   private final RowKernel kernel;
   private final WorkerPool pool;
@@ -62,8 +57,6 @@ final class CpuConvolution extends PreparedConvolution {
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */
   private final class Workspace {
-    private final Turn turnIn = new Turn(source(), true);
-    private final Turn turnOut = new Turn(destination(), false);
     private final Span[] scratch = new Span[pool.threads()];
     private final WorkerPool.Job partsJob = new WorkerPool.Job(partition.parts(), this::part);
     private Span in = Span.EMPTY;
@@ -72,17 +65,7 @@ final class CpuConvolution extends PreparedConvolution {
     void run(Span src, Span dst) {
       in = src;
       out = dst;
-      if (source().layout() == Layout.NCHW) {
-        turnIn.run(src, turnIn.nhwc);
-        in = turnIn.nhwc;
-      }
-      if (destination().layout() == Layout.NCHW) {
-        out = turnOut.nhwc;
-      }
       pool.run(partsJob);
-      if (destination().layout() == Layout.NCHW) {
-        turnOut.run(out, dst);
-      }
       // Keeps no tensor alive.
       in = Span.EMPTY;
       out = Span.EMPTY;
@@ -101,46 +84,6 @@ final class CpuConvolution extends PreparedConvolution {
           part % partition.slices(),
           partition.slices(),
           scratch[worker]);
-    }
-  }
-
-  /** Turns a tensor around between NCHW and NHWC, a strip of pixels a part. */
-  private final class Turn {
-    private final Shape shape;
-    private final boolean toNhwc;
-    private final int strips;
-    private final Span nhwc;
-    private final WorkerPool.Job job;
-    private Span from = Span.EMPTY;
-    private Span to = Span.EMPTY;
-
-    Turn(TensorSpec spec, boolean toNhwc) {
-      this.shape = spec.shape();
-      this.toNhwc = toNhwc;
-      this.strips = Math.min(shape.h(), pool.threads());
-      this.nhwc = spec.layout() == Layout.NCHW ? CpuTensor.allocate(spec) : Span.EMPTY;
-      this.job = new WorkerPool.Job(shape.n() * strips, this::strip);
-    }
-
-    void run(Span source, Span target) {
-      from = source;
-      to = target;
-      pool.run(job);
-      from = Span.EMPTY;
-      to = Span.EMPTY;
-    }
-
-    private void strip(int part, int worker) {
-      int pixels = shape.h() * shape.w();
-      int base = part / strips * pixels * shape.c();
-      int strip = part % strips;
-      int first = (int) ((long) pixels * strip / strips);
-      int end = (int) ((long) pixels * (strip + 1) / strips);
-      if (toNhwc) {
-        Transpose.toNhwc(from, to, base, shape.c(), pixels, first, end);
-      } else {
-        Transpose.toNchw(from, to, base, shape.c(), pixels, first, end);
-      }
     }
   }
 }

@@ -3,14 +3,14 @@ package org.sepconv.cpu;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.Shape;
+import org.sepconv.cpu.DepthwiseTileEmitter.Taps;
 
 /**
- * Depthwise convolution with multiplier 1. The input is read where it lies: pixels at the border,
- * where part of the filter meets the padding, are tiles of their own with fewer taps.
+ * Depthwise convolution with multiplier 1, block of channels by block of channels. The input is
+ * read where it lies; for what meets the padding, the row of zeros of its plane.
  *
  * <pre>
- *   packed weights   [filter row][filter column][channel, padded to whole vectors]
+ *   packed weights   [block][filter row][filter column][lane], after each block its bias
  * </pre>
  */
 final class DepthwiseKernel implements RowKernel {
@@ -18,134 +18,123 @@ final class DepthwiseKernel implements RowKernel {
   /** Output values of a strip: about 128 KiB, to stay in the second-level cache. */
   private static final int STRIP_VALUES = 32 * 1024;
 
-  /** Input values that the first-level cache holds, with some room: 44 KiB of 48. */
-  private static final int CACHED_VALUES = 11 * 1024;
+  /** Filter columns that a tile unrolls at most. */
+  private static final int MAX_COLUMNS = 32;
 
   private final Conv2d conv;
   private final ConvGeometry geometry;
+  private final ChannelBlocks in;
+  private final ChannelBlocks out;
   private final int lanes;
-  private final int padded;
-
-  /** The filter, then the bias. */
   private final Span weights;
 
-  /** One pixel, any number of taps: for columns where the filter meets the padding. */
-  private final DepthwiseTile borderTile;
+  /** Starts of the input rows that each output row meets, from the first pixel of a plane on. */
+  private final int[] rowStarts;
 
-  /**
-   * Tiles for the columns between, by the number of filter rows that meet the input and by the
-   * number of pixels.
-   */
-  private final DepthwiseTile[][] tiles;
+  /** A row is {@code wideTiles} tiles, then {@code narrowTiles} tiles with a pixel less. */
+  private final int wideTiles;
 
-  /** The output columns whose taps all meet the input: {@code [interiorFirst, interiorEnd)}. */
-  private final int interiorFirst;
+  private final int narrowTiles;
+  private final int widePixels;
+  private final DepthwiseTile wide;
+  private final DepthwiseTile narrow;
+  private final int targetStride;
 
-  private final int interiorEnd;
-  private final int maxPixels;
-
+  /** A kernel whose output is a tensor. */
   DepthwiseKernel(
       Conv2d conv,
       ConvWeights given,
       ConvGeometry geometry,
       VectorEmitter emitter,
       SpanArena arena) {
-    this.conv = conv;
-    this.geometry = geometry;
-    this.lanes = emitter.lanes();
-    this.padded = emitter.padded(conv.outChannels());
-    this.weights = pack(conv, given, padded, arena);
-    Clamp clamp = Clamp.of(conv.activation());
-    boolean masked = padded != conv.outChannels();
-    this.borderTile = emitter.depthwiseTile(1, masked, clamp);
-    int width = geometry.output().w();
-    int first = 0;
-    while (first < width && !wholeRow(first)) {
-      first++;
-    }
-    int end = first;
-    while (end < width && wholeRow(end)) {
-      end++;
-    }
-    this.interiorFirst = first;
-    this.interiorEnd = end;
-    this.maxPixels = emitter.maxPixels();
-    this.tiles = new DepthwiseTile[conv.kernelH() + 1][maxPixels + 1];
-    for (int y = 0; y < geometry.output().h(); y++) {
-      int rows = tapRows(y);
-      for (int x = first; x < end; x += tilesFrom(x) * pixelsFrom(x)) {
-        if (tiles[rows][pixelsFrom(x)] == null) {
-          var taps =
-              new DepthwiseTileEmitter.Taps(
-                  rows,
-                  conv.kernelW(),
-                  conv.strideW(),
-                  conv.dilationW(),
-                  tilesFrom(x) > 1 && conv.strideW() == 1);
-          tiles[rows][pixelsFrom(x)] = emitter.depthwiseTile(pixelsFrom(x), taps, masked, clamp);
-        }
-      }
-    }
-  }
-
-  /** Filter rows that meet the input for output row y. */
-  private int tapRows(int y) {
-    return Math.max(0, geometry.endTapRow(y) - geometry.firstTapRow(y));
-  }
-
-  /** Pixels of the tile at column x: tiles of nearly equal size, not full ones and a small rest. */
-  private int pixelsFrom(int x) {
-    int left = interiorEnd - x;
-    return Math.ceilDiv(left, Math.ceilDiv(left, maxPixels));
+    this(conv, given, geometry, emitter, arena, emitter.block(conv.outChannels()));
   }
 
   /**
-   * How many tiles of that size to compute together from column x on: so many that their input
-   * stays in the first-level cache while one vector of channels after the other goes over it.
+   * @param targetStride distance between neighbouring pixels of the output
    */
-  private int tilesFrom(int x) {
-    int left = interiorEnd - x;
-    int pixels = pixelsFrom(x);
-    int sameSize = left - Math.ceilDiv(left, maxPixels) * (pixels - 1);
-    if (conv.strideW() > 1) {
-      return 1; // tiles hardly share input; measured 112x112x64, stride 2: 0.162 instead of 0.176
-      // ms
-    }
-    long inputOfTile = (long) conv.kernelH() * conv.strideW() * pixels * conv.inChannels();
-    return Math.clamp(CACHED_VALUES / inputOfTile, 1, sameSize);
+  DepthwiseKernel(
+      Conv2d conv,
+      ConvWeights given,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      SpanArena arena,
+      int targetStride) {
+    this.conv = conv;
+    this.geometry = geometry;
+    this.lanes = emitter.lanes();
+    this.in = emitter.blocks(geometry.input());
+    this.out = emitter.blocks(geometry.output());
+    this.targetStride = targetStride;
+    this.weights = pack(given, arena);
+    this.rowStarts = rowStarts();
+    int width = geometry.output().w();
+    int tiles =
+        Math.ceilDiv(width, emitter.maxPixels(conv.kernelH() * conv.kernelW(), conv.kernelW()));
+    this.widePixels = Math.ceilDiv(width, tiles);
+    this.narrowTiles = tiles * widePixels - width;
+    this.wideTiles = tiles - narrowTiles;
+    Clamp clamp = Clamp.of(conv.activation());
+    boolean masked = in.block() < lanes;
+    this.wide = tile(emitter, widePixels, masked, clamp);
+    this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
   }
 
   static boolean supports(Conv2d conv) {
-    return conv.channelsPerGroup() == 1 && conv.outputsPerGroup() == 1;
+    return conv.channelsPerGroup() == 1
+        && conv.outputsPerGroup() == 1
+        && conv.kernelW() <= MAX_COLUMNS;
   }
 
-  private boolean wholeRow(int x) {
-    return geometry.firstTapColumn(x) == 0 && geometry.endTapColumn(x) == conv.kernelW();
+  private DepthwiseTile tile(VectorEmitter emitter, int pixels, boolean masked, Clamp clamp) {
+    Taps any = new Taps(conv.kernelH(), conv.kernelW(), conv.strideW(), conv.dilationW(), 0, 0);
+    int span = any.span(pixels);
+    int left = Math.min(span, geometry.padding().left());
+    int lastColumn =
+        geometry.inputColumn(geometry.output().w() - 1) + (conv.kernelW() - 1) * conv.dilationW();
+    int right = Math.clamp(lastColumn - (geometry.input().w() - 1), 0, span);
+    Taps taps = new Taps(any.rows(), any.columns(), any.stride(), any.dilation(), left, right);
+    return emitter.depthwiseTile(pixels, taps, in.block(), targetStride, masked, clamp);
   }
 
-  private static Span pack(Conv2d conv, ConvWeights given, int padded, SpanArena arena) {
+  private Span pack(ConvWeights given, SpanArena arena) {
     int taps = conv.kernelH() * conv.kernelW();
-    Span packed = arena.allocate(Math.multiplyExact(taps + 1, padded));
+    Span packed = arena.allocate(Math.multiplyExact((taps + 1) * in.count(), lanes));
     float[] filter = given.filter();
+    float[] bias = given.biasOrZeros(conv.outChannels());
     for (int c = 0; c < conv.outChannels(); c++) {
+      int block = packed.offset() + c / lanes * (taps + 1) * lanes + c % lanes;
       for (int tap = 0; tap < taps; tap++) {
-        packed.array()[packed.offset() + tap * padded + c] = filter[c * taps + tap];
+        packed.array()[block + tap * lanes] = filter[c * taps + tap];
+      }
+      packed.array()[block + taps * lanes] = bias[c];
+    }
+    return packed;
+  }
+
+  private int[] rowStarts() {
+    int height = geometry.output().h();
+    int[] starts = new int[height * conv.kernelH()];
+    for (int y = 0; y < height; y++) {
+      for (int i = 0; i < conv.kernelH(); i++) {
+        int row = geometry.inputRow(y) + i * conv.dilationH();
+        boolean inside = row >= 0 && row < geometry.input().h();
+        starts[y * conv.kernelH() + i] = (inside ? row : -1) * in.rowFloats();
       }
     }
-    float[] bias = given.biasOrZeros(conv.outChannels());
-    System.arraycopy(bias, 0, packed.array(), packed.offset() + taps * padded, bias.length);
-    return packed;
+    return starts;
   }
 
   @Override
   public String id() {
-    return "f32-depthwise-nhwc-%s-v%d-generated".formatted(KernelIds.shape(conv), lanes);
+    return "f32-depthwise-%s-%s-%dpv%d-generated"
+        .formatted(in.layoutName(), KernelIds.shape(conv), widePixels, lanes);
   }
 
   @Override
   public int stripRows() {
-    Shape out = geometry.output();
-    return Math.clamp(STRIP_VALUES / ((long) out.w() * out.c()), 1, out.h());
+    return Math.clamp(
+        STRIP_VALUES / ((long) out.rowFloats() * out.count()), 1, geometry.output().h());
   }
 
   @Override
@@ -155,43 +144,48 @@ final class DepthwiseKernel implements RowKernel {
 
   @Override
   public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    Shape out = geometry.output();
-    int rowValues = out.w() * out.c();
-    for (int row = first; row < end; row++) {
-      row(src, row / out.h(), row % out.h(), dst.array(), dst.offset() + row * rowValues, out.c());
+    int height = geometry.output().h();
+    int row = first;
+    while (row < end) {
+      // A strip may reach from one image of the batch into the next.
+      int n = row / height;
+      int y = row % height;
+      int rows = Math.min(end - row, height - y);
+      int target = dst.offset() + out.row(n, 0, y);
+      rows(src, n, y, rows, dst.array(), target, out.planeFloats(), out.rowFloats());
+      if (Clamp.leaves(conv.activation())) {
+        for (int b = 0; b < out.count(); b++) {
+          int from = target + b * out.planeFloats();
+          VectorActivation.apply(
+              conv.activation(), dst.array(), from, from + rows * out.rowFloats());
+        }
+      }
+      row += rows;
     }
   }
 
   /**
-   * Computes one output row.
+   * Computes some output rows of one image, without an activation that is more than a clamp.
    *
-   * @param outOffset where the row starts in {@code out}
-   * @param outStride distance between two pixels in {@code out}
+   * @param outOffset where the first row of the first block starts in {@code target}
+   * @param outBlockStep distance between blocks
+   * @param outRowStep distance between rows
    */
-  void row(Span src, int n, int y, float[] out, int outOffset, int outStride) {
-    int width = geometry.output().w();
-    DepthwiseTile[] interior = tiles[tapRows(y)];
-    int x = 0;
-    while (x < width) {
-      if (x >= interiorFirst && x < interiorEnd) {
-        int pixels = pixelsFrom(x);
-        int count = tilesFrom(x);
-        tiles(interior[pixels], count, src, n, y, x, out, outOffset + x * outStride, outStride);
-        x += count * pixels;
-      } else {
-        tiles(borderTile, 1, src, n, y, x, out, outOffset + x * outStride, outStride);
-        x++;
-      }
+  void rows(
+      Span src,
+      int n,
+      int y,
+      int rows,
+      float[] target,
+      int outOffset,
+      int outBlockStep,
+      int outRowStep) {
+    if (wideTiles > 0) {
+      tiles(wide, wideTiles, src, n, y, rows, 0, target, outOffset, outBlockStep, outRowStep);
     }
-    if (Clamp.leaves(conv.activation())) {
-      activate(out, outOffset, outStride);
-    }
-  }
-
-  private void activate(float[] out, int outOffset, int outStride) {
-    for (int x = 0; x < geometry.output().w(); x++) {
-      int from = outOffset + x * outStride;
-      VectorActivation.apply(conv.activation(), out, from, from + conv.outChannels());
+    if (narrowTiles > 0) {
+      int x = wideTiles * widePixels;
+      tiles(narrow, narrowTiles, src, n, y, rows, x, target, outOffset, outBlockStep, outRowStep);
     }
   }
 
@@ -201,35 +195,29 @@ final class DepthwiseKernel implements RowKernel {
       Span src,
       int n,
       int y,
+      int rows,
       int x,
-      float[] out,
+      float[] target,
       int outOffset,
-      int outStride) {
-    Shape in = geometry.input();
-    int channels = in.c();
-    int firstRow = geometry.firstTapRow(y);
-    int firstColumn = geometry.firstTapColumn(x);
-    int tapRows = tapRows(y);
-    int tapColumns = Math.max(0, geometry.endTapColumn(x) - firstColumn);
-    int row = geometry.inputRow(y) + firstRow * conv.dilationH();
-    int column = geometry.inputColumn(x) + firstColumn * conv.dilationW();
+      int outBlockStep,
+      int outRowStep) {
     tile.compute(
         src.array(),
-        src.offset() + ((n * in.h() + row) * in.w() + column) * channels,
-        conv.dilationH() * in.w() * channels,
-        conv.dilationW() * channels,
-        conv.strideW() * channels,
-        tapColumns == 0 ? 0 : tapRows,
-        tapColumns,
+        src.offset() + in.row(n, 0, 0),
+        in.planeFloats(),
+        rowStarts,
+        y * conv.kernelH(),
+        geometry.inputColumn(x),
+        geometry.input().w(),
         weights.array(),
-        weights.offset() + (firstRow * conv.kernelW() + firstColumn) * padded,
-        conv.kernelW() * padded,
-        weights.offset() + conv.kernelH() * conv.kernelW() * padded,
-        out,
-        outOffset,
-        outStride,
-        channels,
-        padded,
-        count);
+        weights.offset(),
+        target,
+        outOffset + x * targetStride,
+        outBlockStep,
+        outRowStep,
+        rows,
+        count,
+        in.count(),
+        Math.min(in.block(), lanes));
   }
 }

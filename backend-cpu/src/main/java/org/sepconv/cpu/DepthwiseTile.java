@@ -1,46 +1,43 @@
 package org.sepconv.cpu;
 
 /**
- * A row of tiles of a depthwise convolution. A tile is some neighbouring pixels by one vector of
- * channels, with a sum in a register for each pixel; the tiles of one vector of channels come one
- * after the other, so that its weights can stay in registers. Implementations are emitted by {@link
- * DepthwiseTileEmitter}.
- *
- * <pre>
- *   for each channel c, each pixel p of the tiles:
- *     out[outOffset + p * outStride + c] = clamp(weights[biasOffset + c] + sum over i &lt; tapRows, j &lt; tapColumns of
- *         src[srcOffset + i * rowStep + j * columnStep + p * pixelStep + c]
- *         * weights[weightOffset + i * weightRowStep + j * padded + c])
- * </pre>
+ * Tiles of a depthwise convolution on blocks of channels. A tile is some neighbouring pixels of one
+ * block, with a sum in a register for each; all tiles of a block come one after the other, so that
+ * its weights can stay in registers. Implementations are emitted by {@link DepthwiseTileEmitter},
+ * which makes kernel size, stride, dilation and the distances between pixels part of the code.
  */
 interface DepthwiseTile {
   /**
-   * Computes one tile. Reads whole vectors: up to {@link RowKernel#SLACK} floats past the last
-   * channel.
+   * Computes {@code rows} rows of {@code tiles} tiles of {@code blocks} blocks.
    *
-   * @param tiles how many tiles side by side
-   * @param tapRows filter rows that meet the input, the same for all pixels of the tile
-   * @param tapColumns filter columns that meet the input
-   * @param weights the filter and the bias, both padded to whole vectors
-   * @param channels stored for each pixel
-   * @param padded channels rounded up to whole vectors: the distance between taps in the weights
+   * @param srcOffset where the first pixel of the first block's plane lies, after the row of zeros
+   * @param srcBlockStep distance between blocks in {@code src}
+   * @param rowStarts for each output row the starts of the input rows that its filter rows meet,
+   *     from the first pixel of a plane on; that of the row of zeros for rows of padding
+   * @param firstRowStart index in {@code rowStarts} of the first output row
+   * @param column input column that the first filter column of the first tile meets; may be
+   *     negative
+   * @param width input columns; those before 0 and from here on are zeros
+   * @param weights for each block {@code [tap][lane]} and then the bias
+   * @param outOffset where the first pixel of the first tile goes
+   * @param tail channels stored of each pixel, where that is less than a vector
    */
   void compute(
       float[] src,
       int srcOffset,
-      int rowStep,
-      int columnStep,
-      int pixelStep,
-      int tapRows,
-      int tapColumns,
+      int srcBlockStep,
+      int[] rowStarts,
+      int firstRowStart,
+      int column,
+      int width,
       float[] weights,
       int weightOffset,
-      int weightRowStep,
-      int biasOffset,
       float[] out,
       int outOffset,
-      int outStride,
-      int channels,
-      int padded,
-      int tiles);
+      int outBlockStep,
+      int outRowStep,
+      int rows,
+      int tiles,
+      int blocks,
+      int tail);
 }

@@ -2,7 +2,6 @@ package org.sepconv.cpu;
 
 import static org.sepconv.cpu.VectorCode.each;
 
-import java.util.Optional;
 import org.sepconv.cpu.VectorCode.Emission;
 import org.sepconv.cpu.VectorCode.Index;
 
@@ -10,47 +9,66 @@ import org.sepconv.cpu.VectorCode.Index;
  * Emits a {@link DepthwiseTile}.
  *
  * <pre>
- *   for each vector of channels c: for each tile:
+ *   for each block of channels: for each row: for each tile:
  *     sum[p] = 0
  *     for each filter row i: for each filter column j:
- *       w = weights[i][j][c]                              kept from tile to tile if there are few
- *       for each pixel p: sum[p] = src[p][i][j][c] * w + sum[p]
- *     add the bias, clamp, store (the last vector in part)
+ *       for each pixel p: sum[p] = src[p][i][j] * weight[i][j] + sum[p]
+ *     add the bias, clamp, store
  * </pre>
  *
- * <p>Where the taps are known, their loops are unrolled, and an input vector that several pixels of
- * the tile meet is loaded once: with 3 x 3, stride 1 and 8 pixels, 30 loads for 72 multiply-adds.
+ * <p>An input vector that several pixels of the tile meet is loaded once: with 3 x 3, stride 1 and
+ * 7 pixels, 27 loads for 63 multiply-adds. Few taps are unrolled and their weights kept in
+ * registers; with more there is a loop over the filter rows.
  */
 final class DepthwiseTileEmitter {
 
   /**
    * Everything that the code depends on.
    *
-   * @param taps the taps to unroll, or empty for loops over any number of them
-   * @param masked whether the last vector is stored in part: a tile of its own, since the code
-   *     twice in one method would be too large for C2
+   * @param pixels pixels of a tile
+   * @param sourceStride distance between neighbouring pixels of the input
+   * @param targetStride distance between neighbouring pixels of the output
+   * @param masked whether each pixel is stored in part
    */
-  record Description(int bits, int pixels, Optional<Taps> taps, boolean masked, Clamp clamp) {
+  record Description(
+      int bits,
+      int pixels,
+      Taps taps,
+      int sourceStride,
+      int targetStride,
+      boolean masked,
+      Clamp clamp) {
     String className() {
-      return "DepthwiseTile_%dpv%d%s_%s_%08x"
+      return "DepthwiseTile_%dpv%d%s_%s_%d_%d_%08x"
           .formatted(
               pixels,
               bits / Float.SIZE,
               masked ? "m" : "",
-              taps.map(Taps::name).orElse("any"),
+              taps.name(),
+              sourceStride,
+              targetStride,
               clamp.hashCode());
     }
   }
 
   /**
-   * Filter rows and columns that meet the input, and horizontal stride and dilation.
+   * Filter rows and columns, horizontal stride and dilation, and which columns may be padding.
    *
-   * @param keptWeights whether several tiles side by side are worth keeping the weights in
-   *     registers
+   * @param left input columns of a tile that may lie before the first column of the input
+   * @param right input columns at the end of a tile that may lie past the last column
    */
-  record Taps(int rows, int columns, int stride, int dilation, boolean keptWeights) {
+  record Taps(int rows, int columns, int stride, int dilation, int left, int right) {
     String name() {
-      return "%dx%ds%dd%d%s".formatted(rows, columns, stride, dilation, keptWeights ? "k" : "");
+      return "%dx%ds%dd%dp%d_%d".formatted(rows, columns, stride, dilation, left, right);
+    }
+
+    int count() {
+      return rows * columns;
+    }
+
+    /** Input columns that a tile spans. */
+    int span(int pixels) {
+      return (pixels - 1) * stride + (columns - 1) * dilation + 1;
     }
   }
 
@@ -58,89 +76,155 @@ final class DepthwiseTileEmitter {
   private static final int MAX_KEPT = 9;
 
   private final Description tile;
+  private final Taps taps;
   private final int lanes;
+  private final boolean unrolled;
+
+  private VectorCode code;
+  private Emission emission;
+  private int[] sums;
+  private int[] kept;
+  private int bias;
+  private int mask;
+  private int source;
+  private int weight;
+  private int column;
+  private int x;
+  private int index;
 
   DepthwiseTileEmitter(Description tile) {
     this.tile = tile;
+    this.taps = tile.taps;
     this.lanes = tile.bits / Float.SIZE;
+    this.unrolled = taps.count() <= MAX_KEPT;
   }
 
   DepthwiseTile emit() {
     return VectorCode.newKernel(DepthwiseTile.class, tile.className(), tile.bits, this::body);
   }
 
-  private void body(Emission emission) {
-    VectorCode code = emission.vectors();
-    Index channels = code.local(emission.parameter(14));
-    int c = code.intLocal();
-    code.loop(c, code.constant(0), channels, lanes, () -> vector(emission, c));
-  }
-
-  /** All tiles of one vector of channels. */
-  private void vector(Emission emission, int c) {
-    VectorCode code = emission.vectors();
-    int weights = emission.parameter(7);
-    Index biasOffset = code.local(emission.parameter(10));
-    Index channels = code.local(emission.parameter(14));
-    int mask = code.vectorLocal();
-    if (tile.masked) {
-      code.firstLanes(mask, code.minus(channels, code.local(c)));
-    }
-    int bias = code.vectorLocal();
-    code.load(bias, weights, code.plus(biasOffset, code.local(c)));
-    int[] kept = tile.taps.map(taps -> keepWeights(emission, c, taps)).orElse(new int[0]);
-    int source = code.intLocal();
+  private void body(Emission given) {
+    emission = given;
+    code = given.vectors();
+    sums = vectors(tile.pixels);
+    kept = unrolled && lanes == 16 ? vectors(taps.count()) : new int[0];
+    bias = code.vectorLocal();
+    mask = code.vectorLocal();
+    x = code.vectorLocal();
+    source = code.intLocal();
+    weight = code.intLocal();
+    column = code.intLocal();
+    index = code.intLocal();
     int target = code.intLocal();
-    code.set(source, code.plus(code.local(emission.parameter(1)), code.local(c)));
-    code.set(target, code.plus(code.local(emission.parameter(12)), code.local(c)));
-    int t = code.intLocal();
+    if (tile.masked) {
+      code.firstLanes(mask, parameter(16));
+    }
+    code.set(source, parameter(1));
+    code.set(weight, parameter(8));
+    code.set(target, parameter(10));
     code.loop(
-        t,
+        code.intLocal(),
         code.constant(0),
-        code.local(emission.parameter(16)),
+        parameter(15),
         1,
         () -> {
-          tile(emission, c, source, target, bias, kept, mask);
-          code.increment(source, code.times(code.local(emission.parameter(4)), tile.pixels));
+          block(target);
+          code.increment(source, parameter(2));
+          code.increment(weight, code.constant((taps.count() + 1) * lanes));
+          code.increment(target, parameter(11));
         });
   }
 
-  /** Loads the weights into registers, if there are enough for all of them. */
-  private int[] keepWeights(Emission emission, int c, Taps taps) {
-    VectorCode code = emission.vectors();
-    if (!taps.keptWeights || taps.rows * taps.columns > MAX_KEPT) {
-      return new int[0];
-    }
-    int[] kept = new int[taps.rows * taps.columns];
-    for (int i = 0; i < taps.rows; i++) {
-      for (int j = 0; j < taps.columns; j++) {
-        kept[i * taps.columns + j] = code.vectorLocal();
-        loadWeight(emission, kept[i * taps.columns + j], c, i, j);
-      }
-    }
-    return kept;
+  private Index parameter(int i) {
+    return code.local(emission.parameter(i));
   }
 
-  private void loadWeight(Emission emission, int vector, int c, int i, int j) {
-    VectorCode code = emission.vectors();
-    Index weightOffset = code.local(emission.parameter(8));
-    Index row = code.times(code.local(emission.parameter(9)), i);
-    Index column = code.times(code.local(emission.parameter(15)), j);
-    Index tap = code.plus(code.plus(weightOffset, code.local(c)), code.plus(row, column));
-    code.load(vector, emission.parameter(7), tap);
+  private int[] vectors(int count) {
+    int[] locals = new int[count];
+    each(count, i -> locals[i] = code.vectorLocal());
+    return locals;
   }
 
-  private void tile(
-      Emission emission, int c, int source, int target, int bias, int[] kept, int mask) {
-    VectorCode code = emission.vectors();
-    int out = emission.parameter(11);
-    int[] sums = new int[tile.pixels];
-    each(tile.pixels, p -> sums[p] = code.vectorLocal());
+  private void block(int blockTarget) {
+    loadWeight(bias, code.constant(taps.count() * lanes));
+    each(kept.length, tap -> loadWeight(kept[tap], code.constant(tap * lanes)));
+    int rowStart = code.intLocal();
+    int rowTarget = code.intLocal();
+    int target = code.intLocal();
+    int[] starts = new int[unrolled ? taps.rows : 0];
+    each(starts.length, i -> starts[i] = code.intLocal());
+    code.set(rowStart, parameter(4));
+    code.set(rowTarget, code.local(blockTarget));
+    Index rowStarts = code.local(emission.parameter(3));
+    code.loop(
+        code.intLocal(),
+        code.constant(0),
+        parameter(13),
+        1,
+        () -> {
+          each(
+              starts.length,
+              i -> code.set(starts[i], rowStartOf(code.plus(code.local(rowStart), i))));
+          code.set(target, code.local(rowTarget));
+          code.set(column, parameter(5));
+          code.loop(
+              code.intLocal(),
+              code.constant(0),
+              parameter(14),
+              1,
+              () -> {
+                tile(starts, rowStart, target);
+                code.increment(column, code.constant(tile.pixels * taps.stride));
+                code.increment(target, code.constant(tile.pixels * tile.targetStride));
+              });
+          code.increment(rowStart, code.constant(taps.rows));
+          code.increment(rowTarget, parameter(12));
+        });
+  }
+
+  /** Where an input row starts in {@code src}. */
+  private Index rowStartOf(Index entry) {
+    return code.plus(code.local(source), code.element(emission.parameter(3), entry));
+  }
+
+  private void loadWeight(int vector, Index offset) {
+    code.load(vector, emission.parameter(7), code.plus(code.local(weight), offset));
+  }
+
+  private void tile(int[] starts, int rowStart, int target) {
     each(tile.pixels, p -> code.zero(sums[p]));
-
-    tile.taps.ifPresentOrElse(
-        taps -> unrolled(emission, c, source, sums, taps, kept),
-        () -> looped(emission, c, source, sums));
+    int offset = code.intLocal();
+    code.set(offset, code.times(code.local(column), tile.sourceStride));
+    int[] w = vectors(taps.columns);
+    if (unrolled) {
+      for (int i = 0; i < taps.rows; i++) {
+        int row = i;
+        if (kept.length == 0) {
+          each(
+              taps.columns, j -> loadWeight(w[j], code.constant((row * taps.columns + j) * lanes)));
+        } else {
+          System.arraycopy(kept, i * taps.columns, w, 0, taps.columns);
+        }
+        filterRow(code.plus(code.local(starts[i]), code.local(offset)), w);
+      }
+    } else {
+      int i = code.intLocal();
+      int start = code.intLocal();
+      int tap = code.intLocal();
+      code.set(tap, code.constant(0));
+      code.loop(
+          i,
+          code.constant(0),
+          code.constant(taps.rows),
+          1,
+          () -> {
+            Index entry = code.plus(code.local(rowStart), code.local(i));
+            code.set(start, code.plus(rowStartOf(entry), code.local(offset)));
+            each(taps.columns, j -> loadWeight(w[j], code.plus(code.local(tap), j * lanes)));
+            filterRow(code.local(start), w);
+            code.increment(tap, code.constant(taps.columns * lanes));
+          });
+    }
 
     // The bias last: with it as the first value of each sum, C2 spills sums in the loops.
     each(tile.pixels, p -> code.add(sums[p], bias, sums[p]));
@@ -148,95 +232,53 @@ final class DepthwiseTileEmitter {
     each(
         tile.pixels,
         p -> {
+          Index at = code.plus(code.local(target), p * tile.targetStride);
           if (tile.masked) {
-            code.store(sums[p], out, code.local(target), mask);
+            code.store(sums[p], emission.parameter(9), at, mask);
           } else {
-            code.store(sums[p], out, code.local(target));
+            code.store(sums[p], emission.parameter(9), at);
           }
-          code.increment(target, code.local(emission.parameter(13)));
         });
   }
 
-  private void unrolled(
-      Emission emission, int c, int firstSource, int[] sums, Taps taps, int[] kept) {
-    VectorCode code = emission.vectors();
-    int src = emission.parameter(0);
-    Index rowStep = code.local(emission.parameter(2));
-    Index channels = code.local(emission.parameter(14));
-    int source = code.intLocal();
-    int x = code.vectorLocal();
-    int[] w = new int[taps.columns];
-    int columns = (tile.pixels - 1) * taps.stride + (taps.columns - 1) * taps.dilation + 1;
-    code.set(source, code.local(firstSource));
-    for (int i = 0; i < taps.rows; i++) {
+  /** One filter row: each input vector that it meets, and all its multiply-adds. */
+  private void filterRow(Index start, int[] w) {
+    int span = taps.span(tile.pixels);
+    for (int at = 0; at < span; at++) {
+      boolean loaded = false;
       for (int j = 0; j < taps.columns; j++) {
-        if (kept.length > 0) {
-          w[j] = kept[i * taps.columns + j];
-        } else {
-          w[j] = code.vectorLocal();
-          loadWeight(emission, w[j], c, i, j);
+        int first = at - j * taps.dilation;
+        if (first < 0 || first % taps.stride != 0 || first / taps.stride >= tile.pixels) {
+          continue;
         }
-      }
-      for (int column = 0; column < columns; column++) {
-        boolean loaded = false;
-        for (int j = 0; j < taps.columns; j++) {
-          int start = column - j * taps.dilation;
-          if (start < 0 || start % taps.stride != 0 || start / taps.stride >= tile.pixels) {
-            continue;
-          }
-          if (!loaded) {
-            code.load(x, src, code.plus(code.local(source), code.times(channels, column)));
-            loaded = true;
-          }
-          code.multiplyAdd(x, w[j], sums[start / taps.stride]);
+        if (!loaded) {
+          loadColumn(start, at, span);
+          loaded = true;
         }
+        code.multiplyAdd(x, w[j], sums[first / taps.stride]);
       }
-      code.increment(source, rowStep);
     }
   }
 
-  private void looped(Emission emission, int c, int firstSource, int[] sums) {
-    VectorCode code = emission.vectors();
-    int src = emission.parameter(0);
-    Index rowStep = code.local(emission.parameter(2));
-    Index columnStep = code.local(emission.parameter(3));
-    Index pixelStep = code.local(emission.parameter(4));
-    Index tapRows = code.local(emission.parameter(5));
-    Index tapColumns = code.local(emission.parameter(6));
-    int weights = emission.parameter(7);
-    Index weightOffset = code.local(emission.parameter(8));
-    Index weightRowStep = code.local(emission.parameter(9));
-    Index padded = code.local(emission.parameter(15));
-    int sourceRow = code.intLocal();
-    int weightRow = code.intLocal();
-    int source = code.intLocal();
-    int weight = code.intLocal();
-    int i = code.intLocal();
-    int j = code.intLocal();
-    int w = code.vectorLocal();
-    int x = code.vectorLocal();
-    code.set(sourceRow, code.local(firstSource));
-    code.set(weightRow, code.plus(weightOffset, code.local(c)));
-    Runnable tap =
-        () -> {
-          code.load(w, weights, code.local(weight));
-          each(
-              tile.pixels,
-              p -> {
-                code.load(x, src, code.plus(code.local(source), code.times(pixelStep, p)));
-                code.multiplyAdd(x, w, sums[p]);
-              });
-          code.increment(source, columnStep);
-          code.increment(weight, padded);
-        };
-    Runnable row =
-        () -> {
-          code.set(source, code.local(sourceRow));
-          code.set(weight, code.local(weightRow));
-          code.loop(j, code.constant(0), tapColumns, 1, tap);
-          code.increment(sourceRow, rowStep);
-          code.increment(weightRow, weightRowStep);
-        };
-    code.loop(i, code.constant(0), tapRows, 1, row);
+  /** Loads an input column of the tile, or zeros where it is padding. */
+  private void loadColumn(Index start, int at, int span) {
+    Index inside = code.plus(start, at * tile.sourceStride);
+    boolean left = at < taps.left;
+    boolean right = at >= span - taps.right;
+    if (!left && !right) {
+      code.load(x, emission.parameter(0), inside);
+      return;
+    }
+    Index from = code.plus(code.local(column), at);
+    // The row of zeros lies before the first pixel of the plane.
+    code.set(index, code.minus(code.local(source), code.times(parameter(6), tile.sourceStride)));
+    Runnable select = () -> code.set(index, inside);
+    Runnable notRight = right ? () -> code.ifLess(from, parameter(6), select) : select;
+    if (left) {
+      code.ifLess(code.constant(-1), from, notRight);
+    } else {
+      notRight.run();
+    }
+    code.load(x, emission.parameter(0), code.local(index));
   }
 }

@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -22,7 +23,8 @@ final class FusedSeparableKernel implements RowKernel {
 
   private final SeparableConv2d separable;
   private final Shape between;
-  private final Shape output;
+  private final ChannelBlocks out;
+  private final int lanes;
   private final DepthwiseKernel depthwise;
   private final MatrixProduct pointwise;
   private final int pixelStride;
@@ -38,21 +40,19 @@ final class FusedSeparableKernel implements RowKernel {
     this.separable = separable;
     Conv2d first = separable.depthwise();
     this.between = first.outputShape(input);
-    this.output = separable.outputShape(input);
-    this.depthwise =
-        new DepthwiseKernel(first, weights.depthwise(), first.geometry(input), emitter, arena);
+    this.out = emitter.blocks(separable.outputShape(input));
+    this.lanes = emitter.lanes();
     // One vector more than needed: with a power of two, the pixels of a tile would fall into the
     // same set of the first-level cache.
-    this.pixelStride = emitter.padded(between.c()) + emitter.lanes();
+    this.pixelStride = emitter.padded(between.c()) + lanes;
+    this.depthwise =
+        new DepthwiseKernel(
+            first, weights.depthwise(), first.geometry(input), emitter, arena, pixelStride);
+    MatrixProduct.Access access =
+        new MatrixProduct.Access(
+            between.c(), 1, pixelStride, Integer.MAX_VALUE, out.block(), out.block() < lanes);
     this.pointwise =
-        new MatrixProduct(
-            separable.pointwise(),
-            weights.pointwise(),
-            0,
-            between.c(),
-            pixelStride,
-            emitter,
-            arena);
+        new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, access, emitter, arena);
     this.stripRows =
         Math.clamp(SCRATCH_VALUES / ((long) between.w() * pixelStride), 1, between.h());
     this.pixelOffsets = new int[stripRows * between.w()];
@@ -61,8 +61,8 @@ final class FusedSeparableKernel implements RowKernel {
 
   @Override
   public String id() {
-    return "f32-separable-nhwc-%s-%s-generated"
-        .formatted(KernelIds.shape(separable.depthwise()), pointwise.tileName());
+    return "f32-separable-%s-%s-%s-generated"
+        .formatted(out.layoutName(), KernelIds.shape(separable.depthwise()), pointwise.tileName());
   }
 
   @Override
@@ -85,32 +85,47 @@ final class FusedSeparableKernel implements RowKernel {
     // A tap of the depthwise stage takes about three times as long as one of the pointwise stage.
     Conv2d first = separable.depthwise();
     double taps = 3.0 * first.kernelH() * first.kernelW();
-    return taps / (taps + output.c());
+    return taps / (taps + out.shape().c());
   }
 
   @Override
   public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    for (int row = first; row < end; row++) {
-      depthwise.row(
-          src,
-          row / between.h(),
-          row % between.h(),
+    int row = first;
+    while (row < end) {
+      // A strip may reach from one image of the batch into the next.
+      int n = row / between.h();
+      int y = row % between.h();
+      int rows = Math.min(end - row, between.h() - y);
+      depthwise.rows(
+          src, n, y, rows, scratch.array(), scratch.offset(), lanes, between.w() * pixelStride);
+      int pixels = rows * between.w();
+      activate(scratch, pixels);
+      int target = dst.offset() + out.row(n, 0, y);
+      pointwise.multiply(
           scratch.array(),
-          scratch.offset() + (row - first) * between.w() * pixelStride,
-          pixelStride);
+          scratch.offset(),
+          pixelOffsets,
+          ONE_TAP,
+          pixels,
+          dst.array(),
+          target,
+          out.planeFloats(),
+          slice,
+          slices);
+      pointwise.activate(dst.array(), target, out.planeFloats(), pixels, slice, slices);
+      row += rows;
     }
-    int pixels = (end - first) * between.w();
-    int target = dst.offset() + first * output.w() * output.c();
-    pointwise.multiply(
-        scratch.array(),
-        scratch.offset(),
-        pixelOffsets,
-        ONE_TAP,
-        pixels,
-        dst.array(),
-        target,
-        output.c(),
-        slice,
-        slices);
+  }
+
+  /** What the depthwise stage's activation is more than a clamp. */
+  private void activate(Span scratch, int pixels) {
+    Activation activation = separable.depthwise().activation();
+    if (!Clamp.leaves(activation)) {
+      return;
+    }
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      int from = scratch.offset() + pixel * pixelStride;
+      VectorActivation.apply(activation, scratch.array(), from, from + between.c());
+    }
   }
 }

@@ -18,8 +18,11 @@ interface KernelFamily {
   /** What the cost model should expect of these kernels on this many threads. */
   DeviceProfile profile(int threads);
 
+  /** How a tensor of this shape lies in memory. */
+  ChannelBlocks blocks(Shape shape);
+
   /**
-   * A kernel for one convolution on NHWC data of this shape.
+   * A kernel for one convolution on data of this shape.
    *
    * @param arena for its packed weights
    */

@@ -3,12 +3,13 @@ package org.sepconv.cpu;
 import java.util.Locale;
 import org.sepconv.Conv2d;
 
-/** The part of a kernel's id that says what it computes: {@code f32-depthwise-nhwc-3x3s2}. */
+/** The part of a kernel's id that says what it computes: {@code f32-depthwise-nchw16c-3x3s2}. */
 final class KernelIds {
   private KernelIds() {}
 
-  static String of(Conv2d conv) {
-    return "f32-%s-nhwc-%s".formatted(conv.kind().name().toLowerCase(Locale.ROOT), shape(conv));
+  static String of(Conv2d conv, String layout) {
+    String kind = conv.kind().name().toLowerCase(Locale.ROOT);
+    return "f32-%s-%s-%s".formatted(kind, layout, shape(conv));
   }
 
   /** Kernel, stride, and dilation where there is one: {@code 3x3s2d2}. */

@@ -10,49 +10,57 @@ import org.sepconv.ConvWeights;
  * but the depthwise one.
  *
  * <pre>
+ *   input            [pixel][channel], at a constant distance or anywhere
  *   packed weights   panels of up to maxVectors vectors of outputs, one after the other:
  *                    panel p: [tap][input channel of the group][output of the panel]
  *                    the last panel has only the vectors that it needs
+ *   output           [vector of outputs][pixel][lane]
  * </pre>
  */
 final class MatrixProduct {
-  private final int depth;
-  private final int outputs;
-  private final int firstOutput;
+
+  /**
+   * Where a product finds its input and leaves its output.
+   *
+   * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
+   *     those of several filter columns
+   * @param taps how many taps
+   * @param rowStride distance between neighbouring pixels of a run in the input, or 0 if they are
+   *     anywhere
+   * @param run pixels, from the first on, at a constant distance each
+   * @param outStride distance between neighbouring pixels in the output
+   * @param masked whether there are fewer outputs than lanes, and only they may be stored
+   */
+  record Access(int depth, int taps, int rowStride, int run, int outStride, boolean masked) {}
+
+  private final Access access;
+  private final int lanes;
   private final Activation activation;
   private final Panel[] panels;
   private final String tileName;
 
   /** Outputs {@code first} to {@code first + count - 1} of the group. */
   private record Panel(
-      int first, int count, int rows, Span weights, Span bias, int tail, MatrixTile[] tiles) {}
+      int first, int count, int rows, Span weights, Span bias, MatrixTile[] tiles) {}
 
-  /**
-   * Packs the weights of one group.
-   *
-   * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
-   *     those of several filter columns
-   * @param rowStride the distance between neighbouring pixels where it is always the same, or 0
-   */
+  /** Packs the weights of one group. */
   MatrixProduct(
       Conv2d conv,
       ConvWeights weights,
       int group,
-      int depth,
-      int rowStride,
+      Access access,
       VectorEmitter emitter,
       SpanArena arena) {
-    // A tile for each stride pays off for the usual channel counts; odd ones share one tile.
-    int knownStride = rowStride % emitter.lanes() == 0 ? rowStride : 0;
+    this.access = access;
     this.activation = conv.activation();
-    this.depth = depth;
-    this.outputs = conv.outputsPerGroup();
-    this.firstOutput = group * outputs;
-    int maxVectors = emitter.maxVectors(depth, knownStride > 0);
-    int most = maxVectors * emitter.lanes();
+    this.lanes = emitter.lanes();
+    int outputs = conv.outputsPerGroup();
+    boolean known = access.rowStride > 0;
+    int maxVectors = emitter.maxVectors(access.depth * access.taps, known);
+    int most = maxVectors * lanes;
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
-    int usual = Math.min(maxVectors, Math.ceilDiv(outputs, emitter.lanes()));
-    this.tileName = emitter.maxRows(usual, knownStride > 0) + "x" + usual + "v" + emitter.lanes();
+    int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
+    this.tileName = emitter.maxRows(usual, known) + "x" + usual + "v" + lanes;
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     Clamp clamp = Clamp.of(conv.activation());
@@ -60,24 +68,18 @@ final class MatrixProduct {
       int first = p * most;
       int count = Math.min(most, outputs - first);
       int width = emitter.padded(count);
-      int vectors = width / emitter.lanes();
-      int rows = emitter.maxRows(vectors, knownStride > 0);
-      int tail = count - (width - emitter.lanes());
+      int vectors = width / lanes;
+      int rows = emitter.maxRows(vectors, known);
       MatrixTile[] tiles = new MatrixTile[rows + 1];
       for (int r = 1; r <= rows; r++) {
-        tiles[r] = emitter.matrixTile(r, vectors, tail < emitter.lanes(), knownStride, clamp);
+        tiles[r] =
+            emitter.matrixTile(
+                r, vectors, access.masked, access.rowStride, access.outStride, clamp);
       }
-      int from = firstOutput + first;
+      int from = group * outputs + first;
       Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
-      panels[p] =
-          new Panel(
-              first,
-              count,
-              rows,
-              pack(conv, filter, from, count, width, arena),
-              padded,
-              tail,
-              tiles);
+      Span packed = pack(conv, filter, from, count, width, arena);
+      panels[p] = new Panel(first, count, rows, packed, padded, tiles);
     }
   }
 
@@ -98,14 +100,15 @@ final class MatrixProduct {
   }
 
   /**
-   * Multiplies some pixels, panel by panel: the panel stays in the nearest cache while the pixels
-   * go by, and the pixels of a strip in the next one.
+   * Multiplies some pixels, panel by panel, and applies the activation as far as it is a clamp. The
+   * panel stays in the nearest cache while the pixels go by, and the pixels of a strip in the next
+   * one.
    *
    * @param rows for each pixel, the offset of its first value from {@code aOffset}
    * @param taps for each tap, the offset of its values from the pixel's first
    * @param pixels how many
-   * @param outOffset where the first pixel starts in {@code out}, with its first channel
-   * @param outStride distance between pixels in {@code out}
+   * @param outOffset where the first output of the first pixel goes
+   * @param vectorStep distance between the vectors of a pixel in {@code out}
    * @param slice which part of the panels, 0 to slices - 1
    */
   void multiply(
@@ -116,18 +119,18 @@ final class MatrixProduct {
       int pixels,
       float[] out,
       int outOffset,
-      int outStride,
+      int vectorStep,
       int slice,
       int slices) {
     int firstPanel = panels.length * slice / slices;
     int endPanel = panels.length * (slice + 1) / slices;
     for (int p = firstPanel; p < endPanel; p++) {
       Panel panel = panels[p];
-      int target = outOffset + firstOutput + panel.first;
+      int target = outOffset + panel.first / lanes * vectorStep;
       int pixel = 0;
       while (pixel < pixels) {
         // Tiles of nearly equal height rather than full ones and a thin rest.
-        int left = pixels - pixel;
+        int left = Math.min(pixels - pixel, access.run - pixel % access.run);
         int height = Math.ceilDiv(left, Math.ceilDiv(left, panel.rows));
         panel.tiles[height].compute(
             a,
@@ -135,26 +138,30 @@ final class MatrixProduct {
             rows,
             pixel,
             taps,
-            depth,
+            access.depth,
             panel.weights.array(),
             panel.weights.offset(),
             panel.bias.array(),
             panel.bias.offset(),
             out,
-            target + pixel * outStride,
-            outStride,
-            panel.tail);
+            target + pixel * access.outStride,
+            vectorStep,
+            panel.count);
         pixel += height;
       }
     }
-    if (Clamp.leaves(activation)) {
-      int from = outOffset + firstOutput + panels[firstPanel].first;
-      Panel last = panels[endPanel - 1];
-      int count = last.first + last.count - panels[firstPanel].first;
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        int start = from + pixel * outStride;
-        VectorActivation.apply(activation, out, start, start + count);
-      }
+  }
+
+  /** Applies what the activation is more than a clamp to the values that {@link #multiply} left. */
+  void activate(float[] out, int outOffset, int vectorStep, int pixels, int slice, int slices) {
+    if (!Clamp.leaves(activation)) {
+      return;
+    }
+    int first = panels[panels.length * slice / slices].first;
+    Panel last = panels[panels.length * (slice + 1) / slices - 1];
+    for (int o = first; o < last.first + last.count; o += lanes) {
+      int from = outOffset + o / lanes * vectorStep;
+      VectorActivation.apply(activation, out, from, from + pixels * access.outStride);
     }
   }
 

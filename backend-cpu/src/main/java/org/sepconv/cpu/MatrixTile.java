@@ -6,7 +6,7 @@ package org.sepconv.cpu;
  *
  * <pre>
  *   for each row r of the tile, each output o of the panel:
- *     out[outOffset + r * outStride + o] = clamp(bias[biasOffset + o]
+ *     out[outOffset + o / lanes * vectorStep + r * outStride + o % lanes] = clamp(bias[biasOffset + o]
  *         + sum over taps t, depth k of
  *             a[aOffset + rows[firstRow + r] + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o])
  * </pre>
@@ -20,6 +20,7 @@ interface MatrixTile {
    * @param depth input channels of the group
    * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
    * @param bias padded to whole vectors
+   * @param vectorStep distance between the vectors of a row in the output
    * @param tail how many outputs of the last vector are stored
    */
   void compute(
@@ -35,6 +36,6 @@ interface MatrixTile {
       int biasOffset,
       float[] out,
       int outOffset,
-      int outStride,
+      int vectorStep,
       int tail);
 }

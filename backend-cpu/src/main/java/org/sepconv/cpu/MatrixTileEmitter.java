@@ -26,12 +26,20 @@ final class MatrixTileEmitter {
    * @param rowStride the distance between the rows of the tile in the input where it is known: then
    *     each broadcast is one instruction with a constant offset, and C2 joins the range checks; 0
    *     where each row is anywhere
+   * @param outStride the distance between the rows of the tile in the output
    */
-  record Description(int bits, int rows, int vectors, boolean masked, int rowStride, Clamp clamp) {
+  record Description(
+      int bits, int rows, int vectors, boolean masked, int rowStride, int outStride, Clamp clamp) {
     String className() {
-      return "MatrixTile_%dx%dv%d%s_s%d_%08x"
+      return "MatrixTile_%dx%dv%d%s_s%d_%d_%08x"
           .formatted(
-              rows, vectors, bits / Float.SIZE, masked ? "m" : "", rowStride, clamp.hashCode());
+              rows,
+              vectors,
+              bits / Float.SIZE,
+              masked ? "m" : "",
+              rowStride,
+              outStride,
+              clamp.hashCode());
     }
   }
 
@@ -136,18 +144,18 @@ final class MatrixTileEmitter {
     VectorCode code = emission.vectors();
     int out = emission.parameter(10);
     int outOffset = emission.parameter(11);
-    Index outStride = code.local(emission.parameter(12));
+    Index vectorStep = code.local(emission.parameter(12));
     int mask = code.vectorLocal();
     if (tile.masked) {
       code.firstLanes(mask, code.local(emission.parameter(13)));
     }
     each(
-        tile.rows,
-        r -> {
+        tile.vectors,
+        v -> {
           each(
-              tile.vectors,
-              v -> {
-                Index index = code.plus(code.local(outOffset), v * lanes);
+              tile.rows,
+              r -> {
+                Index index = code.plus(code.local(outOffset), r * tile.outStride);
                 int sum = sums[r * tile.vectors + v];
                 if (tile.masked && v == tile.vectors - 1) {
                   code.store(sum, out, index, mask);
@@ -155,7 +163,7 @@ final class MatrixTileEmitter {
                   code.store(sum, out, index);
                 }
               });
-          code.increment(outOffset, outStride);
+          code.increment(outOffset, vectorStep);
         });
   }
 }

@@ -1,8 +1,8 @@
 package org.sepconv.cpu;
 
 /**
- * Computes output rows of one convolution on NHWC data. Immutable and thread-safe: what changes is
- * in the arguments.
+ * Computes output rows of one convolution on blocks of channels ({@link ChannelBlocks}). Immutable
+ * and thread-safe: what changes is in the arguments.
  *
  * <p>Rows are counted through the whole batch: row {@code n * H' + y}. Every value depends only on
  * the input, not on how the rows are split, so the result does not depend on the threads.
@@ -12,7 +12,7 @@ interface RowKernel {
   /** Floats that vectors may read, and ignore, past the end of every array. */
   int SLACK = 16;
 
-  /** What it computes and how: {@code f32-depthwise-nhwc-3x3s1-v16-generated}. */
+  /** What it computes and how: {@code f32-depthwise-nchw16c-3x3s1-7pv16-generated}. */
   String id();
 
   /** How many rows it likes to compute at once, so that what it reuses stays in the cache. */

@@ -17,12 +17,16 @@ import org.sepconv.Shape;
 final class ScalarKernel implements RowKernel {
   private final Conv2d conv;
   private final ConvGeometry geometry;
+  private final ChannelBlocks in;
+  private final ChannelBlocks out;
   private final float[] weights;
   private final float[] bias;
 
   ScalarKernel(Conv2d conv, ConvWeights given, ConvGeometry geometry) {
     this.conv = conv;
     this.geometry = geometry;
+    this.in = ScalarKernels.nhwc(geometry.input());
+    this.out = ScalarKernels.nhwc(geometry.output());
     this.bias = given.biasOrZeros(conv.outChannels());
     this.weights = new float[conv.filterSize()];
     float[] filter = given.filter();
@@ -39,7 +43,7 @@ final class ScalarKernel implements RowKernel {
 
   @Override
   public String id() {
-    return KernelIds.of(conv) + "-scalar";
+    return KernelIds.of(conv, out.layoutName()) + "-scalar";
   }
 
   @Override
@@ -63,20 +67,19 @@ final class ScalarKernel implements RowKernel {
   }
 
   private void pixel(Span src, Span output, int n, int y, int x) {
-    Shape in = geometry.input();
-    Shape out = geometry.output();
+    int channels = geometry.output().c();
     float[] dst = output.array();
-    int target = output.offset() + ((n * out.h() + y) * out.w() + x) * out.c();
-    System.arraycopy(bias, 0, dst, target, out.c());
+    int target = output.offset() + out.row(n, 0, y) + x * channels;
+    System.arraycopy(bias, 0, dst, target, channels);
     for (int i = geometry.firstTapRow(y); i < geometry.endTapRow(y); i++) {
       int row = geometry.inputRow(y) + i * conv.dilationH();
       for (int j = geometry.firstTapColumn(x); j < geometry.endTapColumn(x); j++) {
         int column = geometry.inputColumn(x) + j * conv.dilationW();
-        int source = src.offset() + ((n * in.h() + row) * in.w() + column) * in.c();
+        int source = src.offset() + in.row(n, 0, row) + column * conv.inChannels();
         tap(src.array(), source, dst, target, i * conv.kernelW() + j);
       }
     }
-    ScalarActivation.apply(conv.activation(), dst, target, target + out.c());
+    ScalarActivation.apply(conv.activation(), dst, target, target + channels);
   }
 
   private void tap(float[] src, int source, float[] dst, int target, int tap) {

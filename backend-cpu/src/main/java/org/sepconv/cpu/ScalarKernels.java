@@ -17,6 +17,16 @@ final class ScalarKernels implements KernelFamily {
     return "scalar";
   }
 
+  /** All channels in one block. */
+  static ChannelBlocks nhwc(Shape shape) {
+    return new ChannelBlocks(shape, shape.c());
+  }
+
+  @Override
+  public ChannelBlocks blocks(Shape shape) {
+    return nhwc(shape);
+  }
+
   @Override
   public DeviceProfile profile(int threads) {
     return new DeviceProfile(

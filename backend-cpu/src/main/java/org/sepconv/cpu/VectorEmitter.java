@@ -1,6 +1,5 @@
 package org.sepconv.cpu;
 
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -72,40 +71,51 @@ final class VectorEmitter {
     return vectors == 2 ? 4 : knownStride ? 12 : 8;
   }
 
-  /** The most pixels of a depthwise tile. */
-  int maxPixels() {
-    return 7;
+  /** Channels of a block: a vector of them, or all where they are fewer. */
+  int block(int channels) {
+    return Math.min(lanes(), channels);
+  }
+
+  /** How a tensor of this shape lies in memory. */
+  ChannelBlocks blocks(org.sepconv.Shape shape) {
+    return new ChannelBlocks(shape, block(shape.c()));
+  }
+
+  /** The most pixels of a depthwise tile: MobileNet's maps are multiples of 7. */
+  int maxPixels(int taps, int columns) {
+    return Math.clamp(MAX_UNROLLED / (taps <= 9 ? taps : columns), 1, 7);
   }
 
   /**
    * The tile of this shape; {@code masked} if its last vector is not stored whole.
    *
    * @param rowStride the distance between neighbouring rows in the input, or 0 if it varies
+   * @param outStride the distance between neighbouring rows in the output
    */
-  MatrixTile matrixTile(int rows, int vectors, boolean masked, int rowStride, Clamp clamp) {
-    var key = new MatrixTileEmitter.Description(bits, rows, vectors, masked, rowStride, clamp);
+  MatrixTile matrixTile(
+      int rows, int vectors, boolean masked, int rowStride, int outStride, Clamp clamp) {
+    var key =
+        new MatrixTileEmitter.Description(bits, rows, vectors, masked, rowStride, outStride, clamp);
     return (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit());
   }
 
-  /** The tile of this many pixels, for any number of taps. */
-  DepthwiseTile depthwiseTile(int pixels, boolean masked, Clamp clamp) {
-    return depthwiseTile(
-        new DepthwiseTileEmitter.Description(bits, pixels, Optional.empty(), masked, clamp));
-  }
-
-  /**
-   * The tile of this many pixels with its taps unrolled, or with loops where that would be too
-   * large for C2.
-   */
+  /** The depthwise tile of this many pixels. */
   DepthwiseTile depthwiseTile(
-      int pixels, DepthwiseTileEmitter.Taps taps, boolean masked, Clamp clamp) {
-    boolean small = taps.rows() * taps.columns() * pixels <= MAX_UNROLLED;
-    return depthwiseTile(
+      int pixels,
+      DepthwiseTileEmitter.Taps taps,
+      int sourceStride,
+      int targetStride,
+      boolean masked,
+      Clamp clamp) {
+    var key =
         new DepthwiseTileEmitter.Description(
-            bits, pixels, small ? Optional.of(taps) : Optional.empty(), masked, clamp));
+            bits, pixels, taps, sourceStride, targetStride, masked, clamp);
+    return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
   }
 
-  private DepthwiseTile depthwiseTile(DepthwiseTileEmitter.Description key) {
-    return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
+  /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
+  PixelCopy pixelCopy(int sourceStride, int targetStride) {
+    var key = new PixelCopyEmitter.Description(bits, sourceStride, targetStride);
+    return (PixelCopy) TILES.computeIfAbsent(key, _ -> new PixelCopyEmitter(key).emit());
   }
 }

@@ -3,7 +3,6 @@ package org.sepconv.cpu;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
@@ -35,6 +34,11 @@ final class VectorKernels implements KernelFamily {
   }
 
   @Override
+  public ChannelBlocks blocks(Shape shape) {
+    return emitter.blocks(shape);
+  }
+
+  @Override
   public DeviceProfile profile(int threads) {
     // Two fused multiply-adds a cycle at 2 GHz; a calibration will replace this.
     return new DeviceProfile(
@@ -54,11 +58,7 @@ final class VectorKernels implements KernelFamily {
     if (DepthwiseKernel.supports(conv)) {
       return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
     }
-    ConvGeometry geometry = conv.geometry(input);
-    // A filter that reaches far over its input through dilation: mostly zeros, better skipped.
-    return MatrixKernel.stripFits(geometry)
-        ? new MatrixKernel(conv, weights, geometry, emitter, arena)
-        : new ScalarKernel(conv, weights, geometry);
+    return new MatrixKernel(conv, weights, conv.geometry(input), emitter, arena);
   }
 
   @Override

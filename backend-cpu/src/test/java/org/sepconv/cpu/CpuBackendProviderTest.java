@@ -81,7 +81,7 @@ class CpuBackendProviderTest {
     assertEquals("f32-depthwise-nhwc-3x3s2-scalar", scalar);
     if (vectors()) {
       BackendOptions options = BackendOptions.defaults().with("cpu.vector-bits", "512");
-      assertEquals("f32-depthwise-nhwc-3x3s2-v16-generated", kernel(options, depthwise));
+      assertEquals("f32-depthwise-nchw16c-3x3s2-5pv16-generated", kernel(options, depthwise));
     }
   }
 
