@@ -11,6 +11,7 @@
  *   cost       what an operation costs, and a first prediction of its time
  *   spi        what a backend implements
  *   select     finding backends, choosing one, and saying why
+ *   machine    the processor and folders of this machine
  *   network    lists of operations; MobileNetV1 and V2
  *   reference  the float64 definition and the error bound of a correct float32 result
  * </pre>

@@ -184,6 +184,17 @@ public final class Backends implements AutoCloseable {
     return all;
   }
 
+  /**
+   * What each backend finds on this machine, in the order of {@link #statuses()}: more than whether
+   * it is available, with what to do about it. One that fails at it is reported and hides nobody.
+   */
+  public List<Diagnosis> diagnose() {
+    List<Diagnosis> all = new ArrayList<>();
+    found.forEach(backend -> all.add(Diagnosis.of(backend.status, backend.provider)));
+    broken.forEach(status -> all.add(Diagnosis.broken(status)));
+    return all;
+  }
+
   /** Every device of every available backend. */
   public List<DeviceInfo> devices() {
     List<DeviceInfo> devices = new ArrayList<>();

@@ -1,5 +1,7 @@
 package org.sepconv.spi;
 
+import java.util.List;
+
 /**
  * What {@link java.util.ServiceLoader} finds of a backend. Constructing it loads nothing native and
  * cannot fail; it needs a public constructor without parameters and a line in {@code
@@ -18,6 +20,15 @@ public interface ConvBackendProvider {
    * the console. Whatever it throws is taken as unavailable, with the error as the reason.
    */
   Availability probe();
+
+  /**
+   * Looks closer than {@link #probe()}: every precondition of the backend, whether it holds, and
+   * what puts it right. May take a second, but opens no device and prints nothing. What is missing
+   * although the user need not want it is a warning; what is there and broken has failed.
+   */
+  default List<Finding> diagnose() {
+    return Finding.of(probe());
+  }
 
   /**
    * Opens a device that {@link #probe()} found. The caller closes it.

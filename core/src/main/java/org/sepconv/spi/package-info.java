@@ -4,6 +4,7 @@
  *
  * <pre>
  *   ConvBackendProvider   name, rank; probe() = Available(devices) | Unavailable(reason, remedy)
+ *     diagnose()          -&gt;  Findings              every precondition, and its remedy
  *     open(device, options)
  *   ConvBackend           one opened device: supports(), profile()
  *     allocate(spec)  -&gt;  Tensor                owned by the backend: write(), read()

@@ -1,0 +1,2 @@
+/** What the machine says of itself: its processor, and folders to write to. */
+package org.sepconv.machine;
