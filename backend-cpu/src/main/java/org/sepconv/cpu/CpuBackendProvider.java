@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sepconv.machine.Processor;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Finding;
 
 /**
  * The backend {@code cpu}: always available.
@@ -33,13 +35,24 @@ public final class CpuBackendProvider implements ConvBackendProvider {
 
   @Override
   public Availability probe() {
+    Processor processor = Processor.here();
     Map<String, String> properties = new LinkedHashMap<>();
+    if (!processor.model().isEmpty()) {
+      properties.put("model", processor.model());
+    }
+    if (!processor.vectors().isEmpty()) {
+      properties.put("vectors", processor.vectors());
+    }
     properties.put("processors", "" + Runtime.getRuntime().availableProcessors());
     properties.put("kernels", KernelFamily.describe());
     properties.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
     properties.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
-    String name = System.getProperty("os.arch") + " processor";
-    return new Availability.Available(List.of(new DeviceInfo(NAME, name, properties)));
+    return new Availability.Available(List.of(new DeviceInfo(NAME, processor.name(), properties)));
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return CpuDiagnosis.here().findings();
   }
 
   @Override

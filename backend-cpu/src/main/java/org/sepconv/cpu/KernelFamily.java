@@ -68,7 +68,7 @@ interface KernelFamily {
 
   String VECTOR_FLAG = "--add-modules jdk.incubator.vector";
 
-  private static boolean vectorModule() {
+  static boolean vectorModule() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 

@@ -20,6 +20,7 @@ import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.conformance.DataKind;
 import org.sepconv.conformance.TestData;
+import org.sepconv.machine.Processor;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
@@ -46,6 +47,7 @@ class CpuBackendProviderTest {
         assertInstanceOf(Availability.Available.class, new CpuBackendProvider().probe());
     DeviceInfo device = available.devices().getFirst();
     assertEquals("cpu", device.id());
+    assertEquals(Processor.here().name(), device.name());
     String kernels = device.properties().get("kernels");
     assertTrue(kernels.startsWith(vectors() ? "vector" : "scalar"), kernels);
     assertEquals(vectors(), !kernels.contains("--add-modules"), kernels);

@@ -14,6 +14,7 @@ import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Finding;
 
 /**
  * The backend {@code djl}: PyTorch, through the Deep Java Library. It has no settings.
@@ -46,6 +47,11 @@ public final class DjlBackendProvider implements ConvBackendProvider {
           new Availability.Unavailable(reason, remedy);
       case Natives natives -> new Availability.Available(devices(natives));
     };
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return DjlDiagnosis.here(classes()).findings();
   }
 
   @Override

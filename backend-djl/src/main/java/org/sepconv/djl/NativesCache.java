@@ -46,13 +46,10 @@ final class NativesCache {
    * missing or has another size than in its jar.
    */
   static Optional<String> damage(Path cache, Natives.Bundled natives, ClassLoader classes) {
-    Path folder =
-        cache
-            .resolve("pytorch")
-            .resolve(natives.version() + "-" + natives.flavor() + "-" + natives.platform());
-    if (!Files.exists(folder.resolve(System.mapLibraryName("torch")))) {
+    if (!isUnpacked(cache, natives)) {
       return Optional.empty(); // DJL empties the folder and unpacks
     }
+    Path folder = folder(cache, natives);
     for (String library : natives.libraries()) {
       Optional<String> damage =
           damage(folder.resolve(library), classes.getResource(natives.resource(library)));
@@ -68,6 +65,17 @@ final class NativesCache {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether DJL would load what lies in the cache, instead of unpacking. */
+  static boolean isUnpacked(Path cache, Natives.Bundled natives) {
+    return Files.exists(folder(cache, natives).resolve(System.mapLibraryName("torch")));
+  }
+
+  private static Path folder(Path cache, Natives.Bundled natives) {
+    return cache
+        .resolve("pytorch")
+        .resolve(natives.version() + "-" + natives.flavor() + "-" + natives.platform());
   }
 
   private static Optional<String> damage(Path file, URL original) {

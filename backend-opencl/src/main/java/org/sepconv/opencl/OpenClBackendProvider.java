@@ -12,6 +12,7 @@ import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Finding;
 
 /**
  * The backend {@code opencl}: every device of every OpenCL platform, GPUs first.
@@ -33,6 +34,10 @@ import org.sepconv.spi.DeviceInfo;
  */
 public final class OpenClBackendProvider implements ConvBackendProvider {
   static final String NAME = "opencl";
+  static final String NO_LIBRARY = "there is no OpenCL library (libOpenCL)";
+  static final String NO_DEVICE = "the OpenCL library finds no platform with a device";
+  static final String DRIVER_REMEDY =
+      "install the OpenCL driver of your GPU, or for the CPU, on Debian and Ubuntu, apt-get install pocl-opencl-icd";
   private static final Set<String> SETTINGS = Set.of("kernels", "tune", "transfer", "cache");
 
   @Override
@@ -49,15 +54,13 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
   public Availability probe() {
     if (!OpenClLibrary.isPresent()) {
       return new Availability.Unavailable(
-          "there is no OpenCL library (libOpenCL)",
+          NO_LIBRARY,
           "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
     }
     try {
       List<ClDevice> devices = ClDevice.all();
       if (devices.isEmpty()) {
-        return new Availability.Unavailable(
-            "the OpenCL library finds no platform with a device",
-            "install the OpenCL driver of your GPU, or for the CPU, on Debian and Ubuntu, apt-get install pocl-opencl-icd");
+        return new Availability.Unavailable(NO_DEVICE, DRIVER_REMEDY);
       }
       List<DeviceInfo> infos = new ArrayList<>();
       for (ClDevice device : devices) {
@@ -72,6 +75,11 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
       return new Availability.Unavailable(
           "the OpenCL driver fails: " + failure.getMessage(), "run clinfo, and repair the driver");
     }
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return OpenClDiagnosis.here(probe()).findings();
   }
 
   @Override

@@ -25,8 +25,9 @@ final class OpenClLibrary {
     return names().stream().anyMatch(OpenClLibrary::loads);
   }
 
+  /** Whether the system finds and loads a library, given by name or path. */
   @SuppressWarnings("restricted") // loading a library is what this is for
-  private static boolean loads(String name) {
+  static boolean loads(String name) {
     try (Arena arena = Arena.ofConfined()) {
       SymbolLookup.libraryLookup(name, arena);
       return true;

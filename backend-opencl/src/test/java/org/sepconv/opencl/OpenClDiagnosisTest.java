@@ -1,0 +1,134 @@
+package org.sepconv.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.machine.FolderState;
+import org.sepconv.opencl.IcdFiles.Driver;
+import org.sepconv.spi.Availability;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Finding;
+import org.sepconv.spi.Finding.Status;
+
+class OpenClDiagnosisTest {
+  private static final FolderState CACHE =
+      new FolderState(Path.of("cache"), true, Optional.empty(), 1L << 30);
+  private static final Availability DEVICE =
+      new Availability.Available(
+          List.of(
+              new DeviceInfo(
+                  "opencl:0", "Fast 9", Map.of("type", "GPU", "compute units", "80", "x", "y"))));
+  private static final Availability NO_DEVICE =
+      new Availability.Unavailable(
+          OpenClBackendProvider.NO_DEVICE, OpenClBackendProvider.DRIVER_REMEDY);
+  private static final Driver FINE = new Driver("a.icd", "liba.so", true);
+  private static final Driver BROKEN = new Driver("b.icd", "libb.so", false);
+
+  private static List<Finding> findings(Availability availability, Driver... drivers) {
+    return new OpenClDiagnosis(
+            true,
+            Optional.of(new IcdFiles("/etc/OpenCL/vendors", List.of(drivers))),
+            availability,
+            CACHE)
+        .findings();
+  }
+
+  @Test
+  void fromLoaderToCacheAllIsFine() {
+    assertEquals(
+        List.of(
+            Finding.ok("loader", "libOpenCL is there"),
+            Finding.ok("driver", "liba.so (a.icd)"),
+            Finding.ok("opencl:0", "Fast 9: GPU, compute units 80"),
+            Finding.ok("program cache", "cache, 1024 MiB free")),
+        findings(DEVICE, FINE));
+  }
+
+  @Test
+  void withoutALoaderNothingElseIsAsked() {
+    Availability noLibrary =
+        new Availability.Unavailable(OpenClBackendProvider.NO_LIBRARY, "install a loader");
+    assertEquals(
+        List.of(Finding.warning("loader", OpenClBackendProvider.NO_LIBRARY, "install a loader")),
+        new OpenClDiagnosis(false, Optional.empty(), noLibrary, CACHE).findings());
+  }
+
+  @Test
+  void aLoaderWithoutDriversIsError1001() {
+    Finding drivers = findings(NO_DEVICE).getLast();
+    assertEquals(Status.WARNING, drivers.status());
+    assertTrue(drivers.found().contains("-1001"), drivers.found());
+    assertTrue(drivers.remedy().contains("pocl-opencl-icd"), drivers.remedy());
+    assertEquals(2, findings(NO_DEVICE).size());
+  }
+
+  @Test
+  void aDriverThatDoesNotLoadIsNamedAndHidesNoOther() {
+    List<Finding> findings = findings(DEVICE, FINE, BROKEN);
+    assertEquals(Status.OK, findings.get(1).status());
+    assertEquals("b.icd names libb.so, which does not load", findings.get(2).found());
+    assertEquals(Status.WARNING, findings.get(2).status());
+    assertEquals("opencl:0", findings.get(3).check());
+  }
+
+  @Test
+  void driversWithoutADeviceAreAWarning() {
+    Finding devices = findings(NO_DEVICE, FINE).getLast();
+    assertEquals(
+        Finding.warning(
+            "devices", OpenClBackendProvider.NO_DEVICE, OpenClBackendProvider.DRIVER_REMEDY),
+        devices);
+  }
+
+  @Test
+  void aDriverThatFailsHasFailed() {
+    Availability fails = new Availability.Unavailable("the OpenCL driver fails: -5", "run clinfo");
+    assertEquals(
+        Finding.failed("devices", "the OpenCL driver fails: -5", "run clinfo"),
+        findings(fails, FINE).getLast());
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenIsAWarning() {
+    FolderState cache =
+        new FolderState(Path.of("cache"), true, Optional.of("no permission to write"), 0);
+    Finding finding =
+        new OpenClDiagnosis(true, Optional.empty(), DEVICE, cache).findings().getLast();
+    assertEquals(Status.WARNING, finding.status());
+    assertTrue(finding.found().startsWith("cache: no permission to write"), finding.found());
+    assertTrue(finding.remedy().contains("SEPCONV_CACHE"), finding.remedy());
+  }
+
+  @Test
+  void readsWhatIsRegistered(@TempDir Path folder) throws Exception {
+    assertEquals(List.of(), IcdFiles.find(Map.of("OCL_ICD_VENDORS", folder.toString())).drivers());
+    Path icd = Files.writeString(folder.resolve("a.icd"), "/nonexistent/libdriver.so\n");
+    Files.writeString(folder.resolve("b.icd"), "");
+    Files.writeString(folder.resolve("notes.txt"), "no driver");
+    Driver driver = new Driver(icd.toString(), "/nonexistent/libdriver.so", false);
+    Driver empty = new Driver(folder.resolve("b.icd").toString(), "no library", false);
+    assertEquals(
+        List.of(driver, empty),
+        IcdFiles.find(Map.of("OCL_ICD_VENDORS", folder.toString())).drivers());
+    assertEquals(
+        List.of(driver), IcdFiles.find(Map.of("OCL_ICD_VENDORS", icd.toString())).drivers());
+    assertEquals(
+        List.of(new Driver("OCL_ICD_VENDORS", "/nonexistent", false)),
+        IcdFiles.find(Map.of("OCL_ICD_VENDORS", "/nonexistent")).drivers());
+  }
+
+  @Test
+  void onlyLinuxHasSuchFiles() {
+    assertTrue(IcdFiles.areUsed("Linux"));
+    assertFalse(IcdFiles.areUsed("Windows 11"));
+    assertFalse(IcdFiles.areUsed("Mac OS X"));
+  }
+}
