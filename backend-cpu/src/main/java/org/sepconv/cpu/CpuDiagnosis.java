@@ -42,7 +42,9 @@ record CpuDiagnosis(boolean vectorModule, String kernels, List<String> collector
     String used = collectors.stream().collect(Collectors.joining(", "));
     if (used.contains("G1") || used.contains("ZGC") || used.contains("Shenandoah")) {
       return Finding.ok(
-          "alignment", "large arrays start a cache line (garbage collector " + used + ")");
+          "alignment",
+          "large arrays start a cache line, under the garbage collector "
+              + used.replaceAll(" .*", ""));
     }
     return Finding.warning(
         "alignment",

@@ -19,8 +19,7 @@ class CpuDiagnosisTest {
         List.of(
             Finding.ok("kernels", "vector, 16 lanes"),
             Finding.ok(
-                "alignment",
-                "large arrays start a cache line (garbage collector G1 Young Generation, G1 Old Generation)")),
+                "alignment", "large arrays start a cache line, under the garbage collector G1")),
         new CpuDiagnosis(true, "vector, 16 lanes", G1).findings());
   }
 

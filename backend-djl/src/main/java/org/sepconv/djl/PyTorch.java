@@ -1,6 +1,7 @@
 package org.sepconv.djl;
 
 import ai.djl.engine.Engine;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,6 +66,14 @@ record PyTorch(Engine engine, Duration start) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof IllegalCallerException) {
+      return natives
+          + " does not start: java denies it native code; start java with --enable-native-access=ALL-UNNAMED";
+    }
+    if (cause instanceof FileSystemException file) {
+      return "%s cannot be unpacked into %s (%s); set DJL_CACHE_DIR to a folder that can be written"
+          .formatted(natives, cache, file.getMessage());
     }
     if (String.valueOf(cause.getMessage()).startsWith("Offline mode")) {
       return natives

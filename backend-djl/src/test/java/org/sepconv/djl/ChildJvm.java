@@ -14,12 +14,19 @@ final class ChildJvm {
   private final List<String> options = new ArrayList<>();
   private final List<String> withoutEnvironment = new ArrayList<>(List.of("DJL_OFFLINE"));
   private final ProcessBuilder builder = new ProcessBuilder();
+  private String nativeAccess = "--enable-native-access=ALL-UNNAMED";
   private String classPath = System.getProperty("java.class.path");
 
   record Ended(int status, String output) {}
 
   ChildJvm option(String option) {
     options.add(option);
+    return this;
+  }
+
+  /** Instead of the option that enables it. */
+  ChildJvm nativeAccess(String option) {
+    nativeAccess = option;
     return this;
   }
 
@@ -48,7 +55,7 @@ final class ChildJvm {
     withoutEnvironment.forEach(builder.environment()::remove);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add(nativeAccess);
     command.add("-XX:-CreateCoredumpOnCrash");
     command.addAll(options);
     command.add("-cp");

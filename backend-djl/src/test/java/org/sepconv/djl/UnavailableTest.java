@@ -181,6 +181,26 @@ class UnavailableTest {
   }
 
   @Test
+  void cacheThatCannotBeWrittenIsNamed(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    ChildJvm.Ended ended =
+        new ChildJvm()
+            .environment("ENGINE_CACHE_DIR", file.resolve("cache").toString())
+            .run(Attempt.class, "open", "djl");
+    assertRefused(ended, "cannot be unpacked into " + file.resolve("cache"));
+    assertRefused(ended, "set DJL_CACHE_DIR");
+  }
+
+  @Test
+  void javaThatDeniesNativeCodeIsNamed() throws Exception {
+    assertRefused(
+        new ChildJvm()
+            .nativeAccess("--illegal-native-access=deny")
+            .run(Attempt.class, "open", "djl"),
+        "start java with --enable-native-access=ALL-UNNAMED");
+  }
+
+  @Test
   void environmentThatAllowsTheNetworkIsRefused() throws Exception {
     assertRefused(
         new ChildJvm().environment("DJL_OFFLINE", "false").run(Attempt.class, "open", "djl"),

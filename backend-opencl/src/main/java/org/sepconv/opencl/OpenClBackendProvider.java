@@ -34,6 +34,7 @@ import org.sepconv.spi.Finding;
  */
 public final class OpenClBackendProvider implements ConvBackendProvider {
   static final String NAME = "opencl";
+  static final String NATIVE_ACCESS_DENIED = "java denies it native code";
   static final String NO_LIBRARY = "there is no OpenCL library (libOpenCL)";
   static final String NO_DEVICE = "the OpenCL library finds no platform with a device";
   static final String DRIVER_REMEDY =
@@ -52,12 +53,12 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
 
   @Override
   public Availability probe() {
-    if (!OpenClLibrary.isPresent()) {
-      return new Availability.Unavailable(
-          NO_LIBRARY,
-          "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
-    }
     try {
+      if (!OpenClLibrary.isPresent()) {
+        return new Availability.Unavailable(
+            NO_LIBRARY,
+            "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
+      }
       List<ClDevice> devices = ClDevice.all();
       if (devices.isEmpty()) {
         return new Availability.Unavailable(NO_DEVICE, DRIVER_REMEDY);
@@ -67,6 +68,9 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
         infos.add(device.info(infos.size()));
       }
       return new Availability.Available(infos);
+    } catch (IllegalCallerException _) {
+      return new Availability.Unavailable(
+          NATIVE_ACCESS_DENIED, "start java with --enable-native-access=ALL-UNNAMED");
     } catch (LinkageError failure) {
       return new Availability.Unavailable(
           "JOCL has no native library that loads here: " + failure.getMessage(),
@@ -79,7 +83,12 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
 
   @Override
   public List<Finding> diagnose() {
-    return OpenClDiagnosis.here(probe()).findings();
+    Availability availability = probe();
+    if (availability instanceof Availability.Unavailable(String reason, String remedy)
+        && reason.equals(NATIVE_ACCESS_DENIED)) {
+      return List.of(Finding.failed("native access", reason, remedy));
+    }
+    return OpenClDiagnosis.here(availability).findings();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.sepconv.opencl;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,9 +20,14 @@ import org.sepconv.spi.Finding;
  * @param drivers what is registered with the loader; empty where drivers are found otherwise
  * @param availability what probing says
  * @param cache where programs are kept
+ * @param poclCache where PoCL keeps its own; it shows no device where it cannot
  */
 record OpenClDiagnosis(
-    boolean loader, Optional<IcdFiles> drivers, Availability availability, FolderState cache) {
+    boolean loader,
+    Optional<IcdFiles> drivers,
+    Availability availability,
+    FolderState cache,
+    FolderState poclCache) {
 
   private static final String NO_DRIVERS = "drivers";
 
@@ -35,7 +41,23 @@ record OpenClDiagnosis(
             ? Optional.of(IcdFiles.find(System.getenv()))
             : Optional.empty();
     Path cache = DiskCache.userFolder(System.getenv(), System.getProperty("user.home"));
-    return new OpenClDiagnosis(loader, drivers, availability, FolderState.of(cache));
+    return new OpenClDiagnosis(
+        loader,
+        drivers,
+        availability,
+        FolderState.of(cache),
+        FolderState.of(poclCache(System.getenv())));
+  }
+
+  static Path poclCache(Map<String, String> environment) {
+    String own = environment.getOrDefault("POCL_CACHE_DIR", "");
+    if (!own.isBlank()) {
+      return Path.of(own);
+    }
+    String user = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path parent =
+        user.isBlank() ? Path.of(environment.getOrDefault("HOME", "/"), ".cache") : Path.of(user);
+    return parent.resolve("pocl").resolve("kcache");
   }
 
   List<Finding> findings() {
@@ -48,7 +70,7 @@ record OpenClDiagnosis(
     switch (availability) {
       case Availability.Unavailable _ -> {
         if (findings.stream().noneMatch(finding -> finding.check().equals(NO_DRIVERS))) {
-          findings.add(missing("devices"));
+          findings.add(noDevice());
         }
       }
       case Availability.Available(List<DeviceInfo> devices) -> {
@@ -70,6 +92,26 @@ record OpenClDiagnosis(
           Finding.failed(check, reason, remedy);
       case Availability.Available _ -> Finding.warning(check, "vanished while we looked", "");
     };
+  }
+
+  /** Drivers are registered, but the loader shows no device. */
+  private Finding noDevice() {
+    List<Driver> loaded =
+        drivers.map(IcdFiles::drivers).orElse(List.of()).stream().filter(Driver::loads).toList();
+    Finding missing = missing("devices");
+    if (loaded.isEmpty() || missing.status() == Finding.Status.FAILED) {
+      return missing;
+    }
+    boolean pocl = loaded.stream().anyMatch(driver -> driver.library().contains("pocl"));
+    return pocl && poclCache.problem().isPresent()
+        ? Finding.warning(
+            "devices",
+            "PoCL shows no device, because it cannot write its cache: " + poclCache.describe(),
+            "set POCL_CACHE_DIR to a folder that can be written")
+        : Finding.warning(
+            "devices",
+            "the drivers load, but show no device",
+            "run clinfo; a GPU's device files (/dev/dri, /dev/nvidia*) must be open to this user: usermod -aG render,video USER");
   }
 
   private static List<Finding> drivers(IcdFiles files, Availability availability) {

@@ -16,11 +16,18 @@ final class ChildJvm {
 
   static Process start(Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException {
+    return start("--enable-native-access=ALL-UNNAMED", main, environment, arguments);
+  }
+
+  /** With another option about native access. */
+  static Process start(
+      String nativeAccess, Class<?> main, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
+                nativeAccess,
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -37,6 +37,7 @@ class OpenClDiagnosisTest {
             true,
             Optional.of(new IcdFiles("/etc/OpenCL/vendors", List.of(drivers))),
             availability,
+            CACHE,
             CACHE)
         .findings();
   }
@@ -58,7 +59,7 @@ class OpenClDiagnosisTest {
         new Availability.Unavailable(OpenClBackendProvider.NO_LIBRARY, "install a loader");
     assertEquals(
         List.of(Finding.warning("loader", OpenClBackendProvider.NO_LIBRARY, "install a loader")),
-        new OpenClDiagnosis(false, Optional.empty(), noLibrary, CACHE).findings());
+        new OpenClDiagnosis(false, Optional.empty(), noLibrary, CACHE, CACHE).findings());
   }
 
   @Test
@@ -81,11 +82,33 @@ class OpenClDiagnosisTest {
 
   @Test
   void driversWithoutADeviceAreAWarning() {
-    Finding devices = findings(NO_DEVICE, FINE).getLast();
+    Finding broken = findings(NO_DEVICE, BROKEN).getLast();
     assertEquals(
         Finding.warning(
             "devices", OpenClBackendProvider.NO_DEVICE, OpenClBackendProvider.DRIVER_REMEDY),
-        devices);
+        broken);
+    Finding loaded = findings(NO_DEVICE, FINE).getLast();
+    assertEquals("the drivers load, but show no device", loaded.found());
+    assertTrue(loaded.remedy().contains("render,video"), loaded.remedy());
+  }
+
+  @Test
+  void poclWithoutACacheIsNamed() {
+    FolderState locked =
+        new FolderState(Path.of("kcache"), true, Optional.of("no permission to write"), 0);
+    Driver pocl = new Driver("pocl.icd", "libpocl.so.2", true);
+    IcdFiles files = new IcdFiles("/etc/OpenCL/vendors", List.of(pocl));
+    Finding devices =
+        new OpenClDiagnosis(true, Optional.of(files), NO_DEVICE, CACHE, locked)
+            .findings()
+            .getLast();
+    assertEquals(Status.WARNING, devices.status());
+    assertTrue(devices.found().endsWith("kcache: no permission to write"), devices.found());
+    assertTrue(devices.remedy().contains("POCL_CACHE_DIR"), devices.remedy());
+    assertEquals(Path.of("p"), OpenClDiagnosis.poclCache(Map.of("POCL_CACHE_DIR", "p")));
+    assertEquals(
+        Path.of("x/pocl/kcache"), OpenClDiagnosis.poclCache(Map.of("XDG_CACHE_HOME", "x")));
+    assertEquals(Path.of("h/.cache/pocl/kcache"), OpenClDiagnosis.poclCache(Map.of("HOME", "h")));
   }
 
   @Test
@@ -101,7 +124,7 @@ class OpenClDiagnosisTest {
     FolderState cache =
         new FolderState(Path.of("cache"), true, Optional.of("no permission to write"), 0);
     Finding finding =
-        new OpenClDiagnosis(true, Optional.empty(), DEVICE, cache).findings().getLast();
+        new OpenClDiagnosis(true, Optional.empty(), DEVICE, cache, CACHE).findings().getLast();
     assertEquals(Status.WARNING, finding.status());
     assertTrue(finding.found().startsWith("cache: no permission to write"), finding.found());
     assertTrue(finding.remedy().contains("SEPCONV_CACHE"), finding.remedy());

@@ -51,4 +51,13 @@ class UnavailableTest {
             + " apt-get install ocl-icd-libopencl1",
         result.output().strip());
   }
+
+  @Test
+  void whereJavaDeniesNativeCodeTheRemedyIsAnOption() throws Exception {
+    ChildJvm.Result result =
+        ChildJvm.finish(ChildJvm.start("--illegal-native-access=deny", ProbeMain.class, Map.of()));
+    assertEquals(
+        "java denies it native code; start java with --enable-native-access=ALL-UNNAMED",
+        result.output().strip());
+  }
 }
