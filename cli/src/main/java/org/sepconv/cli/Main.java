@@ -75,6 +75,7 @@ public final class Main {
     root.addSubcommand(new FilterCommand());
     root.addSubcommand(new ApplyCommand());
     root.addSubcommand(new DevicesCommand());
+    root.addSubcommand(new DoctorCommand());
     root.addSubcommand(new BenchCommand());
     root.addSubcommand(new GenerateCompletion());
     // After the subcommands, which would inherit it.

@@ -79,7 +79,7 @@ class ReadmeTest {
       count++;
     }
     assertTrue(count >= 8, count + " commands");
-    assertEquals(8, commands.size(), commands.toString());
+    assertEquals(9, commands.size(), commands.toString());
   }
 
   @Test
