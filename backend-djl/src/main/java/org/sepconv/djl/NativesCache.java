@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
+import org.sepconv.cache.CacheFolder;
 
 /**
  * The folder into which DJL unpacks natives before it loads them. It takes what lies there without
@@ -15,30 +15,14 @@ final class NativesCache {
   private NativesCache() {}
 
   /**
-   * Where the natives go: ENGINE_CACHE_DIR or DJL_CACHE_DIR if either is set, otherwise a folder
-   * under the user's cache.
+   * Where the natives go: ENGINE_CACHE_DIR or DJL_CACHE_DIR if either is set, otherwise {@code djl}
+   * in the library's {@link CacheFolder}.
    */
   static Path folder() {
     return Natives.setting("ENGINE_CACHE_DIR")
         .or(() -> Natives.setting("DJL_CACHE_DIR"))
         .map(Path::of)
-        .orElseGet(() -> userCache().resolve("sepconv").resolve("djl"));
-  }
-
-  private static Path userCache() {
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    Path home = Path.of(System.getProperty("user.home"));
-    if (system.startsWith("win")) {
-      return variable("LOCALAPPDATA").orElse(home.resolve("AppData").resolve("Local"));
-    }
-    if (system.startsWith("mac")) {
-      return home.resolve("Library").resolve("Caches");
-    }
-    return variable("XDG_CACHE_HOME").orElse(home.resolve(".cache"));
-  }
-
-  private static Optional<Path> variable(String name) {
-    return Optional.ofNullable(System.getenv(name)).filter(text -> !text.isBlank()).map(Path::of);
+        .orElseGet(() -> CacheFolder.user().resolve("djl"));
   }
 
   /**

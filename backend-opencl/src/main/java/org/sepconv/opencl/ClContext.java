@@ -12,6 +12,7 @@ import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
+import org.sepconv.cache.DiskCache;
 import org.sepconv.spi.BackendException;
 
 /** An opened device: context, queue, programs and memory. Thread-safe. */

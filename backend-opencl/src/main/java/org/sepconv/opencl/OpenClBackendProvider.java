@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.sepconv.cache.CacheFolder;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
@@ -97,7 +98,7 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
     Optional<Boolean> cpuKernels = choice(settings, "kernels", "cpu", "gpu");
     Optional<Boolean> map = choice(settings, "transfer", "map", "copy");
     boolean tune = choice(settings, "tune", "true", "false").orElse(false);
-    Optional<Path> folder = DiskCache.folder(settings.getOrDefault("cache", "auto"));
+    Optional<Path> folder = CacheFolder.of(settings.getOrDefault("cache", "auto"));
     List<ClDevice> devices = ClDevice.all();
     for (int number = 0; number < devices.size(); number++) {
       ClDevice device = devices.get(number);
@@ -108,7 +109,7 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
                 device,
                 options.threads(),
                 map.orElse(device.unifiedMemory()),
-                new DiskCache(folder));
+                ProgramCache.onDisk(folder));
         return new OpenClBackend(
             info,
             context,

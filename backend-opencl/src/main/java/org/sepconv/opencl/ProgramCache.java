@@ -3,6 +3,7 @@ package org.sepconv.opencl;
 import static org.jocl.CL.*;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.jocl.Sizeof;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
 import org.jocl.cl_program;
+import org.sepconv.cache.DiskCache;
 import org.sepconv.spi.BackendException;
 
 /**
@@ -21,6 +23,12 @@ final class ProgramCache implements AutoCloseable {
 
   /** A network has a few dozen; beyond, the one that was not used for the longest time goes. */
   private static final int IN_MEMORY = 64;
+
+  /** The version goes up when the format of entries changes. */
+  private static final String ON_DISK = "opencl-v1";
+
+  /** Entries that are kept, about 50 to 100 KiB each. */
+  private static final int MOST_ON_DISK = 1000;
 
   private final String device;
   private final cl_context context;
@@ -38,6 +46,11 @@ final class ProgramCache implements AutoCloseable {
         "-cl-std=CL1.2" + (facts.exactDivision() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
     this.fingerprint = facts.fingerprint();
     this.disk = disk;
+  }
+
+  /** Programs and tuned tiles in a cache folder; without one, nothing is kept. */
+  static DiskCache onDisk(Optional<Path> folder) {
+    return new DiskCache(folder, ON_DISK, MOST_ON_DISK);
   }
 
   /**

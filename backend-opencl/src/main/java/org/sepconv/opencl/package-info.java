@@ -8,7 +8,7 @@
  *     OpenClConvolution     a KernelPlan: kernel launches, packed weights, buffers between the launches
  *
  *   KernelFamily            chooses tiles and plans kernels: CpuKernels, GpuKernels, and what both share
- *   ProgramCache, DiskCache compiled kernels and tuned tiles, in memory and on disk
+ *   ProgramCache            compiled kernels and tuned tiles, in memory and on disk
  *   kernels/*.cl            what runs; each says how it packs its operands
  * </pre>
  *

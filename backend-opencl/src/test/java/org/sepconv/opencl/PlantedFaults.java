@@ -36,7 +36,7 @@ final class PlantedFaults {
   public static void main(String[] arguments) {
     ClDevice device = ClDevice.all().getFirst();
     try (ClContext context =
-        ClContext.open("opencl:0", device, 99, false, new DiskCache(Optional.empty()))) {
+        ClContext.open("opencl:0", device, 99, false, ProgramCache.onDisk(Optional.empty()))) {
       cl_mem buffer = context.allocate(64, "four vectors");
       cl_program program = context.programs().compile("planted", SOURCE, "-cl-std=CL1.2");
       cl_kernel kernel = context.kernel(program, arguments[0]);

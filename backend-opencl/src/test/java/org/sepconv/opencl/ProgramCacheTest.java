@@ -33,7 +33,7 @@ class ProgramCacheTest {
 
   private ClContext open() {
     ClDevice device = ClDevice.all().getFirst();
-    return ClContext.open("opencl:0", device, 1, false, new DiskCache(Optional.of(folder)));
+    return ClContext.open("opencl:0", device, 1, false, ProgramCache.onDisk(Optional.of(folder)));
   }
 
   private void load() {

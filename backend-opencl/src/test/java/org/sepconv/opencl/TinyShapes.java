@@ -49,7 +49,11 @@ final class TinyShapes {
     ClDevice device = ClDevice.all().getFirst();
     ClContext context =
         ClContext.open(
-            "opencl:0", device, device.computeUnits(), false, new DiskCache(Optional.empty()));
+            "opencl:0",
+            device,
+            device.computeUnits(),
+            false,
+            ProgramCache.onDisk(Optional.empty()));
     return new OpenClBackend(device.info(0), context, cpuKernels, chooser);
   }
 

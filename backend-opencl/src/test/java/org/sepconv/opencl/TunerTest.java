@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
+import org.sepconv.cache.DiskCache;
 
 class TunerTest {
   private static final Conv2d CONV = Conv2d.pointwise(8, 8).build();
@@ -27,7 +28,7 @@ class TunerTest {
   @Test
   void answersAreMeasuredOnceAndKept() {
     ClDevice device = ClDevice.all().getFirst();
-    DiskCache disk = new DiskCache(Optional.of(folder));
+    DiskCache disk = ProgramCache.onDisk(Optional.of(folder));
     try (ClContext context = ClContext.open("opencl:0", device, 1, false, disk)) {
       KernelFamily family = new CpuKernels(context);
       Operand operand =

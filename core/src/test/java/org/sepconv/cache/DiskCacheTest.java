@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.cache;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,8 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DiskCacheTest {
   private static final byte[] CONTENT = {1, 2, 3};
+  private static final int MOST_ENTRIES = 20;
 
   @TempDir private Path folder;
+
+  private static DiskCache cache(Optional<Path> folder) {
+    return new DiskCache(folder, "things-v1", MOST_ENTRIES);
+  }
 
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
@@ -27,17 +31,17 @@ class DiskCacheTest {
 
   @Test
   void keepsWhatWasWritten() throws IOException {
-    DiskCache cache = new DiskCache(Optional.of(folder));
+    DiskCache cache = cache(Optional.of(folder));
     assertTrue(cache.read("key").isEmpty());
     cache.write("key", CONTENT);
-    assertArrayEquals(CONTENT, new DiskCache(Optional.of(folder)).read("key").orElseThrow());
+    assertArrayEquals(CONTENT, cache(Optional.of(folder)).read("key").orElseThrow());
     assertTrue(cache.read("other").isEmpty());
     assertEquals(1, files(folder).size(), "no temporary file is left");
   }
 
   @Test
   void damagedEntriesAreForgotten() throws IOException {
-    DiskCache cache = new DiskCache(Optional.of(folder));
+    DiskCache cache = cache(Optional.of(folder));
     for (int length : new int[] {0, 10, 34}) {
       cache.write("key", CONTENT);
       Path file = files(folder).getFirst();
@@ -57,7 +61,7 @@ class DiskCacheTest {
   void aFolderThatCannotBeWrittenIsNoError() throws IOException {
     // A file where the folder should be: even root cannot write into that.
     Path file = Files.createFile(folder.resolve("file"));
-    DiskCache cache = new DiskCache(Optional.of(file));
+    DiskCache cache = cache(Optional.of(file));
     cache.write("key", CONTENT);
     assertTrue(cache.read("key").isEmpty());
     cache.remove("key");
@@ -66,7 +70,7 @@ class DiskCacheTest {
 
   @Test
   void anEntryThatIsAFolderIsNoError() throws IOException {
-    DiskCache cache = new DiskCache(Optional.of(folder));
+    DiskCache cache = cache(Optional.of(folder));
     cache.write("key", CONTENT);
     Path file = files(folder).getFirst();
     Files.delete(file);
@@ -78,28 +82,35 @@ class DiskCacheTest {
 
   @Test
   void theOldestEntriesGo() throws IOException {
-    DiskCache cache = new DiskCache(Optional.of(folder));
-    for (int i = 0; i < DiskCache.MOST_ENTRIES + 2; i++) {
+    DiskCache cache = cache(Optional.of(folder));
+    for (int i = 0; i < MOST_ENTRIES + 2; i++) {
       cache.write("key " + i, CONTENT);
     }
     Path first = files(folder).getFirst();
     Files.setLastModifiedTime(first, java.nio.file.attribute.FileTime.fromMillis(1));
     cache.prune();
-    assertEquals(DiskCache.MOST_ENTRIES, files(folder).size());
+    assertEquals(MOST_ENTRIES, files(folder).size());
     assertTrue(Files.notExists(first), "the oldest");
   }
 
   @Test
-  void offKeepsNothing() {
-    DiskCache cache = new DiskCache(DiskCache.folder("off"));
-    cache.write("key", CONTENT);
-    assertTrue(cache.read("key").isEmpty());
+  void clearingForgetsEverythingOfThisNameOnly() throws IOException {
+    DiskCache cache = cache(Optional.of(folder));
+    DiskCache other = new DiskCache(Optional.of(folder), "other-v1", MOST_ENTRIES);
+    cache.write("a", CONTENT);
+    cache.write("b", CONTENT);
+    other.write("a", CONTENT);
+    cache.clear();
+    assertTrue(cache.read("a").isEmpty());
+    assertTrue(cache.read("b").isEmpty());
+    assertArrayEquals(CONTENT, other.read("a").orElseThrow());
+    cache.clear(); // nothing the second time
   }
 
   @Test
-  void theFolderFollowsTheEnvironment() {
-    assertEquals(Path.of("/a"), DiskCache.userFolder(Map.of("SEPCONV_CACHE", "/a"), "/h"));
-    assertEquals(Path.of("/x/sepconv"), DiskCache.userFolder(Map.of("XDG_CACHE_HOME", "/x"), "/h"));
-    assertEquals(Path.of("/h/.cache/sepconv"), DiskCache.userFolder(Map.of(), "/h"));
+  void offKeepsNothing() {
+    DiskCache cache = cache(Optional.empty());
+    cache.write("key", CONTENT);
+    assertTrue(cache.read("key").isEmpty());
   }
 }

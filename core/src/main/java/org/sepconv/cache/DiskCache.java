@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.cache;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,60 +14,43 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Files that can be made anew: compiled programs and tuned tiles. Nothing that goes wrong with it
- * is an error; it is slower without.
+ * Small files that can be made anew: compiled programs, tuned tiles, measured answers. Nothing that
+ * goes wrong with it is an error; it is slower without. Thread-safe, and so among processes.
  *
  * <pre>
- *   FOLDER/opencl-v1/sha256(key).bin     sha256(content), content
+ *   FOLDER/NAME/sha256(key).bin     sha256(content), content
  * </pre>
  *
  * <p>Entries are written to a file of their own and moved into place, so that other processes see a
  * whole entry or none. The checksum tells truncated and damaged ones, which a driver might not
  * survive.
  */
-final class DiskCache {
+public final class DiskCache {
   private static final System.Logger LOGGER = System.getLogger(DiskCache.class.getName());
-
-  /** Goes up when the format of entries changes. */
-  private static final String VERSION = "opencl-v1";
-
-  /** Entries that are kept, about 50 to 100 KiB each; the oldest beyond are removed. */
-  static final int MOST_ENTRIES = 1000;
 
   private static final int CHECKSUM = 32;
 
   private final Optional<Path> folder;
+  private final int mostEntries;
 
-  /** Without a folder, an empty cache. */
-  DiskCache(Optional<Path> folder) {
-    this.folder = folder.map(path -> path.resolve(VERSION));
-  }
-
-  /** The folder of a setting: {@code auto}, {@code off} or a path. */
-  static Optional<Path> folder(String setting) {
-    return switch (setting) {
-      case "off" -> Optional.empty();
-      case "auto" -> Optional.of(userFolder(System.getenv(), System.getProperty("user.home")));
-      default -> Optional.of(Path.of(setting));
-    };
-  }
-
-  static Path userFolder(Map<String, String> environment, String home) {
-    String own = environment.getOrDefault("SEPCONV_CACHE", "");
-    if (!own.isBlank()) {
-      return Path.of(own);
-    }
-    String user = environment.getOrDefault("XDG_CACHE_HOME", "");
-    return (user.isBlank() ? Path.of(home, ".cache") : Path.of(user)).resolve("sepconv");
+  /**
+   * A cache in a folder of its own; without a folder, one that is always empty.
+   *
+   * @param folder usually {@link CacheFolder#user()}; made when something is first kept
+   * @param name of its folder therein, with the version of the format of entries: {@code opencl-v1}
+   * @param mostEntries that {@link #prune()} leaves
+   */
+  public DiskCache(Optional<Path> folder, String name, int mostEntries) {
+    this.folder = folder.map(path -> path.resolve(name));
+    this.mostEntries = mostEntries;
   }
 
   /** What was kept under this key; empty where it is missing, damaged or unreadable. */
-  Optional<byte[]> read(String key) {
+  public Optional<byte[]> read(String key) {
     if (folder.isEmpty()) {
       return Optional.empty();
     }
@@ -91,7 +74,8 @@ final class DiskCache {
     return Optional.empty();
   }
 
-  void write(String key, byte[] content) {
+  /** Keeps {@code content} under this key, in place of what was there. */
+  public void write(String key, byte[] content) {
     if (folder.isEmpty()) {
       return;
     }
@@ -119,7 +103,7 @@ final class DiskCache {
   }
 
   /** Forgets an entry that turned out to be of no use. */
-  void remove(String key) {
+  public void remove(String key) {
     try {
       if (folder.isPresent()) {
         Files.deleteIfExists(file(folder.get(), key));
@@ -129,8 +113,17 @@ final class DiskCache {
     }
   }
 
-  /** Removes the oldest entries beyond {@link #MOST_ENTRIES}. */
-  void prune() {
+  /** Forgets everything. */
+  public void clear() {
+    removeOldest(0);
+  }
+
+  /** Removes the oldest entries beyond the most that are kept. */
+  public void prune() {
+    removeOldest(mostEntries);
+  }
+
+  private void removeOldest(int kept) {
     if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
       return;
     }
@@ -141,11 +134,11 @@ final class DiskCache {
               .map(path -> new Entry(path, modified(path)))
               .sorted(Comparator.comparing(Entry::time))
               .toList();
-      for (int i = 0; i < entries.size() - MOST_ENTRIES; i++) {
+      for (int i = 0; i < entries.size() - kept; i++) {
         Files.deleteIfExists(entries.get(i).path);
       }
     } catch (IOException | SecurityException failure) {
-      LOGGER.log(System.Logger.Level.DEBUG, "cache cannot be pruned", failure);
+      LOGGER.log(System.Logger.Level.DEBUG, "cache cannot be emptied: " + folder.get(), failure);
     }
   }
 
