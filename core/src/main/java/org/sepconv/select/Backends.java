@@ -8,25 +8,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
-import org.sepconv.cost.Roofline;
-import org.sepconv.cost.Roofline.Prediction;
-import org.sepconv.select.Selection.Candidate;
-import org.sepconv.select.Selection.Verdict;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.Support;
 
 /**
  * The backends of this process: found once, each device opened when it is first asked for, all
@@ -43,12 +40,15 @@ public final class Backends implements AutoCloseable {
   private final List<Found> found;
   private final List<Status> broken;
   private final Map<String, ConvBackend> opened = new LinkedHashMap<>();
+  private final Selector selector;
   private boolean closed;
 
-  private Backends(BackendOptions options, List<Found> found, List<Status> broken) {
+  private Backends(
+      BackendOptions options, List<Found> found, List<Status> broken, TimeSource time) {
     this.options = options;
     this.found = found;
     this.broken = broken;
+    this.selector = new Selector(this, time);
   }
 
   /** The backends on the class path, with default options. */
@@ -84,16 +84,23 @@ public final class Backends implements AutoCloseable {
         broken.add(broken(name, "cannot be loaded", failure));
       }
     }
-    return of(options, providers, broken);
+    return of(options, providers, broken, TimeSource.SYSTEM);
   }
 
   /** These backends and no others; nothing is looked up. */
   public static Backends of(BackendOptions options, List<ConvBackendProvider> providers) {
-    return of(options, providers, new ArrayList<>());
+    return of(options, providers, TimeSource.SYSTEM);
+  }
+
+  static Backends of(BackendOptions options, List<ConvBackendProvider> providers, TimeSource time) {
+    return of(options, providers, new ArrayList<>(), time);
   }
 
   private static Backends of(
-      BackendOptions options, List<ConvBackendProvider> providers, List<Status> broken) {
+      BackendOptions options,
+      List<ConvBackendProvider> providers,
+      List<Status> broken,
+      TimeSource time) {
     List<Found> found = new ArrayList<>();
     for (ConvBackendProvider provider : providers) {
       try {
@@ -131,7 +138,7 @@ public final class Backends implements AutoCloseable {
                         .collect(Collectors.joining(", "))));
       }
     }
-    return new Backends(options, found, broken);
+    return new Backends(options, found, broken, time);
   }
 
   private static String checkName(String name) {
@@ -289,74 +296,67 @@ public final class Backends implements AutoCloseable {
    * @throws BackendException if no device can run it, with every reason
    */
   public Selection select(Convolution convolution, TensorSpec source) {
-    return select(convolution, source, source.layout());
+    return select(convolution, source, SelectionOptions.predicted());
   }
 
   /** The same with another layout of the output. */
   public Selection select(Convolution convolution, TensorSpec source, Layout destination) {
-    Objects.requireNonNull(destination, "destination");
-    convolution.outputShape(source.shape()); // a mistake of the caller is not a backend's reason
-    List<Candidate> candidates = new ArrayList<>();
-    DeviceInfo best = null;
-    double bestSeconds = Double.POSITIVE_INFINITY;
-    for (Status status : statuses()) {
-      switch (status.availability) {
-        case Availability.Unavailable(String reason, String remedy) ->
-            candidates.add(new Candidate(status.name, new Verdict.Unavailable(reason, remedy)));
-        case Availability.Available(List<DeviceInfo> devices) -> {
-          for (DeviceInfo device : devices) {
-            Verdict verdict = judge(device, convolution, source, destination);
-            candidates.add(new Candidate(device.id(), verdict));
-            if (verdict instanceof Verdict.Predicted(Prediction prediction)
-                && prediction.seconds() < bestSeconds) {
-              best = device;
-              bestSeconds = prediction.seconds();
-            }
-          }
-        }
-      }
-    }
-    if (best == null) {
-      throw new BackendException(
-          "select",
-          "no backend can run "
-              + convolution
-              + " on "
-              + source
-              + ": "
-              + candidates.stream().map(Candidate::toString).collect(Collectors.joining("; ")));
-    }
-    return new Selection(convolution, source, best, "shortest predicted time", candidates);
+    return select(convolution, source, destination, SelectionOptions.predicted());
   }
 
-  private Verdict judge(
-      DeviceInfo device, Convolution convolution, TensorSpec source, Layout destination) {
-    ConvBackend backend;
-    try {
-      backend = backend(device.id());
-    } catch (BackendException failure) {
-      return new Verdict.Unavailable(failure.getMessage(), "");
-    }
-    try {
-      return switch (backend.supports(convolution, source, destination)) {
-        case Support.No(String reason) -> new Verdict.Unsupported(reason);
-        case Support.Yes _ ->
-            new Verdict.Predicted(Roofline.predict(convolution, source.shape(), backend.profile()));
-      };
-    } catch (RuntimeException | LinkageError failure) {
-      return new Verdict.Unsupported("failed while it was asked: " + failure);
-    }
+  /** {@link #select(Convolution, TensorSpec, Layout, SelectionOptions)} with one layout. */
+  public Selection select(Convolution convolution, TensorSpec source, SelectionOptions how) {
+    return select(convolution, source, source.layout(), how);
   }
 
   /**
-   * The one-call form: selects, prepares, runs once, and cleans up.
+   * Chooses a device, predicted or measured.
+   *
+   * <p>A measured selection runs the convolution on the two devices with the shortest predicted
+   * times, and on a third if its prediction is not more than three times the shortest; whoever
+   * fails is replaced by the next. Only one measures at a time. An answer that was kept opens the
+   * chosen device and no other.
+   *
+   * @throws IllegalArgumentException if the convolution cannot take such an input, or the device
+   *     that has the data is unknown
+   * @throws BackendException if no device can run it, with every reason
+   */
+  public Selection select(
+      Convolution convolution, TensorSpec source, Layout destination, SelectionOptions how) {
+    return selector.select(convolution, source, destination, how);
+  }
+
+  /** Whatever may change the answer of a selection, apart from the question. */
+  String fingerprint() {
+    StringBuilder text = new StringBuilder();
+    text.append("threads ").append(options.threads());
+    text.append("\noptions ").append(new TreeMap<>(options.properties()));
+    for (Found backend : found) {
+      if (backend.status.availability instanceof Availability.Available available) {
+        Class<?> type = backend.provider.getClass();
+        text.append("\nbackend ").append(type.getName()).append(' ').append(version(type));
+        available.devices().forEach(device -> text.append('\n').append(device.fingerprint()));
+      }
+    }
+    return text.toString();
+  }
+
+  /** The version in the manifest of the jar that a class is from. */
+  static String version(Class<?> type) {
+    return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse("unpackaged");
+  }
+
+  /**
+   * The one-call form: selects by prediction, with the transfers from and to the host, prepares,
+   * runs once, and cleans up.
    *
    * @param values the input in the order of {@code source}
    * @return the output in the same layout, in a new array
    */
   public float[] convolve(
       Convolution convolution, Weights weights, TensorSpec source, float[] values) {
-    Selection selection = select(convolution, source);
+    SelectionOptions how = SelectionOptions.predicted().withData(DataLocation.host());
+    Selection selection = select(convolution, source, how);
     return backend(selection.chosen().id()).convolve(convolution, weights, source, values);
   }
 

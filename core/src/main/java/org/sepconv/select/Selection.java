@@ -11,7 +11,7 @@ import org.sepconv.spi.DeviceInfo;
  * Which device runs a convolution, and why: the verdict on every backend.
  *
  * @param chosen the device that {@link Backends#backend(String)} opens by its id
- * @param reason why this one, in one sentence
+ * @param reason why this one, in one sentence; with the date, where the answer was kept
  * @param candidates all devices and all unavailable backends
  */
 public record Selection(
@@ -65,6 +65,41 @@ public record Selection(
             "predicted %.3f ms (%s)",
             prediction.seconds() * 1e3,
             prediction.explanation());
+      }
+    }
+
+    /**
+     * Was tried.
+     *
+     * @param seconds the median of a run, with what must be moved for it
+     * @param rounds of runs that were measured; 0 where a single run took all the time
+     */
+    record Measured(Prediction prediction, double seconds, int rounds) implements Verdict {
+      @Override
+      public String toString() {
+        return String.format(
+            Locale.ROOT,
+            "measured %.3f ms in %d %s; %s",
+            seconds * 1e3,
+            rounds,
+            rounds == 1 ? "round" : "rounds",
+            new Predicted(prediction));
+      }
+    }
+
+    /** Can run it, but was not tried where others were. */
+    record NotTried(Prediction prediction, String reason) implements Verdict {
+      @Override
+      public String toString() {
+        return "not tried: " + reason + "; " + new Predicted(prediction);
+      }
+    }
+
+    /** Says that it can run it, but failed. */
+    record Failed(String reason) implements Verdict {
+      @Override
+      public String toString() {
+        return "failed " + reason;
       }
     }
   }

@@ -28,8 +28,8 @@ public record DeviceInfo(String id, String name, Map<String, String> properties)
   }
 
   /**
-   * What tells this device, its driver and its settings from others, on one line: part of the key of
-   * whatever is measured on it and kept. Leaves out {@code heap} and {@code clock}, which change
+   * What tells this device, its driver and its settings from others, on one line: part of the key
+   * of whatever is measured on it and kept. Leaves out {@code heap} and {@code clock}, which change
    * from one start to the next.
    */
   public String fingerprint() {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
+import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.BackendException;
@@ -106,7 +107,7 @@ class SelectionTest {
     String text = selection.describe();
     assertTrue(text.contains("unlinked: unavailable: ") && text.contains("libodd.so"), text);
     assertTrue(text.contains("odd: unavailable: ") && text.contains("odd state"), text);
-    assertTrue(text.contains("mute: unsupported: "), text);
+    assertTrue(text.contains("mute: failed when it was asked: "), text);
   }
 
   @Test
@@ -132,7 +133,7 @@ class SelectionTest {
         () -> backends.select(CONV, TensorSpec.nchw(Shape.of(9, 1, 1))), "input has 9 channels");
     Expect.nullRefused(() -> backends.select(null, SPEC), "convolution");
     Expect.nullRefused(() -> backends.select(CONV, null), "source");
-    Expect.nullRefused(() -> backends.select(CONV, SPEC, null), "destination");
+    Expect.nullRefused(() -> backends.select(CONV, SPEC, (Layout) null), "destination");
   }
 
   @Test

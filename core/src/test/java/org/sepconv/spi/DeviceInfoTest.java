@@ -20,7 +20,8 @@ class DeviceInfoTest {
   @Test
   void theFingerprintHasTheDriverWhateverTheOrder() {
     assertEquals(
-        "gpu:0 (Falcon) {driver=1.2, memory=8 GiB}", fingerprint("memory", "8 GiB", "driver", "1.2"));
+        "gpu:0 (Falcon) {driver=1.2, memory=8 GiB}",
+        fingerprint("memory", "8 GiB", "driver", "1.2"));
     assertNotEquals(fingerprint("driver", "1.2"), fingerprint("driver", "1.3"));
   }
 

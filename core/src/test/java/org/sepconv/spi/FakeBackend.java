@@ -47,7 +47,11 @@ public final class FakeBackend extends ConvBackend {
   volatile boolean releaseFails;
   volatile boolean runFails;
   final AtomicInteger runs = new AtomicInteger();
-  private final DeviceProfile profile;
+  private volatile DeviceProfile profile;
+  private volatile Runnable onPrepare = () -> {};
+  private volatile Runnable onRun = () -> {};
+  private volatile Runnable onTransfer = () -> {};
+  private volatile Runnable onRelease = () -> {};
   private int prepared;
 
   public FakeBackend(String id) {
@@ -62,17 +66,60 @@ public final class FakeBackend extends ConvBackend {
   /** With time to warm up. */
   FakeBackend(String id, double peakFlops, Duration warmUp) {
     super(new DeviceInfo(id, "Fake device " + id, Map.of()), warmUp);
-    profile =
-        new DeviceProfile(
-            "fake",
-            peakFlops,
-            1e15,
-            0,
-            Map.of(
-                ConvKind.STANDARD, 1.0,
-                ConvKind.GROUPED, 1.0,
-                ConvKind.DEPTHWISE, 1.0,
-                ConvKind.POINTWISE, 1.0));
+    profile = profile(peakFlops, 1e15);
+  }
+
+  private static DeviceProfile profile(double peakFlops, double bandwidth) {
+    return new DeviceProfile(
+        "fake",
+        peakFlops,
+        bandwidth,
+        0,
+        Map.of(
+            ConvKind.STANDARD, 1.0,
+            ConvKind.GROUPED, 1.0,
+            ConvKind.DEPTHWISE, 1.0,
+            ConvKind.POINTWISE, 1.0));
+  }
+
+  /** The same with a bandwidth, for predictions of what must be moved. */
+  public FakeBackend withBandwidth(double bytesPerSecond) {
+    profile = profile(profile.peakFlops(), bytesPerSecond);
+    return this;
+  }
+
+  /** The same, doing this before whatever is prepared; it may throw. */
+  public FakeBackend onPrepare(Runnable action) {
+    onPrepare = action;
+    return this;
+  }
+
+  /** The same, doing this in every run; it may throw. */
+  public FakeBackend onRun(Runnable action) {
+    onRun = action;
+    return this;
+  }
+
+  /** The same, doing this whenever a tensor is written or read; it may throw. */
+  public FakeBackend onTransfer(Runnable action) {
+    onTransfer = action;
+    return this;
+  }
+
+  /** The same, doing this when something prepared is closed; it may throw. */
+  public FakeBackend onRelease(Runnable action) {
+    onRelease = action;
+    return this;
+  }
+
+  /** How many tensors and prepared convolutions were closed. */
+  public int closed() {
+    return released.size();
+  }
+
+  /** How often something ran. */
+  public int runs() {
+    return runs.get();
   }
 
   /** The same, failing when it is closed. */
@@ -112,6 +159,7 @@ public final class FakeBackend extends ConvBackend {
   @Override
   protected PreparedConvolution prepareConv2d(
       Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+    onPrepare.run();
     if (prepared++ == failingPrepare) {
       switch (prepareFailure) {
         case RuntimeException failure -> throw failure;
@@ -140,11 +188,13 @@ public final class FakeBackend extends ConvBackend {
 
     @Override
     protected void upload(MemorySegment source) {
+      onTransfer.run();
       MemorySegment.ofArray(values).copyFrom(source);
     }
 
     @Override
     protected void download(MemorySegment target) {
+      onTransfer.run();
       target.copyFrom(MemorySegment.ofArray(values));
     }
 
@@ -170,6 +220,7 @@ public final class FakeBackend extends ConvBackend {
     @Override
     protected void compute(Tensor src, Tensor dst) {
       runs.incrementAndGet();
+      onRun.run();
       if (runFails) {
         throw new BackendException(device().id(), "lost in a run");
       }
@@ -191,6 +242,7 @@ public final class FakeBackend extends ConvBackend {
     @Override
     protected void release() {
       released.add(kernel());
+      onRelease.run();
       if (releaseFails) {
         throw new BackendException(device().id(), "lost");
       }

@@ -1,0 +1,215 @@
+package org.sepconv.select;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/** One device in a {@link Trial}: what it runs, and how long that took. */
+final class Contestant {
+
+  /** A sample shorter than this would measure the clock. */
+  private static final long SHORTEST_SAMPLE_NANOS = 100_000;
+
+  /** In a sample, and samples in a slice: they end it on a clock that stands still for long. */
+  private static final int MOST_RUNS = 1000;
+
+  private static final int MOST_SAMPLES = 1000;
+
+  private static final int LEAST_WARM_SLICES = 5;
+  private static final int STABLE_SLICES = 2;
+
+  /** Less than this share of an earlier time is faster, and not chance. */
+  private static final double STEADY = 0.9;
+
+  private final ConvBackend backend;
+  private final TimeSource time;
+  private final Deque<Runnable> closings = new ArrayDeque<>();
+  private Runnable run = () -> {};
+
+  private long spentNanos;
+  private long fastestNanos = Long.MAX_VALUE;
+  private double lastWarm;
+  private double fastestWarm = Double.POSITIVE_INFINITY;
+  private int warmSlices;
+  private int stableSlices;
+  private final List<Double> rounds = new ArrayList<>();
+  private Optional<String> failure = Optional.empty();
+  private boolean behind;
+
+  Contestant(ConvBackend backend, TimeSource time) {
+    this.backend = backend;
+    this.time = time;
+  }
+
+  String id() {
+    return backend.device().id();
+  }
+
+  /**
+   * Prepares the convolution and whatever is needed to move the data, and runs once: a driver or a
+   * JVM may still compile then.
+   */
+  void prepare(Question question, TrialData data) {
+    attempt(
+        () -> {
+          PreparedConvolution prepared =
+              kept(
+                  backend.prepare(
+                      question.convolution(),
+                      data.weights(),
+                      question.source(),
+                      question.destination().layout()));
+          Tensor src = kept(backend.allocate(question.source()));
+          Tensor dst = kept(backend.allocate(question.destination()));
+          src.write(data.input());
+          run = () -> prepared.run(src, dst);
+          if (question.moves(backend)) {
+            float[] in = data.input().clone();
+            float[] out = new float[question.destination().shape().elements()];
+            run = inOrder(() -> src.write(in), run, () -> dst.read(out));
+            if (question.otherHolder(backend).isPresent()) {
+              ConvBackend holder = question.otherHolder(backend).get();
+              Tensor given = kept(holder.allocate(question.source()));
+              Tensor wanted = kept(holder.allocate(question.destination()));
+              given.write(in);
+              run = inOrder(() -> given.read(in), run, () -> wanted.write(out));
+            }
+          }
+          run.run();
+        });
+  }
+
+  private static Runnable inOrder(Runnable first, Runnable second, Runnable third) {
+    return () -> {
+      first.run();
+      second.run();
+      third.run();
+    };
+  }
+
+  private PreparedConvolution kept(PreparedConvolution prepared) {
+    closings.push(prepared::close);
+    return prepared;
+  }
+
+  private Tensor kept(Tensor tensor) {
+    closings.push(tensor::close);
+    return tensor;
+  }
+
+  /** Runs for about this long without counting it. */
+  void warmUp(long nanos) {
+    attempt(
+        () -> {
+          lastWarm = slice(nanos);
+          stableSlices = lastWarm > STEADY * fastestWarm ? stableSlices + 1 : 0;
+          fastestWarm = Math.min(fastestWarm, lastWarm);
+          warmSlices++;
+        });
+  }
+
+  /** Whether runs do not become faster any more. */
+  boolean isWarm() {
+    return warmSlices >= LEAST_WARM_SLICES && stableSlices >= STABLE_SLICES;
+  }
+
+  /** Runs for about this long; the median of a run is one round. */
+  void measure(long nanos) {
+    attempt(() -> rounds.add(slice(nanos)));
+  }
+
+  /** The first run finds cold caches and does not count, unless it is as long as all of it. */
+  private double slice(long nanos) {
+    long start = time.nanos();
+    run.run();
+    long now = time.nanos();
+    fastestNanos = Math.clamp(now - start, 1, fastestNanos);
+    if (now - start >= nanos) {
+      spentNanos += now - start;
+      return (now - start) / 1e9;
+    }
+    int batch = Math.clamp(SHORTEST_SAMPLE_NANOS / fastestNanos, 1, MOST_RUNS);
+    double[] samples = new double[MOST_SAMPLES];
+    int count = 0;
+    do {
+      long before = now;
+      for (int i = 0; i < batch; i++) {
+        run.run();
+      }
+      now = time.nanos();
+      samples[count++] = (now - before) / 1e9 / batch;
+    } while (now - start < nanos && count < MOST_SAMPLES);
+    spentNanos += now - start;
+    return quantile(Arrays.copyOf(samples, count), 0.5);
+  }
+
+  private static double quantile(double[] values, double share) {
+    Arrays.sort(values);
+    return values[(int) Math.round(share * (values.length - 1))];
+  }
+
+  private double quantile(List<Double> some, double share) {
+    if (some.isEmpty()) {
+      return lastWarm; // a single run took all the time
+    }
+    return quantile(some.stream().mapToDouble(Double::doubleValue).toArray(), share);
+  }
+
+  /** A failure ends its part, and nobody else's. */
+  private void attempt(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | LinkageError | OutOfMemoryError | AssertionError caught) {
+      failure = Optional.of("when it was tried: " + caught);
+    }
+  }
+
+  /** Why it cannot be chosen. */
+  Optional<String> failure() {
+    return failure;
+  }
+
+  boolean inTheRace() {
+    return failure.isEmpty() && !behind;
+  }
+
+  long spentNanos() {
+    return spentNanos;
+  }
+
+  int rounds() {
+    return rounds.size();
+  }
+
+  /** The median of the later half of the rounds, in which it is warm if it ever is. */
+  double seconds() {
+    return quantile(rounds.subList(rounds.size() / 2, rounds.size()), 0.5);
+  }
+
+  /** Whether it may still be warming up. */
+  boolean isBecomingFaster() {
+    return rounds.size() > 1 && rounds.getLast() < STEADY * rounds.getFirst();
+  }
+
+  /** Whether nearly every round was longer than nearly all of the other's. */
+  boolean isClearlyBehind(Contestant other) {
+    return quantile(rounds, 0.1) > other.quantile(other.rounds, 0.9);
+  }
+
+  void leave() {
+    behind = true;
+  }
+
+  /** Gives everything back. */
+  void close() {
+    while (!closings.isEmpty()) {
+      attempt(closings.pop());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.sepconv.select;
+
+import java.util.Optional;
+import org.sepconv.Convolution;
+import org.sepconv.TensorSpec;
+import org.sepconv.spi.ConvBackend;
+
+/**
+ * What is asked of every device.
+ *
+ * @param holder the device that has the data, if one has
+ * @param fromHost whether the host has it
+ */
+record Question(
+    Convolution convolution,
+    TensorSpec source,
+    TensorSpec destination,
+    Optional<ConvBackend> holder,
+    boolean fromHost) {
+
+  /** The device from which, and to which, the data must be moved to run on {@code backend}. */
+  Optional<ConvBackend> otherHolder(ConvBackend backend) {
+    return holder.filter(other -> other != backend);
+  }
+
+  /** Whether the data passes through the host to run on {@code backend}. */
+  boolean moves(ConvBackend backend) {
+    return fromHost || otherHolder(backend).isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return "%s\n%s -> %s\ndata: %s"
+        .formatted(
+            convolution,
+            source,
+            destination,
+            fromHost ? "host" : holder.map(at -> at.device().id()).orElse("where it runs"));
+  }
+}

@@ -1,0 +1,57 @@
+package org.sepconv.select;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How {@link Backends#select} chooses.
+ *
+ * @param mode predicted, or measured
+ * @param data where the input lies, and the output is wanted
+ * @param trialTime in a measured selection, how long each device that is tried may run, after it
+ *     has prepared the convolution and run it once; one run may be longer. A trial ends earlier
+ *     when one device is clearly ahead
+ * @param cache where answers of measured selections are kept
+ */
+public record SelectionOptions(
+    SelectionMode mode, DataLocation data, Duration trialTime, SelectionCache cache) {
+
+  private static final Duration USUAL_TRIAL = Duration.ofMillis(1500);
+
+  public SelectionOptions {
+    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(cache, "cache");
+    if (!trialTime.isPositive()) {
+      throw new IllegalArgumentException(
+          "trial time is %s, but must be positive".formatted(trialTime));
+    }
+  }
+
+  /** By the cost model, for data that lies where it runs. */
+  public static SelectionOptions predicted() {
+    return new SelectionOptions(
+        SelectionMode.PREDICTED, DataLocation.whereItRuns(), USUAL_TRIAL, SelectionCache.off());
+  }
+
+  /**
+   * By a trial of up to one and a half seconds a device, for data that lies where it runs, kept in
+   * the user's cache folder. Use the same options again: what they remember needs no file.
+   */
+  public static SelectionOptions measured() {
+    return new SelectionOptions(
+        SelectionMode.MEASURED, DataLocation.whereItRuns(), USUAL_TRIAL, SelectionCache.user());
+  }
+
+  public SelectionOptions withData(DataLocation location) {
+    return new SelectionOptions(mode, location, trialTime, cache);
+  }
+
+  public SelectionOptions withTrialTime(Duration budget) {
+    return new SelectionOptions(mode, data, budget, cache);
+  }
+
+  public SelectionOptions withCache(SelectionCache answers) {
+    return new SelectionOptions(mode, data, trialTime, answers);
+  }
+}
