@@ -52,6 +52,7 @@ final class ApplyCommand implements Callable<Integer> {
   private Parameters parameters = new Parameters();
 
   @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private SelectionMixin selection;
   @Mixin private OutputMixin output;
 
   /** The arrays and the activation of a separable convolution's stages. */
@@ -150,7 +151,8 @@ final class ApplyCommand implements Callable<Integer> {
     TensorSpec source = TensorSpec.nchw(shape);
     arrays.convolution().outputShape(shape);
     try (Backends backends = backendOptions.discover()) {
-      ConvBackend backend = backendOptions.choose(backends, arrays.convolution(), source);
+      ConvBackend backend =
+          backendOptions.choose(backends, arrays.convolution(), source, selection);
       AppliedConvolution applied =
           AppliedConvolution.run(
               backend, arrays.convolution(), arrays.weights(), source, x.values());

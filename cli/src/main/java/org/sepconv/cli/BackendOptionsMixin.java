@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
+import org.sepconv.select.DataLocation;
+import org.sepconv.select.SelectionOptions;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
@@ -86,16 +88,36 @@ final class BackendOptionsMixin {
   }
 
   /**
-   * The one backend to run {@code convolution} on: the named one, or the one that selection picks.
+   * The one backend to run {@code convolution} on: the named one, or the one that selection picks
+   * for data that is on the host.
    *
-   * @throws IllegalArgumentException if several were named
+   * @throws IllegalArgumentException if several were named, or one was although selection is asked
+   *     for
    */
-  ConvBackend choose(Backends backends, Convolution convolution, TensorSpec source) {
+  ConvBackend choose(
+      Backends backends, Convolution convolution, TensorSpec source, SelectionMixin selection) {
+    refuseNamed(selection);
     if (names.size() > 1) {
       throw new IllegalArgumentException(
           "%d backends are named, but this command runs on one: %s".formatted(names.size(), names));
     }
-    return backends.backend(
-        named() ? names.getFirst() : backends.select(convolution, source).chosen().id());
+    if (named()) {
+      return backends.backend(names.getFirst());
+    }
+    SelectionOptions how = selection.options(DataLocation.host());
+    return backends.backend(backends.select(convolution, source, how).chosen().id());
+  }
+
+  /**
+   * Refuses to select where there is nothing to select from.
+   *
+   * @throws IllegalArgumentException if backends are named and selection is asked for
+   */
+  void refuseNamed(SelectionMixin selection) {
+    if (named() && selection.given()) {
+      throw new IllegalArgumentException(
+          "--select chooses among all backends, but --backend names %s; leave one of the two out"
+              .formatted(String.join(", ", names)));
+    }
   }
 }

@@ -15,6 +15,8 @@ import org.sepconv.cli.Comparison.Verdict;
 import org.sepconv.cli.Contender.Problem;
 import org.sepconv.cli.ConvolutionOptionsMixin.Variant;
 import org.sepconv.select.Backends;
+import org.sepconv.select.DataLocation;
+import org.sepconv.select.SelectionOptions;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
@@ -63,6 +65,7 @@ final class CompareCommand implements Callable<Integer> {
   private long seed;
 
   @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private SelectionMixin selectionOptions;
   @Mixin private OutputMixin output;
 
   @Override
@@ -70,6 +73,8 @@ final class CompareCommand implements Callable<Integer> {
     if (seconds.isPresent() && !(seconds.get() > 0 && seconds.get() <= 3600)) {
       throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds.get()));
     }
+    backendOptions.refuseNamed(selectionOptions);
+    SelectionOptions how = selectionOptions.options(DataLocation.whereItRuns());
     PrintWriter out = output.text();
     List<Variant> variants = convolution.variants();
     ConvolutionCost cost = ConvolutionCost.of(variants, convolution.input());
@@ -84,7 +89,7 @@ final class CompareCommand implements Callable<Integer> {
         throw new BackendException(
             "backends", "none is available; 'sepconv devices' says what to do about it");
       }
-      Comparison comparison = compare(backends, opened, absent, variants, cost);
+      Comparison comparison = compare(backends, opened, absent, variants, cost, how);
       ComparisonText.print(comparison, out);
       output.json(comparison);
       return comparison.passed() ? ExitStatus.OK : ExitStatus.FAILED;
@@ -124,7 +129,8 @@ final class CompareCommand implements Callable<Integer> {
       List<ConvBackend> opened,
       List<Absent> absent,
       List<Variant> variants,
-      ConvolutionCost cost) {
+      ConvolutionCost cost,
+      SelectionOptions how) {
     TensorSpec source = new TensorSpec(convolution.input(), layout);
     List<Problem> problems = problems(variants, source);
     try (Experiment experiment = new Experiment(opened, problems)) {
@@ -144,7 +150,7 @@ final class CompareCommand implements Callable<Integer> {
           each,
           results,
           List.copyOf(absent),
-          selection(backends, variants.getLast(), source),
+          selection(backends, variants.getLast(), source, how),
           passed);
     }
   }
@@ -171,12 +177,13 @@ final class CompareCommand implements Callable<Integer> {
         Math.min(LONGEST_SECONDS_EACH, LONGEST_SECONDS / (2 * Math.max(1, contenders))));
   }
 
-  private Optional<Chosen> selection(Backends backends, Variant separable, TensorSpec source) {
+  private Optional<Chosen> selection(
+      Backends backends, Variant separable, TensorSpec source, SelectionOptions how) {
     if (backendOptions.named()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Chosen.of(backends.select(separable.convolution(), source)));
+      return Optional.of(Chosen.of(backends.select(separable.convolution(), source, how)));
     } catch (BackendException _) {
       return Optional.empty(); // the results say why no device can
     }

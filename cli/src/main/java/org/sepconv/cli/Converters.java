@@ -6,6 +6,7 @@ import org.sepconv.Activation;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
 import org.sepconv.Shape;
+import org.sepconv.select.SelectionMode;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -19,6 +20,7 @@ final class Converters {
     command.registerConverter(Padding.class, of(Padding::parse));
     command.registerConverter(Activation.class, of(Activation::parse));
     command.registerConverter(HeightWidth.class, of(HeightWidth::parse));
+    command.registerConverter(SelectionMode.class, of(Converters::mode));
     command.registerConverter(Layout.class, of(Converters::layout));
   }
 
@@ -29,6 +31,16 @@ final class Converters {
       default ->
           throw new IllegalArgumentException(
               "'%s' is not a layout: expected nhwc or nchw".formatted(text));
+    };
+  }
+
+  private static SelectionMode mode(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "predicted" -> SelectionMode.PREDICTED;
+      case "measured" -> SelectionMode.MEASURED;
+      default ->
+          throw new IllegalArgumentException(
+              "'%s' is not a way to select: expected predicted or measured".formatted(text));
     };
   }
 

@@ -71,6 +71,7 @@ final class FilterCommand implements Callable<Integer> {
   private int size;
 
   @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private SelectionMixin selection;
   @Mixin private OutputMixin output;
 
   private static final class Kernels implements ITypeConverter<FilterDepthwise> {
@@ -142,7 +143,7 @@ final class FilterCommand implements Callable<Integer> {
         TensorSpec.nchw(
             Shape.of(Picture.COLOURS, picture.height() + 2 * border, picture.width() + 2 * border));
     SeparableConv2d convolution = filter.convolution();
-    ConvBackend backend = backendOptions.choose(backends, convolution, source);
+    ConvBackend backend = backendOptions.choose(backends, convolution, source, selection);
     return AppliedConvolution.run(
         backend, convolution, filter.weights(), source, picture.replicated(border));
   }

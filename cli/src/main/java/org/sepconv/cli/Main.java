@@ -71,6 +71,7 @@ public final class Main {
     CommandLine root = new CommandLine(new Main(discovery));
     root.addSubcommand(new CompareCommand());
     root.addSubcommand(new CostCommand());
+    root.addSubcommand(new SelectCommand());
     root.addSubcommand(new VerifyCommand());
     root.addSubcommand(new FilterCommand());
     root.addSubcommand(new ApplyCommand());

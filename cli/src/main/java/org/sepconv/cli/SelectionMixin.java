@@ -1,0 +1,79 @@
+package org.sepconv.cli;
+
+import java.nio.file.InvalidPathException;
+import java.time.Duration;
+import java.util.Optional;
+import org.sepconv.cache.CacheFolder;
+import org.sepconv.select.DataLocation;
+import org.sepconv.select.SelectionCache;
+import org.sepconv.select.SelectionMode;
+import org.sepconv.select.SelectionOptions;
+import picocli.CommandLine.Option;
+
+/** {@code --select}: how a command chooses a backend where none is named. */
+final class SelectionMixin {
+
+  @Option(
+      names = "--select",
+      paramLabel = "predicted|measured",
+      description = {
+        "Choose the backend by the cost model, or by a trial of the two or three that it likes",
+        "best, whose answer is kept (default: predicted)."
+      })
+  private Optional<SelectionMode> mode = Optional.empty();
+
+  @Option(
+      names = "--select-time",
+      paramLabel = "SECONDS",
+      description =
+          "How long each may run in a trial (default: 1.5; less where one is clearly ahead).")
+  private Optional<Double> seconds = Optional.empty();
+
+  @Option(
+      names = "--select-cache",
+      paramLabel = "auto|off|FOLDER",
+      description = {
+        "Where answers of trials are kept (default: auto, in $SEPCONV_CACHE or the user's cache",
+        "folder)."
+      })
+  private Optional<String> folder = Optional.empty();
+
+  /** Whether any of the options is given: a mistake where a backend is named. */
+  boolean given() {
+    return mode.isPresent() || seconds.isPresent() || folder.isPresent();
+  }
+
+  /**
+   * The options as selection takes them.
+   *
+   * @throws IllegalArgumentException if one of them would be ignored, or makes no sense
+   */
+  SelectionOptions options(DataLocation data) {
+    if (mode.orElse(SelectionMode.PREDICTED) == SelectionMode.PREDICTED) {
+      if (seconds.isPresent()) {
+        throw new IllegalArgumentException("--select-time is for --select measured");
+      }
+      return SelectionOptions.predicted().withData(data);
+    }
+    SelectionOptions measured = SelectionOptions.measured().withData(data).withCache(cache());
+    if (seconds.isEmpty()) {
+      return measured;
+    }
+    if (!(seconds.get() > 0 && seconds.get() <= 3600)) {
+      throw new IllegalArgumentException(
+          "--select-time is %s, not in (0, 3600]".formatted(seconds.get()));
+    }
+    return measured.withTrialTime(Duration.ofNanos(Math.max(1, Math.round(seconds.get() * 1e9))));
+  }
+
+  /** Where answers are kept. */
+  SelectionCache cache() {
+    try {
+      return CacheFolder.of(folder.orElse("auto"))
+          .map(SelectionCache::in)
+          .orElseGet(SelectionCache::off);
+    } catch (InvalidPathException wrong) {
+      throw new IllegalArgumentException("--select-cache: " + wrong.getMessage(), wrong);
+    }
+  }
+}
