@@ -21,8 +21,11 @@ final class Contestant {
 
   private static final int MOST_SAMPLES = 1000;
 
-  private static final int LEAST_WARM_SLICES = 5;
-  private static final int STABLE_SLICES = 2;
+  /**
+   * Time without getting faster until it is warm. A JVM compiles one kernel after the other, and
+   * what runs meanwhile becomes faster in steps, which are up to 300 ms apart.
+   */
+  private static final long SETTLED_NANOS = 500_000_000;
 
   /** Less than this share of an earlier time is faster, and not chance. */
   private static final double STEADY = 0.9;
@@ -36,8 +39,7 @@ final class Contestant {
   private long fastestNanos = Long.MAX_VALUE;
   private double lastWarm;
   private double fastestWarm = Double.POSITIVE_INFINITY;
-  private int warmSlices;
-  private int stableSlices;
+  private long fasterAtNanos;
   private final List<Double> rounds = new ArrayList<>();
   private Optional<String> failure = Optional.empty();
   private boolean behind;
@@ -108,15 +110,16 @@ final class Contestant {
     attempt(
         () -> {
           lastWarm = slice(nanos);
-          stableSlices = lastWarm > STEADY * fastestWarm ? stableSlices + 1 : 0;
-          fastestWarm = Math.min(fastestWarm, lastWarm);
-          warmSlices++;
+          if (lastWarm < STEADY * fastestWarm) {
+            fastestWarm = lastWarm;
+            fasterAtNanos = time.nanos();
+          }
         });
   }
 
   /** Whether runs do not become faster any more. */
   boolean isWarm() {
-    return warmSlices >= LEAST_WARM_SLICES && stableSlices >= STABLE_SLICES;
+    return time.nanos() - fasterAtNanos >= SETTLED_NANOS;
   }
 
   /** Runs for about this long; the median of a run is one round. */

@@ -105,23 +105,45 @@ class MeasuredSelectionTest {
   }
 
   @Test
-  void itWaitsUntilEachIsWarm() {
-    AtomicInteger runs = new AtomicInteger();
-    Consumer<FakeBackend> warming =
+  void whatIsCompiledStepByStepIsNotJudgedOnTheWay() {
+    double[] steps = {50, 5, 1.6, 0.6, 0.3, 0.2};
+    Consumer<FakeBackend> compiling =
         backend ->
             backend.onRun(
-                () -> devices.time.pass(Math.max(1, 50 / Math.sqrt(runs.incrementAndGet()))));
-    Selection selection = devices.add("cpu", 1, 1.5).add("jit", 1, 1, warming).measure();
-    assertTrue(measured(selection, "jit").seconds() < 5e-3, selection::describe);
+                () -> {
+                  int step = (int) (devices.time.milliseconds() / 300);
+                  devices.time.pass(steps[Math.min(step, steps.length - 1)]);
+                });
+    Selection selection =
+        devices.add("native", 1, 0.3).add("jit", 1, 1, compiling).add("gpu", 1, 0.4).measure();
+    assertEquals("jit", selection.chosen().id());
+    assertEquals(0.2e-3, measured(selection, "jit").seconds(), 1e-9);
+  }
+
+  @Test
+  void whatStillBecomesFasterStaysInTheRace() {
+    Consumer<FakeBackend> late =
+        backend ->
+            backend.onRun(
+                () -> {
+                  double since = Math.max(0, devices.time.milliseconds() - 500);
+                  devices.time.pass(Math.max(1, 4 * Math.pow(0.9, since / 40)));
+                });
+    Selection selection = devices.add("cpu", 1, 1.5).add("late", 1, 1, late).measure();
+    assertEquals("late", selection.chosen().id());
+    assertEquals(1e-3, measured(selection, "late").seconds(), 1e-9);
+  }
+
+  @Test
+  void theFirstRunDoesNotCount() {
     AtomicInteger first = new AtomicInteger();
-    Devices others = new Devices();
-    others.add(
+    devices.add(
         "compiled",
         1,
         1,
-        backend -> backend.onRun(() -> others.time.pass(first.incrementAndGet() == 1 ? 5000 : 1)));
-    Selection other = others.add("cpu", 1, 1.5).measure();
-    assertEquals("compiled", other.chosen().id(), "the first run does not count");
+        backend -> backend.onRun(() -> devices.time.pass(first.incrementAndGet() == 1 ? 5000 : 1)));
+    Selection other = devices.add("cpu", 1, 1.5).measure();
+    assertEquals("compiled", other.chosen().id());
   }
 
   @Test
