@@ -10,6 +10,8 @@ import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
+import org.sepconv.select.Selection;
+import org.sepconv.select.SelectionMode;
 import org.sepconv.select.SelectionOptions;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -105,7 +107,22 @@ final class BackendOptionsMixin {
       return backends.backend(names.getFirst());
     }
     SelectionOptions how = selection.options(DataLocation.host());
-    return backends.backend(backends.select(convolution, source, how).chosen().id());
+    return backends.backend(select(backends, convolution, source, how).chosen().id());
+  }
+
+  /**
+   * What selection picks. What {@code backends} prepare is run once, or warmed up by the command;
+   * but what is tried must be fast from the start, so a trial has backends of its own.
+   */
+  Selection select(
+      Backends backends, Convolution convolution, TensorSpec source, SelectionOptions how) {
+    if (how.mode() == SelectionMode.PREDICTED) {
+      return backends.select(convolution, source, how);
+    }
+    Duration usual = BackendOptions.defaults().warmUp();
+    try (Backends warm = Main.of(command).discover(options().withWarmUp(usual))) {
+      return warm.select(convolution, source, how);
+    }
   }
 
   /**

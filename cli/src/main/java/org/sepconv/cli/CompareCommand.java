@@ -183,7 +183,8 @@ final class CompareCommand implements Callable<Integer> {
       return Optional.empty();
     }
     try {
-      return Optional.of(Chosen.of(backends.select(separable.convolution(), source, how)));
+      return Optional.of(
+          Chosen.of(backendOptions.select(backends, separable.convolution(), source, how)));
     } catch (BackendException _) {
       return Optional.empty(); // the results say why no device can
     }

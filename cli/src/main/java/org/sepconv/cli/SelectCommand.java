@@ -102,7 +102,8 @@ final class SelectCommand implements Callable<Integer> {
     try (Backends backends = backendOptions.discover()) {
       TensorSpec source = new TensorSpec(convolution.input(), layout);
       Selection selection =
-          backends.select(chosen.convolution(), source, selectionOptions.options(location()));
+          backendOptions.select(
+              backends, chosen.convolution(), source, selectionOptions.options(location()));
       PrintWriter out = output.text();
       out.printf("%s on %s%n%n%s%n", chosen.convolution(), source, selection.describe());
       out.flush();

@@ -25,8 +25,10 @@ final class SelectionMixin {
   @Option(
       names = "--select-time",
       paramLabel = "SECONDS",
-      description =
-          "How long each may run in a trial (default: 1.5; less where one is clearly ahead).")
+      description = {
+        "How long each may run in a trial, and before it to warm up (default: 1; less where one is",
+        "clearly ahead)."
+      })
   private Optional<Double> seconds = Optional.empty();
 
   @Option(

@@ -8,15 +8,16 @@ import java.util.Objects;
  *
  * @param mode predicted, or measured
  * @param data where the input lies, and the output is wanted
- * @param trialTime in a measured selection, how long each device that is tried may run, after it
- *     has prepared the convolution and run it once; one run may be longer. A trial ends earlier
- *     when one device is clearly ahead
+ * @param trialTime in a measured selection, how long each device that is tried may run to warm up,
+ *     and again to be measured, once it has prepared the convolution (which may take as long as
+ *     {@link org.sepconv.spi.BackendOptions#warmUp()} more) and run it once. One run may be longer;
+ *     a trial ends earlier when one device is clearly ahead
  * @param cache where answers of measured selections are kept
  */
 public record SelectionOptions(
     SelectionMode mode, DataLocation data, Duration trialTime, SelectionCache cache) {
 
-  private static final Duration USUAL_TRIAL = Duration.ofMillis(1500);
+  private static final Duration USUAL_TRIAL = Duration.ofSeconds(1);
 
   public SelectionOptions {
     Objects.requireNonNull(mode, "mode");
@@ -35,8 +36,8 @@ public record SelectionOptions(
   }
 
   /**
-   * By a trial of up to one and a half seconds a device, for data that lies where it runs, kept in
-   * the user's cache folder. Use the same options again: what they remember needs no file.
+   * By a trial of up to two seconds a device, for data that lies where it runs, kept in the user's
+   * cache folder. Use the same options again: what they remember needs no file.
    */
   public static SelectionOptions measured() {
     return new SelectionOptions(

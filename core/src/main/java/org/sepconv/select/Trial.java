@@ -25,7 +25,7 @@ final class Trial {
   /**
    * A trial that has yet to be held.
    *
-   * @param budget for each, warm-up included
+   * @param budget for each to warm up, and again to be measured
    */
   Trial(List<Contestant> contestants, Duration budget) {
     this.contestants = List.copyOf(contestants);
@@ -50,13 +50,12 @@ final class Trial {
       cold.forEach(contestant -> contestant.warmUp(WARM_SLICE_NANOS));
       cold.removeIf(
           contestant ->
-              !contestant.inTheRace()
-                  || contestant.isWarm()
-                  || contestant.spentNanos() >= budget / 2);
+              !contestant.inTheRace() || contestant.isWarm() || contestant.spentNanos() >= budget);
     }
   }
 
   private void measure() {
+    contestants.forEach(contestant -> contestant.startOver(budget));
     for (int round = 1; ; round++) {
       List<Contestant> turns = new ArrayList<>(inTheRace());
       turns.removeIf(contestant -> contestant.spentNanos() >= budget);
