@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sepconv.cache.CacheFolder;
 import org.sepconv.machine.FolderState;
 import org.sepconv.opencl.IcdFiles.Driver;
 import org.sepconv.spi.Availability;
@@ -31,7 +32,7 @@ record OpenClDiagnosis(
 
   private static final String NO_DRIVERS = "drivers";
 
-  /** Room for the programs of a few networks; see {@link DiskCache#MOST_ENTRIES}. */
+  /** Room for the programs of a few networks. */
   private static final long CACHE_BYTES = 100L << 20;
 
   static OpenClDiagnosis here(Availability availability) {
@@ -40,7 +41,7 @@ record OpenClDiagnosis(
         loader && IcdFiles.areUsed(System.getProperty("os.name"))
             ? Optional.of(IcdFiles.find(System.getenv()))
             : Optional.empty();
-    Path cache = DiskCache.userFolder(System.getenv(), System.getProperty("user.home"));
+    Path cache = CacheFolder.user();
     return new OpenClDiagnosis(
         loader,
         drivers,
