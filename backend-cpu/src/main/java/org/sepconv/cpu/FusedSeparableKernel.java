@@ -19,7 +19,8 @@ final class FusedSeparableKernel implements RowKernel {
   /** Values of the scratch: about 256 KiB. */
   private static final int SCRATCH_VALUES = 64 * 1024;
 
-  private static final int[] ONE_TAP = {0};
+  /** The most values of the scratch where there are many weights: about 512 KiB. */
+  private static final int MAX_SCRATCH_VALUES = 128 * 1024;
 
   private final SeparableConv2d separable;
   private final Shape between;
@@ -50,11 +51,18 @@ final class FusedSeparableKernel implements RowKernel {
             first, weights.depthwise(), first.geometry(input), emitter, arena, pixelStride);
     MatrixProduct.Access access =
         new MatrixProduct.Access(
-            between.c(), 1, pixelStride, Integer.MAX_VALUE, out.block(), out.block() < lanes);
+            between.c(),
+            new int[] {0},
+            pixelStride,
+            Integer.MAX_VALUE,
+            out.block(),
+            out.block() < lanes);
     this.pointwise =
         new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, access, emitter, arena);
-    this.stripRows =
-        Math.clamp(SCRATCH_VALUES / ((long) between.w() * pixelStride), 1, between.h());
+    // Each strip reads all weights: as many, so much larger a strip.
+    long values =
+        Math.clamp(separable.pointwise().filterSize(), SCRATCH_VALUES, MAX_SCRATCH_VALUES);
+    this.stripRows = Math.clamp(values / ((long) between.w() * pixelStride), 1, between.h());
     this.pixelOffsets = new int[stripRows * between.w()];
     java.util.Arrays.setAll(pixelOffsets, pixel -> pixel * pixelStride);
   }
@@ -105,7 +113,6 @@ final class FusedSeparableKernel implements RowKernel {
           scratch.array(),
           scratch.offset(),
           pixelOffsets,
-          ONE_TAP,
           pixels,
           dst.array(),
           target,

@@ -1,6 +1,5 @@
 package org.sepconv.cpu;
 
-import java.util.Arrays;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -16,8 +15,8 @@ final class MatrixKernel implements RowKernel {
   /** Values of a strip, input or output: about 256 KiB, to stay in the second-level cache. */
   private static final int STRIP_VALUES = 64 * 1024;
 
-  /** Pixels of a row from which on it pays off to tile each row on its own. */
-  private static final int MIN_RUN = 12;
+  /** The most values of a strip where the weights do not stay in that cache: about 1 MiB. */
+  private static final int MAX_STRIP_VALUES = 256 * 1024;
 
   private final Conv2d conv;
   private final ConvGeometry geometry;
@@ -27,9 +26,6 @@ final class MatrixKernel implements RowKernel {
   private final int stripRows;
   private final int stripFloats;
   private final int[] pixelOffsets;
-
-  /** Tap offsets for each group. */
-  private final int[][] tapOffsets;
 
   /** Whether the outputs of a group may end inside a block: then they take a detour. */
   private final boolean ragged;
@@ -50,26 +46,26 @@ final class MatrixKernel implements RowKernel {
     this.strip = new MatrixStrip(geometry, emitter);
     Shape shape = geometry.output();
     long rowValues = Math.max((long) shape.w() * shape.c(), strip.floats(2) - strip.floats(1));
-    this.stripRows = Math.clamp(STRIP_VALUES / rowValues, 1, shape.h());
+    // Each strip reads all weights: as many, so much larger a strip.
+    long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
+    this.stripRows = Math.clamp(stripValues / rowValues, 1, shape.h());
     this.stripFloats = Math.toIntExact(strip.floats(stripRows) + SLACK);
     this.pixelOffsets = strip.pixelOffsets(stripRows);
-    this.tapOffsets = new int[conv.groups()][];
-    Arrays.setAll(tapOffsets, group -> strip.tapOffsets(stripRows, group));
     this.ragged = conv.groups() > 1 && conv.outputsPerGroup() % lanes != 0;
     this.raggedStride = conv.outChannels() + lanes;
-    int run = strip.run();
-    boolean uniform = run >= MIN_RUN;
     int depth = conv.channelsPerGroup() * (strip.joined ? conv.kernelW() : 1);
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
-            depth,
-            tapOffsets[0].length,
-            uniform ? strip.outputStride() : 0,
-            uniform ? run : Integer.MAX_VALUE,
-            ragged ? raggedStride : out.block(),
-            !ragged && out.block() < lanes);
     this.groups = new MatrixProduct[conv.groups()];
-    Arrays.setAll(groups, group -> new MatrixProduct(conv, weights, group, access, emitter, arena));
+    for (int group = 0; group < groups.length; group++) {
+      MatrixProduct.Access access =
+          new MatrixProduct.Access(
+              depth,
+              strip.tapOffsets(stripRows, group),
+              strip.outputStride(),
+              strip.run(),
+              ragged ? raggedStride : out.block(),
+              !ragged && out.block() < lanes);
+      groups[group] = new MatrixProduct(conv, weights, group, access, emitter, arena);
+    }
   }
 
   @Override
@@ -126,7 +122,6 @@ final class MatrixKernel implements RowKernel {
           scratch.array(),
           scratch.offset(),
           pixelOffsets,
-          tapOffsets[group],
           pixels,
           ragged ? scratch.array() : dst.array(),
           ragged ? detour + output : target + output / out.block() * out.planeFloats(),

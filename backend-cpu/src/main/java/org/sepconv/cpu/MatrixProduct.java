@@ -10,7 +10,7 @@ import org.sepconv.ConvWeights;
  * but the depthwise one.
  *
  * <pre>
- *   input            [pixel][channel], at a constant distance or anywhere
+ *   input            [pixel][channel], runs of pixels at a constant distance
  *   packed weights   panels of up to maxVectors vectors of outputs, one after the other:
  *                    panel p: [tap][input channel of the group][output of the panel]
  *                    the last panel has only the vectors that it needs
@@ -24,14 +24,19 @@ final class MatrixProduct {
    *
    * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
    *     those of several filter columns
-   * @param taps how many taps
-   * @param rowStride distance between neighbouring pixels of a run in the input, or 0 if they are
-   *     anywhere
+   * @param taps for each tap, the offset of its values from the pixel's first
+   * @param rowStride distance between neighbouring pixels of a run in the input
    * @param run pixels, from the first on, at a constant distance each
    * @param outStride distance between neighbouring pixels in the output
    * @param masked whether there are fewer outputs than lanes, and only they may be stored
    */
-  record Access(int depth, int taps, int rowStride, int run, int outStride, boolean masked) {}
+  record Access(int depth, int[] taps, int rowStride, int run, int outStride, boolean masked) {
+
+    /** Products of an output. */
+    int products() {
+      return depth * taps.length;
+    }
+  }
 
   private final Access access;
   private final int lanes;
@@ -40,8 +45,17 @@ final class MatrixProduct {
   private final String tileName;
 
   /** Outputs {@code first} to {@code first + count - 1} of the group. */
-  private record Panel(
-      int first, int count, int rows, Span weights, Span bias, MatrixTile[] tiles) {}
+  private record Panel(int first, int count, int rows, Span weights, Span bias, Part[] parts) {}
+
+  /**
+   * Some of the products of each output, few enough for their weights to stay in the nearest cache.
+   *
+   * @param taps where their values lie
+   * @param depth for each tap
+   * @param weights where they start in the panel
+   * @param tiles by the number of rows
+   */
+  private record Part(int[] taps, int depth, int weights, MatrixTile[] tiles) {}
 
   /** Packs the weights of one group. */
   MatrixProduct(
@@ -55,12 +69,11 @@ final class MatrixProduct {
     this.activation = conv.activation();
     this.lanes = emitter.lanes();
     int outputs = conv.outputsPerGroup();
-    boolean known = access.rowStride > 0;
-    int maxVectors = emitter.maxVectors(access.depth * access.taps, known);
+    int maxVectors = emitter.maxVectors(access.products(), access.run);
     int most = maxVectors * lanes;
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
     int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
-    this.tileName = emitter.maxRows(usual, known) + "x" + usual + "v" + lanes;
+    this.tileName = emitter.maxRows(usual) + "x" + usual + "v" + lanes;
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     Clamp clamp = Clamp.of(conv.activation());
@@ -69,18 +82,50 @@ final class MatrixProduct {
       int count = Math.min(most, outputs - first);
       int width = emitter.padded(count);
       int vectors = width / lanes;
-      int rows = emitter.maxRows(vectors, known);
-      MatrixTile[] tiles = new MatrixTile[rows + 1];
-      for (int r = 1; r <= rows; r++) {
-        tiles[r] =
-            emitter.matrixTile(
-                r, vectors, access.masked, access.rowStride, access.outStride, clamp);
-      }
+      int rows = emitter.maxRows(vectors);
       int from = group * outputs + first;
       Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
       Span packed = pack(conv, filter, from, count, width, arena);
-      panels[p] = new Panel(first, count, rows, packed, padded, tiles);
+      Part[] parts = parts(vectors, rows, clamp, emitter);
+      panels[p] = new Panel(first, count, rows, packed, padded, parts);
     }
+  }
+
+  /** Cuts the products into parts: several taps each, or part of a tap. */
+  private Part[] parts(int vectors, int rows, Clamp clamp, VectorEmitter emitter) {
+    int most = emitter.partDepth(vectors);
+    int[] taps = access.taps;
+    int tapsOfPart = taps.length;
+    int cuts = 1;
+    if (access.products() > most + most / 2) {
+      tapsOfPart = Math.clamp(most / access.depth, 1, taps.length);
+      cuts = Math.ceilDiv(access.depth, most);
+    }
+    int depth = Math.ceilDiv(access.depth, cuts);
+    Part[] parts = new Part[Math.ceilDiv(taps.length, tapsOfPart) * cuts];
+    int i = 0;
+    for (int tap = 0; tap < taps.length; tap += tapsOfPart) {
+      for (int k = 0; k < access.depth; k += depth) {
+        int start = k;
+        int[] starts = Arrays.copyOfRange(taps, tap, Math.min(taps.length, tap + tapsOfPart));
+        Arrays.setAll(starts, t -> starts[t] + start);
+        MatrixTile[] tiles = new MatrixTile[rows + 1];
+        for (int r = 1; r <= rows; r++) {
+          tiles[r] =
+              emitter.matrixTile(
+                  r,
+                  vectors,
+                  access.masked,
+                  access.rowStride,
+                  access.outStride,
+                  MatrixTileEmitter.Part.of(i, parts.length),
+                  clamp);
+        }
+        int weights = (tap * access.depth + k) * vectors * lanes;
+        parts[i++] = new Part(starts, Math.min(depth, access.depth - k), weights, tiles);
+      }
+    }
+    return parts;
   }
 
   private static Span pack(
@@ -100,12 +145,11 @@ final class MatrixProduct {
   }
 
   /**
-   * Multiplies some pixels, panel by panel, and applies the activation as far as it is a clamp. The
-   * panel stays in the nearest cache while the pixels go by, and the pixels of a strip in the next
-   * one.
+   * Multiplies some pixels, and applies the activation as far as it is a clamp. Panel by panel,
+   * part by part: a part of a panel stays in the nearest cache while the pixels go by, and the
+   * pixels of a strip in the next one.
    *
    * @param rows for each pixel, the offset of its first value from {@code aOffset}
-   * @param taps for each tap, the offset of its values from the pixel's first
    * @param pixels how many
    * @param outOffset where the first output of the first pixel goes
    * @param vectorStep distance between the vectors of a pixel in {@code out}
@@ -115,7 +159,6 @@ final class MatrixProduct {
       float[] a,
       int aOffset,
       int[] rows,
-      int[] taps,
       int pixels,
       float[] out,
       int outOffset,
@@ -127,28 +170,41 @@ final class MatrixProduct {
     for (int p = firstPanel; p < endPanel; p++) {
       Panel panel = panels[p];
       int target = outOffset + panel.first / lanes * vectorStep;
-      int pixel = 0;
-      while (pixel < pixels) {
-        // Tiles of nearly equal height rather than full ones and a thin rest.
-        int left = Math.min(pixels - pixel, access.run - pixel % access.run);
-        int height = Math.ceilDiv(left, Math.ceilDiv(left, panel.rows));
-        panel.tiles[height].compute(
-            a,
-            aOffset,
-            rows,
-            pixel,
-            taps,
-            access.depth,
-            panel.weights.array(),
-            panel.weights.offset(),
-            panel.bias.array(),
-            panel.bias.offset(),
-            out,
-            target + pixel * access.outStride,
-            vectorStep,
-            panel.count);
-        pixel += height;
+      for (Part part : panel.parts) {
+        multiply(panel, part, a, aOffset, rows, pixels, out, target, vectorStep);
       }
+    }
+  }
+
+  private void multiply(
+      Panel panel,
+      Part part,
+      float[] a,
+      int aOffset,
+      int[] rows,
+      int pixels,
+      float[] out,
+      int target,
+      int vectorStep) {
+    int pixel = 0;
+    while (pixel < pixels) {
+      // Tiles of nearly equal height rather than full ones and a thin rest.
+      int left = Math.min(pixels - pixel, access.run - pixel % access.run);
+      int height = Math.ceilDiv(left, Math.ceilDiv(left, panel.rows));
+      part.tiles[height].compute(
+          a,
+          aOffset + rows[pixel],
+          part.taps,
+          part.depth,
+          panel.weights.array(),
+          panel.weights.offset() + part.weights,
+          panel.bias.array(),
+          panel.bias.offset(),
+          out,
+          target + pixel * access.outStride,
+          vectorStep,
+          panel.count);
+      pixel += height;
     }
   }
 

@@ -8,14 +8,13 @@ package org.sepconv.cpu;
  *   for each row r of the tile, each output o of the panel:
  *     out[outOffset + o / lanes * vectorStep + r * outStride + o % lanes] = clamp(bias[biasOffset + o]
  *         + sum over taps t, depth k of
- *             a[aOffset + rows[firstRow + r] + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o])
+ *             a[aOffset + r * rowStride + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o])
  * </pre>
  */
 interface MatrixTile {
   /**
    * Computes one tile.
    *
-   * @param rows for each pixel the offset of its first value in {@code a}
    * @param taps for each filter tap the offset of its values from the pixel's first
    * @param depth input channels of the group
    * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
@@ -26,8 +25,6 @@ interface MatrixTile {
   void compute(
       float[] a,
       int aOffset,
-      int[] rows,
-      int firstRow,
       int[] taps,
       int depth,
       float[] panel,

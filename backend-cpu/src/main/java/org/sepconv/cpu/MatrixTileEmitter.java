@@ -14,7 +14,7 @@ import org.sepconv.cpu.VectorCode.Index;
  *     b[v] = panel (vectors side by side)         vectors loads
  *     for each row r: x = broadcast a[r][k]       one load
  *       sum[r][v] = x * b[v] + sum[r][v]          vectors multiply-adds
- *   add the bias, clamp, store
+ *   add what the output has from the parts before; after the last one the bias, and clamp; store
  * </pre>
  */
 final class MatrixTileEmitter {
@@ -23,15 +23,21 @@ final class MatrixTileEmitter {
    * Everything that the code depends on.
    *
    * @param masked whether the last vector is stored in part
-   * @param rowStride the distance between the rows of the tile in the input where it is known: then
-   *     each broadcast is one instruction with a constant offset, and C2 joins the range checks; 0
-   *     where each row is anywhere
+   * @param rowStride the distance between the rows of the tile in the input: a constant, so that
+   *     each broadcast is one instruction with a constant offset, and C2 joins the range checks
    * @param outStride the distance between the rows of the tile in the output
    */
   record Description(
-      int bits, int rows, int vectors, boolean masked, int rowStride, int outStride, Clamp clamp) {
+      int bits,
+      int rows,
+      int vectors,
+      boolean masked,
+      int rowStride,
+      int outStride,
+      Part part,
+      Clamp clamp) {
     String className() {
-      return "MatrixTile_%dx%dv%d%s_s%d_%d_%08x"
+      return "MatrixTile_%dx%dv%d%s_s%d_%d_%s_%08x"
           .formatted(
               rows,
               vectors,
@@ -39,7 +45,35 @@ final class MatrixTileEmitter {
               masked ? "m" : "",
               rowStride,
               outStride,
+              part,
               clamp.hashCode());
+    }
+  }
+
+  /** Which part of the products of an output a tile sums. */
+  enum Part {
+    ALL(true, true),
+    FIRST(true, false),
+    MIDDLE(false, false),
+    LAST(false, true);
+
+    /** Whether there are no sums in the output yet. */
+    private final boolean first;
+
+    /** Whether the sums are complete: with bias and clamp. */
+    private final boolean last;
+
+    Part(boolean first, boolean last) {
+      this.first = first;
+      this.last = last;
+    }
+
+    /** Part {@code index} of {@code count}. */
+    static Part of(int index, int count) {
+      if (count == 1) {
+        return ALL;
+      }
+      return index == 0 ? FIRST : index == count - 1 ? LAST : MIDDLE;
     }
   }
 
@@ -58,14 +92,14 @@ final class MatrixTileEmitter {
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
     int a = emission.parameter(0);
-    int taps = emission.parameter(4);
-    Index depth = code.local(emission.parameter(5));
-    int panel = emission.parameter(6);
-    int panelOffset = emission.parameter(7);
-    int bias = emission.parameter(8);
-    Index biasOffset = code.local(emission.parameter(9));
+    int taps = emission.parameter(2);
+    Index depth = code.local(emission.parameter(3));
+    int panel = emission.parameter(4);
+    int panelOffset = emission.parameter(5);
+    int bias = emission.parameter(6);
+    Index biasOffset = code.local(emission.parameter(7));
 
-    Index[] rowStart = rowStarts(emission);
+    Index aOffset = code.local(emission.parameter(1));
     int[] sums = new int[tile.rows * tile.vectors];
     each(sums.length, i -> sums[i] = code.vectorLocal());
     each(sums.length, i -> code.zero(sums[i]));
@@ -98,72 +132,63 @@ final class MatrixTileEmitter {
                     tile.rows,
                     r -> {
                       code.broadcast(
-                          x,
-                          a,
-                          code.plus(code.plus(rowStart[r], code.local(k)), r * tile.rowStride));
+                          x, a, code.plus(code.plus(aOffset, code.local(k)), r * tile.rowStride));
                       each(
                           tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
                     });
               });
         });
 
-    // The bias last: with it as the first value of each sum, C2 spills sums in the loop, and the
-    // speed falls to half or less.
-    each(
-        tile.vectors,
-        v -> {
-          code.load(b[v], bias, code.plus(biasOffset, v * lanes));
-          each(
-              tile.rows,
-              r -> code.add(sums[r * tile.vectors + v], b[v], sums[r * tile.vectors + v]));
-        });
-    code.clamp(sums, tile.clamp);
+    // What is added comes last: with it as the first value of each sum, C2 spills sums in the
+    // loop, and the speed falls to half or less.
+    if (!tile.part.first) {
+      each(
+          tile.vectors,
+          v ->
+              each(
+                  tile.rows,
+                  r -> {
+                    code.load(x, emission.parameter(8), outIndex(emission, r, v));
+                    code.add(sums[r * tile.vectors + v], x, sums[r * tile.vectors + v]);
+                  }));
+    }
+    if (tile.part.last) {
+      each(
+          tile.vectors,
+          v -> {
+            code.load(b[v], bias, code.plus(biasOffset, v * lanes));
+            each(
+                tile.rows,
+                r -> code.add(sums[r * tile.vectors + v], b[v], sums[r * tile.vectors + v]));
+          });
+      code.clamp(sums, tile.clamp);
+    }
     store(emission, sums);
   }
 
-  /** Where each row starts, without its constant part. */
-  private Index[] rowStarts(Emission emission) {
+  /** Where vector v of row r goes. */
+  private Index outIndex(Emission emission, int r, int v) {
     VectorCode code = emission.vectors();
-    Index aOffset = code.local(emission.parameter(1));
-    int rows = emission.parameter(2);
-    Index firstRow = code.local(emission.parameter(3));
-    Index[] starts = new Index[tile.rows];
-    for (int r = 0; r < tile.rows; r++) {
-      if (r > 0 && tile.rowStride > 0) {
-        starts[r] = starts[0];
-        continue;
-      }
-      int start = code.intLocal();
-      code.set(start, code.plus(aOffset, code.element(rows, code.plus(firstRow, r))));
-      starts[r] = code.local(start);
-    }
-    return starts;
+    Index vector = code.times(code.local(emission.parameter(10)), v);
+    return code.plus(code.plus(code.local(emission.parameter(9)), vector), r * tile.outStride);
   }
 
   private void store(Emission emission, int[] sums) {
     VectorCode code = emission.vectors();
-    int out = emission.parameter(10);
-    int outOffset = emission.parameter(11);
-    Index vectorStep = code.local(emission.parameter(12));
+    int out = emission.parameter(8);
     int mask = code.vectorLocal();
     if (tile.masked) {
-      code.firstLanes(mask, code.local(emission.parameter(13)));
+      code.firstLanes(mask, code.local(emission.parameter(11)));
     }
-    each(
-        tile.vectors,
-        v -> {
-          each(
-              tile.rows,
-              r -> {
-                Index index = code.plus(code.local(outOffset), r * tile.outStride);
-                int sum = sums[r * tile.vectors + v];
-                if (tile.masked && v == tile.vectors - 1) {
-                  code.store(sum, out, index, mask);
-                } else {
-                  code.store(sum, out, index);
-                }
-              });
-          code.increment(outOffset, vectorStep);
-        });
+    for (int v = 0; v < tile.vectors; v++) {
+      for (int r = 0; r < tile.rows; r++) {
+        int sum = sums[r * tile.vectors + v];
+        if (tile.masked && v == tile.vectors - 1) {
+          code.store(sum, out, outIndex(emission, r, v), mask);
+        } else {
+          code.store(sum, out, outIndex(emission, r, v));
+        }
+      }
+    }
   }
 }

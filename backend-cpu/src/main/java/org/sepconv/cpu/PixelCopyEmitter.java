@@ -3,6 +3,7 @@ package org.sepconv.cpu;
 import static org.sepconv.cpu.VectorCode.each;
 
 import org.sepconv.cpu.VectorCode.Emission;
+import org.sepconv.cpu.VectorCode.Index;
 
 /** Emits a {@link PixelCopy}: loads and stores with constant distances, four pixels a step. */
 final class PixelCopyEmitter {
@@ -33,32 +34,37 @@ final class PixelCopyEmitter {
 
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
-    int block = code.intLocal();
-    int blockSource = emission.parameter(1);
-    int blockTarget = emission.parameter(4);
+    Index pixels = code.local(emission.parameter(5));
+    int pixelSource = emission.parameter(1);
+    int pixelTarget = emission.parameter(4);
     int source = code.intLocal();
     int target = code.intLocal();
     int p = code.intLocal();
-    code.loop(
-        block,
-        code.constant(0),
-        code.local(emission.parameter(6)),
-        1,
-        () -> {
-          code.set(source, code.local(blockSource));
-          code.set(target, code.local(blockTarget));
-          code.set(p, code.constant(0));
-          for (int step : new int[] {STEP, 1}) {
+    code.set(p, code.constant(0));
+    // All blocks of a few pixels, then of the next: what is written is one run for each pixel.
+    for (int step : new int[] {STEP, 1}) {
+      code.loop(
+          p,
+          code.local(p),
+          code.plus(pixels, 1 - step),
+          step,
+          () -> {
+            code.set(source, code.local(pixelSource));
+            code.set(target, code.local(pixelTarget));
             code.loop(
-                p,
-                code.local(p),
-                code.plus(code.local(emission.parameter(5)), 1 - step),
-                step,
-                () -> pixels(emission, source, target, step));
-          }
-          code.increment(blockSource, code.local(emission.parameter(2)));
-          code.increment(blockTarget, code.constant(copy.bits / Float.SIZE));
-        });
+                code.intLocal(),
+                code.constant(0),
+                code.local(emission.parameter(6)),
+                1,
+                () -> {
+                  pixels(emission, source, target, step);
+                  code.increment(source, code.local(emission.parameter(2)));
+                  code.increment(target, code.constant(copy.bits / Float.SIZE));
+                });
+            code.increment(pixelSource, code.constant(step * copy.sourceStride));
+            code.increment(pixelTarget, code.constant(step * copy.targetStride));
+          });
+    }
   }
 
   private void pixels(Emission emission, int source, int target, int step) {
@@ -71,7 +77,5 @@ final class PixelCopyEmitter {
           code.store(
               x, emission.parameter(3), code.plus(code.local(target), i * copy.targetStride));
         });
-    code.increment(source, code.constant(step * copy.sourceStride));
-    code.increment(target, code.constant(step * copy.targetStride));
   }
 }

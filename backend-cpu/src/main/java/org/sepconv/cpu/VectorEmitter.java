@@ -36,39 +36,50 @@ final class VectorEmitter {
   }
 
   /**
-   * The most vectors that a matrix tile has side by side. Measured in the cache, in GFLOP/s, on
-   * AVX-512 with two multiply-adds a cycle (peak 247), at depths 32, 128 and 512:
+   * The vectors that a matrix tile has side by side. Measured in the cache, in GFLOP/s, on AVX-512
+   * with two multiply-adds a cycle (peak 247), at depths 32, 128 and 512:
    *
    * <pre>
-   *   rows at a known distance   6 x 4: 190 225 215    12 x 2: 181 223 224    10 x 2: 179 215 211
-   *                              8 x 3: 164 192 182    14 x 1: 141 167 165
-   *   rows anywhere              6 x 4: 181 217 209    12 x 2: 158 193 197
+   *   6 x 4: 188 225 216    12 x 2: 179 223 222    8 x 3: 163 192 183    14 x 1: 138 170 167
+   *   14 x 2 spills: 95 106 106
    * </pre>
    *
    * With 256-bit vectors (16 registers, peak 123): 12 x 1: 78 106 114, 4 x 2: 74 96 105, 5 x 2
-   * spills and falls to 60; rows anywhere: 4 x 2: 71 90 97, 12 x 1: 64 81 87.
+   * spills and falls to 60.
    *
-   * @param depth products summed for each tap
-   * @param knownStride whether the rows of the tile lie at a constant distance
+   * @param depth products summed for each output
+   * @param run pixels at a constant distance, which a tile cannot exceed
    */
-  int maxVectors(int depth, boolean knownStride) {
-    if (lanes() == 16) {
-      return knownStride && depth > 128 ? 2 : 4;
+  int maxVectors(int depth, int run) {
+    if (lanes() < 16) {
+      return run <= 4 ? 2 : 1;
     }
-    return knownStride ? 1 : 2;
+    if (run < 9) {
+      return run > 6 ? 3 : 4;
+    }
+    return run < 12 || depth > 128 ? 2 : 4;
+  }
+
+  /**
+   * Products that a tile of this many vectors sums at once: as many as leave their weights, 256
+   * KiB, in the second-level cache while the pixels of a strip go by. Fewer, for the first-level
+   * cache, do not pay: the sums go through the output between the parts.
+   */
+  int partDepth(int vectors) {
+    return 64 * 1024 / (vectors * lanes());
   }
 
   /** The rows of a matrix tile of this many vectors. */
-  int maxRows(int vectors, boolean knownStride) {
-    if (lanes() == 16) {
-      return switch (vectors) {
-        case 4 -> 6;
-        case 3 -> 8;
-        case 2 -> 12;
-        default -> 14;
-      };
+  int maxRows(int vectors) {
+    if (lanes() < 16) {
+      return vectors == 2 ? 4 : 12;
     }
-    return vectors == 2 ? 4 : knownStride ? 12 : 8;
+    return switch (vectors) {
+      case 4 -> 6;
+      case 3 -> 8;
+      case 2 -> 12;
+      default -> 14;
+    };
   }
 
   /** Channels of a block: a vector of them, or all where they are fewer. */
@@ -89,13 +100,20 @@ final class VectorEmitter {
   /**
    * The tile of this shape; {@code masked} if its last vector is not stored whole.
    *
-   * @param rowStride the distance between neighbouring rows in the input, or 0 if it varies
+   * @param rowStride the distance between neighbouring rows in the input
    * @param outStride the distance between neighbouring rows in the output
    */
   MatrixTile matrixTile(
-      int rows, int vectors, boolean masked, int rowStride, int outStride, Clamp clamp) {
+      int rows,
+      int vectors,
+      boolean masked,
+      int rowStride,
+      int outStride,
+      MatrixTileEmitter.Part part,
+      Clamp clamp) {
     var key =
-        new MatrixTileEmitter.Description(bits, rows, vectors, masked, rowStride, outStride, clamp);
+        new MatrixTileEmitter.Description(
+            bits, rows, vectors, masked, rowStride, outStride, part, clamp);
     return (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit());
   }
 

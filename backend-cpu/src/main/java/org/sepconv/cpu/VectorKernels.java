@@ -3,6 +3,7 @@ package org.sepconv.cpu;
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
@@ -58,7 +59,10 @@ final class VectorKernels implements KernelFamily {
     if (DepthwiseKernel.supports(conv)) {
       return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
     }
-    return new MatrixKernel(conv, weights, conv.geometry(input), emitter, arena);
+    ConvGeometry geometry = conv.geometry(input);
+    return PointwiseKernel.supports(conv, geometry, emitter.lanes())
+        ? new PointwiseKernel(conv, weights, geometry, emitter, arena)
+        : new MatrixKernel(conv, weights, geometry, emitter, arena);
   }
 
   @Override
