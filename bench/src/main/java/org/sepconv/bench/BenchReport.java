@@ -1,6 +1,7 @@
 package org.sepconv.bench;
 
 import java.util.List;
+import org.sepconv.bench.scan.ScanRow;
 
 /**
  * What was found.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param peakFlops float32 FLOP/s of these threads together
  * @param bandwidth bytes/s read by these threads together
  * @param devices the processor as measured first, then each backend's as its own profile has it
+ * @param scan series of shapes on each device, where they were asked for
  * @param failures rows that there are none of, and why
  */
 public record BenchReport(
@@ -20,6 +22,7 @@ public record BenchReport(
     double bandwidth,
     List<Device> devices,
     List<LayerRow> rows,
+    List<ScanRow> scan,
     List<Failure> failures) {
 
   /**
@@ -44,9 +47,16 @@ public record BenchReport(
    */
   public record Failure(String layer, String implementation, boolean peer, String reason) {}
 
+  /** The same with the rows of a scan. */
+  public BenchReport withScan(List<ScanRow> found) {
+    return new BenchReport(
+        environment, threads, forks, peakFlops, bandwidth, devices, rows, found, failures);
+  }
+
   public BenchReport {
     devices = List.copyOf(devices);
     rows = List.copyOf(rows);
+    scan = List.copyOf(scan);
     failures = List.copyOf(failures);
   }
 }

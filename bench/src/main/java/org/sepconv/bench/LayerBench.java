@@ -108,6 +108,7 @@ public final class LayerBench {
             bandwidth,
             devices(peak, bandwidth, profiles),
             rows,
+            List.of(),
             failures),
         jmh);
   }

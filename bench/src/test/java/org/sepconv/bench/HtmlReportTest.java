@@ -19,13 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.bench.scan.ScanRow;
 import org.sepconv.conformance.ShapeFile;
 
 /** The page, as text and in a real browser where there is one. */
 class HtmlReportTest {
 
   private static final List<String> CHARTS =
-      List.of("time", "roofline", "saving", "prediction", "spread");
+      List.of("time", "roofline", "saving", "prediction", "scan", "spread");
 
   /** Written into the page before anything else: what goes wrong or is asked from outside. */
   private static final String WATCH =
@@ -87,12 +88,35 @@ class HtmlReportTest {
             new BenchReport.Device("the processor", 240e9, 20e9, List.of("cpu", "onednn")),
             new BenchReport.Device("cpu, estimated", 120e9, 10e9, List.of("cpu"))),
         rows,
+        scan(),
         List.of(
             new BenchReport.Failure(
                 "block9",
                 "onednn",
                 true,
                 "not </script><script>problems.push('escaped')</script>")));
+  }
+
+  private static List<ScanRow> scan() {
+    return List.of(
+        scanRow(32, List.of()),
+        scanRow(33, List.of("2.50 times the prediction")),
+        scanRow(64, List.of()));
+  }
+
+  private static ScanRow scanRow(int channels, List<String> reasons) {
+    return new ScanRow(
+        "depthwise",
+        "channels",
+        channels,
+        "depthwise of " + channels,
+        "1x" + channels + "x28x28",
+        "cpu",
+        "f32",
+        reasons.isEmpty() ? 1e-4 : 2.5e-4,
+        1e-4,
+        reasons.isEmpty() ? 50 : 20,
+        reasons);
   }
 
   private static LayerRow row(BenchLayer layer, String name, double seconds, int forks) {
@@ -152,6 +176,11 @@ class HtmlReportTest {
     }
     assertTrue(chart(dom, "time").contains("112x112-64-128-s2"), "layers are named");
     assertTrue(chart(dom, "saving").contains("promised"), "savings are compared");
+    assertTrue(chart(dom, "scan").contains(">cliff<"), "cliffs are marked");
+    assertTrue(
+        dom.contains(
+            "depthwise of 33 on cpu, input 1x33x28x28: 0.25 ms, 2.50 times the prediction."),
+        "cliffs are named");
     assertEquals("0", found(dom, "resources"));
     assertEquals("", found(dom, "problems"));
     assertTrue(dom.contains("is bimodal: it ran in 2 ms or in 4 ms."), "bimodal rows are named");

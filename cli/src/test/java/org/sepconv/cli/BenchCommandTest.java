@@ -116,7 +116,8 @@ class BenchCommandTest {
   private static String print(List<LayerRow> rows, List<BenchReport.Failure> failures) {
     StringWriter text = new StringWriter();
     BenchText.print(
-        new BenchReport(Environment.here(), 1, 3, 240e9, 20e9, List.of(), rows, failures),
+        new BenchReport(
+            Environment.here(), 1, 3, 240e9, 20e9, List.of(), rows, List.of(), failures),
         new PrintWriter(text));
     return text.toString().replaceAll("(?m) +", " ");
   }

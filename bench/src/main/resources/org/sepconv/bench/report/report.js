@@ -312,6 +312,60 @@
     });
   }
 
+  function scanChart() {
+    const scan = report.scan;
+    if (scan.length === 0) {
+      document.getElementById("scan-section").remove();
+      return;
+    }
+    const key = (row) => `${row.series}: ${row.parameter}`;
+    const devices = [...new Set(scan.map((row) => row.device))];
+    const device = (name) => palette().series[devices.indexOf(name) % palette().series.length];
+    const series = options("scan-series", [...new Set(scan.map(key))]);
+    const predicted = (row) => row.gflops * row.seconds / row.predictedSeconds;
+    const draw = chart("scan", () => {
+      const shown = scan.filter((row) => key(row) === series.value);
+      const values = [...new Set(shown.map((row) => row.value))].sort((a, b) => a - b);
+      const point = (name, value, speed) => {
+        const row = shown.find((each) => each.device === name && each.value === value);
+        return row ? { value: speed(row), row } : null;
+      };
+      return {
+        tooltip: {
+          ...common().tooltip,
+          formatter: ({ data: { row } }) => `<b>${escape(row.device)}</b><br>${escape(row.convolution)}<br>input ${escape(row.input)}<br>`
+            + `${ms(row.seconds)}, predicted ${ms(row.predictedSeconds)}<br>${significant(row.gflops)} GFLOP/s`
+            + row.reasons.map((reason) => "<br>cliff: " + escape(reason)).join(""),
+        },
+        xAxis: axis(shown[0].parameter, { type: "category", data: values.map(String), splitLine: { show: false } }),
+        yAxis: logAxis("GFLOP/s", shown.flatMap((row) => [row.gflops, predicted(row)]), { nameGap: 42 }),
+        grid: { ...common().grid, left: 26 },
+        series: devices.flatMap((name, i) => [
+          {
+            name, type: "line", symbol: symbols[i % symbols.length], symbolSize: 8, connectNulls: true,
+            itemStyle: { color: device(name) }, lineStyle: { color: device(name), width: 2 },
+            data: values.map((value) => {
+              const found = point(name, value, (row) => row.gflops);
+              if (!found || found.row.reasons.length === 0) return found;
+              return { ...found, symbol: "pin", symbolSize: 26, label: { show: true, formatter: "cliff", position: "bottom", color: palette().text } };
+            }),
+          },
+          {
+            name: name + ", predicted", type: "line", symbol: "none", connectNulls: true, silent: true,
+            itemStyle: { color: device(name) }, lineStyle: { color: device(name), width: 1, type: "dashed" },
+            data: values.map((value) => point(name, value, predicted)),
+          },
+        ]),
+      };
+    });
+    series.addEventListener("change", draw);
+    const list = document.getElementById("cliffs");
+    for (const row of scan.filter((each) => each.reasons.length > 0)) {
+      list.append(element("li", `${row.convolution} on ${row.device}, input ${row.input}: ${ms(row.seconds)}, ${row.reasons.join("; ")}.`));
+    }
+    if (list.childElementCount === 0) list.append(element("li", `No cliff among ${scan.length} shapes.`));
+  }
+
   function spreadChart() {
     const labels = [...new Set(rows.map(label))];
     chart("spread", () => {
@@ -410,6 +464,7 @@
   rooflineChart();
   savingChart();
   predictionChart();
+  scanChart();
   spreadChart();
   table();
 
