@@ -116,7 +116,7 @@ final class MatrixTileEmitter {
         code.arrayLength(taps),
         1,
         () -> {
-          code.set(start, code.element(taps, code.local(tap)));
+          code.set(start, code.plus(aOffset, code.element(taps, code.local(tap))));
           code.set(end, code.plus(code.local(start), depth));
           code.loop(
               k,
@@ -131,8 +131,7 @@ final class MatrixTileEmitter {
                 each(
                     tile.rows,
                     r -> {
-                      code.broadcast(
-                          x, a, code.plus(code.plus(aOffset, code.local(k)), r * tile.rowStride));
+                      code.broadcast(x, a, code.plus(code.local(k), r * tile.rowStride));
                       each(
                           tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
                     });
