@@ -83,6 +83,38 @@ public abstract class PreparedConvolution implements AutoCloseable {
     }
   }
 
+  /**
+   * Computes the convolution of the values in {@code src} into {@code dst}, both in the order of
+   * {@link #source()}'s and {@link #destination()}'s layouts. A backend that can read and write
+   * arrays does so; others copy them to tensors and back.
+   *
+   * @throws IllegalArgumentException if an array has another length than its shape needs, or both
+   *     are the same array
+   * @throws IllegalStateException if this or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(float[] src, float[] dst) {
+    Objects.requireNonNull(src, "source values");
+    Objects.requireNonNull(dst, "destination values");
+    source.shape().checkLength("source values", src.length);
+    destination.shape().checkLength("destination values", dst.length);
+    if (src == dst) {
+      throw new IllegalArgumentException(
+          "source and destination are the same array; a convolution cannot run in place");
+    }
+    lifecycle.enter();
+    try {
+      backend.enter();
+      try {
+        compute(src, dst);
+      } finally {
+        backend.leave();
+      }
+    } finally {
+      lifecycle.leave();
+    }
+  }
+
   private void check(String which, Tensor tensor, TensorSpec expected) {
     Objects.requireNonNull(tensor, which);
     if (tensor.backend() != backend) {
@@ -107,6 +139,16 @@ public abstract class PreparedConvolution implements AutoCloseable {
 
   /** Computes: the tensors are this backend's, of the right shapes, open, and not the same. */
   protected abstract void compute(Tensor src, Tensor dst);
+
+  /** Computes: the arrays are of the right lengths, and not the same. */
+  protected void compute(float[] src, float[] dst) {
+    try (Tensor in = backend.allocate(source);
+        Tensor out = backend.allocate(destination)) {
+      in.write(src);
+      compute(in, out);
+      out.read(dst);
+    }
+  }
 
   /** Gives weights and kernels back; called once, when nothing uses them any more. */
   protected abstract void release();

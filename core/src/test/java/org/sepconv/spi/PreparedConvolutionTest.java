@@ -3,6 +3,7 @@ package org.sepconv.spi;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,24 @@ class PreparedConvolutionTest {
     source.write(new float[] {1, 2, 3, 4});
     prepared.run(source, destination);
     assertArrayEquals(new float[] {31, 42, 3100, 4200}, destination.read());
+  }
+
+  @Test
+  void computesFromArrayToArray() {
+    float[] output = new float[4];
+    prepared.run(new float[] {1, 2, 3, 4}, output);
+    assertArrayEquals(new float[] {31, 42, 3100, 4200}, output);
+  }
+
+  @Test
+  void arraysOfAnotherLengthAndTheSameArrayAreRefused() {
+    float[] four = new float[4];
+    Class<IllegalArgumentException> refused = IllegalArgumentException.class;
+    assertThrows(refused, () -> prepared.run(new float[3], four));
+    assertThrows(refused, () -> prepared.run(four, new float[5]));
+    assertThrows(refused, () -> prepared.run(four, four));
+    prepared.close();
+    assertThrows(IllegalStateException.class, () -> prepared.run(new float[4], four));
   }
 
   @Test
