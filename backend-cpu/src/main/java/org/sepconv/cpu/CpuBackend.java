@@ -50,7 +50,7 @@ final class CpuBackend extends ConvBackend {
               .formatted(spec, blocks.floats(), blocks.layoutName(), limit));
     }
     try {
-      return new CpuTensor(this, spec, blocks);
+      return new CpuTensor(this, spec, conversion(spec));
     } catch (OutOfMemoryError failure) {
       throw new BackendException(
           device().id(),
@@ -64,7 +64,16 @@ final class CpuBackend extends ConvBackend {
   protected PreparedConvolution prepareConv2d(
       Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
     RowKernel kernel = kernels.conv2d(conv, weights, source.shape(), arena);
-    return new CpuConvolution(this, conv, source, destination, kernel, pool, arena);
+    return new CpuConvolution(
+        this,
+        conv,
+        source,
+        destination,
+        kernel,
+        conversion(source),
+        conversion(destination),
+        pool,
+        arena);
   }
 
   @Override
@@ -77,7 +86,20 @@ final class CpuBackend extends ConvBackend {
       return super.prepareSeparable(separable, weights, source, destination);
     }
     RowKernel kernel = kernels.separable(separable, weights, source.shape(), arena);
-    return new CpuConvolution(this, separable, source, destination, kernel, pool, arena);
+    return new CpuConvolution(
+        this,
+        separable,
+        source,
+        destination,
+        kernel,
+        conversion(source),
+        conversion(destination),
+        pool,
+        arena);
+  }
+
+  private BlockConversion conversion(TensorSpec spec) {
+    return new BlockConversion(spec, kernels.blocks(spec.shape()), kernels.turn());
   }
 
   @Override

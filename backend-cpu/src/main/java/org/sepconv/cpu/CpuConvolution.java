@@ -8,7 +8,11 @@ import org.sepconv.spi.Tensor;
 
 /** A convolution ready to run: a kernel, and how its rows are split over the threads. */
 final class CpuConvolution extends PreparedConvolution {
+  private static final float[] NOTHING = {};
+
   private final RowKernel kernel;
+  private final BlockConversion sourceBlocks;
+  private final BlockConversion destinationBlocks;
   private final WorkerPool pool;
   private final SpanArena arena;
   private final Partition partition;
@@ -22,10 +26,14 @@ final class CpuConvolution extends PreparedConvolution {
       TensorSpec source,
       TensorSpec destination,
       RowKernel kernel,
+      BlockConversion in,
+      BlockConversion out,
       WorkerPool pool,
       SpanArena arena) {
     super(backend, convolution, source, destination);
     this.kernel = kernel;
+    this.sourceBlocks = in;
+    this.destinationBlocks = out;
     this.pool = pool;
     this.arena = arena;
     int rows = destination.shape().n() * destination.shape().h();
@@ -39,15 +47,27 @@ final class CpuConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    Workspace workspace = idle.getAndSet(null);
-    if (workspace == null) {
-      workspace = new Workspace();
-    }
+    Workspace workspace = take();
     try {
       workspace.run(((CpuTensor) src).values(), ((CpuTensor) dst).values());
     } finally {
       idle.set(workspace);
     }
+  }
+
+  @Override
+  protected void compute(float[] src, float[] dst) {
+    Workspace workspace = take();
+    try {
+      workspace.run(src, dst);
+    } finally {
+      idle.set(workspace);
+    }
+  }
+
+  private Workspace take() {
+    Workspace workspace = idle.getAndSet(null);
+    return workspace == null ? new Workspace() : workspace;
   }
 
   @Override
@@ -59,6 +79,16 @@ final class CpuConvolution extends PreparedConvolution {
   private final class Workspace {
     private final Span[] scratch = new Span[pool.threads()];
     private final WorkerPool.Job partsJob = new WorkerPool.Job(partition.parts(), this::part);
+    private final WorkerPool.Job uploadJob = new WorkerPool.Job(sourceBlocks.parts(), this::upload);
+    private final WorkerPool.Job downloadJob =
+        new WorkerPool.Job(destinationBlocks.parts(), this::download);
+
+    /** Blocks of the arrays' values, where runs go from array to array. */
+    private Span given;
+
+    private Span wanted;
+    private float[] from = NOTHING;
+    private float[] to = NOTHING;
     private Span in = Span.EMPTY;
     private Span out = Span.EMPTY;
 
@@ -69,6 +99,30 @@ final class CpuConvolution extends PreparedConvolution {
       // Keeps no tensor alive.
       in = Span.EMPTY;
       out = Span.EMPTY;
+    }
+
+    /** The same from array to array. */
+    void run(float[] src, float[] dst) {
+      if (given == null) {
+        given = sourceBlocks.allocate();
+        wanted = destinationBlocks.allocate();
+      }
+      from = src;
+      to = dst;
+      pool.run(uploadJob);
+      run(given, wanted);
+      pool.run(downloadJob);
+      // Keeps no array alive.
+      from = NOTHING;
+      to = NOTHING;
+    }
+
+    private void upload(int part, int worker) {
+      sourceBlocks.upload(from, 0, given, part);
+    }
+
+    private void download(int part, int worker) {
+      destinationBlocks.download(wanted, to, 0, part);
     }
 
     private void part(int part, int worker) {

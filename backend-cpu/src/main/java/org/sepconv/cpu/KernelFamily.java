@@ -21,6 +21,9 @@ interface KernelFamily {
   /** How a tensor of this shape lies in memory. */
   ChannelBlocks blocks(Shape shape);
 
+  /** Turns planes of channels into blocks of them, and back. */
+  MatrixTurn turn();
+
   /**
    * A kernel for one convolution on data of this shape.
    *

@@ -28,6 +28,11 @@ final class ScalarKernels implements KernelFamily {
   }
 
   @Override
+  public MatrixTurn turn() {
+    return MatrixTurn.plain();
+  }
+
+  @Override
   public DeviceProfile profile(int threads) {
     return new DeviceProfile(
         "estimated: %d threads, scalar loops".formatted(threads),

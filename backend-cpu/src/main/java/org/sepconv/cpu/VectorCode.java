@@ -3,6 +3,7 @@ package org.sepconv.cpu;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.io.IOException;
@@ -33,9 +34,11 @@ final class VectorCode {
   private static final ClassDesc ANY_VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+  private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE + "VectorShuffle");
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final ClassDesc INTS = CD_int.arrayType();
   private static final String DUMP = "sepconv.kernels.dump";
 
   private final CodeBuilder code;
@@ -233,6 +236,40 @@ final class VectorCode {
     count.push();
     code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
     code.astore(mask);
+  }
+
+  /** {@code shuffle} = the lanes that {@code array[index ..]} names. */
+  void shuffle(int shuffle, int arraySlot, Index index) {
+    pushSpecies();
+    code.aload(arraySlot);
+    index.push();
+    code.invokestatic(SHUFFLE, "fromArray", MethodTypeDesc.of(SHUFFLE, SPECIES, INTS, CD_int));
+    code.astore(shuffle);
+  }
+
+  /** Gives each lane of {@code vector} the value of the lane that {@code shuffle} names. */
+  void rearrange(int vector, int shuffle) {
+    code.aload(vector);
+    code.aload(shuffle);
+    code.invokevirtual(VECTOR, "rearrange", MethodTypeDesc.of(VECTOR, SHUFFLE));
+    code.astore(vector);
+  }
+
+  /** {@code mask} = the lanes whose bits are set. */
+  void mask(int mask, long bits) {
+    pushSpecies();
+    code.loadConstant(bits);
+    code.invokestatic(MASK, "fromLong", MethodTypeDesc.of(MASK, SPECIES, CD_long));
+    code.astore(mask);
+  }
+
+  /** {@code result} = the lanes of b that the mask has, the others of a. */
+  void blend(int a, int b, int mask, int result) {
+    code.aload(a);
+    code.aload(b);
+    code.aload(mask);
+    code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY_VECTOR, MASK));
+    code.astore(result);
   }
 
   /** {@code for (counter = from; counter < end; counter += step) body}. */

@@ -131,6 +131,12 @@ final class VectorEmitter {
     return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
   }
 
+  /** Turns squares of as many rows and columns as there are lanes around. */
+  TransposeTile transposeTile() {
+    var key = new TransposeTileEmitter.Description(bits);
+    return (TransposeTile) TILES.computeIfAbsent(key, _ -> new TransposeTileEmitter(key).emit());
+  }
+
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
   PixelCopy pixelCopy(int sourceStride, int targetStride) {
     var key = new PixelCopyEmitter.Description(bits, sourceStride, targetStride);

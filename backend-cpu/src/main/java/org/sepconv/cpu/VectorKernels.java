@@ -14,9 +14,11 @@ import org.sepconv.cost.DeviceProfile;
 /** The family over the Vector API. */
 final class VectorKernels implements KernelFamily {
   private final VectorEmitter emitter;
+  private final MatrixTurn turn;
 
   private VectorKernels(int bits) {
     this.emitter = new VectorEmitter(bits);
+    this.turn = MatrixTurn.vector(emitter);
   }
 
   /** With the vectors that this JVM prefers. */
@@ -37,6 +39,11 @@ final class VectorKernels implements KernelFamily {
   @Override
   public ChannelBlocks blocks(Shape shape) {
     return emitter.blocks(shape);
+  }
+
+  @Override
+  public MatrixTurn turn() {
+    return turn;
   }
 
   @Override

@@ -22,13 +22,13 @@ import org.sepconv.spi.Tensor;
  * <pre>
  *   cpu                             tensors in NHWC
  *   cpu[nchw]                       tensors in NCHW
- *   cpu[nchw,arrays]                float[] in and out: both copies are part of a run
+ *   cpu[nchw,arrays]                float[] in and out: copies, where it makes them, are part of a run
  *   cpu[cold]                       not warmed up while it is prepared
  *   cpu[kernels=scalar]             with a setting of the backend
  * </pre>
  *
  * @param device as {@link Backends#backend} takes it
- * @param arrays whether the values move from and to {@code float[]} in each run
+ * @param arrays whether each run goes from {@code float[]} to {@code float[]}
  * @param cold whether preparing leaves the warming up to the runs
  * @param settings of the backend, without its prefix
  */
@@ -179,9 +179,7 @@ public record BackendImplementation(
     @Override
     public void run() {
       if (arrays) {
-        src.write(input);
-        prepared.run(src, dst);
-        dst.read(output);
+        prepared.run(input, output);
       } else {
         prepared.run(src, dst);
       }

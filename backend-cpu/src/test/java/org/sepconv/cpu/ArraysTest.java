@@ -1,0 +1,60 @@
+package org.sepconv.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.Layout;
+import org.sepconv.TensorSpec;
+import org.sepconv.conformance.DataKind;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
+import org.sepconv.conformance.TestData;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/** From array to array, which tensors have no part in: the same bits. */
+class ArraysTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void giveWhatTensorsGive(int threads) {
+    BackendOptions options =
+        BackendOptions.defaults().withThreads(threads).withWarmUp(Duration.ZERO);
+    try (Backends backends = Backends.of(options, List.of(new CpuBackendProvider()))) {
+      ConvBackend backend = backends.backend("cpu");
+      for (ShapeCase corner : ShapeFile.named("corners")) {
+        for (Layout source : Layout.values()) {
+          for (Layout destination : Layout.values()) {
+            check(backend, corner, source, destination);
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(
+      ConvBackend backend, ShapeCase corner, Layout source, Layout destination) {
+    TestData data = TestData.of(corner.convolution(), corner.input(), DataKind.FLOATS, 1);
+    float[] input = Layout.NCHW.convert(corner.input(), data.input(), source);
+    TensorSpec spec = new TensorSpec(corner.input(), source);
+    try (PreparedConvolution prepared =
+            backend.prepare(corner.convolution(), data.weights(), spec, destination);
+        Tensor src = backend.allocate(spec);
+        Tensor dst = backend.allocate(prepared.destination())) {
+      src.write(input);
+      prepared.run(src, dst);
+      float[] output = new float[corner.output().elements()];
+      for (int run = 0; run < 2; run++) {
+        java.util.Arrays.fill(output, Float.NaN);
+        prepared.run(input, output);
+        assertArrayEquals(dst.read(), output, corner::name);
+      }
+    }
+  }
+}
