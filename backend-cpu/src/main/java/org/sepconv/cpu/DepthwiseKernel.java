@@ -1,16 +1,19 @@
 package org.sepconv.cpu;
 
+import java.util.Arrays;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.cpu.DepthwiseTileEmitter.Taps;
 
 /**
- * Depthwise convolution with multiplier 1, block of channels by block of channels. The input is
- * read where it lies; for what meets the padding, the row of zeros of its plane.
+ * Depthwise convolution, block of channels by block of channels. The input is read where it lies;
+ * for what meets the padding, the row of zeros of its plane. With a multiplier, an input block
+ * makes several output blocks: the j-th of each in one go, with lane {@code (j * lanes + l) /
+ * multiplier} of the input for lane l of the output.
  *
  * <pre>
- *   packed weights   [block][filter row][filter column][lane], after each block its bias
+ *   packed weights   [j][input block][filter row][filter column][lane], after each block its bias
  * </pre>
  */
 final class DepthwiseKernel implements RowKernel {
@@ -26,6 +29,11 @@ final class DepthwiseKernel implements RowKernel {
   private final ChannelBlocks in;
   private final ChannelBlocks out;
   private final int lanes;
+  private final int multiplier;
+
+  /** For each j, the input lane of each output lane. */
+  private final int[] laneTable;
+
   private final Span weights;
 
   /** Starts of the input rows that each output row meets, from the first pixel of a plane on. */
@@ -66,6 +74,9 @@ final class DepthwiseKernel implements RowKernel {
     this.in = emitter.blocks(geometry.input());
     this.out = emitter.blocks(geometry.output());
     this.targetStride = targetStride;
+    this.multiplier = conv.outputsPerGroup();
+    this.laneTable = new int[outputsOfBlock() * lanes];
+    Arrays.setAll(laneTable, lane -> Math.min(lane / multiplier, lanes - 1));
     this.weights = pack(given, arena);
     this.rowStarts = rowStarts();
     int width = geometry.output().w();
@@ -75,15 +86,26 @@ final class DepthwiseKernel implements RowKernel {
     this.narrowTiles = tiles * widePixels - width;
     this.wideTiles = tiles - narrowTiles;
     Clamp clamp = Clamp.of(conv.activation());
-    boolean masked = in.block() < lanes;
+    boolean masked = out.block() < lanes;
     this.wide = tile(emitter, widePixels, masked, clamp);
     this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
   }
 
-  static boolean supports(Conv2d conv) {
+  /** Whether a block of outputs comes from one block of inputs, among others. */
+  static boolean supports(Conv2d conv, int lanes) {
     return conv.channelsPerGroup() == 1
-        && conv.outputsPerGroup() == 1
+        && lanes % conv.outputsPerGroup() == 0
         && conv.kernelW() <= MAX_COLUMNS;
+  }
+
+  /** Output blocks of an input block. */
+  private int outputsOfBlock() {
+    return in.count() == 1 ? out.count() : multiplier;
+  }
+
+  /** Input blocks that have a j-th output block. */
+  private int blocks(int j) {
+    return in.count() == 1 ? 1 : Math.ceilDiv(out.count() - j, multiplier);
   }
 
   private DepthwiseTile tile(VectorEmitter emitter, int pixels, boolean masked, Clamp clamp) {
@@ -94,20 +116,29 @@ final class DepthwiseKernel implements RowKernel {
         geometry.inputColumn(geometry.output().w() - 1) + (conv.kernelW() - 1) * conv.dilationW();
     int right = Math.clamp(lastColumn - (geometry.input().w() - 1), 0, span);
     Taps taps = new Taps(any.rows(), any.columns(), any.stride(), any.dilation(), left, right);
-    return emitter.depthwiseTile(pixels, taps, in.block(), targetStride, masked, clamp);
+    return emitter.depthwiseTile(
+        pixels, taps, in.block(), targetStride, multiplier > 1, masked, clamp);
   }
 
   private Span pack(ConvWeights given, SpanArena arena) {
     int taps = conv.kernelH() * conv.kernelW();
-    Span packed = arena.allocate(Math.multiplyExact((taps + 1) * in.count(), lanes));
+    int blockFloats = (taps + 1) * lanes;
+    Span packed = arena.allocate(Math.multiplyExact(out.count(), blockFloats));
     float[] filter = given.filter();
     float[] bias = given.biasOrZeros(conv.outChannels());
-    for (int c = 0; c < conv.outChannels(); c++) {
-      int block = packed.offset() + c / lanes * (taps + 1) * lanes + c % lanes;
-      for (int tap = 0; tap < taps; tap++) {
-        packed.array()[block + tap * lanes] = filter[c * taps + tap];
+    int block = packed.offset();
+    for (int j = 0; j < outputsOfBlock(); j++) {
+      for (int b = 0; b < blocks(j); b++) {
+        int first = (b * multiplier + j) * lanes;
+        int count = Math.min(lanes, conv.outChannels() - first);
+        for (int lane = 0; lane < count; lane++) {
+          for (int tap = 0; tap < taps; tap++) {
+            packed.array()[block + tap * lanes + lane] = filter[(first + lane) * taps + tap];
+          }
+          packed.array()[block + taps * lanes + lane] = bias[first + lane];
+        }
+        block += blockFloats;
       }
-      packed.array()[block + taps * lanes] = bias[c];
     }
     return packed;
   }
@@ -201,23 +232,30 @@ final class DepthwiseKernel implements RowKernel {
       int outOffset,
       int outBlockStep,
       int outRowStep) {
-    tile.compute(
-        src.array(),
-        src.offset() + in.row(n, 0, 0),
-        in.planeFloats(),
-        rowStarts,
-        y * conv.kernelH(),
-        geometry.inputColumn(x),
-        geometry.input().w(),
-        weights.array(),
-        weights.offset(),
-        target,
-        outOffset + x * targetStride,
-        outBlockStep,
-        outRowStep,
-        rows,
-        count,
-        in.count(),
-        Math.min(in.block(), lanes));
+    int weight = weights.offset();
+    int blockFloats = (conv.kernelH() * conv.kernelW() + 1) * lanes;
+    for (int j = 0; j < outputsOfBlock(); j++) {
+      tile.compute(
+          src.array(),
+          src.offset() + in.row(n, 0, 0),
+          in.planeFloats(),
+          rowStarts,
+          y * conv.kernelH(),
+          geometry.inputColumn(x),
+          geometry.input().w(),
+          weights.array(),
+          weight,
+          target,
+          outOffset + x * targetStride + j * outBlockStep,
+          outBlockStep * multiplier,
+          outRowStep,
+          rows,
+          count,
+          blocks(j),
+          out.block(),
+          laneTable,
+          j * lanes);
+      weight += blocks(j) * blockFloats;
+    }
   }
 }

@@ -20,6 +20,8 @@ interface DepthwiseTile {
    * @param width input columns; those before 0 and from here on are zeros
    * @param weights for each block {@code [tap][lane]} and then the bias
    * @param outOffset where the first pixel of the first tile goes
+   * @param lanes for each lane of the output the lane of the input, where they are not the same
+   * @param firstLane index in {@code lanes} of the first
    * @param tail channels stored of each pixel, where that is less than a vector
    */
   void compute(
@@ -39,5 +41,7 @@ interface DepthwiseTile {
       int rows,
       int tiles,
       int blocks,
-      int tail);
+      int tail,
+      int[] lanes,
+      int firstLane);
 }

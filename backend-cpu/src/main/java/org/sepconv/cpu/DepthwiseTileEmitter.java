@@ -28,6 +28,7 @@ final class DepthwiseTileEmitter {
    * @param pixels pixels of a tile
    * @param sourceStride distance between neighbouring pixels of the input
    * @param targetStride distance between neighbouring pixels of the output
+   * @param spread whether an input channel makes several output channels, side by side
    * @param masked whether each pixel is stored in part
    */
   record Description(
@@ -36,14 +37,16 @@ final class DepthwiseTileEmitter {
       Taps taps,
       int sourceStride,
       int targetStride,
+      boolean spread,
       boolean masked,
       Clamp clamp) {
     String className() {
-      return "DepthwiseTile_%dpv%d%s_%s_%d_%d_%08x"
+      return "DepthwiseTile_%dpv%d%s%s_%s_%d_%d_%08x"
           .formatted(
               pixels,
               bits / Float.SIZE,
               masked ? "m" : "",
+              spread ? "s" : "",
               taps.name(),
               sourceStride,
               targetStride,
@@ -86,6 +89,7 @@ final class DepthwiseTileEmitter {
   private int[] kept;
   private int bias;
   private int mask;
+  private int shuffle;
   private int source;
   private int weight;
   private int column;
@@ -110,6 +114,7 @@ final class DepthwiseTileEmitter {
     kept = unrolled && lanes == 16 ? vectors(taps.count()) : new int[0];
     bias = code.vectorLocal();
     mask = code.vectorLocal();
+    shuffle = code.vectorLocal();
     x = code.vectorLocal();
     source = code.intLocal();
     weight = code.intLocal();
@@ -118,6 +123,9 @@ final class DepthwiseTileEmitter {
     int target = code.intLocal();
     if (tile.masked) {
       code.firstLanes(mask, parameter(16));
+    }
+    if (tile.spread) {
+      code.shuffle(shuffle, emission.parameter(17), parameter(18));
     }
     code.set(source, parameter(1));
     code.set(weight, parameter(8));
@@ -253,6 +261,9 @@ final class DepthwiseTileEmitter {
         }
         if (!loaded) {
           loadColumn(start, at, span);
+          if (tile.spread) {
+            code.rearrange(x, shuffle);
+          }
           loaded = true;
         }
         code.multiplyAdd(x, w[j], sums[first / taps.stride]);

@@ -123,11 +123,12 @@ final class VectorEmitter {
       DepthwiseTileEmitter.Taps taps,
       int sourceStride,
       int targetStride,
+      boolean spread,
       boolean masked,
       Clamp clamp) {
     var key =
         new DepthwiseTileEmitter.Description(
-            bits, pixels, taps, sourceStride, targetStride, masked, clamp);
+            bits, pixels, taps, sourceStride, targetStride, spread, masked, clamp);
     return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
   }
 

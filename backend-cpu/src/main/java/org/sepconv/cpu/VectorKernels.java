@@ -63,7 +63,7 @@ final class VectorKernels implements KernelFamily {
 
   @Override
   public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
-    if (DepthwiseKernel.supports(conv)) {
+    if (DepthwiseKernel.supports(conv, emitter.lanes())) {
       return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
     }
     ConvGeometry geometry = conv.geometry(input);
@@ -74,7 +74,7 @@ final class VectorKernels implements KernelFamily {
 
   @Override
   public boolean fuses(SeparableConv2d separable) {
-    return DepthwiseKernel.supports(separable.depthwise());
+    return DepthwiseKernel.supports(separable.depthwise(), emitter.lanes());
   }
 
   @Override
