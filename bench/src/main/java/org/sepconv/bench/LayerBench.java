@@ -16,8 +16,8 @@ import org.sepconv.bench.implementation.BackendImplementation;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.conformance.ShapeCase;
 import org.sepconv.cost.Cost;
+import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.cost.Roofline;
 import org.sepconv.select.Backends;
 
 /** Measures layers, and the machine's limits beside them. */
@@ -168,7 +168,7 @@ public final class LayerBench {
     for (Implementation implementation : plan.implementations()) {
       if (implementation instanceof BackendImplementation backend) {
         try (Backends backends = backend.discover(plan.threads())) {
-          profiles.put(backend.name(), backends.backend(backend.device()).profile());
+          profiles.put(backend.name(), backends.profile(backends.backend(backend.device())));
         }
       }
     }
@@ -314,7 +314,7 @@ public final class LayerBench {
         cost.flops() / seconds / peak,
         limit / seconds,
         profile.map(
-            device -> Roofline.predict(shape.convolution(), shape.input(), device).seconds()),
+            device -> CostModel.predict(shape.convolution(), shape.input(), device).seconds()),
         Optional.empty());
   }
 

@@ -133,7 +133,7 @@ final class CompareCommand implements Callable<Integer> {
       SelectionOptions how) {
     TensorSpec source = new TensorSpec(convolution.input(), layout);
     List<Problem> problems = problems(variants, source);
-    try (Experiment experiment = new Experiment(opened, problems)) {
+    try (Experiment experiment = new Experiment(opened, problems, backends::profile)) {
       double each = secondsEach(experiment.contenders());
       try (Progress progress = Progress.start("compare", experiment.steps(each), " ms")) {
         experiment.measure(each, progress);

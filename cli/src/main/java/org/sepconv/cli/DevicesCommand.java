@@ -111,7 +111,7 @@ final class DevicesCommand implements Callable<Integer> {
     try {
       ConvBackend backend = backends.backend(device.id());
       double milliseconds = (System.nanoTime() - start) / 1e6;
-      var profile = backend.profile();
+      var profile = backends.profile(backend);
       return new DeviceEntry(
           device.id(),
           device.name(),

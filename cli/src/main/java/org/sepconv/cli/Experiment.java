@@ -5,13 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sepconv.Convolution;
 import org.sepconv.Shape;
 import org.sepconv.cli.Comparison.Result;
 import org.sepconv.cli.Comparison.Verdict;
 import org.sepconv.cli.Contender.Problem;
 import org.sepconv.cost.Cost;
-import org.sepconv.cost.Roofline;
+import org.sepconv.cost.CostModel;
+import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
 
@@ -60,9 +62,14 @@ final class Experiment implements AutoCloseable {
   }
 
   private final List<Entry> entries = new ArrayList<>();
+  private final Function<ConvBackend, DeviceProfile> profiles;
 
   /** Prepares each problem on each device and checks its output. */
-  Experiment(List<ConvBackend> backends, List<Problem> problems) {
+  Experiment(
+      List<ConvBackend> backends,
+      List<Problem> problems,
+      Function<ConvBackend, DeviceProfile> profiles) {
+    this.profiles = profiles;
     for (ConvBackend backend : backends) {
       for (Problem problem : problems) {
         Entry entry = new Entry(backend, problem);
@@ -175,7 +182,7 @@ final class Experiment implements AutoCloseable {
         entry.worstError,
         entry.timing,
         median == 0 ? 0 : cost.flops() / median / 1e9,
-        Roofline.predict(convolution, input, entry.backend.profile()).seconds(),
+        CostModel.predict(convolution, input, profiles.apply(entry.backend)).seconds(),
         median == 0 ? 0 : standard.map(timing -> timing.medianSeconds() / median).orElse(0.0),
         (double) standardMacs / cost.macs());
   }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
 import org.sepconv.cli.ConvolutionOptionsMixin.Variant;
-import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
 import org.sepconv.select.Selection;

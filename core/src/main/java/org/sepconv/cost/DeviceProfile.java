@@ -2,6 +2,7 @@ package org.sepconv.cost;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.sepconv.ConvKind;
 
 /**
@@ -14,17 +15,30 @@ import org.sepconv.ConvKind;
  * @param launchSeconds the time of a call that computes nothing
  * @param efficiency for each kind of convolution, the share of {@code peakFlops} that its kernels
  *     reach, in (0, 1]
+ * @param calibrated a model that was fitted on the device; without one the other numbers serve
  */
 public record DeviceProfile(
     String source,
     double peakFlops,
     double bandwidth,
     double launchSeconds,
-    Map<ConvKind, Double> efficiency) {
+    Map<ConvKind, Double> efficiency,
+    Optional<Calibrated> calibrated) {
+
+  /** An estimate. */
+  public DeviceProfile(
+      String source,
+      double peakFlops,
+      double bandwidth,
+      double launchSeconds,
+      Map<ConvKind, Double> efficiency) {
+    this(source, peakFlops, bandwidth, launchSeconds, efficiency, Optional.empty());
+  }
 
   public DeviceProfile {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(efficiency, "efficiency");
+    Objects.requireNonNull(calibrated, "calibrated");
     requirePositive("peak", peakFlops);
     requirePositive("bandwidth", bandwidth);
     if (!(launchSeconds >= 0 && launchSeconds < Double.POSITIVE_INFINITY)) {
@@ -39,6 +53,12 @@ public record DeviceProfile(
             "efficiency of %s is %s, not in (0, 1]".formatted(kind, share));
       }
     }
+  }
+
+  /** The same device, calibrated. */
+  public DeviceProfile withCalibrated(String measured, Calibrated model) {
+    return new DeviceProfile(
+        measured, peakFlops, bandwidth, launchSeconds, efficiency, Optional.of(model));
   }
 
   private static void requirePositive(String what, double value) {

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.cost.Prediction;
+import org.sepconv.cost.Term;
 import org.sepconv.select.Selection.Candidate;
 import org.sepconv.select.Selection.Verdict;
 
@@ -85,7 +86,14 @@ record Answer(Instant measuredAt, String chosen, List<Candidate> candidates) {
 
   private static void put(Properties values, String prefix, Prediction prediction) {
     values.setProperty(prefix + "predicted-seconds", "" + prediction.seconds());
+    values.setProperty(prefix + "bound", prediction.bound());
     values.setProperty(prefix + "explanation", prediction.explanation());
+    List<Term> terms = prediction.terms();
+    values.setProperty(prefix + "terms", "" + terms.size());
+    for (int i = 0; i < terms.size(); i++) {
+      values.setProperty(prefix + "term-" + i, terms.get(i).name());
+      values.setProperty(prefix + "term-" + i + "-seconds", "" + terms.get(i).seconds());
+    }
   }
 
   /** The answer in a text of {@link #format}; empty if it is another one's, or makes no sense. */
@@ -125,8 +133,16 @@ record Answer(Instant measuredAt, String chosen, List<Candidate> candidates) {
   }
 
   private static Prediction prediction(Properties values, String prefix) {
+    List<Term> terms = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(get(values, prefix + "terms")); i++) {
+      String term = prefix + "term-" + i;
+      terms.add(new Term(get(values, term), Double.parseDouble(get(values, term + "-seconds"))));
+    }
     return new Prediction(
-        seconds(values, prefix + "predicted-seconds"), get(values, prefix + "explanation"));
+        seconds(values, prefix + "predicted-seconds"),
+        get(values, prefix + "bound"),
+        terms,
+        get(values, prefix + "explanation"));
   }
 
   private static double seconds(Properties values, String name) {

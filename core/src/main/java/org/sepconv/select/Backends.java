@@ -18,18 +18,22 @@ import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.ProfileSource;
 
 /**
  * The backends of this process: found once, each device opened when it is first asked for, all
  * closed together. Thread-safe.
  */
 public final class Backends implements AutoCloseable {
+
+  private static final System.Logger LOGGER = System.getLogger(Backends.class.getName());
 
   /** A backend that was found, and whether it can be used. */
   public record Status(String name, int rank, Availability availability) {}
@@ -40,12 +44,19 @@ public final class Backends implements AutoCloseable {
   private final List<Found> found;
   private final List<Status> broken;
   private final Map<String, ConvBackend> opened = new LinkedHashMap<>();
+  private final Map<String, DeviceProfile> profiles = new LinkedHashMap<>();
+  private final List<ProfileSource> sources;
   private final Selector selector;
   private boolean closed;
 
   private Backends(
-      BackendOptions options, List<Found> found, List<Status> broken, TimeSource time) {
+      BackendOptions options,
+      List<Found> found,
+      List<Status> broken,
+      List<ProfileSource> sources,
+      TimeSource time) {
     this.options = options;
+    this.sources = List.copyOf(sources);
     this.found = found;
     this.broken = broken;
     this.selector = new Selector(this, time);
@@ -84,7 +95,7 @@ public final class Backends implements AutoCloseable {
         broken.add(broken(name, "cannot be loaded", failure));
       }
     }
-    return of(options, providers, broken, TimeSource.SYSTEM);
+    return of(options, providers, broken, profileSources(), TimeSource.SYSTEM);
   }
 
   /** These backends and no others; nothing is looked up. */
@@ -92,14 +103,21 @@ public final class Backends implements AutoCloseable {
     return of(options, providers, TimeSource.SYSTEM);
   }
 
+  /** These backends, with profiles from these sources where they have them. */
+  public static Backends of(
+      BackendOptions options, List<ConvBackendProvider> providers, List<ProfileSource> sources) {
+    return of(options, providers, new ArrayList<>(), sources, TimeSource.SYSTEM);
+  }
+
   static Backends of(BackendOptions options, List<ConvBackendProvider> providers, TimeSource time) {
-    return of(options, providers, new ArrayList<>(), time);
+    return of(options, providers, new ArrayList<>(), List.of(), time);
   }
 
   private static Backends of(
       BackendOptions options,
       List<ConvBackendProvider> providers,
       List<Status> broken,
+      List<ProfileSource> sources,
       TimeSource time) {
     List<Found> found = new ArrayList<>();
     for (ConvBackendProvider provider : providers) {
@@ -138,7 +156,17 @@ public final class Backends implements AutoCloseable {
                         .collect(Collectors.joining(", "))));
       }
     }
-    return new Backends(options, found, broken, time);
+    return new Backends(options, found, broken, sources, time);
+  }
+
+  private static List<ProfileSource> profileSources() {
+    List<ProfileSource> sources = new ArrayList<>();
+    try {
+      ServiceLoader.load(ProfileSource.class).forEach(sources::add);
+    } catch (ServiceConfigurationError | LinkageError failure) {
+      LOGGER.log(System.Logger.Level.WARNING, "a source of profiles is left out: " + failure);
+    }
+    return sources;
   }
 
   private static String checkName(String name) {
@@ -287,6 +315,29 @@ public final class Backends implements AutoCloseable {
       opened.put(device.id(), backend);
     }
     return backend;
+  }
+
+  /**
+   * What the cost model knows of an opened device: what was measured there, if a {@link
+   * ProfileSource} has it, or else what its backend estimates.
+   */
+  public synchronized DeviceProfile profile(ConvBackend backend) {
+    return profiles.computeIfAbsent(backend.device().id(), _ -> findProfile(backend));
+  }
+
+  private DeviceProfile findProfile(ConvBackend backend) {
+    DeviceProfile estimate = backend.profile();
+    for (ProfileSource source : sources) {
+      try {
+        Optional<DeviceProfile> better = source.profile(backend.device(), options, estimate);
+        if (better.isPresent()) {
+          return better.get();
+        }
+      } catch (RuntimeException failure) {
+        LOGGER.log(System.Logger.Level.WARNING, "no profile from " + source, failure);
+      }
+    }
+    return estimate;
   }
 
   /**

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
-import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.cost.Prediction;
 import org.sepconv.spi.DeviceInfo;
 
 /**

@@ -20,7 +20,7 @@ import org.sepconv.cache.DiskCache;
 public final class SelectionCache {
 
   /** The version goes up when the format of entries or the meaning of a measurement changes. */
-  private static final String ON_DISK = "selection-v1";
+  private static final String ON_DISK = "selection-v2";
 
   /** Entries of about one KiB. */
   private static final int MOST_ON_DISK = 10_000;

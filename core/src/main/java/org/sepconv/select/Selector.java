@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
-import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.cost.Prediction;
 import org.sepconv.select.Selection.Candidate;
 import org.sepconv.select.Selection.Verdict;
 import org.sepconv.spi.Availability;
@@ -223,7 +223,8 @@ final class Selector {
       Layout destination = question.destination().layout();
       return switch (backend.supports(question.convolution(), question.source(), destination)) {
         case Support.No(String reason) -> new Verdict.Unsupported(reason);
-        case Support.Yes _ -> new Verdict.Predicted(Transfers.predict(question, backend));
+        case Support.Yes _ ->
+            new Verdict.Predicted(Transfers.predict(question, backend, backends::profile));
       };
     } catch (RuntimeException | LinkageError failure) {
       return new Verdict.Failed("when it was asked: " + failure);

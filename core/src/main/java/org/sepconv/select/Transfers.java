@@ -1,10 +1,14 @@
 package org.sepconv.select;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.sepconv.TensorSpec;
+import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.cost.Roofline;
-import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.cost.Prediction;
+import org.sepconv.cost.Term;
 import org.sepconv.spi.ConvBackend;
 
 /** The predicted time of a run together with what must be moved for it. */
@@ -12,25 +16,31 @@ final class Transfers {
   private Transfers() {}
 
   /** One run on {@code backend}, with the data where the question has it. */
-  static Prediction predict(Question question, ConvBackend backend) {
+  static Prediction predict(
+      Question question, ConvBackend backend, Function<ConvBackend, DeviceProfile> profiles) {
     Prediction run =
-        Roofline.predict(question.convolution(), question.source().shape(), backend.profile());
+        CostModel.predict(
+            question.convolution(), question.source().shape(), profiles.apply(backend));
     if (!question.moves(backend)) {
       return run;
     }
-    double seconds = seconds(question, backend.profile());
+    double seconds = seconds(question, profiles.apply(backend));
     if (question.otherHolder(backend).isPresent()) {
-      seconds += seconds(question, question.otherHolder(backend).get().profile());
+      seconds += seconds(question, profiles.apply(question.otherHolder(backend).get()));
     }
+    List<Term> terms = new ArrayList<>(run.terms());
+    terms.add(new Term("transfers", seconds));
     return new Prediction(
         run.seconds() + seconds,
+        seconds > run.seconds() ? "transfers" : run.bound(),
+        terms,
         String.format(Locale.ROOT, "%s, %.3f ms transfers", run.explanation(), seconds * 1e3));
   }
 
   /** The input one way, the output the other, at the bandwidth that the device computes with. */
   private static double seconds(Question question, DeviceProfile profile) {
-    long bytes = bytes(question.source()) + bytes(question.destination());
-    return bytes / profile.bandwidth() + 2 * profile.launchSeconds();
+    return CostModel.transferSeconds(bytes(question.source()), profile)
+        + CostModel.transferSeconds(bytes(question.destination()), profile);
   }
 
   private static long bytes(TensorSpec spec) {

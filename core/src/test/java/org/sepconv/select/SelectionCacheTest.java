@@ -31,7 +31,8 @@ import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cache.DiskCache;
-import org.sepconv.cost.Roofline.Prediction;
+import org.sepconv.cost.Prediction;
+import org.sepconv.cost.Term;
 import org.sepconv.select.Selection.Candidate;
 import org.sepconv.select.Selection.Verdict;
 import org.sepconv.spi.Availability;
@@ -46,8 +47,14 @@ class SelectionCacheTest {
           Instant.parse("2026-03-01T12:00:00Z"),
           "gpu:0",
           List.of(
-              new Candidate("cpu", new Verdict.NotTried(new Prediction(1, "a = b"), "far\nbehind")),
-              new Candidate("gpu:0", new Verdict.Measured(new Prediction(1e-3, "é:"), 2.5e-3, 7)),
+              new Candidate(
+                  "cpu",
+                  new Verdict.NotTried(
+                      new Prediction(1, "a", List.of(new Term("b", 2.5e-7)), "a = b"),
+                      "far\nbehind")),
+              new Candidate(
+                  "gpu:0",
+                  new Verdict.Measured(new Prediction(1e-3, "é", List.of(), "é:"), 2.5e-3, 7)),
               new Candidate("odd", new Verdict.Unsupported("too # wide"))));
 
   @TempDir private Path folder;
@@ -213,7 +220,7 @@ class SelectionCacheTest {
             text.replace("seconds=0.0025", "seconds=NaN"),
             text.replace("verdict=measured", "verdict=guessed"),
             text.replace("key=key", "key=other"));
-    DiskCache disk = new DiskCache(Optional.of(folder), "selection-v1", 10);
+    DiskCache disk = new DiskCache(Optional.of(folder), "selection-v2", 10);
     for (String content : nonsense) {
       assertFalse(content.equals(text));
       disk.write("key", content.getBytes(StandardCharsets.UTF_8));
@@ -286,7 +293,7 @@ class SelectionCacheTest {
   void manyWritersAndReadersSeeWholeAnswersOnly() throws Exception {
     List<Answer> answers = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
-      Prediction prediction = new Prediction(i, "x".repeat(1000 * i));
+      Prediction prediction = new Prediction(i, "x", List.of(), "x".repeat(1000 * i));
       answers.add(
           new Answer(
               Instant.EPOCH,

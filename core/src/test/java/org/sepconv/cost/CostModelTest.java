@@ -12,7 +12,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 
 /** Predictions by hand, for a device of round numbers. */
-class RooflineTest {
+class CostModelTest {
   private static final double RELATIVE = 1e-12;
 
   /** 1 GFLOP/s, half of it for standard and a quarter for depthwise convolutions. */
@@ -31,7 +31,7 @@ class RooflineTest {
 
   private static void assertPredicted(
       double seconds, String bound, Convolution convolution, Shape input, DeviceProfile device) {
-    Roofline.Prediction prediction = Roofline.predict(convolution, input, device);
+    Prediction prediction = CostModel.predict(convolution, input, device);
     assertEquals(seconds, prediction.seconds(), RELATIVE * seconds);
     assertTrue(prediction.explanation().startsWith(bound + "-bound"), prediction.explanation());
   }
@@ -95,7 +95,7 @@ class RooflineTest {
   void theExplanationHasEveryTerm() {
     assertEquals(
         "memory-bound: 0.020 ms computing, 0.084 ms moving 0.01 MB, 0.001 ms launch",
-        Roofline.predict(Conv2d.pointwise(10, 10).build(), Shape.of(10, 10, 10), device(1e8, 1e-6))
+        CostModel.predict(Conv2d.pointwise(10, 10).build(), Shape.of(10, 10, 10), device(1e8, 1e-6))
             .explanation());
   }
 }

@@ -1,0 +1,84 @@
+package org.sepconv.cost;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.sepconv.Convolution;
+import org.sepconv.Shape;
+
+/**
+ * A cost model that was fitted to what was measured on a device: for each kind of kernel a sum of
+ * non-negative times, corrected by the measured points around. Immutable; fitting takes
+ * milliseconds, so that only the measurements need to be kept.
+ */
+public final class Calibrated {
+
+  /**
+   * What it takes to move values between the host and the device.
+   *
+   * @param seconds of a transfer of nothing
+   * @param bandwidth bytes/s
+   */
+  public record Transfer(double seconds, double bandwidth) {
+    public Transfer {
+      if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("a transfer takes " + seconds + " s");
+      }
+      if (!(bandwidth > 0 && bandwidth < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("transfers move " + bandwidth + " bytes/s");
+      }
+    }
+
+    double seconds(long bytes) {
+      return seconds + bytes / bandwidth;
+    }
+  }
+
+  private final int threads;
+  private final List<Observation> observations;
+  private final Optional<Transfer> transfer;
+  private final Map<KernelKind, KernelFit> fits = new EnumMap<>(KernelKind.class);
+
+  /**
+   * Fits a model.
+   *
+   * @param threads that the measured runs used
+   * @param transfer empty if the device computes where the host's data is
+   */
+  public Calibrated(int threads, List<Observation> observations, Optional<Transfer> transfer) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
+    }
+    this.threads = threads;
+    this.observations = List.copyOf(observations);
+    this.transfer = transfer;
+    this.observations.stream()
+        .collect(Collectors.groupingBy(point -> KernelKind.of(point.convolution())))
+        .forEach(
+            (kind, points) -> {
+              if (points.size() >= KernelFit.FEWEST_POINTS) {
+                fits.put(kind, KernelFit.of(points, threads));
+              }
+            });
+  }
+
+  public int threads() {
+    return threads;
+  }
+
+  public List<Observation> observations() {
+    return observations;
+  }
+
+  public Optional<Transfer> transfer() {
+    return transfer;
+  }
+
+  /** Empty for kinds of which nothing, or next to nothing, was measured. */
+  Optional<Prediction> predict(Convolution convolution, Shape input) {
+    return Optional.ofNullable(fits.get(KernelKind.of(convolution)))
+        .map(fit -> fit.predict(convolution, input));
+  }
+}

@@ -1,0 +1,85 @@
+package org.sepconv.cost;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.sepconv.Conv2d;
+import org.sepconv.Convolution;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+
+/**
+ * Predicts times. On a calibrated device from what was measured there; on others the slower of
+ * computing and of moving the bytes, plus the launch (Williams, Waterman, Patterson 2009,
+ * Roofline).
+ */
+public final class CostModel {
+  private CostModel() {}
+
+  /**
+   * Predicts one run of {@code convolution} on a device that has the data.
+   *
+   * @throws IllegalArgumentException if the convolution cannot take this input
+   */
+  public static Prediction predict(Convolution convolution, Shape input, DeviceProfile profile) {
+    Optional<Prediction> calibrated =
+        profile.calibrated().flatMap(fitted -> fitted.predict(convolution, input));
+    return calibrated.orElseGet(() -> roofline(convolution, input, profile));
+  }
+
+  /**
+   * The time that it takes to move values from the host to a device, or back.
+   *
+   * @param bytes of the values
+   */
+  public static double transferSeconds(long bytes, DeviceProfile profile) {
+    return profile
+        .calibrated()
+        .flatMap(Calibrated::transfer)
+        .map(measured -> measured.seconds(bytes))
+        .orElseGet(() -> bytes / profile.bandwidth() + profile.launchSeconds());
+  }
+
+  private static Prediction roofline(Convolution convolution, Shape input, DeviceProfile profile) {
+    double compute = computeSeconds(convolution, input, profile);
+    Cost cost = Cost.of(convolution, input);
+    double memory = cost.bytes() / profile.bandwidth();
+    double seconds = Math.max(compute, memory) + profile.launchSeconds();
+    String bound = bound(compute, memory, profile.launchSeconds());
+    String explanation =
+        String.format(
+            Locale.ROOT,
+            "%s-bound: %.3f ms computing, %.3f ms moving %.2f MB, %.3f ms launch",
+            bound,
+            compute * 1e3,
+            memory * 1e3,
+            cost.bytes() / 1e6,
+            profile.launchSeconds() * 1e3);
+    List<Term> terms =
+        List.of(
+            new Term("computing", compute),
+            new Term("moving", memory),
+            new Term("launch", profile.launchSeconds()));
+    return new Prediction(seconds, bound, terms, explanation);
+  }
+
+  private static String bound(double compute, double memory, double launch) {
+    if (launch > Math.max(compute, memory)) {
+      return "launch";
+    }
+    return compute >= memory ? "compute" : "memory";
+  }
+
+  private static double computeSeconds(
+      Convolution convolution, Shape input, DeviceProfile profile) {
+    return switch (convolution) {
+      case Conv2d conv ->
+          Cost.of(conv, input).flops()
+              / (profile.peakFlops() * profile.efficiency().get(conv.kind()));
+      case SeparableConv2d separable ->
+          computeSeconds(separable.depthwise(), input, profile)
+              + computeSeconds(
+                  separable.pointwise(), separable.depthwise().outputShape(input), profile);
+    };
+  }
+}

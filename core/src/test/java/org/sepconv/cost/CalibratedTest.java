@@ -1,0 +1,185 @@
+package org.sepconv.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvKind;
+import org.sepconv.Convolution;
+import org.sepconv.Expect;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.cost.Calibrated.Transfer;
+
+/** Profiles fitted to devices whose time is known. */
+class CalibratedTest {
+  private static final DeviceProfile ESTIMATE =
+      new DeviceProfile(
+          "an estimate",
+          1e9,
+          1e9,
+          1e-3,
+          Map.of(
+              ConvKind.STANDARD, 1.0,
+              ConvKind.GROUPED, 1.0,
+              ConvKind.DEPTHWISE, 1.0,
+              ConvKind.POINTWISE, 1.0));
+
+  private record Run(Convolution convolution, Shape input) {}
+
+  private static Run run(KernelKind kind, SplittableRandom random) {
+    int in = 8 * random.nextInt(1, 33) + random.nextInt(2);
+    int out = 8 * random.nextInt(1, 33) + random.nextInt(2);
+    int size = random.nextInt(7, 60);
+    int kernel = 1 + 2 * random.nextInt(1, 3);
+    int stride = random.nextInt(1, 3);
+    Convolution convolution =
+        switch (kind) {
+          case STANDARD -> Conv2d.of(in, out).kernel(kernel).stride(stride).same().build();
+          case GROUPED -> Conv2d.of(in / 8 * 8, out / 8 * 8).groups(4).kernel(3).same().build();
+          case DEPTHWISE -> Conv2d.depthwise(in).kernel(kernel).stride(stride).same().build();
+          case POINTWISE -> Conv2d.pointwise(in, out).build();
+          case SEPARABLE ->
+              SeparableConv2d.of(in, out).kernel(kernel).stride(stride).same().build();
+        };
+    return new Run(convolution, Shape.of(convolution.inChannels(), size, size));
+  }
+
+  private static DeviceProfile fitted(KernelKind kind, int threads, ToDoubleFunction<Run> clock) {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Observation> points = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      Run run = run(kind, random);
+      points.add(new Observation(run.convolution, run.input, clock.applyAsDouble(run)));
+    }
+    return ESTIMATE.withCalibrated("measured", new Calibrated(threads, points, Optional.empty()));
+  }
+
+  /** 20 microseconds, a nanosecond for every 100 MACs, and a nanosecond for every 10 bytes. */
+  private static double additive(Run run) {
+    Cost cost = Cost.of(run.convolution, run.input);
+    return 20e-6 + 1e-11 * cost.macs() + 1e-10 * (cost.inputBytes() + cost.outputBytes());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void operationsThatWereNotMeasuredArePredicted(KernelKind kind) {
+    DeviceProfile profile = fitted(kind, 1, CalibratedTest::additive);
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 50; i++) {
+      Run run = run(kind, random);
+      Prediction prediction = CostModel.predict(run.convolution, run.input, profile);
+      double expected = additive(run);
+      assertEquals(expected, prediction.seconds(), 0.03 * expected, () -> run + ": " + prediction);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void vectorsThatAreNotFullAreFoundInTheMeasurements(int lanes) {
+    ToDoubleFunction<Run> clock =
+        run -> {
+          Conv2d conv = (Conv2d) run.convolution;
+          double vectors = Math.ceilDiv(conv.outChannels(), lanes);
+          return 1e-6 + 1e-9 * run.input.h() * run.input.w() * conv.inChannels() * vectors;
+        };
+    DeviceProfile profile = fitted(KernelKind.POINTWISE, 1, clock);
+    Run full = new Run(Conv2d.pointwise(64, 128).build(), Shape.of(64, 28, 28));
+    Run oneMore = new Run(Conv2d.pointwise(64, 129).build(), Shape.of(64, 28, 28));
+    for (Run run : List.of(full, oneMore)) {
+      double expected = clock.applyAsDouble(run);
+      double predicted = CostModel.predict(run.convolution, run.input, profile).seconds();
+      assertEquals(expected, predicted, 0.01 * expected);
+    }
+  }
+
+  @Test
+  void rowsThatThreadsCannotShareEvenlyCost() {
+    ToDoubleFunction<Run> clock =
+        run ->
+            1e-9
+                * Math.ceilDiv(run.input.h(), 4)
+                * run.input.w()
+                * run.convolution.inChannels()
+                * run.convolution.outChannels();
+    DeviceProfile profile = fitted(KernelKind.POINTWISE, 4, clock);
+    Run even = new Run(Conv2d.pointwise(64, 64).build(), Shape.of(64, 8, 50));
+    Run uneven = new Run(Conv2d.pointwise(64, 64).build(), Shape.of(64, 9, 50));
+    double ratio =
+        CostModel.predict(uneven.convolution, uneven.input, profile).seconds()
+            / CostModel.predict(even.convolution, even.input, profile).seconds();
+    assertEquals(1.5, ratio, 0.05);
+  }
+
+  @Test
+  void termsAddUpAndTheLargestBounds() {
+    DeviceProfile profile = fitted(KernelKind.STANDARD, 1, CalibratedTest::additive);
+    Conv2d conv = Conv2d.of(128, 128).kernel(3).same().build();
+    Prediction prediction = CostModel.predict(conv, Shape.of(128, 28, 28), profile);
+    double sum = prediction.terms().stream().mapToDouble(Term::seconds).sum();
+    assertEquals(prediction.seconds(), sum, 1e-12);
+    assertEquals("computing", prediction.bound());
+    assertTrue(prediction.explanation().startsWith("computing-bound: "), prediction::explanation);
+    for (Term term : prediction.terms()) {
+      assertTrue(prediction.explanation().contains(term.name()), prediction::explanation);
+    }
+    assertTrue(prediction.explanation().matches(".*measured neighbours x\\d\\.\\d\\d"));
+  }
+
+  @Test
+  void whatNoFeatureKnowsIsLearntFromNeighbours() {
+    // Large kernels are half as fast again: no feature has that.
+    ToDoubleFunction<Run> odd =
+        run -> additive(run) * (((Conv2d) run.convolution).kernelH() == 5 ? 1.5 : 1);
+    DeviceProfile profile = fitted(KernelKind.DEPTHWISE, 1, odd);
+    SplittableRandom random = new SplittableRandom(9);
+    double worst = 0;
+    for (int i = 0; i < 50; i++) {
+      Run run = run(KernelKind.DEPTHWISE, random);
+      double predicted = CostModel.predict(run.convolution, run.input, profile).seconds();
+      worst = Math.max(worst, Math.abs(predicted / odd.applyAsDouble(run) - 1));
+    }
+    assertTrue(worst < 0.1, "worst error " + worst);
+  }
+
+  @Test
+  void kindsThatWereNotMeasuredKeepTheEstimate() {
+    DeviceProfile profile = fitted(KernelKind.STANDARD, 1, CalibratedTest::additive);
+    Conv2d conv = Conv2d.pointwise(10, 10).build();
+    Shape input = Shape.of(10, 10, 10);
+    assertEquals(CostModel.predict(conv, input, ESTIMATE), CostModel.predict(conv, input, profile));
+  }
+
+  @Test
+  void transfersAreWhatWasMeasured() {
+    assertEquals(1e-3 + 2e-3, CostModel.transferSeconds(2_000_000, ESTIMATE), 1e-12);
+    Calibrated model = new Calibrated(1, List.of(), Optional.of(new Transfer(1e-5, 1e10)));
+    DeviceProfile profile = ESTIMATE.withCalibrated("measured", model);
+    assertEquals(1e-5 + 2e-4, CostModel.transferSeconds(2_000_000, profile), 1e-12);
+  }
+
+  @Test
+  void senselessNumbersAreRefused() {
+    Conv2d conv = Conv2d.pointwise(3, 3).build();
+    Shape input = Shape.of(3, 4, 4);
+    for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      Expect.refused(() -> new Observation(conv, input, wrong), "took " + wrong);
+      Expect.refused(() -> new Transfer(0, wrong), "" + wrong);
+    }
+    Expect.refused(() -> new Observation(conv, Shape.of(4, 4, 4), 1), "4 channels");
+    Expect.refused(() -> new Calibrated(0, List.of(), Optional.empty()), "threads is 0");
+    Expect.refused(() -> new Transfer(-1, 1), "-1");
+    Expect.refused(() -> new Term("x", Double.NaN), "NaN");
+    Expect.refused(() -> new Prediction(-1, "x", List.of(), ""), "-1");
+  }
+}
