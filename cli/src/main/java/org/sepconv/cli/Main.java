@@ -77,6 +77,8 @@ public final class Main {
     root.addSubcommand(new ApplyCommand());
     root.addSubcommand(new DevicesCommand());
     root.addSubcommand(new DoctorCommand());
+    root.addSubcommand(new CalibrateCommand());
+    root.addSubcommand(new AccuracyCommand());
     root.addSubcommand(new BenchCommand());
     root.addSubcommand(new GenerateCompletion());
     // After the subcommands, which would inherit it.

@@ -1,0 +1,136 @@
+package org.sepconv.calibration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.sepconv.Conv2d;
+import org.sepconv.Convolution;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.cost.Cost;
+import org.sepconv.cost.KernelKind;
+
+/**
+ * Operations to measure: 1 to 1024 channels and maps of 7 to 224 pixels, even in their logarithms;
+ * kernels of 1, 3, 5 and 7, strides of 1 and 2, same padding, and half of them with bias and ReLU6.
+ * None takes more than 2 GFLOP or 64 MB.
+ */
+public final class Operations {
+  private static final double MOST_FLOPS = 2e9;
+  private static final double MOST_BYTES = 64e6;
+  private static final int DIMENSIONS = 7;
+  private static final int LARGEST_CHANNELS_LOG2 = 10;
+  private static final int SMALLEST_MAP = 7;
+  private static final int LARGEST_MAP = 224;
+  private static final int[] KERNELS = {3, 5, 7};
+  private static final int[] DEPTHWISE_KERNELS = {1, 3, 5, 7};
+  private static final int[] GROUPS = {2, 4, 8, 16};
+
+  /** The kinds that most people run; grouped convolutions are measured, but not drawn. */
+  private static final List<KernelKind> USUAL =
+      List.of(
+          KernelKind.STANDARD, KernelKind.DEPTHWISE, KernelKind.POINTWISE, KernelKind.SEPARABLE);
+
+  private Operations() {}
+
+  /**
+   * Operations of one kind that cover its space evenly: the additive recurrence of Roberts 2018,
+   * which leaves no gaps however many there are.
+   */
+  static List<Workload> covering(KernelKind kind, int count) {
+    // The root of x^(d+1) = x + 1.
+    double root = 2;
+    for (int i = 0; i < 50; i++) {
+      root = Math.pow(1 + root, 1.0 / (DIMENSIONS + 1));
+    }
+    double step = 1 / root;
+    int[] index = {0};
+    return take(
+        count,
+        () -> {
+          index[0]++;
+          double[] place = new double[DIMENSIONS];
+          for (int i = 0; i < DIMENSIONS; i++) {
+            place[i] = (0.5 + index[0] * Math.pow(step, i + 1)) % 1;
+          }
+          return of(kind, place);
+        });
+  }
+
+  /** Random operations of the usual kinds in turns, the same ones for the same seed. */
+  public static List<Workload> random(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Workload> workloads = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      KernelKind kind = USUAL.get(i % USUAL.size());
+      Supplier<Workload> draw = () -> of(kind, random.doubles(DIMENSIONS).toArray());
+      workloads.addAll(take(1, draw));
+    }
+    return workloads;
+  }
+
+  private static List<Workload> take(int count, Supplier<Workload> source) {
+    List<Workload> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      Workload workload = source.get();
+      boolean small =
+          Cost.of(workload.convolution(), workload.input()).flops() <= MOST_FLOPS
+              && workload.bytes() <= MOST_BYTES;
+      if (small) {
+        taken.add(workload);
+      }
+    }
+    return taken;
+  }
+
+  /** The operation at a place in the unit cube. */
+  private static Workload of(KernelKind kind, double[] place) {
+    int in = channels(place[0]);
+    int out = channels(place[1]);
+    int size =
+        (int) Math.round(SMALLEST_MAP * Math.pow((double) LARGEST_MAP / SMALLEST_MAP, place[2]));
+    int kernel = pick(KERNELS, place[3]);
+    int stride = place[4] < 0.5 ? 1 : 2;
+    boolean activated = place[5] < 0.5;
+    Convolution convolution =
+        switch (kind) {
+          case STANDARD -> finish(Conv2d.of(in, out), kernel, stride, activated);
+          case GROUPED -> {
+            int groups = pick(GROUPS, place[6]);
+            int inside = Math.max(2, in / groups);
+            yield finish(
+                Conv2d.of(groups * inside, groups * Math.max(1, out / groups)).groups(groups),
+                kernel,
+                stride,
+                activated);
+          }
+          case DEPTHWISE ->
+              finish(
+                  Conv2d.depthwise(Math.max(2, in)),
+                  pick(DEPTHWISE_KERNELS, place[3]),
+                  stride,
+                  activated);
+          case POINTWISE -> finish(Conv2d.pointwise(in, out), 1, 1, activated);
+          case SEPARABLE -> {
+            SeparableConv2d.Builder block =
+                SeparableConv2d.of(in, out).kernel(kernel).stride(stride).same();
+            yield activated ? block.bias().relu6().build() : block.build();
+          }
+        };
+    return new Workload(convolution, Shape.of(convolution.inChannels(), size, size));
+  }
+
+  private static Conv2d finish(Conv2d.Builder conv, int kernel, int stride, boolean activated) {
+    conv.kernel(kernel).stride(stride).same();
+    return activated ? conv.bias().relu6().build() : conv.build();
+  }
+
+  private static int channels(double share) {
+    return (int) Math.round(Math.pow(2, LARGEST_CHANNELS_LOG2 * share));
+  }
+
+  private static int pick(int[] values, double share) {
+    return values[(int) (share * values.length)];
+  }
+}

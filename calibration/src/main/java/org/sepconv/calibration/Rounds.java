@@ -1,0 +1,138 @@
+package org.sepconv.calibration;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+import org.sepconv.TensorSpec;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.Support;
+
+/**
+ * Many operations on one device, measured in turns: whatever disturbs the machine disturbs all
+ * alike, and a JVM compiles the kernels of one while the others run.
+ */
+public final class Rounds {
+  private static final long SLICE_NANOS = 3_000_000;
+  private static final int FEWEST_ROUNDS = 5;
+
+  /** Prepared at once: more would not fit the usual heap. */
+  private static final long MOST_BYTES = 256_000_000;
+
+  private static final int MOST_AT_ONCE = 64;
+
+  /** How far a measurement is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** {@code done} of all nanoseconds that it may take. */
+    void at(long done, String what);
+  }
+
+  /**
+   * What became of an operation.
+   *
+   * @param seconds its usual time; empty if it could not be measured
+   * @param problem why not
+   */
+  public record Outcome(Workload workload, OptionalDouble seconds, String problem) {}
+
+  private record Running(int index, Stopwatch stopwatch) {}
+
+  private final ConvBackend backend;
+  private final LongSupplier nanos;
+
+  /** On the system's clock. */
+  public Rounds(ConvBackend backend) {
+    this(backend, System::nanoTime);
+  }
+
+  Rounds(ConvBackend backend, LongSupplier nanos) {
+    this.backend = backend;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Measures operations.
+   *
+   * @param each the time for one of them; the long ones take some from the short ones
+   * @return what became of each, in the order of the workloads
+   */
+  public List<Outcome> measure(List<Workload> workloads, Duration each, Progress progress) {
+    List<Outcome> outcomes = new ArrayList<>();
+    int next = 0;
+    while (next < workloads.size()) {
+      int end = next;
+      long bytes = 0;
+      do {
+        bytes += workloads.get(end++).bytes();
+      } while (end < workloads.size()
+          && end - next < MOST_AT_ONCE
+          && bytes + workloads.get(end).bytes() <= MOST_BYTES);
+      outcomes.addAll(
+          together(workloads.subList(next, end), each.toNanos(), next * each.toNanos(), progress));
+      next = end;
+    }
+    return outcomes;
+  }
+
+  private List<Outcome> together(
+      List<Workload> workloads, long each, long doneBefore, Progress progress) {
+    List<Outcome> outcomes = new ArrayList<>();
+    List<Running> running = new ArrayList<>();
+    try {
+      long start = nanos.getAsLong();
+      for (Workload workload : workloads) {
+        outcomes.add(prepare(workload, running, outcomes.size()));
+        progress.at(doneBefore + nanos.getAsLong() - start, "preparing");
+      }
+      long end = start + running.size() * each;
+      for (int round = 0; round < FEWEST_ROUNDS || nanos.getAsLong() < end; round++) {
+        if (running.isEmpty()) {
+          break;
+        }
+        running.removeIf(entry -> !slice(entry, workloads, outcomes));
+        progress.at(
+            doneBefore + Math.min(nanos.getAsLong() - start, workloads.size() * each), "measuring");
+      }
+      for (Running entry : running) {
+        Workload workload = workloads.get(entry.index);
+        double seconds = entry.stopwatch.seconds();
+        outcomes.set(entry.index, new Outcome(workload, OptionalDouble.of(seconds), ""));
+      }
+    } finally {
+      running.forEach(entry -> entry.stopwatch.close());
+    }
+    return outcomes;
+  }
+
+  private Outcome prepare(Workload workload, List<Running> running, int index) {
+    TensorSpec source = TensorSpec.nhwc(workload.input());
+    if (backend.supports(workload.convolution(), source, source.layout())
+        instanceof Support.No(String reason)) {
+      return failed(workload, reason);
+    }
+    try {
+      running.add(new Running(index, new Stopwatch(backend, workload, nanos)));
+      return failed(workload, "not measured");
+    } catch (BackendException failure) {
+      return failed(workload, failure.getMessage());
+    }
+  }
+
+  private static boolean slice(Running entry, List<Workload> workloads, List<Outcome> outcomes) {
+    try {
+      entry.stopwatch.slice(SLICE_NANOS);
+      return true;
+    } catch (BackendException failure) {
+      outcomes.set(entry.index, failed(workloads.get(entry.index), failure.getMessage()));
+      entry.stopwatch.close();
+      return false;
+    }
+  }
+
+  private static Outcome failed(Workload workload, String why) {
+    return new Outcome(workload, OptionalDouble.empty(), why);
+  }
+}

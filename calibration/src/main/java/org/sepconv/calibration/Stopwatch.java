@@ -1,0 +1,122 @@
+package org.sepconv.calibration;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/** One prepared convolution with its tensors: runs it in slices, and knows its usual time. */
+final class Stopwatch implements AutoCloseable {
+
+  /** A sample shorter than this would measure the clock. */
+  private static final long SHORTEST_SAMPLE_NANOS = 100_000;
+
+  private static final int MOST_RUNS = 1000;
+  private static final int MOST_SAMPLES = 200;
+
+  private final Deque<Runnable> closings = new ArrayDeque<>();
+  private final Runnable run;
+  private final LongSupplier nanos;
+  private final List<Double> slices = new ArrayList<>();
+  private long fastest = Long.MAX_VALUE;
+
+  /** Prepares a convolution on channels-last tensors. */
+  Stopwatch(ConvBackend backend, Workload workload, LongSupplier nanos) {
+    this.nanos = nanos;
+    TensorSpec source = TensorSpec.nhwc(workload.input());
+    try {
+      PreparedConvolution prepared =
+          backend.prepare(workload.convolution(), weights(workload.convolution()), source);
+      closings.push(prepared::close);
+      Tensor src = backend.allocate(source);
+      closings.push(src::close);
+      Tensor dst = backend.allocate(prepared.destination());
+      closings.push(dst::close);
+      src.write(values(workload.input().elements()));
+      run = () -> prepared.run(src, dst);
+      run.run();
+    } catch (RuntimeException | Error failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  private static Weights weights(Convolution convolution) {
+    return switch (convolution) {
+      case Conv2d conv -> weights(conv);
+      case SeparableConv2d separable ->
+          new SeparableWeights(weights(separable.depthwise()), weights(separable.pointwise()));
+    };
+  }
+
+  private static ConvWeights weights(Conv2d conv) {
+    float[] filter = values(conv.filterSize());
+    return conv.bias()
+        ? ConvWeights.of(filter, values(conv.outChannels()))
+        : ConvWeights.of(filter);
+  }
+
+  /** Small numbers of both signs: no denormal ones, which are slow, and none that grow. */
+  private static float[] values(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (i * 37 % 64 - 31.5f) / 64;
+    }
+    return values;
+  }
+
+  /**
+   * Runs for about this long, at least twice; the first run finds cold caches and does not count.
+   */
+  void slice(long length) {
+    long start = nanos.getAsLong();
+    run.run();
+    long now = nanos.getAsLong();
+    fastest = Math.clamp(now - start, 1, fastest);
+    int batch = Math.clamp(SHORTEST_SAMPLE_NANOS / fastest, 1, MOST_RUNS);
+    double[] samples = new double[MOST_SAMPLES];
+    int count = 0;
+    do {
+      long before = now;
+      for (int i = 0; i < batch; i++) {
+        run.run();
+      }
+      now = nanos.getAsLong();
+      samples[count++] = Math.max(1, now - before) / 1e9 / batch;
+      fastest = Math.clamp((now - before) / batch, 1, fastest);
+    } while (now - start < length && count < MOST_SAMPLES);
+    slices.add(median(Arrays.copyOf(samples, count)));
+  }
+
+  /** The median of the later half of the slices, when what compiles in steps has settled. */
+  double seconds() {
+    return median(
+        slices.subList(slices.size() / 2, slices.size()).stream()
+            .mapToDouble(Double::doubleValue)
+            .toArray());
+  }
+
+  static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
+  @Override
+  public void close() {
+    while (!closings.isEmpty()) {
+      closings.pop().run();
+    }
+  }
+}

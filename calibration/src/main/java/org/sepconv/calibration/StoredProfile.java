@@ -1,0 +1,14 @@
+package org.sepconv.calibration;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.sepconv.cost.Calibrated;
+
+/** What was measured on a device, and when. */
+public record StoredProfile(ProfileKey key, Instant measuredAt, Calibrated model) {
+  public StoredProfile {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(measuredAt, "measuredAt");
+    Objects.requireNonNull(model, "model");
+  }
+}

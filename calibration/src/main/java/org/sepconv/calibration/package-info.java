@@ -1,0 +1,13 @@
+/**
+ * Measures devices for the cost model, and keeps the results.
+ *
+ * <pre>
+ *   Operations    which convolutions are measured
+ *   Stopwatch     one prepared convolution: runs it, and knows its usual time
+ *   Rounds        many of them in turns
+ *   Calibration   a device: operations, transfers -> Calibrated
+ *   ProfileStore  one JSON file for each device, its settings and the JDK
+ *   StoredProfiles  how selection finds them: a ProfileSource
+ * </pre>
+ */
+package org.sepconv.calibration;

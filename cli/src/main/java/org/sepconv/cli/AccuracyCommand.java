@@ -1,0 +1,181 @@
+package org.sepconv.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.sepconv.calibration.Operations;
+import org.sepconv.calibration.Rounds;
+import org.sepconv.calibration.Rounds.Outcome;
+import org.sepconv.calibration.Workload;
+import org.sepconv.cli.Accuracy.Device;
+import org.sepconv.cli.Accuracy.Document;
+import org.sepconv.cli.Accuracy.Regret;
+import org.sepconv.cli.Accuracy.Row;
+import org.sepconv.cli.Accuracy.Spread;
+import org.sepconv.cost.CostModel;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cost.KernelKind;
+import org.sepconv.cost.Prediction;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.ConvBackend;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sepconv accuracy}: predicted against measured times. */
+@Command(
+    name = "accuracy",
+    header = "How true predicted times are: random operations, measured.",
+    description =
+        "Runs random operations on every available device, or on the named ones, and compares each"
+            + " time with its prediction; with several devices, the time of those that prediction"
+            + " chooses with that of the fastest. Calibrate first.")
+final class AccuracyCommand implements Callable<Integer> {
+
+  @Option(
+      names = {"-n", "--operations"},
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many operations (default: ${DEFAULT-VALUE}).")
+  private int operations;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Which operations: the same seed gives the same ones (default: new ones).")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--time",
+      paramLabel = "SECONDS",
+      defaultValue = "0.3",
+      description = "How long to measure each on each device (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private OutputMixin output;
+
+  @Override
+  public Integer call() throws IOException {
+    if (operations < 1) {
+      throw new IllegalArgumentException(
+          "operations is %d, but must be at least 1".formatted(operations));
+    }
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds));
+    }
+    output.check();
+    long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
+    List<Workload> workloads = Operations.random(operations, chosenSeed);
+    List<Device> devices = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    try (Backends backends = backendOptions.discover()) {
+      List<String> ids = backendOptions.deviceIds(backends);
+      if (ids.isEmpty()) {
+        throw new BackendException(
+            "backends", "none is available; 'sepconv devices' says what to do about it");
+      }
+      for (String id : ids) {
+        ConvBackend backend = backends.backend(id);
+        devices.add(measure(backend, backends.profile(backend), workloads, rows));
+      }
+    }
+    Document document = new Document(chosenSeed, operations, devices, Regret.of(rows), rows);
+    print(document, output.text());
+    output.json(document);
+    return ExitStatus.OK;
+  }
+
+  private Device measure(
+      ConvBackend backend, DeviceProfile profile, List<Workload> workloads, List<Row> rows) {
+    String id = backend.device().id();
+    Duration each = Duration.ofNanos(Math.round(seconds * 1e9));
+    List<Outcome> outcomes;
+    long steps = each.toMillis() * workloads.size();
+    try (Progress progress = Progress.start("accuracy " + id, steps, " ms")) {
+      outcomes =
+          new Rounds(backend)
+              .measure(workloads, each, (done, what) -> progress.show(done / 1_000_000, what));
+    }
+    List<Row> own = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      Workload workload = outcome.workload();
+      if (outcome.seconds().isEmpty()) {
+        skipped.add(workload + ": " + outcome.problem());
+        continue;
+      }
+      Prediction prediction = CostModel.predict(workload.convolution(), workload.input(), profile);
+      own.add(
+          Row.of(
+              id,
+              KernelKind.of(workload.convolution()),
+              workload.toString(),
+              outcome.seconds().getAsDouble(),
+              prediction.seconds(),
+              prediction.explanation()));
+    }
+    rows.addAll(own);
+    return Device.of(id, profile.source(), own, skipped);
+  }
+
+  private static void print(Document document, PrintWriter out) {
+    out.printf("%d operations, seed %d%n%n", document.operations(), document.seed());
+    TextTable table =
+        new TextTable()
+            .left("device")
+            .left("kind")
+            .right("operations")
+            .right("median error")
+            .right("90 % within");
+    for (Device device : document.devices()) {
+      row(table, device.device(), "all", device.all());
+      device.kinds().forEach((kind, spread) -> row(table, "", name(kind), spread));
+    }
+    table.print(out);
+    for (Device device : document.devices()) {
+      out.printf("%n%s: %s; the worst:%n", device.device(), device.profile());
+      for (Row row : device.worst()) {
+        out.printf(
+            "  %s %%  %s%n    measured %s ms, predicted %s ms (%s)%n",
+            Numbers.fixed(100 * row.error(), 0),
+            row.operation(),
+            Numbers.significant(row.measuredSeconds() * 1e3),
+            Numbers.significant(row.predictedSeconds() * 1e3),
+            row.explanation());
+      }
+      device.skipped().forEach(skipped -> out.printf("  skipped %s%n", skipped));
+    }
+    document
+        .regret()
+        .ifPresent(
+            regret ->
+                out.printf(
+                    "%nchosen by prediction: %s ms, the fastest: %s ms, regret %s; %d of %d right%n",
+                    Numbers.significant(regret.chosenSeconds() * 1e3),
+                    Numbers.significant(regret.bestSeconds() * 1e3),
+                    Numbers.percent(regret.regret(), 1),
+                    regret.right(),
+                    regret.operations()));
+    out.flush();
+  }
+
+  private static void row(TextTable table, String device, String kind, Spread spread) {
+    table.row(
+        device,
+        kind,
+        "" + spread.operations(),
+        Numbers.percent(spread.median(), 1),
+        Numbers.percent(spread.percentile90(), 1));
+  }
+
+  private static String name(KernelKind kind) {
+    return kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,197 @@
+package org.sepconv.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.sepconv.calibration.Calibration;
+import org.sepconv.calibration.ProfileKey;
+import org.sepconv.calibration.ProfileStore;
+import org.sepconv.calibration.StoredProfile;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.ConvBackend;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sepconv calibrate}: measures devices, so that predictions are about them. */
+@Command(
+    name = "calibrate",
+    header = "Measure each device once, so that predicted times are true here.",
+    description =
+        "Runs a designed set of operations on every available device, or on the named ones, and"
+            + " keeps the times for the cost model. They hold until the device, its driver, the"
+            + " threads, a setting, the JDK or the library's version change. Leave the machine alone"
+            + " meanwhile; 'sepconv accuracy' says how true the predictions are.")
+final class CalibrateCommand implements Callable<Integer> {
+
+  /** What to do instead of measuring. */
+  private static final class Instead {
+    @Option(names = "--list", description = "List the profiles that are kept; measure nothing.")
+    private boolean list;
+
+    @Option(names = "--clear", description = "Forget all profiles; measure nothing.")
+    private boolean clear;
+  }
+
+  @ArgGroup private Instead instead = new Instead();
+
+  @Option(
+      names = "--time",
+      paramLabel = "SECONDS",
+      description = "How long to measure each device, about (default: 50).")
+  private double seconds = Calibration.USUAL.toSeconds();
+
+  @Option(
+      names = "--profiles",
+      paramLabel = "auto|FOLDER",
+      defaultValue = "auto",
+      description = {
+        "Where profiles are kept: auto, in $SEPCONV_CACHE or the user's cache folder. Java finds",
+        "others with -Dsepconv.profiles=FOLDER (default: ${DEFAULT-VALUE})."
+      })
+  private String folder;
+
+  @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private OutputMixin output;
+
+  /**
+   * A profile.
+   *
+   * @param problem why it cannot be used, or empty
+   * @param skipped operations that could not be measured
+   */
+  record Entry(
+      String device,
+      String name,
+      int threads,
+      int operations,
+      String measuredAt,
+      String file,
+      String problem,
+      List<String> skipped) {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds));
+    }
+    ProfileStore store = store();
+    PrintWriter out = output.text();
+    if (instead.clear) {
+      int count = store.clear();
+      out.printf("%d %s forgotten%n", count, count == 1 ? "profile" : "profiles");
+      out.flush();
+      output.json(List.of());
+      return ExitStatus.OK;
+    }
+    List<Entry> entries = instead.list ? listed(store) : calibrate(store);
+    print(entries, out);
+    output.json(entries);
+    boolean failed = !instead.list && entries.stream().anyMatch(entry -> !entry.problem.isEmpty());
+    return failed ? ExitStatus.FAILED : ExitStatus.OK;
+  }
+
+  private ProfileStore store() {
+    try {
+      return folder.equals("auto") ? ProfileStore.user() : ProfileStore.in(Path.of(folder));
+    } catch (InvalidPathException wrong) {
+      throw new IllegalArgumentException("--profiles: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static List<Entry> listed(ProfileStore store) throws IOException {
+    return store.list().stream()
+        .map(
+            entry ->
+                entry
+                    .profile()
+                    .map(
+                        profile ->
+                            entry(profile, profile.key().fingerprint(), entry.file(), List.of()))
+                    .orElseGet(() -> unusable("", "", entry.file().toString(), entry.problem())))
+        .toList();
+  }
+
+  private List<Entry> calibrate(ProfileStore store) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try (Backends backends = backendOptions.discover()) {
+      List<String> ids = backendOptions.deviceIds(backends);
+      if (ids.isEmpty()) {
+        throw new BackendException(
+            "backends", "none is available; 'sepconv devices' says what to do about it");
+      }
+      for (String id : ids) {
+        try {
+          entries.add(calibrate(backends.backend(id), store));
+        } catch (BackendException failure) {
+          entries.add(unusable(id, "", "", Errors.describe(failure, id)));
+        }
+      }
+    }
+    return entries;
+  }
+
+  private Entry calibrate(ConvBackend backend, ProfileStore store) throws IOException {
+    Duration budget = Duration.ofNanos(Math.round(seconds * 1e9));
+    String id = backend.device().id();
+    try (Progress progress = Progress.start("calibrate " + id, budget.toMillis(), " ms")) {
+      Calibration.Result result =
+          new Calibration(backend, backendOptions.options().threads())
+              .run(budget, (done, what) -> progress.show(done / 1_000_000, what));
+      StoredProfile profile =
+          new StoredProfile(
+              ProfileKey.of(backend.device(), backendOptions.options()),
+              Instant.now().truncatedTo(ChronoUnit.SECONDS),
+              result.model());
+      return entry(profile, backend.device().name(), store.save(profile), result.skipped());
+    }
+  }
+
+  private static Entry entry(StoredProfile profile, String name, Path file, List<String> skipped) {
+    return new Entry(
+        profile.key().device(),
+        name,
+        profile.key().threads(),
+        profile.model().observations().size(),
+        profile.measuredAt().toString(),
+        file.toString(),
+        "",
+        skipped);
+  }
+
+  private static Entry unusable(String device, String name, String file, String problem) {
+    return new Entry(device, name, 0, 0, "", file, problem, List.of());
+  }
+
+  private static void print(List<Entry> entries, PrintWriter out) {
+    if (entries.isEmpty()) {
+      out.println("no profiles; 'sepconv calibrate' makes them");
+    }
+    for (Entry entry : entries) {
+      if (!entry.problem.isEmpty()) {
+        out.printf("%s  FAILED: %s%n", entry.device + entry.file, entry.problem);
+        continue;
+      }
+      out.printf(
+          "%s  %d operations, %d %s, %s%n  %s%n  %s%n",
+          entry.device,
+          entry.operations,
+          entry.threads,
+          entry.threads == 1 ? "thread" : "threads",
+          entry.measuredAt,
+          entry.name,
+          entry.file);
+      entry.skipped.forEach(skipped -> out.printf("  skipped %s%n", skipped));
+    }
+    out.flush();
+  }
+}
