@@ -112,7 +112,6 @@ class HtmlReportTest {
         "depthwise of " + channels,
         "1x" + channels + "x28x28",
         "cpu",
-        "f32",
         reasons.isEmpty() ? 1e-4 : 2.5e-4,
         1e-4,
         reasons.isEmpty() ? 50 : 20,

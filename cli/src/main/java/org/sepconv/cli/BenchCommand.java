@@ -17,11 +17,14 @@ import org.sepconv.bench.JmhResults;
 import org.sepconv.bench.LayerBench;
 import org.sepconv.bench.Pace;
 import org.sepconv.bench.Variant;
+import org.sepconv.bench.scan.ScanRow;
 import org.sepconv.conformance.ShapeCase;
 import org.sepconv.conformance.ShapeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code sepconv bench}: layers against other engines and the limits of the machine, with JMH. */
 @Command(
@@ -110,6 +113,12 @@ final class BenchCommand implements Callable<Integer> {
       })
   private Optional<Path> reportFile = Optional.empty();
 
+  @Option(
+      names = "--scan",
+      paramLabel = "FILE",
+      description = "Show the shapes of this file on the page: what 'sepconv scan --json' wrote.")
+  private Optional<Path> scanFile = Optional.empty();
+
   @Override
   public Integer call() throws IOException {
     batch.ifPresent(count -> requirePositive("--batch", count));
@@ -118,6 +127,7 @@ final class BenchCommand implements Callable<Integer> {
     for (Path file : Stream.concat(jmhFile.stream(), reportFile.stream()).toList()) {
       AtomicFile.check(file);
     }
+    List<ScanRow> scan = scan();
     List<BenchLayer> chosen = BenchLayer.of(shapes(), layers, variants(), batch.orElse(0));
     BenchImplementationsMixin.Chosen measured = implementations.choose(backendOptions);
     measured.notes().forEach(note -> output.err().println("sepconv: " + note));
@@ -126,7 +136,7 @@ final class BenchCommand implements Callable<Integer> {
     try (BenchProgress progress = new BenchProgress()) {
       results = LayerBench.run(plan, progress);
     }
-    BenchReport report = results.report();
+    BenchReport report = results.report().withScan(scan);
     BenchText.print(report, output.text());
     output.json(report);
     if (jmhFile.isPresent()) {
@@ -140,6 +150,25 @@ final class BenchCommand implements Callable<Integer> {
     return report.failures().stream().allMatch(BenchReport.Failure::peer)
         ? ExitStatus.OK
         : ExitStatus.FAILED;
+  }
+
+  private List<ScanRow> scan() throws IOException {
+    if (scanFile.isEmpty()) {
+      return List.of();
+    }
+    if (reportFile.isEmpty()) {
+      throw new IllegalArgumentException("--scan is for the page; say --report FILE too");
+    }
+    try {
+      return JsonMapper.shared()
+          .readValue(Files.readString(scanFile.get()), ScanCommand.Document.class)
+          .rows();
+    } catch (JacksonException failure) {
+      throw new IllegalArgumentException(
+          "--scan %s is not what 'sepconv scan --json' writes: %s"
+              .formatted(scanFile.get(), failure.getOriginalMessage()),
+          failure);
+    }
   }
 
   private List<ShapeCase> shapes() throws IOException {

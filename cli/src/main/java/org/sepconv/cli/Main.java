@@ -79,6 +79,7 @@ public final class Main {
     root.addSubcommand(new DoctorCommand());
     root.addSubcommand(new CalibrateCommand());
     root.addSubcommand(new AccuracyCommand());
+    root.addSubcommand(new ScanCommand());
     root.addSubcommand(new BenchCommand());
     root.addSubcommand(new GenerateCompletion());
     // After the subcommands, which would inherit it.

@@ -1,6 +1,7 @@
 package org.sepconv.spi;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 
@@ -18,6 +19,7 @@ public abstract class PreparedConvolution implements AutoCloseable {
   private final TensorSpec source;
   private final TensorSpec destination;
   private final Lifecycle lifecycle;
+  private final AtomicReference<Tensors> kept = new AtomicReference<>();
 
   /** For backends. */
   @SuppressWarnings("this-escape") // release() is only kept here, and called by close()
@@ -28,7 +30,7 @@ public abstract class PreparedConvolution implements AutoCloseable {
     this.source = Objects.requireNonNull(source, "source");
     this.destination = Objects.requireNonNull(destination, "destination");
     this.lifecycle =
-        new Lifecycle("prepared " + convolution + " of " + backend.device().id(), this::release);
+        new Lifecycle("prepared " + convolution + " of " + backend.device().id(), this::releaseAll);
   }
 
   public final ConvBackend backend() {
@@ -140,13 +142,56 @@ public abstract class PreparedConvolution implements AutoCloseable {
   /** Computes: the tensors are this backend's, of the right shapes, open, and not the same. */
   protected abstract void compute(Tensor src, Tensor dst);
 
-  /** Computes: the arrays are of the right lengths, and not the same. */
+  /**
+   * Computes: the arrays are of the right lengths, and not the same. Through two tensors that are
+   * kept for the next time, more only while runs overlap; a backend that can do without overrides
+   * this.
+   */
   protected void compute(float[] src, float[] dst) {
-    try (Tensor in = backend.allocate(source);
-        Tensor out = backend.allocate(destination)) {
-      in.write(src);
-      compute(in, out);
-      out.read(dst);
+    Tensors tensors = kept.getAndSet(null);
+    if (tensors == null) {
+      tensors = Tensors.allocate(backend, source, destination);
+    }
+    try {
+      tensors.in.write(src);
+      compute(tensors.in, tensors.out);
+      tensors.out.read(dst);
+    } finally {
+      if (!kept.compareAndSet(null, tensors)) {
+        tensors.close();
+      }
+    }
+  }
+
+  private void releaseAll() {
+    Tensors tensors = kept.getAndSet(null);
+    try {
+      if (tensors != null) {
+        tensors.close();
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** What runs from array to array go through. */
+  private record Tensors(Tensor in, Tensor out) {
+    static Tensors allocate(ConvBackend backend, TensorSpec source, TensorSpec destination) {
+      Tensor in = backend.allocate(source);
+      try {
+        return new Tensors(in, backend.allocate(destination));
+      } catch (RuntimeException | Error failure) {
+        in.close();
+        throw failure;
+      }
+    }
+
+    void close() {
+      try {
+        in.close();
+      } finally {
+        out.close();
+      }
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
  * @param convolution in words
  * @param input N x C x H x W
  * @param device id
- * @param kernel what ran
  * @param seconds of one run: the median
  * @param predictedSeconds by the cost model
  * @param gflops achieved
@@ -23,7 +22,6 @@ public record ScanRow(
     String convolution,
     String input,
     String device,
-    String kernel,
     double seconds,
     double predictedSeconds,
     double gflops,
