@@ -15,9 +15,9 @@ import org.sepconv.spi.Finding;
 /**
  * The backend {@code cpu}: always available.
  *
- * <p>Settings: {@code cpu.kernels} = {@code auto} (vector kernels where the JVM has them), {@code
- * vector} or {@code scalar}; {@code cpu.vector-bits} = {@code 128}, {@code 256} or {@code 512}
- * instead of what the machine prefers.
+ * <p>Settings: {@code cpu.kernels} = {@code auto} (vector kernels where the JVM has them and FMA),
+ * {@code vector} or {@code scalar}; {@code cpu.vector-bits} = {@code 128}, {@code 256} or {@code
+ * 512} instead of what the machine prefers.
  */
 public final class CpuBackendProvider implements ConvBackendProvider {
   static final String NAME = "cpu";

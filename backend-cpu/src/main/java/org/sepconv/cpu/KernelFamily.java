@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.sepconv.Conv2d;
@@ -55,7 +57,10 @@ interface KernelFamily {
         }
         yield vector(bits);
       }
-      case "auto" -> bits != null || vectorModule() ? vector(bits) : fallback();
+      case "auto" ->
+          bits != null || autoTakesVectors(vectorModule(), multiplyAdd())
+              ? vector(bits)
+              : fallback();
       default ->
           throw new IllegalArgumentException(
               "cpu.kernels=" + kernels + ", but must be auto, vector or scalar");
@@ -64,6 +69,9 @@ interface KernelFamily {
 
   /** What {@code auto} would pick here. */
   static String describe() {
+    if (vectorModule() && !multiplyAdd()) {
+      return "scalar: this JVM uses no FMA instruction";
+    }
     return vectorModule()
         ? VectorKernels.preferred().name()
         : "scalar; for the vector kernels, start java with " + VECTOR_FLAG;
@@ -73,6 +81,22 @@ interface KernelFamily {
 
   static boolean vectorModule() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** Whether {@code auto} takes the vector kernels: without FMA each of their steps is a call. */
+  static boolean autoTakesVectors(boolean vectorModule, boolean multiplyAdd) {
+    return vectorModule && multiplyAdd;
+  }
+
+  /** Whether this JVM uses FMA instructions; assumed where it does not say. */
+  static boolean multiplyAdd() {
+    try {
+      HotSpotDiagnosticMXBean vm =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      return vm == null || Boolean.parseBoolean(vm.getVMOption("UseFMA").getValue());
+    } catch (IllegalArgumentException unknownOption) {
+      return true;
+    }
   }
 
   private static KernelFamily vector(String bits) {
@@ -92,7 +116,7 @@ interface KernelFamily {
   }
 
   private static KernelFamily fallback() {
-    if (!FallbackNotice.GIVEN.getAndSet(true)) {
+    if (!vectorModule() && !FallbackNotice.GIVEN.getAndSet(true)) {
       System.getLogger("org.sepconv.cpu").log(System.Logger.Level.INFO, FallbackNotice.TEXT);
     }
     return new ScalarKernels();

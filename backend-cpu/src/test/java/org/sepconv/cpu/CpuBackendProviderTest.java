@@ -54,6 +54,12 @@ class CpuBackendProviderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
+  void autoTakesVectorsOnlyWithFma(boolean module, boolean multiplyAdd, boolean vectors) {
+    assertEquals(vectors, KernelFamily.autoTakesVectors(module, multiplyAdd));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "cpu.kernels, fast, auto, vector or scalar",
     "cpu.vector-bits, 100, 128, 256 or 512",
