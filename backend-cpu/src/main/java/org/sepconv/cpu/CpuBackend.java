@@ -29,6 +29,11 @@ final class CpuBackend extends ConvBackend {
     this.pool = new WorkerPool(options.threads());
   }
 
+  /** Whether emitted code becomes faster by being compiled alone. */
+  boolean nativeVectors() {
+    return kernels.nativeVectors();
+  }
+
   @Override
   public DeviceProfile profile() {
     return kernels.profile(pool.threads());

@@ -16,6 +16,7 @@ final class CpuConvolution extends PreparedConvolution {
   private final WorkerPool pool;
   private final SpanArena arena;
   private final Partition partition;
+  private final boolean nativeVectors;
 
   /** The workspace of the last run, for the next one; more only while runs overlap. */
   private final AtomicReference<Workspace> idle = new AtomicReference<>();
@@ -34,6 +35,7 @@ final class CpuConvolution extends PreparedConvolution {
     this.kernel = kernel;
     this.sourceBlocks = in;
     this.destinationBlocks = out;
+    this.nativeVectors = backend.nativeVectors();
     this.pool = pool;
     this.arena = arena;
     int rows = destination.shape().n() * destination.shape().h();
@@ -68,6 +70,12 @@ final class CpuConvolution extends PreparedConvolution {
   private Workspace take() {
     Workspace workspace = idle.getAndSet(null);
     return workspace == null ? new Workspace() : workspace;
+  }
+
+  protected void warmUpKernels(long end) {
+    if (nativeVectors) {
+      TinyProblem.warmUp(kernel.tinyProblems(partition), end);
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -171,6 +173,54 @@ final class DepthwiseKernel implements RowKernel {
   @Override
   public int scratchFloats() {
     return 0;
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    List<TinyProblem> problems = new ArrayList<>();
+    problems.add(tinyProblem(wide, widePixels));
+    if (narrow != wide) {
+      problems.add(tinyProblem(narrow, widePixels - 1));
+    }
+    if (Clamp.leaves(conv.activation())) {
+      problems.add(TinyProblem.of(conv.activation()));
+    }
+    return problems;
+  }
+
+  /** Two tiles of two rows of two blocks; where a tile can meet padding, it does. */
+  private TinyProblem tinyProblem(DepthwiseTile tile, int pixels) {
+    int first = -Math.min(geometry.padding().left(), 1);
+    int columns = (2 * pixels - 1) * conv.strideW() + (conv.kernelW() - 1) * conv.dilationW();
+    int width = Math.max(1, first + columns + (geometry.padding().right() > 0 ? 0 : 1));
+    int row = width * in.block();
+    int outRow = 2 * pixels * targetStride;
+    int[] starts = new int[2 * conv.kernelH()];
+    float[] source = new float[4 * row + SLACK];
+    float[] filter = new float[2 * (conv.kernelH() * conv.kernelW() + 1) * lanes];
+    float[] target = new float[4 * outRow + SLACK];
+    return new TinyProblem(
+        () ->
+            tile.compute(
+                source,
+                row,
+                2 * row,
+                starts,
+                0,
+                first,
+                width,
+                filter,
+                0,
+                target,
+                0,
+                2 * outRow,
+                outRow,
+                2,
+                2,
+                2,
+                out.block(),
+                laneTable,
+                0));
   }
 
   @Override

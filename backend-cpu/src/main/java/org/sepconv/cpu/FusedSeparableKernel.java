@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import java.util.List;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.SeparableConv2d;
@@ -94,6 +95,14 @@ final class FusedSeparableKernel implements RowKernel {
     Conv2d first = separable.depthwise();
     double taps = 3.0 * first.kernelH() * first.kernelW();
     return taps / (taps + out.shape().c());
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    List<TinyProblem> problems =
+        pointwise.tinyProblems(partition.rowCounts(between.h()).map(rows -> rows * between.w()));
+    problems.addAll(depthwise.tinyProblems(partition));
+    return problems;
   }
 
   @Override

@@ -20,6 +20,13 @@ interface KernelFamily {
   /** What the cost model should expect of these kernels on this many threads. */
   DeviceProfile profile(int threads);
 
+  /**
+   * Whether C2 compiles these kernels to vector instructions, so that waiting for it is worth it.
+   */
+  default boolean nativeVectors() {
+    return false;
+  }
+
   /** How a tensor of this shape lies in memory. */
   ChannelBlocks blocks(Shape shape);
 

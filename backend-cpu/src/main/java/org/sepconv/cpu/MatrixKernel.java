@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -92,6 +93,16 @@ final class MatrixKernel implements RowKernel {
   @Override
   public double repeatedShare() {
     return 0.05; // the copy of the strip
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    Shape shape = geometry.output();
+    // All groups use the same tiles.
+    List<TinyProblem> problems =
+        groups[0].tinyProblems(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
+    problems.add(strip.tinyProblem());
+    return problems;
   }
 
   @Override

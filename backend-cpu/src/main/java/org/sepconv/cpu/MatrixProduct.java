@@ -1,6 +1,11 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -188,9 +193,8 @@ final class MatrixProduct {
       int vectorStep) {
     int pixel = 0;
     while (pixel < pixels) {
-      // Tiles of nearly equal height rather than full ones and a thin rest.
       int left = Math.min(pixels - pixel, access.run - pixel % access.run);
-      int height = Math.ceilDiv(left, Math.ceilDiv(left, panel.rows));
+      int height = height(left, panel.rows);
       part.tiles[height].compute(
           a,
           aOffset + rows[pixel],
@@ -219,6 +223,41 @@ final class MatrixProduct {
       int from = outOffset + o / lanes * vectorStep;
       VectorActivation.apply(activation, out, from, from + pixels * access.outStride);
     }
+  }
+
+  /** Rows of the next tile: tiles of nearly equal height rather than full ones and a thin rest. */
+  private static int height(int pixelsLeft, int rows) {
+    return Math.ceilDiv(pixelsLeft, Math.ceilDiv(pixelsLeft, rows));
+  }
+
+  /**
+   * Problems for the code that {@link #multiply} and {@link #activate} use.
+   *
+   * @param pixels how many they are called for, once or often
+   * @return a new list
+   */
+  List<TinyProblem> tinyProblems(IntStream pixels) {
+    Map<MatrixTile, TinyProblem> problems = new LinkedHashMap<>();
+    for (int count : pixels.distinct().toArray()) {
+      for (Panel panel : panels) {
+        int height;
+        for (int pixel = 0; pixel < count; pixel += height) {
+          height = height(Math.min(count - pixel, access.run - pixel % access.run), panel.rows);
+          int rows = height;
+          for (Part part : panel.parts) {
+            problems.computeIfAbsent(
+                part.tiles[height],
+                tile ->
+                    TinyProblem.of(tile, rows, access, Math.ceilDiv(panel.count, lanes), lanes));
+          }
+        }
+      }
+    }
+    List<TinyProblem> all = new ArrayList<>(problems.values());
+    if (Clamp.leaves(activation)) {
+      all.add(TinyProblem.of(activation));
+    }
+    return all;
   }
 
   /** How many panels there are: the most slices. */

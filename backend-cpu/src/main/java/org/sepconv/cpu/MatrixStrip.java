@@ -22,6 +22,7 @@ final class MatrixStrip {
   private final ChannelBlocks in;
   private final boolean gathered;
   private final PixelCopy copy;
+  private final int copyStep;
 
   /** Floats of a pixel. */
   final int pixelStride;
@@ -51,8 +52,8 @@ final class MatrixStrip {
     // One vector more than needed: with a power of two, the pixels of a tile would fall into the
     // same set of the first-level cache.
     this.pixelStride = joined || channels < lanes ? channels : emitter.padded(channels) + lanes;
-    int step = in.block() * (gathered ? conv.strideW() : 1);
-    this.copy = emitter.pixelCopy(step, pixelStride);
+    this.copyStep = in.block() * (gathered ? conv.strideW() : 1);
+    this.copy = emitter.pixelCopy(copyStep, pixelStride);
   }
 
   /** Distance between neighbouring output pixels of a row in the strip. */
@@ -171,5 +172,10 @@ final class MatrixStrip {
     } else {
       copy.compute(source.array(), from, in.planeFloats(), strip, to, end - before, in.count());
     }
+  }
+
+  /** A problem for the copy. */
+  TinyProblem tinyProblem() {
+    return TinyProblem.of(copy, copyStep, pixelStride);
   }
 }

@@ -1,5 +1,8 @@
 package org.sepconv.cpu;
 
+import java.util.BitSet;
+import java.util.stream.IntStream;
+
 /**
  * How the work of a run is cut into parts of about equal size: strips of rows, and where there are
  * too few rows for the threads, slices of the output channels as well.
@@ -24,6 +27,24 @@ record Partition(int rows, int strips, int slices) {
   /** As few strips as the kernel likes, but the same number for each thread if there are enough. */
   private static Partition byRows(int rows, int strips, int threads) {
     return new Partition(rows, Math.min(rows, Math.ceilDiv(strips, threads) * threads), 1);
+  }
+
+  /**
+   * How many rows are computed at once, each number once.
+   *
+   * @param image rows of an image; strips are cut where one begins
+   */
+  IntStream rowCounts(int image) {
+    BitSet counts = new BitSet();
+    for (int strip = 0; strip < strips; strip++) {
+      int end = firstRow(strip + 1);
+      for (int row = firstRow(strip); row < end; ) {
+        int count = Math.min(end - row, image - row % image);
+        counts.set(count);
+        row += count;
+      }
+    }
+    return counts.stream();
   }
 
   int parts() {

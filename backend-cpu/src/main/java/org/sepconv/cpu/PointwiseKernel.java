@@ -1,6 +1,7 @@
 package org.sepconv.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -96,6 +97,12 @@ final class PointwiseKernel implements RowKernel {
   @Override
   public double repeatedShare() {
     return 0;
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    Shape shape = out.shape();
+    return product.tinyProblems(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
   }
 
   @Override

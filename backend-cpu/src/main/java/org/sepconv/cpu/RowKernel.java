@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import java.util.List;
+
 /**
  * Computes output rows of one convolution on blocks of channels ({@link ChannelBlocks}). Immutable
  * and thread-safe: what changes is in the arguments.
@@ -29,6 +31,14 @@ interface RowKernel {
   /** The share of the work that every slice repeats, for instance the depthwise stage. */
   default double repeatedShare() {
     return 1;
+  }
+
+  /**
+   * A tiny problem for each piece of emitted code that {@link #compute} calls for this partition,
+   * the most used first; none where it is not worth it.
+   */
+  default List<TinyProblem> tinyProblems(Partition partition) {
+    return List.of();
   }
 
   /**

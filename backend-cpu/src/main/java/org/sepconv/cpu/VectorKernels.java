@@ -37,6 +37,11 @@ final class VectorKernels implements KernelFamily {
   }
 
   @Override
+  public boolean nativeVectors() {
+    return emitter.lanes() <= FloatVector.SPECIES_PREFERRED.length();
+  }
+
+  @Override
   public ChannelBlocks blocks(Shape shape) {
     return emitter.blocks(shape);
   }

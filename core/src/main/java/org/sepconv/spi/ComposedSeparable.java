@@ -66,6 +66,12 @@ final class ComposedSeparable extends PreparedConvolution {
   }
 
   @Override
+  protected void warmUpKernels(long end) {
+    depthwise.warmUpKernels(end);
+    pointwise.warmUpKernels(end);
+  }
+
+  @Override
   protected void release() {
     try (pointwise;
         depthwise) {

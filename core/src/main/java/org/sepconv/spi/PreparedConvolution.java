@@ -195,6 +195,16 @@ public abstract class PreparedConvolution implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes the code of the kernels fast, by whatever means is quicker than to run them as they are;
+   * called once, before the first run, and only where there is a budget to warm up.
+   *
+   * @param end when to stop, as {@link System#nanoTime()}
+   */
+  protected void warmUpKernels(long end) {
+    // Running is all that there is to do.
+  }
+
   /** Gives weights and kernels back; called once, when nothing uses them any more. */
   protected abstract void release();
 }

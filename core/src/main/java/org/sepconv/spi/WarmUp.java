@@ -1,21 +1,24 @@
 package org.sepconv.spi;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * Runs what was just prepared until it has become fast: the first call of Java code costs about a
- * thousand times the steady state, which is reached after up to a second.
+ * Brings what was just prepared to speed: the first call of Java code costs about a thousand times
+ * the steady state. First its kernels by themselves, then all of it in whole runs.
  */
 final class WarmUp {
 
-  /** A window this long sees a dozen runs of the usual layer. */
-  private static final long WINDOW_NANOS = 40_000_000;
-
-  /** Before this, the compiler may not even have started on what is hot. */
-  private static final int LEAST_WINDOWS = 3;
+  /** A window this long sees some dozen runs of the usual layer. */
+  private static final long WINDOW_NANOS = 5_000_000;
 
   /** Windows in a row without getting faster that end it. */
-  private static final int STABLE_WINDOWS = 2;
+  private static final int STABLE_WINDOWS = 3;
+
+  /** After so many windows it does not matter any more that something is still being compiled. */
+  private static final int WINDOWS_FOR_COMPILER = 60;
 
   private WarmUp() {}
 
@@ -25,9 +28,11 @@ final class WarmUp {
     try (Tensor src = backend.allocate(prepared.source());
         Tensor dst = backend.allocate(prepared.destination())) {
       long end = System.nanoTime() + budget.toNanos();
+      prepared.warmUpKernels(end);
+      Compiler compiler = new Compiler();
       double before = Double.POSITIVE_INFINITY;
       int stable = 0;
-      for (int window = 0; stable < STABLE_WINDOWS || window < LEAST_WINDOWS; window++) {
+      for (int window = 0; stable < STABLE_WINDOWS; window++) {
         double fastest = Double.POSITIVE_INFINITY;
         long windowEnd = System.nanoTime() + WINDOW_NANOS;
         do {
@@ -39,9 +44,34 @@ final class WarmUp {
             return;
           }
         } while (System.nanoTime() < windowEnd);
-        stable = fastest > 0.9 * before ? stable + 1 : 0;
+        boolean compiled = compiler.wasBusy() && window < WINDOWS_FOR_COMPILER;
+        stable = fastest > 0.9 * before && !compiled ? stable + 1 : 0;
         before = Math.min(before, fastest);
       }
+    }
+  }
+
+  /** The JVM's, where it tells how long it has compiled. */
+  private static final class Compiler {
+
+    /** Compiled in a window, this much may replace what runs; less is something small. */
+    private static final long BUSY_MILLIS = 2;
+
+    private final Optional<CompilationMXBean> bean =
+        Optional.ofNullable(ManagementFactory.getCompilationMXBean())
+            .filter(CompilationMXBean::isCompilationTimeMonitoringSupported);
+
+    private long millis = total();
+
+    private long total() {
+      return bean.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
+    }
+
+    /** Whether it has compiled since the last call. */
+    boolean wasBusy() {
+      long before = millis;
+      millis = total();
+      return millis - before >= BUSY_MILLIS;
     }
   }
 }

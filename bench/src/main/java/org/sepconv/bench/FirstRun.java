@@ -1,0 +1,186 @@
+package org.sepconv.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.sepconv.Layout;
+import org.sepconv.TensorSpec;
+import org.sepconv.conformance.DataKind;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
+import org.sepconv.conformance.TestData;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/**
+ * How long {@code prepare} takes, and how fast the first runs after it are, for one layer after the
+ * other in one JVM. The first layer meets a JVM that has computed nothing yet.
+ *
+ * <pre>
+ *   java --add-modules jdk.incubator.vector -cp 'cli/target/lib/*' org.sepconv.bench.FirstRun
+ *       [threads [backend [shapes [variants [warm-up in ms [layers]]]]]]
+ *                                       1 cpu pairs separable,depthwise,pointwise 2000 all
+ * </pre>
+ *
+ * <p>Shapes are the names of shape files, separated by commas; so are layers.
+ */
+public final class FirstRun {
+
+  /** How many times the steady state the first run may take. */
+  static final double LIMIT = 3;
+
+  private static final long STEADY_NANOS = 200_000_000;
+
+  /** A run of the steady state is one of many, but of the slowest layers at least so many. */
+  private static final int LEAST_RUNS = 10;
+
+  /**
+   * What was seen, in milliseconds.
+   *
+   * @param steady the median of many runs, a fraction of a second later
+   * @param newTensors a run on other tensors after that: what it costs, however warm the code, that
+   *     they are in no cache, or in that of another core, and that pool threads are asleep
+   */
+  record Row(
+      String layer,
+      double prepare,
+      double first,
+      double second,
+      double tenth,
+      double steady,
+      double newTensors) {
+
+    static final String HEADER =
+        """
+        | layer | prepare, ms | first run | second | tenth | steady | first / steady | new tensors |
+        |---|--:|--:|--:|--:|--:|--:|--:|""";
+
+    double ratio() {
+      return first / steady;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %.0f | %.3f | %.3f | %.3f | %.3f | %.2f | %.3f |",
+          layer,
+          prepare,
+          first,
+          second,
+          tenth,
+          steady,
+          ratio(),
+          newTensors);
+    }
+  }
+
+  private FirstRun() {}
+
+  static Row measure(ConvBackend backend, BenchLayer layer) {
+    ShapeCase shape = layer.shape();
+    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
+    float[] input = Layout.NCHW.convert(shape.input(), data.input(), Layout.NHWC);
+    TensorSpec source = TensorSpec.nhwc(shape.input());
+    long start = System.nanoTime();
+    try (PreparedConvolution prepared =
+        backend.prepare(shape.convolution(), data.weights(), source)) {
+      double prepare = millisSince(start);
+      List<Double> runs = new ArrayList<>();
+      try (Tensor src = backend.allocate(source);
+          Tensor dst = backend.allocate(prepared.destination())) {
+        src.write(input);
+        long end = System.nanoTime() + STEADY_NANOS;
+        while (runs.size() < 2 * LEAST_RUNS || System.nanoTime() < end) {
+          runs.add(run(prepared, src, dst));
+        }
+      }
+      double steady = Sample.median(runs.subList(runs.size() / 2, runs.size()));
+      return new Row(
+          shape.name(),
+          prepare,
+          runs.get(0),
+          runs.get(1),
+          runs.get(9),
+          steady,
+          runOnNewTensors(prepared, input));
+    }
+  }
+
+  private static double runOnNewTensors(PreparedConvolution prepared, float[] input) {
+    try (Tensor src = prepared.backend().allocate(prepared.source());
+        Tensor dst = prepared.backend().allocate(prepared.destination())) {
+      src.write(input);
+      return run(prepared, src, dst);
+    }
+  }
+
+  private static double run(PreparedConvolution prepared, Tensor src, Tensor dst) {
+    long start = System.nanoTime();
+    prepared.run(src, dst);
+    return millisSince(start);
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) * 1e-6;
+  }
+
+  public static void main(String[] arguments) {
+    int threads = Integer.parseInt(argument(arguments, 0, "1"));
+    String backend = argument(arguments, 1, "cpu");
+    List<BenchLayer> layers =
+        BenchLayer.of(
+            list(argument(arguments, 2, "pairs"))
+                .map(ShapeFile::named)
+                .flatMap(List::stream)
+                .toList(),
+            list(argument(arguments, 5, "")).filter(name -> !name.isEmpty()).toList(),
+            list(argument(arguments, 3, "separable,depthwise,pointwise"))
+                .map(Variant::parse)
+                .toList(),
+            0);
+    BackendOptions options = BackendOptions.defaults().withThreads(threads);
+    if (arguments.length > 4) {
+      options = options.withWarmUp(Duration.ofMillis(Long.parseLong(arguments[4])));
+    }
+    System.out.printf(
+        "%s, %d threads, %s%n%n%s%n", backend, threads, Environment.here(), Row.HEADER);
+    List<Row> rows = new ArrayList<>();
+    try (Backends backends = Backends.discover(options)) {
+      for (BenchLayer layer : layers) {
+        Row row = measure(backends.backend(backend), layer);
+        System.out.println(row);
+        rows.add(row);
+      }
+    }
+    List<Row> above = rows.stream().filter(row -> row.ratio() > LIMIT).toList();
+    System.out.printf(
+        Locale.ROOT,
+        """
+
+        prepare: %.0f ms in all, at most %.0f
+        first run: %d of %d take more than %.0f times the steady state; %d of these also more than
+        1.5 times a run on new tensors
+        """,
+        rows.stream().mapToDouble(Row::prepare).sum(),
+        rows.stream().mapToDouble(Row::prepare).max().orElseThrow(),
+        above.size(),
+        rows.size(),
+        LIMIT,
+        above.stream().filter(row -> row.first > 1.5 * row.newTensors).count());
+  }
+
+  private static String argument(String[] arguments, int index, String otherwise) {
+    return arguments.length > index ? arguments[index] : otherwise;
+  }
+
+  private static Stream<String> list(String text) {
+    return Arrays.stream(text.split(","));
+  }
+}
