@@ -2,6 +2,7 @@ package org.sepconv.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.sepconv.Activation;
@@ -12,40 +13,37 @@ final class VectorActivation {
 
   private VectorActivation() {}
 
-  /** Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. */
+  /**
+   * Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. The tail runs
+   * the same operations as the rest, so that every value depends on its argument alone, not on its
+   * place.
+   */
   static void apply(Activation activation, float[] values, int from, int end) {
-    int bound = from + SPECIES.loopBound(end - from);
     switch (activation) {
-      case Activation.HardSwish _ -> hardSwish(values, from, bound);
-      case Activation.Silu _ -> silu(values, from, bound);
-      case Activation.LeakyRelu(float slope) -> leakyRelu(values, from, bound, slope);
+      case Activation.HardSwish _ -> hardSwish(values, from, end);
+      case Activation.Silu _ -> silu(values, from, end);
+      case Activation.LeakyRelu(float slope) -> leakyRelu(values, from, end, slope);
       default -> throw new IllegalArgumentException("tiles apply " + activation + " themselves");
-    }
-    if (bound < end) {
-      // The last vector through a small array, so that the tail runs the same operations and
-      // every value depends on its argument alone, not on its place.
-      float[] last = new float[SPECIES.length()];
-      System.arraycopy(values, bound, last, 0, end - bound);
-      apply(activation, last, 0, last.length);
-      System.arraycopy(last, 0, values, bound, end - bound);
     }
   }
 
-  private static void hardSwish(float[] values, int from, int bound) {
-    for (int i = from; i < bound; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+  private static void hardSwish(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
       FloatVector gate = x.add(3);
       gate = gate.blend(6, gate.compare(VectorOperators.GT, 6));
       FloatVector y = x.mul(gate).mul(1 / 6f);
-      y.blend(0, x.compare(VectorOperators.LE, -3)).intoArray(values, i);
+      y.blend(0, x.compare(VectorOperators.LE, -3)).intoArray(values, i, inside);
     }
   }
 
-  private static void silu(float[] values, int from, int bound) {
-    for (int i = from; i < bound; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+  private static void silu(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
       FloatVector y = x.div(exp(x.neg()).add(1));
-      y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i);
+      y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i, inside);
     }
   }
 
@@ -87,10 +85,11 @@ final class VectorActivation {
     return p.mul(exponent.reinterpretAsFloats());
   }
 
-  private static void leakyRelu(float[] values, int from, int bound, float slope) {
-    for (int i = from; i < bound; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-      x.blend(x.mul(slope), x.compare(VectorOperators.LT, 0)).intoArray(values, i);
+  private static void leakyRelu(float[] values, int from, int end, float slope) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      x.blend(x.mul(slope), x.compare(VectorOperators.LT, 0)).intoArray(values, i, inside);
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.sepconv.spi;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
@@ -12,7 +12,7 @@ final class ComposedSeparable extends PreparedConvolution {
   private final PreparedConvolution pointwise;
 
   /** Tensors between the stages: one for each run that was ever under way at the same time. */
-  private final Queue<Tensor> between = new ConcurrentLinkedQueue<>();
+  private final Deque<Tensor> between = new ArrayDeque<>();
 
   private ComposedSeparable(
       SeparableConv2d separable, PreparedConvolution depthwise, PreparedConvolution pointwise) {
@@ -51,17 +51,29 @@ final class ComposedSeparable extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    Tensor middle = between.poll();
-    if (middle == null) {
-      middle = backend().allocateTensor(depthwise.destination());
-    }
+    Tensor middle = takeBetween();
     try {
       // Not run(): this run has entered everything already, and a close that waits for it would
       // refuse to let it enter again.
       depthwise.compute(src, middle);
       pointwise.compute(middle, dst);
     } finally {
-      between.add(middle);
+      giveBack(middle);
+    }
+  }
+
+  private Tensor takeBetween() {
+    synchronized (between) {
+      if (!between.isEmpty()) {
+        return between.pop();
+      }
+    }
+    return backend().allocateTensor(depthwise.destination());
+  }
+
+  private void giveBack(Tensor middle) {
+    synchronized (between) {
+      between.push(middle);
     }
   }
 

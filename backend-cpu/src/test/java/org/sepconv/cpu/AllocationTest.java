@@ -1,0 +1,140 @@
+package org.sepconv.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.TensorSpec;
+import org.sepconv.conformance.DataKind;
+import org.sepconv.conformance.ShapeCase;
+import org.sepconv.conformance.ShapeFile;
+import org.sepconv.conformance.TestData;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Tensor;
+
+/**
+ * A run allocates nothing on the heap, on any thread, once the JVM has compiled what it runs. The
+ * JVM counts allocated bytes exactly, so that one object in a thousand runs would be seen.
+ */
+class AllocationTest {
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** In a row without a byte. */
+  private static final int RUNS = 500;
+
+  private static final int FEW_RUNS = 20;
+
+  /** After this long nothing waits for the compiler any more. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** One of every way through the kernels: with and without tails, borders, strips, groups. */
+  private static final List<ShapeCase> CASES =
+      Stream.of(
+              "depthwise depthwise in=32x14x14 kernel=3 padding=same bias=true activation=relu6",
+              "depthwise.tail depthwise in=21x9x9 kernel=5 stride=2 padding=same",
+              "depthwise.dilation depthwise in=16x15x15 kernel=3 dilation=2 padding=same",
+              "depthwise.silu depthwise in=19x9x9 kernel=3 padding=same activation=silu",
+              "multiplier depthwise in=8x9x9 multiplier=2 kernel=3 padding=same",
+              "pointwise pointwise in=32x14x14 out=64 bias=true activation=relu6",
+              "pointwise.tail pointwise in=13x9x9 out=35 activation=hard_swish",
+              "standard standard in=16x14x14 out=32 kernel=3 padding=same",
+              "standard.first standard in=3x28x28 out=32 kernel=3 stride=2 padding=same",
+              "grouped grouped in=16x9x9 out=32 groups=4 kernel=3 padding=same",
+              "pointwise.strided pointwise in=40x9x9 out=24 stride=2 activation=leaky_relu:0.1",
+              "pointwise.deep pointwise in=512x7x7 out=48",
+              "few pointwise in=5x9x9 out=7 bias=true activation=relu",
+              "ragged grouped in=12x9x9 out=20 groups=4 kernel=3 padding=same activation=silu",
+              "separable separable in=32x14x14 out=64 kernel=3 padding=same activation=relu6",
+              "separable.tail separable in=21x9x9 out=35 kernel=3 padding=same activation=silu",
+              "separable.composed separable in=16x9x9 out=32 multiplier=2 kernel=3 padding=same")
+          .map(ShapeFile::parseLine)
+          .toList();
+
+  static Stream<Arguments> runs() {
+    return Stream.of("vector", "scalar")
+        .flatMap(kernels -> CASES.stream().map(shape -> Arguments.of(kernels, shape)))
+        .flatMap(
+            of -> Stream.of(1, 2).map(threads -> Arguments.of(of.get()[0], of.get()[1], threads)));
+  }
+
+  @BeforeEach
+  void needACountingJvm() {
+    Assumptions.assumeTrue(
+        THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count allocated bytes");
+  }
+
+  @ParameterizedTest(name = "{0} {1}, {2} threads")
+  @MethodSource("runs")
+  void aWarmRunAllocatesNothing(String kernels, ShapeCase shape, int threads)
+      throws InterruptedException {
+    Assumptions.assumeTrue(
+        kernels.equals("scalar")
+            || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        "this JVM was started without jdk.incubator.vector");
+    BackendOptions options =
+        BackendOptions.defaults().withThreads(threads).with("cpu.kernels", kernels);
+    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
+    TensorSpec source = TensorSpec.nhwc(shape.input());
+    try (Backends backends = Backends.of(options, List.of(new CpuBackendProvider()))) {
+      ConvBackend backend = backends.backend("cpu");
+      try (PreparedConvolution prepared =
+              backend.prepare(shape.convolution(), data.weights(), source);
+          Tensor src = backend.allocate(source);
+          Tensor dst = backend.allocate(prepared.destination())) {
+        src.write(data.input());
+        assertEquals(0, leastBytes(prepared, src, dst), "bytes in " + RUNS + " runs");
+      }
+    }
+  }
+
+  /**
+   * Bytes that all threads allocate in {@link #RUNS} runs, when nothing changes any more. Until a
+   * run allocates nothing the compiler has not finished, and gets the processor.
+   */
+  private static long leastBytes(PreparedConvolution prepared, Tensor src, Tensor dst)
+      throws InterruptedException {
+    long[] workers =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("sepconv-cpu-"))
+            .mapToLong(Thread::threadId)
+            .toArray();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    long bytes = bytes(workers, prepared, src, dst, RUNS);
+    while (bytes > 0 && System.nanoTime() < end) {
+      if (bytes(workers, prepared, src, dst, FEW_RUNS) > 0) {
+        Thread.sleep(2);
+      } else {
+        bytes = bytes(workers, prepared, src, dst, RUNS);
+      }
+    }
+    return bytes;
+  }
+
+  private static long bytes(
+      long[] workers, PreparedConvolution prepared, Tensor src, Tensor dst, int runs) {
+    long before = 0;
+    for (long worker : workers) {
+      before += THREADS.getThreadAllocatedBytes(worker);
+    }
+    before += THREADS.getCurrentThreadAllocatedBytes();
+    for (int run = 0; run < runs; run++) {
+      prepared.run(src, dst);
+    }
+    long after = THREADS.getCurrentThreadAllocatedBytes();
+    for (long worker : workers) {
+      after += THREADS.getThreadAllocatedBytes(worker);
+    }
+    return after - before;
+  }
+}
