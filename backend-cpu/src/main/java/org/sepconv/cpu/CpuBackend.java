@@ -20,12 +20,17 @@ import org.sepconv.spi.Tensor;
 /** The opened CPU: a kernel family and the threads that run it. */
 final class CpuBackend extends ConvBackend {
   private final KernelFamily kernels;
+  private final boolean fuses;
   private final WorkerPool pool;
   private final SpanArena arena = new SpanArena();
 
-  CpuBackend(DeviceInfo device, KernelFamily kernels, BackendOptions options) {
+  /**
+   * @param fuses whether a separable convolution may be computed by one kernel
+   */
+  CpuBackend(DeviceInfo device, KernelFamily kernels, boolean fuses, BackendOptions options) {
     super(device, options.warmUp());
     this.kernels = kernels;
+    this.fuses = fuses;
     this.pool = new WorkerPool(options.threads());
   }
 
@@ -87,7 +92,7 @@ final class CpuBackend extends ConvBackend {
       SeparableWeights weights,
       TensorSpec source,
       TensorSpec destination) {
-    if (!kernels.fuses(separable)) {
+    if (!fuses || !kernels.fuses(separable)) {
       return super.prepareSeparable(separable, weights, source, destination);
     }
     RowKernel kernel = kernels.separable(separable, weights, source.shape(), arena);

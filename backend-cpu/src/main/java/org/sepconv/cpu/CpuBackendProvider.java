@@ -17,11 +17,13 @@ import org.sepconv.spi.Finding;
  *
  * <p>Settings: {@code cpu.kernels} = {@code auto} (vector kernels where the JVM has them and FMA),
  * {@code vector} or {@code scalar}; {@code cpu.vector-bits} = {@code 128}, {@code 256} or {@code
- * 512} instead of what the machine prefers.
+ * 512} instead of what the machine prefers; {@code cpu.tile} = {@code static} (the best one for
+ * each depth), or a fixed one, as in {@code 6x4}, for every matrix product; {@code cpu.fuse} =
+ * {@code auto} or {@code never} (a separable convolution stage by stage).
  */
 public final class CpuBackendProvider implements ConvBackendProvider {
   static final String NAME = "cpu";
-  private static final Set<String> SETTINGS = Set.of("kernels", "vector-bits");
+  private static final Set<String> SETTINGS = Set.of("kernels", "vector-bits", "tile", "fuse");
 
   @Override
   public String name() {
@@ -58,6 +60,10 @@ public final class CpuBackendProvider implements ConvBackendProvider {
   @Override
   public ConvBackend open(DeviceInfo device, BackendOptions options) {
     Map<String, String> settings = options.of(NAME, SETTINGS);
-    return new CpuBackend(device, KernelFamily.of(settings), options);
+    String fuse = settings.getOrDefault("fuse", "auto");
+    if (!fuse.equals("auto") && !fuse.equals("never")) {
+      throw new IllegalArgumentException("cpu.fuse=" + fuse + ", but must be auto or never");
+    }
+    return new CpuBackend(device, KernelFamily.of(settings), fuse.equals("auto"), options);
   }
 }

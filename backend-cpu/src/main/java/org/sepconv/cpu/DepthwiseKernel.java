@@ -177,6 +177,10 @@ final class DepthwiseKernel implements RowKernel {
 
   @Override
   public List<TinyProblem> tinyProblems(Partition partition) {
+    long reach = (long) (conv.kernelW() - 1) * conv.dilationW() + conv.strideW();
+    if (reach > TinyProblem.MAX_REACH) {
+      return List.of();
+    }
     List<TinyProblem> problems = new ArrayList<>();
     problems.add(tinyProblem(wide, widePixels));
     if (narrow != wide) {

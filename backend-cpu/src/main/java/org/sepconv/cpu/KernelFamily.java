@@ -3,6 +3,7 @@ package org.sepconv.cpu;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -51,6 +52,11 @@ interface KernelFamily {
   static KernelFamily of(Map<String, String> settings) {
     String kernels = settings.getOrDefault("kernels", "auto");
     String bits = settings.get("vector-bits");
+    String tile = settings.getOrDefault("tile", "static");
+    if (!tile.equals("static") && kernels.equals("scalar")) {
+      throw new IllegalArgumentException(
+          "cpu.tile=" + tile + " makes no sense with cpu.kernels=scalar");
+    }
     if (bits != null && kernels.equals("scalar")) {
       throw new IllegalArgumentException(
           "cpu.vector-bits=" + bits + " makes no sense with cpu.kernels=scalar");
@@ -62,11 +68,11 @@ interface KernelFamily {
           throw new IllegalArgumentException(
               "cpu.kernels=vector needs the Vector API: start java with " + VECTOR_FLAG);
         }
-        yield vector(bits);
+        yield vector(bits, tile);
       }
       case "auto" ->
-          bits != null || autoTakesVectors(vectorModule(), multiplyAdd())
-              ? vector(bits)
+          bits != null || !tile.equals("static") || autoTakesVectors(vectorModule(), multiplyAdd())
+              ? vector(bits, tile)
               : fallback();
       default ->
           throw new IllegalArgumentException(
@@ -80,7 +86,7 @@ interface KernelFamily {
       return "scalar: this JVM uses no FMA instruction";
     }
     return vectorModule()
-        ? VectorKernels.preferred().name()
+        ? VectorKernels.of(VectorKernels.preferredBits(), Optional.empty()).name()
         : "scalar; for the vector kernels, start java with " + VECTOR_FLAG;
   }
 
@@ -106,20 +112,21 @@ interface KernelFamily {
     }
   }
 
-  private static KernelFamily vector(String bits) {
-    if (bits == null) {
-      return VectorKernels.preferred();
-    }
+  private static KernelFamily vector(String bits, String tile) {
     if (!vectorModule()) {
       throw new IllegalArgumentException(
-          "cpu.vector-bits needs the Vector API: start java with " + VECTOR_FLAG);
+          "cpu.%s needs the Vector API: start java with %s"
+              .formatted(bits == null ? "tile" : "vector-bits", VECTOR_FLAG));
     }
-    return switch (bits) {
-      case "128", "256", "512" -> VectorKernels.ofBits(Integer.parseInt(bits));
-      default ->
-          throw new IllegalArgumentException(
-              "cpu.vector-bits=" + bits + ", but must be 128, 256 or 512");
-    };
+    int length =
+        switch (bits) {
+          case null -> VectorKernels.preferredBits();
+          case "128", "256", "512" -> Integer.parseInt(bits);
+          default ->
+              throw new IllegalArgumentException(
+                  "cpu.vector-bits=" + bits + ", but must be 128, 256 or 512");
+        };
+    return VectorKernels.of(length, MatrixTileShape.setting(tile, length));
   }
 
   private static KernelFamily fallback() {

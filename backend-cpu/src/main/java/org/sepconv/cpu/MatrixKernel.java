@@ -101,7 +101,9 @@ final class MatrixKernel implements RowKernel {
     // All groups use the same tiles.
     List<TinyProblem> problems =
         groups[0].tinyProblems(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
-    problems.add(strip.tinyProblem());
+    if (conv.strideW() <= TinyProblem.MAX_REACH) {
+      problems.add(strip.tinyProblem());
+    }
     return problems;
   }
 

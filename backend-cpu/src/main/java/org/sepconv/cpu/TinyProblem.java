@@ -25,6 +25,9 @@ record TinyProblem(Runnable once) {
    */
   private static final int DEPTH = 8;
 
+  /** Filters that reach or stride over more columns make no tiny problem. */
+  static final int MAX_REACH = 128;
+
   /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
   private static final int TOGETHER = 4;
 

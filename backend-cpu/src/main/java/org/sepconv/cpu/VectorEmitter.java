@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -21,8 +22,14 @@ final class VectorEmitter {
 
   private final int bits;
 
-  VectorEmitter(int bits) {
+  private final Optional<MatrixTileShape> forced;
+
+  /**
+   * @param forced the tile of every matrix product; empty for the best one for each
+   */
+  VectorEmitter(int bits, Optional<MatrixTileShape> forced) {
     this.bits = bits;
+    this.forced = forced;
   }
 
   /** Floats in a vector. */
@@ -51,6 +58,9 @@ final class VectorEmitter {
    * @param run pixels at a constant distance, which a tile cannot exceed
    */
   int maxVectors(int depth, int run) {
+    if (forced.isPresent()) {
+      return forced.get().vectors();
+    }
     if (lanes() < 16) {
       return run <= 4 ? 2 : 1;
     }
@@ -71,15 +81,7 @@ final class VectorEmitter {
 
   /** The rows of a matrix tile of this many vectors. */
   int maxRows(int vectors) {
-    if (lanes() < 16) {
-      return vectors == 2 ? 4 : 12;
-    }
-    return switch (vectors) {
-      case 4 -> 6;
-      case 3 -> 8;
-      case 2 -> 12;
-      default -> 14;
-    };
+    return MatrixTileShape.rows(bits, vectors);
   }
 
   /** Channels of a block: a vector of them, or all where they are fewer. */

@@ -1,6 +1,7 @@
 package org.sepconv.cpu;
 
 import java.util.Map;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -16,19 +17,21 @@ final class VectorKernels implements KernelFamily {
   private final VectorEmitter emitter;
   private final MatrixTurn turn;
 
-  private VectorKernels(int bits) {
-    this.emitter = new VectorEmitter(bits);
+  private VectorKernels(VectorEmitter emitter) {
+    this.emitter = emitter;
     this.turn = MatrixTurn.vector(emitter);
   }
 
-  /** With the vectors that this JVM prefers. */
-  static VectorKernels preferred() {
-    int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    return ofBits(Math.clamp(bits, 128, 512));
+  /** The length of vectors that this JVM prefers, as far as there are kernels for it. */
+  static int preferredBits() {
+    return Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512);
   }
 
-  static VectorKernels ofBits(int bits) {
-    return new VectorKernels(bits);
+  /**
+   * @param tile for every matrix product; empty for the best one for each
+   */
+  static VectorKernels of(int bits, Optional<MatrixTileShape> tile) {
+    return new VectorKernels(new VectorEmitter(bits, tile));
   }
 
   @Override

@@ -63,10 +63,13 @@ class CpuBackendProviderTest {
   @CsvSource({
     "cpu.kernels, fast, auto, vector or scalar",
     "cpu.vector-bits, 100, 128, 256 or 512",
-    "cpu.tile, 6x4, vector-bits",
+    "cpu.tile, 14x2, static",
+    "cpu.fuse, always, auto or never",
+    "cpu.tiles, 6x4, vector-bits",
   })
   void refusesWrongSettings(String key, String value, String wayOut) {
-    Assumptions.assumeTrue(vectors() || !key.endsWith("bits"), "no jdk.incubator.vector");
+    Assumptions.assumeTrue(
+        vectors() || !key.endsWith("bits") && !key.endsWith("tile"), "no jdk.incubator.vector");
     try (Backends backends = backends(BackendOptions.defaults().with(key, value))) {
       var refused = assertThrows(IllegalArgumentException.class, () -> backends.backend("cpu"));
       assertTrue(refused.getMessage().contains(wayOut), refused.getMessage());
@@ -136,6 +139,25 @@ class CpuBackendProviderTest {
               .backend("cpu")
               .convolve(conv, data.weights(), TensorSpec.nhwc(input), data.input());
       assertArrayEquals(new float[3], result);
+    }
+  }
+
+  @Test
+  void warmsUpFiltersThatReachAndStrideFar() {
+    Shape input = Shape.of(2, 1, 1);
+    int far = 1_000_000_000;
+    for (Conv2d conv :
+        List.of(
+            Conv2d.depthwise(2).kernel(2).dilation(far).padding(far / 2).build(),
+            Conv2d.depthwise(2).stride(far).build(),
+            Conv2d.of(2, 3).stride(far).build())) {
+      TestData data = TestData.of(conv, input, DataKind.INTEGERS, 1);
+      TensorSpec spec = TensorSpec.nhwc(input);
+      try (Backends backends = backends(BackendOptions.defaults());
+          PreparedConvolution prepared =
+              backends.backend("cpu").prepare(conv, data.weights(), spec)) {
+        assertEquals(Shape.of(conv.outChannels(), 1, 1), prepared.destination().shape());
+      }
     }
   }
 
