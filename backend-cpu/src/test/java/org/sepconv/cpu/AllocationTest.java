@@ -41,7 +41,7 @@ class AllocationTest {
 
   /**
    * Ways through the kernels: with and without tails, borders, strips, groups. Not those of a depth
-   * multiplier that divides the vector: the shuffle of lanes is an object for each block.
+   * multiplier that divides the vector, which allocate some hundred bytes a run.
    */
   private static final List<ShapeCase> CASES =
       Stream.of(
