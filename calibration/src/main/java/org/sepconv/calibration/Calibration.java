@@ -2,6 +2,7 @@ package org.sepconv.calibration;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +13,12 @@ import org.sepconv.calibration.Rounds.Outcome;
 import org.sepconv.calibration.Rounds.Progress;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.CostModel;
+import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Observation;
+import org.sepconv.cost.Prediction;
+import org.sepconv.cost.Term;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Tensor;
 
@@ -26,12 +31,22 @@ public final class Calibration {
   /** How many of each kind; what more people run, and what depends on more, gets more. */
   private static final Map<KernelKind, Integer> COUNTS =
       Map.of(
-          KernelKind.STANDARD, 56,
-          KernelKind.DEPTHWISE, 56,
-          KernelKind.POINTWISE, 44,
-          KernelKind.SEPARABLE, 64,
-          KernelKind.GROUPED, 12);
+          KernelKind.STANDARD, 48,
+          KernelKind.DEPTHWISE, 44,
+          KernelKind.POINTWISE, 36,
+          KernelKind.SEPARABLE, 48,
+          KernelKind.GROUPED, 8);
 
+  /** Percent of the time for the first look at everything. */
+  private static final int FIRST_SHARE = 75;
+
+  /** What takes this many times as long as it should is measured once more. */
+  private static final double SUSPECT = 1.5;
+
+  /** And what still takes this many times as long says nothing about others. */
+  private static final double OUTLIER = 3;
+
+  private static final Duration LONGEST_AGAIN = Duration.ofMillis(1500);
   private static final int TRANSFERS = 9;
   private static final Shape SMALL = Shape.of(16, 8, 8);
   private static final Shape LARGE = Shape.of(64, 128, 128);
@@ -77,20 +92,68 @@ public final class Calibration {
     for (KernelKind kind : KernelKind.values()) {
       workloads.addAll(Operations.covering(kind, COUNTS.get(kind)));
     }
-    Duration each = budget.dividedBy(workloads.size());
-    List<Observation> observations = new ArrayList<>();
+    Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * workloads.size());
+    long first = each.toNanos() * workloads.size();
+    List<Outcome> outcomes =
+        new ArrayList<>(new Rounds(backend, nanos).measure(workloads, each, progress));
+    Map<Workload, Outcome> again = new HashMap<>();
+    List<Workload> suspects = slow(outcomes, SUSPECT);
+    if (!suspects.isEmpty()) {
+      Duration rest = budget.minusNanos(first).dividedBy(suspects.size());
+      Duration longer = rest.compareTo(LONGEST_AGAIN) < 0 ? rest : LONGEST_AGAIN;
+      new Rounds(backend, nanos)
+          .measure(suspects, longer, (done, what) -> progress.at(first + done, what + " again"))
+          .forEach(outcome -> again.put(outcome.workload(), outcome));
+      outcomes.replaceAll(outcome -> again.getOrDefault(outcome.workload(), outcome));
+    }
     List<String> skipped = new ArrayList<>();
-    for (Outcome outcome : new Rounds(backend, nanos).measure(workloads, each, progress)) {
+    for (Workload slow : slow(outcomes, OUTLIER)) {
+      skipped.add(slow + ": more than " + OUTLIER + " times as long as its kind usually takes");
+      outcomes.removeIf(outcome -> outcome.workload().equals(slow));
+    }
+    for (Outcome outcome : outcomes) {
+      if (outcome.seconds().isEmpty()) {
+        skipped.add(outcome.workload() + ": " + outcome.problem());
+      }
+    }
+    return new Result(
+        new Calibrated(threads, observations(outcomes), Optional.of(transfer())), skipped);
+  }
+
+  /** Those that took this many times what a sum of features explains: not warm, or disturbed. */
+  private List<Workload> slow(List<Outcome> outcomes, double times) {
+    List<Observation> points = observations(outcomes);
+    DeviceProfile fitted =
+        backend
+            .profile()
+            .withCalibrated("not complete", new Calibrated(threads, points, Optional.empty()));
+    List<Workload> slow = new ArrayList<>();
+    for (Observation point : points) {
+      Prediction prediction = CostModel.predict(point.convolution(), point.input(), fitted);
+      double neighbours =
+          prediction.terms().stream()
+              .filter(term -> term.name().equals(CostModel.NEIGHBOURS))
+              .mapToDouble(Term::seconds)
+              .sum();
+      if (point.seconds() > times * (prediction.seconds() - neighbours)) {
+        slow.add(new Workload(point.convolution(), point.input()));
+      }
+    }
+    return slow;
+  }
+
+  private static List<Observation> observations(List<Outcome> outcomes) {
+    List<Observation> observations = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
       Workload workload = outcome.workload();
       outcome
           .seconds()
-          .ifPresentOrElse(
+          .ifPresent(
               seconds ->
                   observations.add(
-                      new Observation(workload.convolution(), workload.input(), seconds)),
-              () -> skipped.add(workload + ": " + outcome.problem()));
+                      new Observation(workload.convolution(), workload.input(), seconds)));
     }
-    return new Result(new Calibrated(threads, observations, Optional.of(transfer())), skipped);
+    return observations;
   }
 
   private Transfer transfer() {

@@ -23,6 +23,10 @@ public final class Operations {
   private static final int LARGEST_CHANNELS_LOG2 = 10;
   private static final int SMALLEST_MAP = 7;
   private static final int LARGEST_MAP = 224;
+  private static final int WIDEST_VECTOR = 16;
+  private static final int[] FEW_CHANNELS = {2, 6};
+  private static final int[] WIDTHS = {7, 14, 28, 56, 112, 224};
+  private static final int[] SEPARABLE_CHANNELS = {4, 40, 300};
   private static final int[] KERNELS = {3, 5, 7};
   private static final int[] DEPTHWISE_KERNELS = {1, 3, 5, 7};
   private static final int[] GROUPS = {2, 4, 8, 16};
@@ -54,7 +58,7 @@ public final class Operations {
           for (int i = 0; i < DIMENSIONS; i++) {
             place[i] = (0.5 + index[0] * Math.pow(step, i + 1)) % 1;
           }
-          return of(kind, place);
+          return of(kind, place, true);
         });
   }
 
@@ -64,7 +68,7 @@ public final class Operations {
     List<Workload> workloads = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       KernelKind kind = USUAL.get(i % USUAL.size());
-      Supplier<Workload> draw = () -> of(kind, random.doubles(DIMENSIONS).toArray());
+      Supplier<Workload> draw = () -> of(kind, random.doubles(DIMENSIONS).toArray(), false);
       workloads.addAll(take(1, draw));
     }
     return workloads;
@@ -84,15 +88,21 @@ public final class Operations {
     return taken;
   }
 
-  /** The operation at a place in the unit cube. */
-  private static Workload of(KernelKind kind, double[] place) {
-    int in = channels(place[0]);
-    int out = channels(place[1]);
+  /**
+   * The operation at a place in the unit cube.
+   *
+   * @param alike whether to take few channels and widths only from short lists, and one activation:
+   *     backends compile kernels of their own for many of them, which takes longer than to measure
+   */
+  private static Workload of(KernelKind kind, double[] place, boolean alike) {
+    int in = channels(place[0], alike);
+    int out = channels(place[1], alike);
     int size =
         (int) Math.round(SMALLEST_MAP * Math.pow((double) LARGEST_MAP / SMALLEST_MAP, place[2]));
     int kernel = pick(KERNELS, place[3]);
     int stride = place[4] < 0.5 ? 1 : 2;
-    boolean activated = place[5] < 0.5;
+    boolean activated = alike || place[5] < 0.5;
+    int width = alike ? Math.max(SMALLEST_MAP * stride, nearest(WIDTHS, size)) : size;
     Convolution convolution =
         switch (kind) {
           case STANDARD -> finish(Conv2d.of(in, out), kernel, stride, activated);
@@ -113,12 +123,13 @@ public final class Operations {
                   activated);
           case POINTWISE -> finish(Conv2d.pointwise(in, out), 1, 1, activated);
           case SEPARABLE -> {
+            int between = alike ? nearest(SEPARABLE_CHANNELS, in) : in;
             SeparableConv2d.Builder block =
-                SeparableConv2d.of(in, out).kernel(kernel).stride(stride).same();
+                SeparableConv2d.of(between, out).kernel(kernel).stride(stride).same();
             yield activated ? block.bias().relu6().build() : block.build();
           }
         };
-    return new Workload(convolution, Shape.of(convolution.inChannels(), size, size));
+    return new Workload(convolution, Shape.of(convolution.inChannels(), size, width));
   }
 
   private static Conv2d finish(Conv2d.Builder conv, int kernel, int stride, boolean activated) {
@@ -126,8 +137,21 @@ public final class Operations {
     return activated ? conv.bias().relu6().build() : conv.build();
   }
 
-  private static int channels(double share) {
-    return (int) Math.round(Math.pow(2, LARGEST_CHANNELS_LOG2 * share));
+  private static int channels(double share, boolean alike) {
+    int channels = (int) Math.round(Math.pow(2, LARGEST_CHANNELS_LOG2 * share));
+    return alike && channels < WIDEST_VECTOR ? nearest(FEW_CHANNELS, channels) : channels;
+  }
+
+  /** By its ratio. */
+  private static int nearest(int[] values, int wanted) {
+    int best = values[0];
+    for (int value : values) {
+      if (Math.abs(Math.log((double) value / wanted))
+          < Math.abs(Math.log((double) best / wanted))) {
+        best = value;
+      }
+    }
+    return best;
   }
 
   private static int pick(int[] values, double share) {

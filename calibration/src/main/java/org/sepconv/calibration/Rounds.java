@@ -2,10 +2,12 @@ package org.sepconv.calibration;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.sepconv.TensorSpec;
+import org.sepconv.cost.Cost;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
@@ -15,13 +17,18 @@ import org.sepconv.spi.Support;
  * alike, and a JVM compiles the kernels of one while the others run.
  */
 public final class Rounds {
-  private static final long SLICE_NANOS = 3_000_000;
-  private static final int FEWEST_ROUNDS = 5;
+  private static final long WARM_SLICE_NANOS = 12_000_000;
+  private static final long LOOK_NANOS = 1_000_000;
+  private static final long SLICE_NANOS = 4_000_000;
+  private static final int ROUNDS = 7;
+
+  /** The share of the time after which what is still cold is measured all the same. */
+  private static final double MOST_WARM_UP = 0.8;
 
   /** Prepared at once: more would not fit the usual heap. */
-  private static final long MOST_BYTES = 256_000_000;
+  private static final long MOST_BYTES = 640_000_000;
 
-  private static final int MOST_AT_ONCE = 64;
+  private static final int MOST_AT_ONCE = 256;
 
   /** How far a measurement is. */
   @FunctionalInterface
@@ -87,14 +94,23 @@ public final class Rounds {
         outcomes.add(prepare(workload, running, outcomes.size()));
         progress.at(doneBefore + nanos.getAsLong() - start, "preparing");
       }
-      long end = start + running.size() * each;
-      for (int round = 0; round < FEWEST_ROUNDS || nanos.getAsLong() < end; round++) {
-        if (running.isEmpty()) {
-          break;
-        }
-        running.removeIf(entry -> !slice(entry, workloads, outcomes));
-        progress.at(
-            doneBefore + Math.min(nanos.getAsLong() - start, workloads.size() * each), "measuring");
+      // The short ones first: they compile what the long ones share with them.
+      running.sort(Comparator.comparingLong(entry -> flops(workloads.get(entry.index))));
+      long budget = workloads.size() * each;
+      while (nanos.getAsLong() - start < MOST_WARM_UP * budget
+          && !running.stream().allMatch(entry -> entry.stopwatch.isWarm())) {
+        running.removeIf(
+            entry -> {
+              // One that seems warm may wait for the compiler still: look again.
+              long length = entry.stopwatch.isWarm() ? LOOK_NANOS : WARM_SLICE_NANOS;
+              progress.at(doneBefore + Math.min(nanos.getAsLong() - start, budget), "warming up");
+              return !slice(entry, length, workloads, outcomes);
+            });
+      }
+      running.forEach(entry -> entry.stopwatch.startOver());
+      for (int round = 0; round < ROUNDS; round++) {
+        running.removeIf(entry -> !slice(entry, SLICE_NANOS, workloads, outcomes));
+        progress.at(doneBefore + Math.min(nanos.getAsLong() - start, budget), "measuring");
       }
       for (Running entry : running) {
         Workload workload = workloads.get(entry.index);
@@ -121,9 +137,14 @@ public final class Rounds {
     }
   }
 
-  private static boolean slice(Running entry, List<Workload> workloads, List<Outcome> outcomes) {
+  private static long flops(Workload workload) {
+    return Cost.of(workload.convolution(), workload.input()).flops();
+  }
+
+  private static boolean slice(
+      Running entry, long length, List<Workload> workloads, List<Outcome> outcomes) {
     try {
-      entry.stopwatch.slice(SLICE_NANOS);
+      entry.stopwatch.slice(length);
       return true;
     } catch (BackendException failure) {
       outcomes.set(entry.index, failed(workloads.get(entry.index), failure.getMessage()));

@@ -23,6 +23,14 @@ final class Stopwatch implements AutoCloseable {
   /** A sample shorter than this would measure the clock. */
   private static final long SHORTEST_SAMPLE_NANOS = 100_000;
 
+  /** Less than this share of an earlier time is faster, and not chance. */
+  private static final double FASTER = 0.93;
+
+  /** A JVM compiles in steps, which are up to 300 ms apart. */
+  private static final long SETTLED_NANOS = 1_000_000_000;
+
+  private static final int SETTLED_SLICES = 3;
+
   private static final int MOST_RUNS = 1000;
   private static final int MOST_SAMPLES = 200;
 
@@ -31,6 +39,9 @@ final class Stopwatch implements AutoCloseable {
   private final LongSupplier nanos;
   private final List<Double> slices = new ArrayList<>();
   private long fastest = Long.MAX_VALUE;
+  private double fastestSlice = Double.POSITIVE_INFINITY;
+  private long fasterAt;
+  private int slicesSince;
 
   /** Prepares a convolution on channels-last tensors. */
   Stopwatch(ConvBackend backend, Workload workload, LongSupplier nanos) {
@@ -46,7 +57,6 @@ final class Stopwatch implements AutoCloseable {
       closings.push(dst::close);
       src.write(values(workload.input().elements()));
       run = () -> prepared.run(src, dst);
-      run.run();
     } catch (RuntimeException | Error failure) {
       close();
       throw failure;
@@ -97,15 +107,29 @@ final class Stopwatch implements AutoCloseable {
       samples[count++] = Math.max(1, now - before) / 1e9 / batch;
       fastest = Math.clamp((now - before) / batch, 1, fastest);
     } while (now - start < length && count < MOST_SAMPLES);
-    slices.add(median(Arrays.copyOf(samples, count)));
+    double seconds = median(Arrays.copyOf(samples, count));
+    slices.add(seconds);
+    slicesSince++;
+    if (seconds < FASTER * fastestSlice) {
+      fastestSlice = seconds;
+      fasterAt = now;
+      slicesSince = 0;
+    }
   }
 
-  /** The median of the later half of the slices, when what compiles in steps has settled. */
+  /** Whether runs do not become faster any more. */
+  boolean isWarm() {
+    return slicesSince >= SETTLED_SLICES && nanos.getAsLong() - fasterAt >= SETTLED_NANOS;
+  }
+
+  /** Forgets the slices, but not how warm it is. */
+  void startOver() {
+    slices.clear();
+  }
+
+  /** The median of the slices. */
   double seconds() {
-    return median(
-        slices.subList(slices.size() / 2, slices.size()).stream()
-            .mapToDouble(Double::doubleValue)
-            .toArray());
+    return median(slices.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   static double median(double[] values) {

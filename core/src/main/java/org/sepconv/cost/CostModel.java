@@ -14,6 +14,9 @@ import org.sepconv.Shape;
  * Roofline).
  */
 public final class CostModel {
+  /** The term of a calibrated prediction that corrects the others by what was measured nearby. */
+  public static final String NEIGHBOURS = "measured neighbours";
+
   private CostModel() {}
 
   /**

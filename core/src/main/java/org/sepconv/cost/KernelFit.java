@@ -14,9 +14,6 @@ import org.sepconv.Shape;
 /** The kernels of one kind on one device: coefficients, and what the measured points add. */
 final class KernelFit {
 
-  /** The name of the term that the measured points add. */
-  static final String NEIGHBOURS = "measured neighbours";
-
   /** Vector widths that are tried; the one that explains the measured times best is kept. */
   private static final int[] LANES = {1, 4, 8, 16, 32};
 
@@ -152,8 +149,8 @@ final class KernelFit {
     for (Term term : terms) {
       text.append(String.format(Locale.ROOT, " %.3f ms %s,", term.seconds() * 1e3, term.name()));
     }
-    text.append(String.format(Locale.ROOT, " %s x%.2f", NEIGHBOURS, factor));
-    terms.add(new Term(NEIGHBOURS, sum * (factor - 1)));
+    text.append(String.format(Locale.ROOT, " %s x%.2f", CostModel.NEIGHBOURS, factor));
+    terms.add(new Term(CostModel.NEIGHBOURS, sum * (factor - 1)));
     return new Prediction(sum * factor, bound, terms, text.toString());
   }
 }

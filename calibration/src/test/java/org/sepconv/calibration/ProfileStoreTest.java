@@ -1,0 +1,159 @@
+package org.sepconv.calibration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.cost.Calibrated;
+import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.CostModel;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cost.KernelKind;
+import org.sepconv.cost.Observation;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.ProfileSource;
+
+class ProfileStoreTest {
+  private static final DeviceInfo DEVICE =
+      new DeviceInfo("gpu:1", "A Card", Map.of("driver", "1.0", "heap", "5 MiB"));
+  private static final BackendOptions OPTIONS =
+      BackendOptions.defaults().withThreads(2).with("gpu.tune", "true").with("cpu.kernels", "auto");
+
+  @TempDir private Path folder;
+
+  private static StoredProfile profile() {
+    List<Observation> points = new ArrayList<>();
+    for (KernelKind kind : KernelKind.values()) {
+      for (Workload load : Operations.covering(kind, 6)) {
+        points.add(new Observation(load.convolution(), load.input(), 1e-3 * load.input().c()));
+      }
+    }
+    for (Workload load : Operations.random(8, 1)) {
+      points.add(new Observation(load.convolution(), load.input(), 1e-3));
+    }
+    return new StoredProfile(
+        ProfileKey.of(DEVICE, OPTIONS),
+        Instant.parse("2026-11-24T10:00:00Z"),
+        new Calibrated(2, points, Optional.of(new Transfer(1e-5, 1e10))));
+  }
+
+  @Test
+  void whatIsKeptIsFoundAsItWas() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    StoredProfile profile = profile();
+    Path file = store.save(profile);
+    assertTrue(file.getFileName().toString().matches("gpu-1-[0-9a-f]{16}\\.json"));
+    StoredProfile found = store.find(profile.key()).orElseThrow();
+    assertEquals(profile.key(), found.key());
+    assertEquals(profile.measuredAt(), found.measuredAt());
+    assertEquals(profile.model().threads(), found.model().threads());
+    assertEquals(profile.model().transfer(), found.model().transfer());
+    assertEquals(profile.model().observations(), found.model().observations());
+    try (var files = Files.list(file.getParent())) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  @Test
+  void keysTellWhateverChangesTheTimes() {
+    ProfileKey key = ProfileKey.of(DEVICE, OPTIONS);
+    assertEquals(Map.of("gpu.tune", "true"), key.settings());
+    assertEquals(key, ProfileKey.of(DEVICE, OPTIONS.with("cpu.kernels", "scalar")));
+    assertNotEquals(key, ProfileKey.of(DEVICE, OPTIONS.withThreads(1)));
+    assertNotEquals(key, ProfileKey.of(DEVICE, OPTIONS.with("gpu.tune", "false")));
+    DeviceInfo updated = new DeviceInfo("gpu:1", "A Card", Map.of("driver", "1.1"));
+    assertNotEquals(key, ProfileKey.of(updated, OPTIONS));
+    DeviceInfo bigger = new DeviceInfo("gpu:1", "A Card", Map.of("driver", "1.0", "heap", "9"));
+    assertEquals(key, ProfileKey.of(bigger, OPTIONS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"format\": \"something else\", \"version\": 1}",
+        "{\"format\": \"sepconv-profile\", \"version\": 99}",
+        "{\"format\": \"sepconv-profile\", \"version\": 1}",
+        "not JSON"
+      })
+  void filesThatAreNotProfilesAreReportedAndLeftOut(String content) throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    StoredProfile profile = profile();
+    Path file = store.save(profile);
+    Files.writeString(file, content);
+    assertEquals(Optional.empty(), store.find(profile.key()));
+    ProfileStore.Entry entry = store.list().getFirst();
+    assertEquals(Optional.empty(), entry.profile());
+    assertTrue(!entry.problem().isBlank(), () -> "" + entry);
+    store.save(profile);
+    assertTrue(store.find(profile.key()).isPresent());
+  }
+
+  @Test
+  void aFileThatWasCutShortIsLeftOut() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    StoredProfile profile = profile();
+    Path file = store.save(profile);
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.substring(0, whole.length() / 2));
+    assertEquals(Optional.empty(), store.find(profile.key()));
+  }
+
+  @Test
+  void aFileUnderAnothersNameIsNotTaken() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    StoredProfile profile = profile();
+    Path file = store.save(profile);
+    String text = Files.readString(file).replace("driver=1.0", "driver=0.9");
+    Files.writeString(file, text);
+    assertEquals(Optional.empty(), store.find(profile.key()));
+  }
+
+  @Test
+  void allAreForgotten() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    assertEquals(0, store.clear());
+    store.save(profile());
+    assertEquals(1, store.clear());
+    assertEquals(List.of(), store.list());
+  }
+
+  @Test
+  void selectionFindsThem() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    DeviceProfile estimate = new FakeDevice(1, _ -> 1).profile();
+    StoredProfiles source = new StoredProfiles(store);
+    assertEquals(Optional.empty(), source.profile(DEVICE, OPTIONS, estimate));
+    store.save(profile());
+    DeviceProfile found = source.profile(DEVICE, OPTIONS, estimate).orElseThrow();
+    assertEquals("calibrated on 2026-11-24 with 38 operations", found.source());
+    Workload load = Operations.random(1, 1).getFirst();
+    String explanation = CostModel.predict(load.convolution(), load.input(), found).explanation();
+    assertTrue(explanation.contains(CostModel.NEIGHBOURS), explanation);
+    assertEquals(Optional.empty(), source.profile(DEVICE, OPTIONS.withThreads(7), estimate));
+  }
+
+  @Test
+  void theServiceIsDeclared() {
+    assertTrue(
+        ServiceLoader.load(ProfileSource.class).stream()
+            .anyMatch(service -> service.type() == StoredProfiles.class));
+  }
+}
