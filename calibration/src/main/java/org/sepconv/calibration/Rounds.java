@@ -18,7 +18,7 @@ import org.sepconv.spi.Support;
  */
 public final class Rounds {
   private static final long WARM_SLICE_NANOS = 12_000_000;
-  private static final long LOOK_NANOS = 1_000_000;
+  private static final long LOOK_NANOS = 2_000_000;
   private static final long SLICE_NANOS = 4_000_000;
   private static final int ROUNDS = 7;
 

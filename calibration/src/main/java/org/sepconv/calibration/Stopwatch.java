@@ -29,7 +29,7 @@ final class Stopwatch implements AutoCloseable {
   /** A JVM compiles in steps, which are up to 300 ms apart. */
   private static final long SETTLED_NANOS = 1_000_000_000;
 
-  private static final int SETTLED_SLICES = 3;
+  private static final int SETTLED_SLICES = 10;
 
   private static final int MOST_RUNS = 1000;
   private static final int MOST_SAMPLES = 200;

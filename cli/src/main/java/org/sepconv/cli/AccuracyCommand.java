@@ -54,7 +54,7 @@ final class AccuracyCommand implements Callable<Integer> {
   @Option(
       names = "--time",
       paramLabel = "SECONDS",
-      defaultValue = "0.5",
+      defaultValue = "0.6",
       description = "How long to measure each on each device (default: ${DEFAULT-VALUE}).")
   private double seconds;
 

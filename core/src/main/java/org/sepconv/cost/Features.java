@@ -29,7 +29,7 @@ final class Features {
   /** Where the caches of usual processors end; what lies between is blended. */
   private static final double FIRST_CACHE = 32 << 10;
 
-  private static final double SECOND_CACHE = 1 << 20;
+  private static final double SECOND_CACHE = 2 << 20;
   private static final double LAST_CACHE = 16 << 20;
 
   /** One count, and the term that it belongs to. */
@@ -51,13 +51,13 @@ final class Features {
     switch (convolution) {
       case Conv2d conv -> {
         counts.stage(conv, input, conv.kind() == ConvKind.DEPTHWISE);
-        counts.bytes(input, conv.outputShape(input));
+        counts.bytes(conv, input, conv.outputShape(input));
       }
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
         Shape between = depthwise.outputShape(input);
         counts.stage(depthwise, input, true);
         counts.stage(pointwise, between, false);
-        counts.bytes(input, pointwise.outputShape(between));
+        counts.bytes(depthwise, input, pointwise.outputShape(between));
       }
     }
     return counts.features;
@@ -96,11 +96,17 @@ final class Features {
     add("weights", weights * rows * beyond(weights, SECOND_CACHE));
   }
 
-  private void bytes(Shape input, Shape output) {
-    double bytes = (double) input.bytes() + output.bytes();
+  private void bytes(Conv2d conv, Shape input, Shape output) {
+    // Rows that a stride passes over are not read.
+    double read = Math.min(1, (double) conv.kernelH() / conv.strideH());
+    double bytes = read * padded(input) + padded(output);
     add("moving", bytes);
     add("moving", bytes * beyond(bytes, SECOND_CACHE));
     add("moving", bytes * beyond(bytes, LAST_CACHE));
+  }
+
+  private double padded(Shape shape) {
+    return vectors(shape.c()) * lanes / shape.c() * shape.bytes();
   }
 
   private double vectors(int channels) {
