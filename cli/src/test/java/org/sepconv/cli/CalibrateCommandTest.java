@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.calibration.Operations;
 import org.sepconv.calibration.ProfileKey;
 import org.sepconv.calibration.ProfileStore;
 import org.sepconv.calibration.StoredProfile;
@@ -35,15 +38,14 @@ class CalibrateCommandTest {
   @TempDir private Path folder;
 
   private Ran calibrate(Behaviour behaviour, String... more) {
-    List<String> arguments =
-        new java.util.ArrayList<>(List.of("calibrate", "--profiles=" + folder));
+    List<String> arguments = new ArrayList<>(List.of("calibrate", "--profiles=" + folder));
     arguments.addAll(List.of(more));
     return Ran.sepconv(behaviour, arguments.toArray(String[]::new));
   }
 
   private void keepProfile() throws IOException {
-    List<Observation> points = new java.util.ArrayList<>();
-    for (Workload load : org.sepconv.calibration.Operations.random(40, 1)) {
+    List<Observation> points = new ArrayList<>();
+    for (Workload load : Operations.random(40, 1)) {
       points.add(new Observation(load.convolution(), load.input(), 1e-3));
     }
     try (Backends backends = Backends.of(BackendOptions.defaults(), RIGHT)) {
@@ -51,7 +53,7 @@ class CalibrateCommandTest {
           .save(
               new StoredProfile(
                   ProfileKey.of(backends.backend("fake").device(), BackendOptions.defaults()),
-                  java.time.Instant.parse("2026-11-24T10:00:00Z"),
+                  Instant.parse("2026-11-24T10:00:00Z"),
                   new Calibrated(1, points, Optional.empty())));
     }
   }
@@ -127,7 +129,7 @@ class CalibrateCommandTest {
 
   @Test
   void errorsAreSharesOfTheMeasuredTime() {
-    List<Row> rows = new java.util.ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     for (int i = 1; i <= 10; i++) {
       rows.add(row("a", "op" + i, 100, 100 + (i % 2 == 0 ? i : -i)));
     }

@@ -33,8 +33,6 @@ import org.sepconv.spi.ProfileSource;
  */
 public final class Backends implements AutoCloseable {
 
-  private static final System.Logger LOGGER = System.getLogger(Backends.class.getName());
-
   /** A backend that was found, and whether it can be used. */
   public record Status(String name, int rank, Availability availability) {}
 
@@ -44,8 +42,7 @@ public final class Backends implements AutoCloseable {
   private final List<Found> found;
   private final List<Status> broken;
   private final Map<String, ConvBackend> opened = new LinkedHashMap<>();
-  private final Map<String, DeviceProfile> profiles = new LinkedHashMap<>();
-  private final List<ProfileSource> sources;
+  private final Profiles profiles;
   private final Selector selector;
   private boolean closed;
 
@@ -56,7 +53,7 @@ public final class Backends implements AutoCloseable {
       List<ProfileSource> sources,
       TimeSource time) {
     this.options = options;
-    this.sources = List.copyOf(sources);
+    this.profiles = new Profiles(options, sources);
     this.found = found;
     this.broken = broken;
     this.selector = new Selector(this, time);
@@ -95,7 +92,7 @@ public final class Backends implements AutoCloseable {
         broken.add(broken(name, "cannot be loaded", failure));
       }
     }
-    return of(options, providers, broken, profileSources(), TimeSource.SYSTEM);
+    return of(options, providers, broken, Profiles.sources(), TimeSource.SYSTEM);
   }
 
   /** These backends and no others; nothing is looked up. */
@@ -157,16 +154,6 @@ public final class Backends implements AutoCloseable {
       }
     }
     return new Backends(options, found, broken, sources, time);
-  }
-
-  private static List<ProfileSource> profileSources() {
-    List<ProfileSource> sources = new ArrayList<>();
-    try {
-      ServiceLoader.load(ProfileSource.class).forEach(sources::add);
-    } catch (ServiceConfigurationError | LinkageError failure) {
-      LOGGER.log(System.Logger.Level.WARNING, "a source of profiles is left out: " + failure);
-    }
-    return sources;
   }
 
   private static String checkName(String name) {
@@ -321,23 +308,8 @@ public final class Backends implements AutoCloseable {
    * What the cost model knows of an opened device: what was measured there, if a {@link
    * ProfileSource} has it, or else what its backend estimates.
    */
-  public synchronized DeviceProfile profile(ConvBackend backend) {
-    return profiles.computeIfAbsent(backend.device().id(), _ -> findProfile(backend));
-  }
-
-  private DeviceProfile findProfile(ConvBackend backend) {
-    DeviceProfile estimate = backend.profile();
-    for (ProfileSource source : sources) {
-      try {
-        Optional<DeviceProfile> better = source.profile(backend.device(), options, estimate);
-        if (better.isPresent()) {
-          return better.get();
-        }
-      } catch (RuntimeException failure) {
-        LOGGER.log(System.Logger.Level.WARNING, "no profile from " + source, failure);
-      }
-    }
-    return estimate;
+  public DeviceProfile profile(ConvBackend backend) {
+    return profiles.of(backend);
   }
 
   /**
