@@ -14,11 +14,12 @@ import java.util.TreeMap;
  *     and a suffix ({@code opencl:0})
  * @param name what the device calls itself
  * @param properties facts for a person to read, in a sensible order: threads, memory, driver, ...;
- *     what changes from one start to the next is named {@code heap} or {@code clock}
+ *     what changes from one start to the next is named {@code heap}, {@code clock} or {@code engine
+ *     start}
  */
 public record DeviceInfo(String id, String name, Map<String, String> properties) {
 
-  private static final Set<String> VOLATILE = Set.of("heap", "clock");
+  private static final Set<String> VOLATILE = Set.of("heap", "clock", "engine start");
 
   public DeviceInfo {
     Objects.requireNonNull(id, "id");
@@ -29,8 +30,8 @@ public record DeviceInfo(String id, String name, Map<String, String> properties)
 
   /**
    * What tells this device, its driver and its settings from others, on one line: part of the key
-   * of whatever is measured on it and kept. Leaves out {@code heap} and {@code clock}, which change
-   * from one start to the next.
+   * of whatever is measured on it and kept. Leaves out {@code heap}, {@code clock} and {@code
+   * engine start}, which change from one start to the next.
    */
   public String fingerprint() {
     Map<String, String> lasting = new TreeMap<>(properties);

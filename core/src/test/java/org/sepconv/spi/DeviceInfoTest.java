@@ -28,7 +28,7 @@ class DeviceInfoTest {
   @Test
   void theFingerprintLeavesOutWhatChangesFromStartToStart() {
     assertEquals(
-        fingerprint("driver", "1.2", "heap", "1 GiB", "clock", "2 GHz"),
+        fingerprint("driver", "1.2", "heap", "1 GiB", "engine start", "446 ms", "clock", "2 GHz"),
         fingerprint("driver", "1.2", "heap", "2 GiB", "clock", "3 GHz"));
   }
 
