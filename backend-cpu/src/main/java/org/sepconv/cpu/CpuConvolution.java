@@ -1,10 +1,10 @@
 package org.sepconv.cpu;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Workspaces;
 
 /** A convolution ready to run: a kernel, and how its rows are split over the threads. */
 final class CpuConvolution extends PreparedConvolution {
@@ -18,8 +18,7 @@ final class CpuConvolution extends PreparedConvolution {
   private final Partition partition;
   private final boolean nativeVectors;
 
-  /** The workspace of the last run, for the next one; more only while runs overlap. */
-  private final AtomicReference<Workspace> idle = new AtomicReference<>();
+  private final Workspaces<Workspace> workspaces = new Workspaces<>(Workspace::new);
 
   CpuConvolution(
       CpuBackend backend,
@@ -49,29 +48,25 @@ final class CpuConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    Workspace workspace = take();
+    Workspace workspace = workspaces.take();
     try {
       workspace.run(((CpuTensor) src).values(), ((CpuTensor) dst).values());
     } finally {
-      idle.set(workspace);
+      workspaces.give(workspace);
     }
   }
 
   @Override
   protected void compute(float[] src, float[] dst) {
-    Workspace workspace = take();
+    Workspace workspace = workspaces.take();
     try {
       workspace.run(src, dst);
     } finally {
-      idle.set(workspace);
+      workspaces.give(workspace);
     }
   }
 
-  private Workspace take() {
-    Workspace workspace = idle.getAndSet(null);
-    return workspace == null ? new Workspace() : workspace;
-  }
-
+  @Override
   protected void warmUpKernels(long end) {
     if (nativeVectors) {
       TinyProblem.warmUp(kernel.tinyProblems(partition), end);
@@ -80,7 +75,7 @@ final class CpuConvolution extends PreparedConvolution {
 
   @Override
   protected void release() {
-    idle.set(null);
+    workspaces.clear(_ -> {});
   }
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */

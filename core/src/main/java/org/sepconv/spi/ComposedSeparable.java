@@ -1,7 +1,5 @@
 package org.sepconv.spi;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
@@ -12,13 +10,15 @@ final class ComposedSeparable extends PreparedConvolution {
   private final PreparedConvolution pointwise;
 
   /** Tensors between the stages: one for each run that was ever under way at the same time. */
-  private final Deque<Tensor> between = new ArrayDeque<>();
+  private final Workspaces<Tensor> between;
 
   private ComposedSeparable(
       SeparableConv2d separable, PreparedConvolution depthwise, PreparedConvolution pointwise) {
     super(depthwise.backend(), separable, depthwise.source(), pointwise.destination());
     this.depthwise = depthwise;
     this.pointwise = pointwise;
+    this.between =
+        new Workspaces<>(() -> depthwise.backend().allocateTensor(depthwise.destination()));
   }
 
   static ComposedSeparable prepare(
@@ -51,29 +51,16 @@ final class ComposedSeparable extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    Tensor middle = takeBetween();
+    Tensor middle = between.take();
     try {
       // Not run(): this run has entered everything already, and a close that waits for it would
       // refuse to let it enter again.
       depthwise.compute(src, middle);
       pointwise.compute(middle, dst);
     } finally {
-      giveBack(middle);
-    }
-  }
-
-  private Tensor takeBetween() {
-    synchronized (between) {
-      if (!between.isEmpty()) {
-        return between.pop();
+      if (!between.give(middle)) {
+        middle.close();
       }
-    }
-    return backend().allocateTensor(depthwise.destination());
-  }
-
-  private void giveBack(Tensor middle) {
-    synchronized (between) {
-      between.push(middle);
     }
   }
 
@@ -87,7 +74,7 @@ final class ComposedSeparable extends PreparedConvolution {
   protected void release() {
     try (pointwise;
         depthwise) {
-      between.forEach(Tensor::close);
+      between.clear(Tensor::close);
     }
   }
 }
