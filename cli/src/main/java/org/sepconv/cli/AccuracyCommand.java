@@ -84,7 +84,7 @@ final class AccuracyCommand implements Callable<Integer> {
     List<Workload> workloads = Operations.random(operations, chosenSeed);
     List<Device> devices = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
-    try (Backends backends = backendOptions.discover()) {
+    try (Backends backends = backendOptions.discoverWarm()) {
       List<String> ids = backendOptions.deviceIds(backends);
       if (ids.isEmpty()) {
         throw new BackendException(

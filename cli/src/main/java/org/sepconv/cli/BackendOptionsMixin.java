@@ -72,6 +72,11 @@ final class BackendOptionsMixin {
     return Main.of(command).discover(options());
   }
 
+  /** The same, with kernels that are compiled when something is prepared: for many short trials. */
+  Backends discoverWarm() {
+    return Main.of(command).discover(options().withWarmUp(BackendOptions.defaults().warmUp()));
+  }
+
   /** Whether the user named backends; otherwise all are meant, or the best one. */
   boolean named() {
     return !names.isEmpty();

@@ -123,7 +123,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private List<Entry> calibrate(ProfileStore store) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    try (Backends backends = backendOptions.discover()) {
+    try (Backends backends = backendOptions.discoverWarm()) {
       List<String> ids = backendOptions.deviceIds(backends);
       if (ids.isEmpty()) {
         throw new BackendException(

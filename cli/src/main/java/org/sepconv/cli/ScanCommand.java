@@ -82,7 +82,7 @@ final class ScanCommand implements Callable<Integer> {
     Cliffs cliffs = new Cliffs(over, below);
     List<ScanRow> rows = new ArrayList<>();
     PrintWriter out = output.text();
-    try (Backends backends = backendOptions.discover()) {
+    try (Backends backends = backendOptions.discoverWarm()) {
       List<String> ids = backendOptions.deviceIds(backends);
       if (ids.isEmpty()) {
         throw new BackendException(
