@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,12 +38,6 @@ import picocli.CommandLine.Option;
             + " time with its prediction; with several devices, the time of those that prediction"
             + " chooses with that of the fastest. Calibrate first.")
 final class AccuracyCommand implements Callable<Integer> {
-
-  /** What takes this many times as long as predicted may not have been compiled yet. */
-  private static final double COLD = 1.5;
-
-  /** So it gets this many times as long to warm up, and the second answer counts. */
-  private static final int LONGER = 4;
 
   @Option(
       names = {"-n", "--operations"},
@@ -105,19 +97,7 @@ final class AccuracyCommand implements Callable<Integer> {
       ConvBackend backend, DeviceProfile profile, List<Workload> workloads, List<Row> rows) {
     String id = backend.device().id();
     Duration each = Duration.ofNanos(Math.round(seconds * 1e9));
-    List<Outcome> outcomes = new ArrayList<>(times(backend, workloads, each));
-    List<Workload> cold = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      Workload load = outcome.workload();
-      double predicted = CostModel.predict(load.convolution(), load.input(), profile).seconds();
-      if (outcome.seconds().orElse(0) > COLD * predicted) {
-        cold.add(load);
-      }
-    }
-    Map<Workload, Outcome> again = new HashMap<>();
-    times(backend, cold, each.multipliedBy(LONGER))
-        .forEach(outcome -> again.put(outcome.workload(), outcome));
-    outcomes.replaceAll(outcome -> again.getOrDefault(outcome.workload(), outcome));
+    List<Outcome> outcomes = times(backend, workloads, each);
     List<Row> own = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Outcome outcome : outcomes) {
