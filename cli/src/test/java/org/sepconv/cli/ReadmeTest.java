@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -70,16 +72,17 @@ class ReadmeTest {
   }
 
   @Test
-  void everyCommandThatItShowsIsThere() throws Exception {
+  void itShowsEveryCommandAndNoOther() throws Exception {
     var commands = Main.commandLine(_ -> null).getSubcommands().keySet();
     Matcher shown = Pattern.compile("`?\\./sepconv ([a-z-]+)").matcher(Files.readString(README));
-    int count = 0;
+    Set<String> names = new TreeSet<>();
     while (shown.find()) {
-      assertTrue(commands.contains(shown.group(1)), shown.group(1));
-      count++;
+      names.add(shown.group(1));
     }
-    assertTrue(count >= 8, count + " commands");
-    assertEquals(9, commands.size(), commands.toString());
+    Set<String> expected = new TreeSet<>(commands);
+    expected.remove("generate-completion"); // for packagers; --help has it
+    names.remove("generate-completion");
+    assertEquals(expected, names);
   }
 
   @Test
