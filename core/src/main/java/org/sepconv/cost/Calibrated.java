@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.sepconv.Convolution;
 import org.sepconv.Shape;
 
@@ -54,14 +54,25 @@ public final class Calibrated {
     this.threads = threads;
     this.observations = List.copyOf(observations);
     this.transfer = transfer;
-    this.observations.stream()
-        .collect(Collectors.groupingBy(point -> KernelKind.of(point.convolution())))
-        .forEach(
-            (kind, points) -> {
-              if (points.size() >= KernelFit.FEWEST_POINTS) {
-                fits.put(kind, KernelFit.of(points, threads));
-              }
-            });
+    for (KernelKind kind : KernelKind.values()) {
+      List<Observation> points = this.observations.stream().filter(kindred(kind)).toList();
+      if (points.size() >= KernelFit.FEWEST_POINTS
+          && points.stream().anyMatch(point -> KernelKind.of(point.convolution()) == kind)) {
+        fits.put(kind, KernelFit.of(points, threads));
+      }
+    }
+  }
+
+  /**
+   * Whether a point says something about a kind. A grouped convolution is standard ones side by
+   * side, with the same features; the few grouped points alone would fit more coefficients than
+   * there are points.
+   */
+  private static Predicate<Observation> kindred(KernelKind kind) {
+    return point -> {
+      KernelKind measured = KernelKind.of(point.convolution());
+      return measured == kind || kind == KernelKind.GROUPED && measured == KernelKind.STANDARD;
+    };
   }
 
   public int threads() {

@@ -161,6 +161,24 @@ class CalibratedTest {
   }
 
   @Test
+  void aFewGroupedPointsArePredictedWithTheStandardOnes() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Observation> points = new ArrayList<>();
+    for (int i = 0; i < 56; i++) {
+      Run run = run(i < 50 ? KernelKind.STANDARD : KernelKind.GROUPED, random);
+      points.add(new Observation(run.convolution, run.input, additive(run)));
+    }
+    DeviceProfile profile =
+        ESTIMATE.withCalibrated("measured", new Calibrated(1, points, Optional.empty()));
+    for (int i = 0; i < 50; i++) {
+      Run run = run(KernelKind.GROUPED, random);
+      Prediction prediction = CostModel.predict(run.convolution, run.input, profile);
+      double expected = additive(run);
+      assertEquals(expected, prediction.seconds(), 0.1 * expected, () -> run + ": " + prediction);
+    }
+  }
+
+  @Test
   void transfersAreWhatWasMeasured() {
     assertEquals(1e-3 + 2e-3, CostModel.transferSeconds(2_000_000, ESTIMATE), 1e-12);
     Calibrated model = new Calibrated(1, List.of(), Optional.of(new Transfer(1e-5, 1e10)));
