@@ -34,7 +34,7 @@ final class DepthwiseKernel implements RowKernel {
   private final int multiplier;
 
   /** For each j, the input lane of each output lane. */
-  private final int[] laneTable;
+  private final Object[] shuffles;
 
   private final Span weights;
 
@@ -77,8 +77,9 @@ final class DepthwiseKernel implements RowKernel {
     this.out = emitter.blocks(geometry.output());
     this.targetStride = targetStride;
     this.multiplier = conv.outputsPerGroup();
-    this.laneTable = new int[outputsOfBlock() * lanes];
-    Arrays.setAll(laneTable, lane -> Math.min(lane / multiplier, lanes - 1));
+    int[] inputLanes = new int[outputsOfBlock() * lanes];
+    Arrays.setAll(inputLanes, lane -> Math.min(lane / multiplier, lanes - 1));
+    this.shuffles = emitter.shuffles(inputLanes);
     this.weights = pack(given, arena);
     this.rowStarts = rowStarts();
     int width = geometry.output().w();
@@ -223,7 +224,7 @@ final class DepthwiseKernel implements RowKernel {
                 2,
                 2,
                 out.block(),
-                laneTable,
+                shuffles,
                 0));
   }
 
@@ -307,8 +308,8 @@ final class DepthwiseKernel implements RowKernel {
           count,
           blocks(j),
           out.block(),
-          laneTable,
-          j * lanes);
+          shuffles,
+          j);
       weight += blocks(j) * blockFloats;
     }
   }

@@ -20,8 +20,9 @@ interface DepthwiseTile {
    * @param width input columns; those before 0 and from here on are zeros
    * @param weights for each block {@code [tap][lane]} and then the bias
    * @param outOffset where the first pixel of the first tile goes
-   * @param lanes for each lane of the output the lane of the input, where they are not the same
-   * @param firstLane index in {@code lanes} of the first
+   * @param shuffles where an input channel makes several output channels: which input lane each
+   *     output lane takes
+   * @param shuffle index of the one that counts
    * @param tail channels stored of each pixel, where that is less than a vector
    */
   void compute(
@@ -42,6 +43,6 @@ interface DepthwiseTile {
       int tiles,
       int blocks,
       int tail,
-      int[] lanes,
-      int firstLane);
+      Object[] shuffles,
+      int shuffle);
 }

@@ -24,7 +24,7 @@ interface MatrixTurn {
 
   /** In registers, where there are as many rows and columns as lanes. */
   static MatrixTurn vector(VectorEmitter emitter) {
-    return new Squares(emitter.transposeTile(), emitter.lanes());
+    return new Squares(emitter);
   }
 
   private static void plain(
@@ -54,12 +54,12 @@ interface MatrixTurn {
   final class Squares implements MatrixTurn {
     private final TransposeTile tile;
     private final int lanes;
-    private final int[] partners;
+    private final Object[] shuffles;
 
-    private Squares(TransposeTile tile, int lanes) {
-      this.tile = tile;
-      this.lanes = lanes;
-      this.partners = TransposeTileEmitter.partners(lanes);
+    private Squares(VectorEmitter emitter) {
+      this.tile = emitter.transposeTile();
+      this.lanes = emitter.lanes();
+      this.shuffles = emitter.shuffles(TransposeTileEmitter.partners(lanes));
     }
 
     @Override
@@ -90,11 +90,11 @@ interface MatrixTurn {
         int target = toOffset + line * (down ? toRow : 1);
         int fromTile = fromStep * lanes;
         int toTile = toStep * lanes;
-        tile.compute(from, source, fromRow, fromTile, to, target, toRow, toTile, tiles, partners);
+        tile.compute(from, source, fromRow, fromTile, to, target, toRow, toTile, tiles, shuffles);
         if (last > (tiles - 1) * lanes) {
           int lastSource = source + last * fromStep;
           int lastTarget = target + last * toStep;
-          tile.compute(from, lastSource, fromRow, 0, to, lastTarget, toRow, 0, 1, partners);
+          tile.compute(from, lastSource, fromRow, 0, to, lastTarget, toRow, 0, 1, shuffles);
         }
       }
     }

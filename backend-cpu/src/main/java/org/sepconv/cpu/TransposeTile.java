@@ -20,5 +20,5 @@ interface TransposeTile {
       int toRow,
       int toTile,
       int tiles,
-      int[] partners);
+      Object[] shuffles);
 }

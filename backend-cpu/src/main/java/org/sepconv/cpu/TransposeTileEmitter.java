@@ -35,7 +35,7 @@ final class TransposeTileEmitter {
     return VectorCode.newKernel(TransposeTile.class, tile.className(), tile.bits, this::body);
   }
 
-  /** For each distance, the partner of each lane: the argument of the tile. */
+  /** For each distance, the partner of each lane: the shuffles of the tile. */
   static int[] partners(int lanes) {
     int[] partners = new int[Integer.numberOfTrailingZeros(lanes) * lanes];
     Arrays.setAll(partners, i -> i % lanes ^ 1 << i / lanes);
@@ -59,7 +59,7 @@ final class TransposeTileEmitter {
     for (int k = 0; k < distances; k++) {
       shuffles[k] = code.vectorLocal();
       masks[k] = code.vectorLocal();
-      code.shuffle(shuffles[k], emission.parameter(9), code.constant(k * lanes));
+      code.shuffle(shuffles[k], emission.parameter(9), code.constant(k));
       code.mask(masks[k], lanesWith(1 << k));
     }
     int source = code.intLocal();

@@ -38,7 +38,6 @@ final class VectorCode {
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc FLOATS = CD_float.arrayType();
-  private static final ClassDesc INTS = CD_int.arrayType();
   private static final String DUMP = "sepconv.kernels.dump";
 
   private final CodeBuilder code;
@@ -238,12 +237,15 @@ final class VectorCode {
     code.astore(mask);
   }
 
-  /** {@code shuffle} = the lanes that {@code array[index ..]} names. */
+  /**
+   * {@code shuffle = array[index]}, of an array of shuffles: C2 puts one that the code makes itself
+   * on the heap in every call.
+   */
   void shuffle(int shuffle, int arraySlot, Index index) {
-    pushSpecies();
     code.aload(arraySlot);
     index.push();
-    code.invokestatic(SHUFFLE, "fromArray", MethodTypeDesc.of(SHUFFLE, SPECIES, INTS, CD_int));
+    code.aaload();
+    code.checkcast(SHUFFLE);
     code.astore(shuffle);
   }
 

@@ -1,8 +1,12 @@
 package org.sepconv.cpu;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Makes register tiles for one vector length: bytecode emitted with {@code java.lang.classfile} and
@@ -132,6 +136,14 @@ final class VectorEmitter {
         new DepthwiseTileEmitter.Description(
             bits, pixels, taps, sourceStride, targetStride, spread, masked, clamp);
     return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
+  }
+
+  /** Shuffles for the tiles: lane l of the i-th takes lane {@code table[i * lanes + l]}. */
+  Object[] shuffles(int[] table) {
+    VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    Object[] shuffles = new Object[table.length / lanes()];
+    Arrays.setAll(shuffles, i -> VectorShuffle.fromArray(species, table, i * lanes()));
+    return shuffles;
   }
 
   /** Turns squares of as many rows and columns as there are lanes around. */

@@ -39,16 +39,14 @@ class AllocationTest {
   /** After this long nothing waits for the compiler any more. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /**
-   * Ways through the kernels: with and without tails, borders, strips, groups. Not those of a depth
-   * multiplier that divides the vector, which allocate some hundred bytes a run.
-   */
+  /** Ways through the kernels: with and without tails, borders, strips, groups, multipliers. */
   private static final List<ShapeCase> CASES =
       Stream.of(
               "depthwise depthwise in=32x14x14 kernel=3 padding=same bias=true activation=relu6",
               "depthwise.tail depthwise in=21x9x9 kernel=5 stride=2 padding=same",
               "depthwise.dilation depthwise in=16x15x15 kernel=3 dilation=2 padding=same",
               "depthwise.silu depthwise in=19x9x9 kernel=3 padding=same activation=silu",
+              "multiplier.two depthwise in=24x9x9 multiplier=2 kernel=3 padding=same",
               "multiplier.three depthwise in=8x9x9 multiplier=3 kernel=3 padding=same",
               "pointwise pointwise in=32x14x14 out=64 bias=true activation=relu6",
               "pointwise.tail pointwise in=13x9x9 out=35 activation=hard_swish",
