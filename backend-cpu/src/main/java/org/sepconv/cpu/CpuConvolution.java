@@ -133,14 +133,22 @@ final class CpuConvolution extends PreparedConvolution {
         scratch[worker] = arena.allocate(kernel.scratchFloats() + RowKernel.SLACK);
       }
       int strip = part / partition.slices();
-      kernel.compute(
-          in,
-          out,
-          partition.firstRow(strip),
-          partition.firstRow(strip + 1),
-          part % partition.slices(),
-          partition.slices(),
-          scratch[worker]);
+      int height = destination().shape().h();
+      int end = partition.firstRow(strip + 1);
+      int row = partition.firstRow(strip);
+      while (row < end) {
+        int rows = Partition.rowsOfImage(row, end, height);
+        kernel.compute(
+            in,
+            out,
+            row / height,
+            row % height,
+            rows,
+            part % partition.slices(),
+            partition.slices(),
+            scratch[worker]);
+        row += rows;
+      }
     }
   }
 }

@@ -229,24 +229,15 @@ final class DepthwiseKernel implements RowKernel {
   }
 
   @Override
-  public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    int height = geometry.output().h();
-    int row = first;
-    while (row < end) {
-      // A strip may reach from one image of the batch into the next.
-      int n = row / height;
-      int y = row % height;
-      int rows = Math.min(end - row, height - y);
-      int target = dst.offset() + out.row(n, 0, y);
-      rows(src, n, y, rows, dst.array(), target, out.planeFloats(), out.rowFloats());
-      if (Clamp.leaves(conv.activation())) {
-        for (int b = 0; b < out.count(); b++) {
-          int from = target + b * out.planeFloats();
-          VectorActivation.apply(
-              conv.activation(), dst.array(), from, from + rows * out.rowFloats());
-        }
+  public void compute(
+      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+    int target = dst.offset() + out.row(n, 0, y);
+    rows(src, n, y, rows, dst.array(), target, out.planeFloats(), out.rowFloats());
+    if (Clamp.leaves(conv.activation())) {
+      for (int b = 0; b < out.count(); b++) {
+        int from = target + b * out.planeFloats();
+        VectorActivation.apply(conv.activation(), dst.array(), from, from + rows * out.rowFloats());
       }
-      row += rows;
     }
   }
 

@@ -106,31 +106,24 @@ final class FusedSeparableKernel implements RowKernel {
   }
 
   @Override
-  public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    int row = first;
-    while (row < end) {
-      // A strip may reach from one image of the batch into the next.
-      int n = row / between.h();
-      int y = row % between.h();
-      int rows = Math.min(end - row, between.h() - y);
-      depthwise.rows(
-          src, n, y, rows, scratch.array(), scratch.offset(), lanes, between.w() * pixelStride);
-      int pixels = rows * between.w();
-      activate(scratch, pixels);
-      int target = dst.offset() + out.row(n, 0, y);
-      pointwise.multiply(
-          scratch.array(),
-          scratch.offset(),
-          pixelOffsets,
-          pixels,
-          dst.array(),
-          target,
-          out.planeFloats(),
-          slice,
-          slices);
-      pointwise.activate(dst.array(), target, out.planeFloats(), pixels, slice, slices);
-      row += rows;
-    }
+  public void compute(
+      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+    depthwise.rows(
+        src, n, y, rows, scratch.array(), scratch.offset(), lanes, between.w() * pixelStride);
+    int pixels = rows * between.w();
+    activate(scratch, pixels);
+    int target = dst.offset() + out.row(n, 0, y);
+    pointwise.multiply(
+        scratch.array(),
+        scratch.offset(),
+        pixelOffsets,
+        pixels,
+        dst.array(),
+        target,
+        out.planeFloats(),
+        slice,
+        slices);
+    pointwise.activate(dst.array(), target, out.planeFloats(), pixels, slice, slices);
   }
 
   /** What the depthwise stage's activation is more than a clamp. */

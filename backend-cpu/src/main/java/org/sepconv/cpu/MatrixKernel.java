@@ -108,17 +108,10 @@ final class MatrixKernel implements RowKernel {
   }
 
   @Override
-  public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    int height = geometry.output().h();
-    int row = first;
-    while (row < end) {
-      // A strip may reach from one image of the batch into the next.
-      int y = row % height;
-      int rows = Math.min(end - row, height - y);
-      strip.fill(src, row / height, y, rows, stripRows, scratch);
-      multiply(dst, row / height, y, rows, slice, slices, scratch);
-      row += rows;
-    }
+  public void compute(
+      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+    strip.fill(src, n, y, rows, stripRows, scratch);
+    multiply(dst, n, y, rows, slice, slices, scratch);
   }
 
   private void multiply(Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {

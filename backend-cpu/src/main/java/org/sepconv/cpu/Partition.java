@@ -5,7 +5,8 @@ import java.util.stream.IntStream;
 
 /**
  * How the work of a run is cut into parts of about equal size: strips of rows, and where there are
- * too few rows for the threads, slices of the output channels as well.
+ * too few rows for the threads, slices of the output channels as well. Rows are counted through the
+ * whole batch: row {@code n * H' + y}.
  */
 record Partition(int rows, int strips, int slices) {
 
@@ -39,12 +40,22 @@ record Partition(int rows, int strips, int slices) {
     for (int strip = 0; strip < strips; strip++) {
       int end = firstRow(strip + 1);
       for (int row = firstRow(strip); row < end; ) {
-        int count = Math.min(end - row, image - row % image);
+        int count = rowsOfImage(row, end, image);
         counts.set(count);
         row += count;
       }
     }
     return counts.stream();
+  }
+
+  /**
+   * How many of the rows from {@code row} to {@code end - 1} lie in the same image as the first: a
+   * strip may reach from one image of the batch into the next.
+   *
+   * @param image rows of an image
+   */
+  static int rowsOfImage(int row, int end, int image) {
+    return Math.min(end - row, image - row % image);
   }
 
   int parts() {

@@ -106,22 +106,13 @@ final class PointwiseKernel implements RowKernel {
   }
 
   @Override
-  public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    int height = out.shape().h();
-    int row = first;
-    while (row < end) {
-      // A strip may reach from one image of the batch into the next.
-      int n = row / height;
-      int y = row % height;
-      int rows = Math.min(end - row, height - y);
-      int pixels = rows * out.shape().w();
-      int from = src.offset() + in.row(n, 0, y);
-      int to = dst.offset() + out.row(n, 0, y);
-      int step = out.planeFloats();
-      product.multiply(
-          src.array(), from, pixelOffsets, pixels, dst.array(), to, step, slice, slices);
-      product.activate(dst.array(), to, step, pixels, slice, slices);
-      row += rows;
-    }
+  public void compute(
+      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+    int pixels = rows * out.shape().w();
+    int from = src.offset() + in.row(n, 0, y);
+    int to = dst.offset() + out.row(n, 0, y);
+    int step = out.planeFloats();
+    product.multiply(src.array(), from, pixelOffsets, pixels, dst.array(), to, step, slice, slices);
+    product.activate(dst.array(), to, step, pixels, slice, slices);
   }
 }

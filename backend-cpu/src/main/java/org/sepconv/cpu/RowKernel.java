@@ -6,8 +6,8 @@ import java.util.List;
  * Computes output rows of one convolution on blocks of channels ({@link ChannelBlocks}). Immutable
  * and thread-safe: what changes is in the arguments.
  *
- * <p>Rows are counted through the whole batch: row {@code n * H' + y}. Every value depends only on
- * the input, not on how the rows are split, so the result does not depend on the threads.
+ * <p>Every value depends only on the input, not on how the rows are split, so the result does not
+ * depend on the threads.
  */
 interface RowKernel {
 
@@ -42,8 +42,8 @@ interface RowKernel {
   }
 
   /**
-   * Computes one slice of the channels of rows {@code first} to {@code end - 1}, at most {@link
-   * #stripRows()} rows.
+   * Computes one slice of the channels of rows {@code y} to {@code y + rows - 1} of image {@code
+   * n}, at most {@link #stripRows()} rows.
    *
    * @param src the whole input, followed by {@link #SLACK} floats
    * @param dst the whole output; only these rows and channels of it are written
@@ -51,5 +51,5 @@ interface RowKernel {
    * @param slices at most {@link #maxSlices()}
    * @param scratch at least {@link #scratchFloats()} floats for this call alone
    */
-  void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch);
+  void compute(Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch);
 }

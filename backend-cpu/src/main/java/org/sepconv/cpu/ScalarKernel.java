@@ -3,7 +3,6 @@ package org.sepconv.cpu;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.Shape;
 
 /**
  * Any convolution in plain loops. The innermost one runs over the output channels of a group, so
@@ -57,11 +56,11 @@ final class ScalarKernel implements RowKernel {
   }
 
   @Override
-  public void compute(Span src, Span dst, int first, int end, int slice, int slices, Span scratch) {
-    Shape out = geometry.output();
-    for (int row = first; row < end; row++) {
-      for (int x = 0; x < out.w(); x++) {
-        pixel(src, dst, row / out.h(), row % out.h(), x);
+  public void compute(
+      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+    for (int row = y; row < y + rows; row++) {
+      for (int x = 0; x < geometry.output().w(); x++) {
+        pixel(src, dst, n, row, x);
       }
     }
   }
