@@ -31,7 +31,6 @@ final class FusedSeparableKernel implements RowKernel {
   private final MatrixProduct pointwise;
   private final int pixelStride;
   private final int stripRows;
-  private final int[] pixelOffsets;
 
   FusedSeparableKernel(
       SeparableConv2d separable,
@@ -56,6 +55,7 @@ final class FusedSeparableKernel implements RowKernel {
             new int[] {0},
             pixelStride,
             Integer.MAX_VALUE,
+            0,
             out.block(),
             out.block() < lanes);
     this.pointwise =
@@ -64,8 +64,6 @@ final class FusedSeparableKernel implements RowKernel {
     long values =
         Math.clamp(separable.pointwise().filterSize(), SCRATCH_VALUES, MAX_SCRATCH_VALUES);
     this.stripRows = Math.clamp(values / ((long) between.w() * pixelStride), 1, between.h());
-    this.pixelOffsets = new int[stripRows * between.w()];
-    java.util.Arrays.setAll(pixelOffsets, pixel -> pixel * pixelStride);
   }
 
   @Override
@@ -116,7 +114,6 @@ final class FusedSeparableKernel implements RowKernel {
     pointwise.multiply(
         scratch.array(),
         scratch.offset(),
-        pixelOffsets,
         pixels,
         dst.array(),
         target,

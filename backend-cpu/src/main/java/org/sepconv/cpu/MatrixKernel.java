@@ -26,7 +26,6 @@ final class MatrixKernel implements RowKernel {
   private final MatrixProduct[] groups;
   private final int stripRows;
   private final int stripFloats;
-  private final int[] pixelOffsets;
 
   /** Whether the outputs of a group may end inside a block: then they take a detour. */
   private final boolean ragged;
@@ -51,7 +50,6 @@ final class MatrixKernel implements RowKernel {
     long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
     this.stripRows = Math.clamp(stripValues / rowValues, 1, shape.h());
     this.stripFloats = Math.toIntExact(strip.floats(stripRows) + SLACK);
-    this.pixelOffsets = strip.pixelOffsets(stripRows);
     this.ragged = conv.groups() > 1 && conv.outputsPerGroup() % lanes != 0;
     this.raggedStride = conv.outChannels() + lanes;
     int depth = conv.channelsPerGroup() * (strip.joined ? conv.kernelW() : 1);
@@ -63,6 +61,7 @@ final class MatrixKernel implements RowKernel {
               strip.tapOffsets(stripRows, group),
               strip.outputStride(),
               strip.run(),
+              strip.runStride(),
               ragged ? raggedStride : out.block(),
               !ragged && out.block() < lanes);
       groups[group] = new MatrixProduct(conv, weights, group, access, emitter, arena);
@@ -127,7 +126,6 @@ final class MatrixKernel implements RowKernel {
       groups[group].multiply(
           scratch.array(),
           scratch.offset(),
-          pixelOffsets,
           pixels,
           ragged ? scratch.array() : dst.array(),
           ragged ? detour + output : target + output / out.block() * out.planeFloats(),

@@ -32,10 +32,13 @@ final class MatrixProduct {
    * @param taps for each tap, the offset of its values from the pixel's first
    * @param rowStride distance between neighbouring pixels of a run in the input
    * @param run pixels, from the first on, at a constant distance each
+   * @param runStride distance between the first pixels of neighbouring runs; of no account where
+   *     all pixels are one run
    * @param outStride distance between neighbouring pixels in the output
    * @param masked whether there are fewer outputs than lanes, and only they may be stored
    */
-  record Access(int depth, int[] taps, int rowStride, int run, int outStride, boolean masked) {
+  record Access(
+      int depth, int[] taps, int rowStride, int run, int runStride, int outStride, boolean masked) {
 
     /** Products of an output. */
     int products() {
@@ -154,7 +157,7 @@ final class MatrixProduct {
    * part by part: a part of a panel stays in the nearest cache while the pixels go by, and the
    * pixels of a strip in the next one.
    *
-   * @param rows for each pixel, the offset of its first value from {@code aOffset}
+   * @param aOffset where the first value of the first pixel lies
    * @param pixels how many
    * @param outOffset where the first output of the first pixel goes
    * @param vectorStep distance between the vectors of a pixel in {@code out}
@@ -163,7 +166,6 @@ final class MatrixProduct {
   void multiply(
       float[] a,
       int aOffset,
-      int[] rows,
       int pixels,
       float[] out,
       int outOffset,
@@ -176,7 +178,7 @@ final class MatrixProduct {
       Panel panel = panels[p];
       int target = outOffset + panel.first / lanes * vectorStep;
       for (Part part : panel.parts) {
-        multiply(panel, part, a, aOffset, rows, pixels, out, target, vectorStep);
+        multiply(panel, part, a, aOffset, pixels, out, target, vectorStep);
       }
     }
   }
@@ -186,18 +188,18 @@ final class MatrixProduct {
       Part part,
       float[] a,
       int aOffset,
-      int[] rows,
       int pixels,
       float[] out,
       int target,
       int vectorStep) {
     int pixel = 0;
     while (pixel < pixels) {
-      int left = Math.min(pixels - pixel, access.run - pixel % access.run);
-      int height = height(left, panel.rows);
+      int run = pixel / access.run;
+      int inRun = pixel - run * access.run;
+      int height = height(Math.min(pixels - pixel, access.run - inRun), panel.rows);
       part.tiles[height].compute(
           a,
-          aOffset + rows[pixel],
+          aOffset + run * access.runStride + inRun * access.rowStride,
           part.taps,
           part.depth,
           panel.weights.array(),

@@ -66,26 +66,16 @@ final class MatrixStrip {
     return gathered ? Integer.MAX_VALUE : geometry.output().w();
   }
 
+  /** Distance between the first pixels of neighbouring runs, where there are several. */
+  int runStride() {
+    return conv.strideH() * columns * pixelStride;
+  }
+
   /** Floats that {@code rows} output rows need. */
   long floats(int rows) {
     return gathered
         ? (long) conv.kernelH() * conv.kernelW() * rows * geometry.output().w() * pixelStride
         : ((rows - 1L) * conv.strideH() + conv.effectiveKernelH()) * columns * pixelStride;
-  }
-
-  /** For each pixel of {@code rows} output rows, where its first tap starts. */
-  int[] pixelOffsets(int rows) {
-    int width = geometry.output().w();
-    int[] offsets = new int[rows * width];
-    for (int y = 0; y < rows; y++) {
-      for (int x = 0; x < width; x++) {
-        offsets[y * width + x] =
-            gathered
-                ? (y * width + x) * pixelStride
-                : (y * conv.strideH() * columns + x * conv.strideW()) * pixelStride;
-      }
-    }
-    return offsets;
   }
 
   /** For each tap, how far it lies from the first in a strip of {@code rows} output rows. */

@@ -32,7 +32,6 @@ final class PointwiseKernel implements RowKernel {
   private final ChannelBlocks out;
   private final MatrixProduct product;
   private final int stripRows;
-  private final int[] pixelOffsets;
 
   PointwiseKernel(
       Conv2d conv,
@@ -46,8 +45,6 @@ final class PointwiseKernel implements RowKernel {
     Shape shape = geometry.output();
     int rowValues = shape.w() * Math.max(shape.c(), conv.inChannels());
     this.stripRows = Math.clamp(STRIP_VALUES / rowValues, 1, shape.h());
-    this.pixelOffsets = new int[stripRows * shape.w()];
-    Arrays.setAll(pixelOffsets, pixel -> pixel * in.block());
     int[] taps = new int[in.count()];
     Arrays.setAll(taps, block -> block * in.planeFloats());
     MatrixProduct.Access access =
@@ -56,6 +53,7 @@ final class PointwiseKernel implements RowKernel {
             taps,
             in.block(),
             Integer.MAX_VALUE,
+            0,
             out.block(),
             out.block() < emitter.lanes());
     this.product = new MatrixProduct(conv, weights, 0, access, emitter, arena);
@@ -112,7 +110,7 @@ final class PointwiseKernel implements RowKernel {
     int from = src.offset() + in.row(n, 0, y);
     int to = dst.offset() + out.row(n, 0, y);
     int step = out.planeFloats();
-    product.multiply(src.array(), from, pixelOffsets, pixels, dst.array(), to, step, slice, slices);
+    product.multiply(src.array(), from, pixels, dst.array(), to, step, slice, slices);
     product.activate(dst.array(), to, step, pixels, slice, slices);
   }
 }
