@@ -23,7 +23,6 @@ import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
-import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,20 +67,14 @@ final class AccuracyCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "operations is %d, but must be at least 1".formatted(operations));
     }
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds));
-    }
+    OptionChecks.requireSeconds("--time", seconds);
     output.check();
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
     List<Workload> workloads = Operations.random(operations, chosenSeed);
     List<Device> devices = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     try (Backends backends = backendOptions.discoverWarm()) {
-      List<String> ids = backendOptions.deviceIds(backends);
-      if (ids.isEmpty()) {
-        throw new BackendException(
-            "backends", "none is available; 'sepconv devices' says what to do about it");
-      }
+      List<String> ids = backendOptions.requireDeviceIds(backends);
       for (String id : ids) {
         ConvBackend backend = backends.backend(id);
         devices.add(measure(backend, backends.profile(backend), workloads, rows));

@@ -13,6 +13,7 @@ import org.sepconv.select.DataLocation;
 import org.sepconv.select.Selection;
 import org.sepconv.select.SelectionMode;
 import org.sepconv.select.SelectionOptions;
+import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
@@ -92,6 +93,25 @@ final class BackendOptionsMixin {
     return named()
         ? names.stream().map(name -> backends.backend(name).device().id()).distinct().toList()
         : backends.devices().stream().map(DeviceInfo::id).toList();
+  }
+
+  /**
+   * The same, at least one.
+   *
+   * @throws BackendException if no backend is available
+   */
+  List<String> requireDeviceIds(Backends backends) {
+    List<String> ids = deviceIds(backends);
+    if (ids.isEmpty()) {
+      throw noneAvailable();
+    }
+    return ids;
+  }
+
+  /** What a command that needs a backend says where there is none. */
+  static BackendException noneAvailable() {
+    return new BackendException(
+        "backends", "none is available; 'sepconv devices' says what to do about it");
   }
 
   /**

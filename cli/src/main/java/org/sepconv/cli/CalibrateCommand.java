@@ -81,9 +81,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds));
-    }
+    OptionChecks.requireSeconds("--time", seconds);
     ProfileStore store = store();
     PrintWriter out = output.text();
     if (instead.clear) {
@@ -124,11 +122,7 @@ final class CalibrateCommand implements Callable<Integer> {
   private List<Entry> calibrate(ProfileStore store) throws IOException {
     List<Entry> entries = new ArrayList<>();
     try (Backends backends = backendOptions.discoverWarm()) {
-      List<String> ids = backendOptions.deviceIds(backends);
-      if (ids.isEmpty()) {
-        throw new BackendException(
-            "backends", "none is available; 'sepconv devices' says what to do about it");
-      }
+      List<String> ids = backendOptions.requireDeviceIds(backends);
       for (String id : ids) {
         try {
           entries.add(calibrate(backends.backend(id), store));

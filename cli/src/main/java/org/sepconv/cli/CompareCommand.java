@@ -70,9 +70,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (seconds.isPresent() && !(seconds.get() > 0 && seconds.get() <= 3600)) {
-      throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds.get()));
-    }
+    seconds.ifPresent(given -> OptionChecks.requireSeconds("--time", given));
     backendOptions.refuseNamed(selectionOptions);
     SelectionOptions how = selectionOptions.options(DataLocation.whereItRuns());
     PrintWriter out = output.text();
@@ -86,8 +84,7 @@ final class CompareCommand implements Callable<Integer> {
       out.println();
       out.flush();
       if (opened.isEmpty()) {
-        throw new BackendException(
-            "backends", "none is available; 'sepconv devices' says what to do about it");
+        throw BackendOptionsMixin.noneAvailable();
       }
       Comparison comparison = compare(backends, opened, absent, variants, cost, how);
       ComparisonText.print(comparison, out);

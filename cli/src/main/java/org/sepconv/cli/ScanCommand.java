@@ -11,7 +11,6 @@ import org.sepconv.bench.scan.ScanRow;
 import org.sepconv.bench.scan.ShapeScan;
 import org.sepconv.bench.scan.ShapeSeries;
 import org.sepconv.select.Backends;
-import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,20 +73,14 @@ final class ScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw new IllegalArgumentException("--time is %s, not in (0, 3600]".formatted(seconds));
-    }
+    OptionChecks.requireSeconds("--time", seconds);
     output.check();
     List<ShapeSeries> series = series();
     Cliffs cliffs = new Cliffs(over, below);
     List<ScanRow> rows = new ArrayList<>();
     PrintWriter out = output.text();
     try (Backends backends = backendOptions.discoverWarm()) {
-      List<String> ids = backendOptions.deviceIds(backends);
-      if (ids.isEmpty()) {
-        throw new BackendException(
-            "backends", "none is available; 'sepconv devices' says what to do about it");
-      }
+      List<String> ids = backendOptions.requireDeviceIds(backends);
       for (String id : ids) {
         List<ScanRow> found = scan(backends, id, series, cliffs);
         print(id, backends.profile(backends.backend(id)).source(), found, out);

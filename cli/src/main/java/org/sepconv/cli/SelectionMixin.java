@@ -61,10 +61,7 @@ final class SelectionMixin {
     if (seconds.isEmpty()) {
       return measured;
     }
-    if (!(seconds.get() > 0 && seconds.get() <= 3600)) {
-      throw new IllegalArgumentException(
-          "--select-time is %s, not in (0, 3600]".formatted(seconds.get()));
-    }
+    OptionChecks.requireSeconds("--select-time", seconds.get());
     return measured.withTrialTime(Duration.ofNanos(Math.max(1, Math.round(seconds.get() * 1e9))));
   }
 

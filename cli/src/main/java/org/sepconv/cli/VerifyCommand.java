@@ -13,7 +13,6 @@ import org.sepconv.conformance.Verification.Report;
 import org.sepconv.conformance.Verification.Skip;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.Availability;
-import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,11 +88,7 @@ final class VerifyCommand implements Callable<Integer> {
     PrintWriter out = output.text();
     List<DeviceReport> reports = new ArrayList<>();
     try (Backends backends = backendOptions.discover()) {
-      List<String> ids = backendOptions.deviceIds(backends);
-      if (ids.isEmpty()) {
-        throw new BackendException(
-            "backends", "none is available; 'sepconv devices' says what to do about it");
-      }
+      List<String> ids = backendOptions.requireDeviceIds(backends);
       out.printf(
           "%s random convolutions of seed %d on %s%n%n",
           Numbers.count(cases), seed, String.join(", ", ids));
