@@ -1,7 +1,6 @@
 package org.sepconv.spi;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 
@@ -19,7 +18,7 @@ public abstract class PreparedConvolution implements AutoCloseable {
   private final TensorSpec source;
   private final TensorSpec destination;
   private final Lifecycle lifecycle;
-  private final AtomicReference<Tensors> kept = new AtomicReference<>();
+  private final Workspaces<Tensors> kept;
 
   /** For backends. */
   @SuppressWarnings("this-escape") // release() is only kept here, and called by close()
@@ -29,6 +28,7 @@ public abstract class PreparedConvolution implements AutoCloseable {
     this.convolution = Objects.requireNonNull(convolution, "convolution");
     this.source = Objects.requireNonNull(source, "source");
     this.destination = Objects.requireNonNull(destination, "destination");
+    this.kept = new Workspaces<>(() -> Tensors.allocate(backend, source, destination));
     this.lifecycle =
         new Lifecycle("prepared " + convolution + " of " + backend.device().id(), this::releaseAll);
   }
@@ -148,27 +148,21 @@ public abstract class PreparedConvolution implements AutoCloseable {
    * this.
    */
   protected void compute(float[] src, float[] dst) {
-    Tensors tensors = kept.getAndSet(null);
-    if (tensors == null) {
-      tensors = Tensors.allocate(backend, source, destination);
-    }
+    Tensors tensors = kept.take();
     try {
       tensors.in.write(src);
       compute(tensors.in, tensors.out);
       tensors.out.read(dst);
     } finally {
-      if (!kept.compareAndSet(null, tensors)) {
+      if (!kept.give(tensors)) {
         tensors.close();
       }
     }
   }
 
   private void releaseAll() {
-    Tensors tensors = kept.getAndSet(null);
     try {
-      if (tensors != null) {
-        tensors.close();
-      }
+      kept.clear(Tensors::close);
     } finally {
       release();
     }
