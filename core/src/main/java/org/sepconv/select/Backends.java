@@ -89,7 +89,7 @@ public final class Backends implements AutoCloseable {
           break; // not the next provider's failure, but that of looking for it, over and over
         }
         lastFailure = failure.toString();
-        broken.add(broken(name, "cannot be loaded", failure));
+        broken.add(Probe.broken(name, "cannot be loaded", failure));
       }
     }
     return of(options, providers, broken, Profiles.sources(), TimeSource.SYSTEM);
@@ -119,10 +119,11 @@ public final class Backends implements AutoCloseable {
     List<Found> found = new ArrayList<>();
     for (ConvBackendProvider provider : providers) {
       try {
-        String name = checkName(provider.name());
-        found.add(new Found(new Status(name, provider.rank(), probe(provider, name)), provider));
+        String name = Probe.checkName(provider.name());
+        found.add(
+            new Found(new Status(name, provider.rank(), Probe.probe(provider, name)), provider));
       } catch (RuntimeException | LinkageError failure) {
-        broken.add(broken(provider.getClass().getName(), "cannot be used", failure));
+        broken.add(Probe.broken(provider.getClass().getName(), "cannot be used", failure));
       }
     }
     found.sort(
@@ -134,7 +135,7 @@ public final class Backends implements AutoCloseable {
           boolean taken = !names.add(backend.status.name);
           if (taken) {
             broken.add(
-                broken(
+                Probe.broken(
                     backend.provider.getClass().getName(),
                     "cannot be used",
                     new IllegalStateException(
@@ -154,48 +155,6 @@ public final class Backends implements AutoCloseable {
       }
     }
     return new Backends(options, found, broken, sources, time);
-  }
-
-  private static String checkName(String name) {
-    if (!name.matches("[a-z][a-z0-9_-]*")) {
-      throw new IllegalStateException(
-          "its name is '%s', but must be of lower-case letters, digits, - and _".formatted(name));
-    }
-    return name;
-  }
-
-  private static Availability probe(ConvBackendProvider provider, String name) {
-    try {
-      Availability answer = Objects.requireNonNull(provider.probe(), "probe() returned null");
-      if (answer instanceof Availability.Available(List<DeviceInfo> devices)) {
-        checkIds(name, devices);
-      }
-      return answer;
-    } catch (RuntimeException | LinkageError | AssertionError failure) {
-      return failed("failed while it was probed", failure);
-    }
-  }
-
-  private static void checkIds(String name, List<DeviceInfo> devices) {
-    Set<String> ids = new HashSet<>();
-    for (DeviceInfo device : devices) {
-      String id = device.id();
-      boolean named = id.equals(name) || id.startsWith(name + ":");
-      if (!named || !id.equals(id.toLowerCase(Locale.ROOT)) || !ids.add(id)) {
-        throw new IllegalStateException(
-            "the id '%s' of a device is not '%s' or '%s:...' in lower case, or not unique"
-                .formatted(id, name, name));
-      }
-    }
-  }
-
-  private static Status broken(String name, String what, Throwable failure) {
-    return new Status(name, Integer.MAX_VALUE, failed(what, failure));
-  }
-
-  private static Availability failed(String what, Throwable failure) {
-    return new Availability.Unavailable(
-        what + ": " + failure, "report this to the backend's author");
   }
 
   /** Every backend that was found, best rank first, the broken ones last. */
