@@ -44,6 +44,22 @@ final class MatrixProduct {
     int products() {
       return depth * taps.length;
     }
+
+    /**
+     * Rows of the next tile: as many whole runs as fit, or of a longer run tiles of nearly equal
+     * height rather than full ones and a thin rest.
+     *
+     * @param inRun pixels of the run before it
+     * @param pixels that are left in all
+     * @param most rows of a tile
+     */
+    int height(int inRun, int pixels, int most) {
+      if (run <= most) {
+        return Math.min(pixels, most / run * run);
+      }
+      int left = Math.min(pixels, run - inRun);
+      return Math.ceilDiv(left, Math.ceilDiv(left, most));
+    }
   }
 
   private final Access access;
@@ -121,10 +137,9 @@ final class MatrixProduct {
         for (int r = 1; r <= rows; r++) {
           tiles[r] =
               emitter.matrixTile(
-                  r,
+                  TileRows.of(r, access),
                   vectors,
                   access.masked,
-                  access.rowStride,
                   access.outStride,
                   MatrixTileEmitter.Part.of(i, parts.length),
                   clamp);
@@ -196,7 +211,7 @@ final class MatrixProduct {
     while (pixel < pixels) {
       int run = pixel / access.run;
       int inRun = pixel - run * access.run;
-      int height = height(Math.min(pixels - pixel, access.run - inRun), panel.rows);
+      int height = access.height(inRun, pixels - pixel, panel.rows);
       part.tiles[height].compute(
           a,
           aOffset + run * access.runStride + inRun * access.rowStride,
@@ -227,11 +242,6 @@ final class MatrixProduct {
     }
   }
 
-  /** Rows of the next tile: tiles of nearly equal height rather than full ones and a thin rest. */
-  private static int height(int pixelsLeft, int rows) {
-    return Math.ceilDiv(pixelsLeft, Math.ceilDiv(pixelsLeft, rows));
-  }
-
   /**
    * Problems for the code that {@link #multiply} and {@link #activate} use.
    *
@@ -244,8 +254,8 @@ final class MatrixProduct {
       for (Panel panel : panels) {
         int height;
         for (int pixel = 0; pixel < count; pixel += height) {
-          height = height(Math.min(count - pixel, access.run - pixel % access.run), panel.rows);
-          int rows = height;
+          height = access.height(pixel % access.run, count - pixel, panel.rows);
+          TileRows rows = TileRows.of(height, access);
           for (Part part : panel.parts) {
             problems.computeIfAbsent(
                 part.tiles[height],

@@ -14,7 +14,7 @@ import org.sepconv.cpu.VectorCode.Index;
  *     b[v] = panel (vectors side by side)         vectors loads
  *     for each row r: x = broadcast a[r][k]       one load
  *       sum[r][v] = x * b[v] + sum[r][v]          vectors multiply-adds
- *   add what the output has from the parts before; after the last one the bias, and clamp; store
+ *   add the bias, or what the output has from the parts before; after the last one clamp; store
  * </pre>
  */
 final class MatrixTileEmitter {
@@ -22,28 +22,21 @@ final class MatrixTileEmitter {
   /**
    * Everything that the code depends on.
    *
+   * @param rows where the rows lie in the input: constants, so that each broadcast is one
+   *     instruction with a constant offset, and C2 joins the range checks
    * @param masked whether the last vector is stored in part
-   * @param rowStride the distance between the rows of the tile in the input: a constant, so that
-   *     each broadcast is one instruction with a constant offset, and C2 joins the range checks
    * @param outStride the distance between the rows of the tile in the output
    */
   record Description(
-      int bits,
-      int rows,
-      int vectors,
-      boolean masked,
-      int rowStride,
-      int outStride,
-      Part part,
-      Clamp clamp) {
+      int bits, TileRows rows, int vectors, boolean masked, int outStride, Part part, Clamp clamp) {
     String className() {
-      return "MatrixTile_%dx%dv%d%s_s%d_%d_%s_%08x"
+      return "MatrixTile_%dx%dv%d%s_%s_%d_%s_%08x"
           .formatted(
-              rows,
+              rows.count(),
               vectors,
               bits / Float.SIZE,
               masked ? "m" : "",
-              rowStride,
+              rows,
               outStride,
               part,
               clamp.hashCode());
@@ -57,10 +50,10 @@ final class MatrixTileEmitter {
     MIDDLE(false, false),
     LAST(false, true);
 
-    /** Whether there are no sums in the output yet. */
+    /** Whether there are no sums in the output yet: begin with the bias. */
     private final boolean first;
 
-    /** Whether the sums are complete: with bias and clamp. */
+    /** Whether the sums are complete, for the clamp. */
     private final boolean last;
 
     Part(boolean first, boolean last) {
@@ -78,10 +71,12 @@ final class MatrixTileEmitter {
   }
 
   private final Description tile;
+  private final int rows;
   private final int lanes;
 
   MatrixTileEmitter(Description tile) {
     this.tile = tile;
+    this.rows = tile.rows.count();
     this.lanes = tile.bits / Float.SIZE;
   }
 
@@ -100,7 +95,7 @@ final class MatrixTileEmitter {
     Index biasOffset = code.local(emission.parameter(7));
 
     Index aOffset = code.local(emission.parameter(1));
-    int[] sums = new int[tile.rows * tile.vectors];
+    int[] sums = new int[rows * tile.vectors];
     each(sums.length, i -> sums[i] = code.vectorLocal());
     each(sums.length, i -> code.zero(sums[i]));
     int tap = code.intLocal();
@@ -129,37 +124,34 @@ final class MatrixTileEmitter {
                     v -> code.load(b[v], panel, code.plus(code.local(panelOffset), v * lanes)));
                 code.increment(panelOffset, code.constant(tile.vectors * lanes));
                 each(
-                    tile.rows,
+                    rows,
                     r -> {
-                      code.broadcast(x, a, code.plus(code.local(k), r * tile.rowStride));
+                      code.broadcast(x, a, code.plus(code.local(k), tile.rows.offset(r)));
                       each(
                           tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
                     });
               });
         });
 
-    // What is added comes last: with it as the first value of each sum, C2 spills sums in the
-    // loop, and the speed falls to half or less.
-    if (!tile.part.first) {
-      each(
-          tile.vectors,
-          v ->
-              each(
-                  tile.rows,
-                  r -> {
-                    code.load(x, emission.parameter(8), outIndex(emission, r, v));
-                    code.add(sums[r * tile.vectors + v], x, sums[r * tile.vectors + v]);
-                  }));
-    }
-    if (tile.part.last) {
-      each(
-          tile.vectors,
-          v -> {
+    // What is added comes after the loop, and always something is: with it as the first value of
+    // each sum, or with nothing to add, C2 spills sums in the loop, and the speed falls to half.
+    each(
+        tile.vectors,
+        v -> {
+          if (tile.part.first) {
             code.load(b[v], bias, code.plus(biasOffset, v * lanes));
-            each(
-                tile.rows,
-                r -> code.add(sums[r * tile.vectors + v], b[v], sums[r * tile.vectors + v]));
-          });
+          }
+          each(
+              rows,
+              r -> {
+                int sum = sums[r * tile.vectors + v];
+                if (!tile.part.first) {
+                  code.load(b[v], emission.parameter(8), outIndex(emission, r, v));
+                }
+                code.add(sum, b[v], sum);
+              });
+        });
+    if (tile.part.last) {
       code.clamp(sums, tile.clamp);
     }
     store(emission, sums);
@@ -180,7 +172,7 @@ final class MatrixTileEmitter {
       code.firstLanes(mask, code.local(emission.parameter(11)));
     }
     for (int v = 0; v < tile.vectors; v++) {
-      for (int r = 0; r < tile.rows; r++) {
+      for (int r = 0; r < rows; r++) {
         int sum = sums[r * tile.vectors + v];
         if (tile.masked && v == tile.vectors - 1) {
           code.store(sum, out, outIndex(emission, r, v), mask);

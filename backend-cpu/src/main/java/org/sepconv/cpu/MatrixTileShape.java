@@ -12,7 +12,7 @@ record MatrixTileShape(int rows, int vectors) {
 
   /** With 32 registers. */
   private static final List<MatrixTileShape> OF_512_BITS =
-      List.of(shape(6, 4), shape(8, 3), shape(12, 2), shape(14, 1));
+      List.of(shape(6, 4), shape(8, 3), shape(14, 2), shape(14, 1));
 
   /** With 16 registers. */
   private static final List<MatrixTileShape> OF_FEWER_BITS = List.of(shape(12, 1), shape(4, 2));

@@ -44,11 +44,11 @@ record TinyProblem(Runnable once) {
 
   /** Two taps of a matrix tile of so many rows and vectors. */
   static TinyProblem of(
-      MatrixTile tile, int rows, MatrixProduct.Access access, int vectors, int lanes) {
+      MatrixTile tile, TileRows rows, MatrixProduct.Access access, int vectors, int lanes) {
     int[] taps = {0, DEPTH};
     int width = vectors * lanes;
-    int vectorStep = rows * access.outStride();
-    float[] a = new float[(rows - 1) * access.rowStride() + 2 * DEPTH];
+    int vectorStep = rows.count() * access.outStride();
+    float[] a = new float[rows.offset(rows.count() - 1) + 2 * DEPTH];
     float[] panel = new float[2 * DEPTH * width];
     float[] out = new float[vectors * vectorStep + RowKernel.SLACK];
     int tail = access.masked() ? access.outStride() : width;

@@ -68,10 +68,7 @@ final class VectorEmitter {
     if (lanes() < 16) {
       return run <= 4 ? 2 : 1;
     }
-    if (run < 9) {
-      return run > 6 ? 3 : 4;
-    }
-    return run < 12 || depth > 128 ? 2 : 4;
+    return run <= 14 || depth > 128 ? 2 : 4;
   }
 
   /**
@@ -106,20 +103,17 @@ final class VectorEmitter {
   /**
    * The tile of this shape; {@code masked} if its last vector is not stored whole.
    *
-   * @param rowStride the distance between neighbouring rows in the input
    * @param outStride the distance between neighbouring rows in the output
    */
   MatrixTile matrixTile(
-      int rows,
+      TileRows rows,
       int vectors,
       boolean masked,
-      int rowStride,
       int outStride,
       MatrixTileEmitter.Part part,
       Clamp clamp) {
     var key =
-        new MatrixTileEmitter.Description(
-            bits, rows, vectors, masked, rowStride, outStride, part, clamp);
+        new MatrixTileEmitter.Description(bits, rows, vectors, masked, outStride, part, clamp);
     return (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit());
   }
 
