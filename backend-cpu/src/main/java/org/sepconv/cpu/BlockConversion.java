@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import java.util.List;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -22,6 +23,11 @@ final class BlockConversion {
   /** Zeros for such a tensor, with slack for vectors that read past the end. */
   Span allocate() {
     return Span.ofLength(Math.toIntExact(blocks.floats() + RowKernel.SLACK));
+  }
+
+  /** Problems for the code that conversions use. */
+  List<TinyProblem> tinyProblems() {
+    return spec.layout() == Layout.NCHW ? turn.tinyProblems() : List.of();
   }
 
   int parts() {

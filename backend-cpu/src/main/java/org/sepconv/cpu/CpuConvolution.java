@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.PreparedConvolution;
@@ -69,7 +71,10 @@ final class CpuConvolution extends PreparedConvolution {
   @Override
   protected void warmUpKernels(long end) {
     if (nativeVectors) {
-      TinyProblem.warmUp(kernel.tinyProblems(partition), end);
+      List<TinyProblem> problems = new ArrayList<>(kernel.tinyProblems(partition));
+      problems.addAll(sourceBlocks.tinyProblems());
+      problems.addAll(destinationBlocks.tinyProblems());
+      TinyProblem.warmUp(problems, end);
     }
   }
 

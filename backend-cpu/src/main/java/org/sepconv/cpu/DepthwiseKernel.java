@@ -94,11 +94,8 @@ final class DepthwiseKernel implements RowKernel {
     this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
   }
 
-  /** Whether a block of outputs comes from one block of inputs, among others. */
-  static boolean supports(Conv2d conv, int lanes) {
-    return conv.channelsPerGroup() == 1
-        && lanes % conv.outputsPerGroup() == 0
-        && conv.kernelW() <= MAX_COLUMNS;
+  static boolean supports(Conv2d conv) {
+    return conv.channelsPerGroup() == 1 && conv.kernelW() <= MAX_COLUMNS;
   }
 
   /** Output blocks of an input block. */

@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import java.util.List;
+
 /** Turns matrices around: planes of channels into blocks of them, and back. */
 interface MatrixTurn {
 
@@ -16,6 +18,11 @@ interface MatrixTurn {
       int toRow,
       int rows,
       int columns);
+
+  /** Problems for the code that {@link #turn} uses. */
+  default List<TinyProblem> tinyProblems() {
+    return List.of();
+  }
 
   /** In plain loops, square by square, so that both sides stay in the cache. */
   static MatrixTurn plain() {
@@ -97,6 +104,17 @@ interface MatrixTurn {
           tile.compute(from, lastSource, fromRow, 0, to, lastTarget, toRow, 0, 1, shuffles);
         }
       }
+    }
+
+    /** Some squares one after the other and one that overlaps, along rows and along columns. */
+    @Override
+    public List<TinyProblem> tinyProblems() {
+      int length = 3 * lanes + 1;
+      float[] from = new float[length * lanes];
+      float[] to = new float[length * lanes];
+      return List.of(
+          new TinyProblem(() -> turn(from, 0, length, to, 0, lanes, lanes, length)),
+          new TinyProblem(() -> turn(from, 0, lanes, to, 0, length, length, lanes)));
     }
   }
 }

@@ -47,16 +47,16 @@ final class VectorEmitter {
   }
 
   /**
-   * The vectors that a matrix tile has side by side. Measured in the cache, in GFLOP/s, on AVX-512
-   * with two multiply-adds a cycle (peak 247), at depths 32, 128 and 512:
+   * The vectors that a matrix tile has side by side. Measured with the input in the cache, in
+   * GFLOP/s, on AVX-512 with two multiply-adds a cycle (peak 247), at depths 64, 128 and 512:
    *
    * <pre>
-   *   6 x 4: 188 225 216    12 x 2: 179 223 222    8 x 3: 163 192 183    14 x 1: 138 170 167
-   *   14 x 2 spills: 95 106 106
+   *   6 x 4: 211 226 221    14 x 2: 214 225 234    8 x 3: 187 195 187    14 x 1: 180 191 192
    * </pre>
    *
-   * With 256-bit vectors (16 registers, peak 123): 12 x 1: 78 106 114, 4 x 2: 74 96 105, 5 x 2
-   * spills and falls to 60.
+   * Of a whole layer, 6 x 4 is the faster one up to depth 128: it reads each pixel half as often.
+   * With 256-bit vectors (16 registers, peak 123): 12 x 1: 101 109 117, 4 x 2: 95 103 108, while 5
+   * x 2, 6 x 2 and 4 x 3 spill and fall to 67 to 80.
    *
    * @param depth products summed for each output
    * @param run pixels at a constant distance, which a tile cannot exceed

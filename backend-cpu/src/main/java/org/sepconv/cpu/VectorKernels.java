@@ -71,7 +71,7 @@ final class VectorKernels implements KernelFamily {
 
   @Override
   public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
-    if (DepthwiseKernel.supports(conv, emitter.lanes())) {
+    if (DepthwiseKernel.supports(conv)) {
       return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
     }
     ConvGeometry geometry = conv.geometry(input);
@@ -82,7 +82,7 @@ final class VectorKernels implements KernelFamily {
 
   @Override
   public boolean fuses(SeparableConv2d separable) {
-    return DepthwiseKernel.supports(separable.depthwise(), emitter.lanes());
+    return DepthwiseKernel.supports(separable.depthwise());
   }
 
   @Override

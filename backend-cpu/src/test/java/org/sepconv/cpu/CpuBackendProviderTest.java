@@ -63,7 +63,7 @@ class CpuBackendProviderTest {
   @CsvSource({
     "cpu.kernels, fast, auto, vector or scalar",
     "cpu.vector-bits, 100, 128, 256 or 512",
-    "cpu.tile, 14x2, static",
+    "cpu.tile, 16x2, static",
     "cpu.fuse, always, auto or never",
     "cpu.tiles, 6x4, vector-bits",
   })
