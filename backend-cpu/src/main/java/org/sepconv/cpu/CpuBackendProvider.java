@@ -17,13 +17,18 @@ import org.sepconv.spi.Finding;
  *
  * <p>Settings: {@code cpu.kernels} = {@code auto} (vector kernels where the JVM has them and FMA),
  * {@code vector} or {@code scalar}; {@code cpu.vector-bits} = {@code 128}, {@code 256} or {@code
- * 512} instead of what the machine prefers; {@code cpu.tile} = {@code static} (the best one for
- * each depth), or a fixed one, as in {@code 6x4}, for every matrix product; {@code cpu.fuse} =
- * {@code auto} or {@code never} (a separable convolution stage by stage).
+ * 512} instead of what the machine prefers; {@code cpu.tile} = {@code auto} (for each depth of a
+ * matrix product what was measured on this machine, or what is good on most), {@code measured} (the
+ * same, but measured now if it was not before, which takes about two seconds), {@code static} (what
+ * is good on most), or a fixed one, as in {@code 6x4}, for every product; {@code cpu.cache} =
+ * {@code auto} (the user's {@link org.sepconv.cache.CacheFolder}), {@code off}, or a folder for
+ * what was measured; {@code cpu.fuse} = {@code auto} or {@code never} (a separable convolution
+ * stage by stage).
  */
 public final class CpuBackendProvider implements ConvBackendProvider {
   static final String NAME = "cpu";
-  private static final Set<String> SETTINGS = Set.of("kernels", "vector-bits", "tile", "fuse");
+  private static final Set<String> SETTINGS =
+      Set.of("kernels", "vector-bits", "tile", "cache", "fuse");
 
   @Override
   public String name() {

@@ -2,14 +2,17 @@ package org.sepconv.cpu;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.cache.CacheFolder;
 import org.sepconv.cost.DeviceProfile;
 
 /** A set of kernels for every convolution. A new way of computing comes in as another family. */
@@ -51,33 +54,47 @@ interface KernelFamily {
   /** The family that the settings ask for. */
   static KernelFamily of(Map<String, String> settings) {
     String kernels = settings.getOrDefault("kernels", "auto");
-    String bits = settings.get("vector-bits");
-    String tile = settings.getOrDefault("tile", "static");
-    if (!tile.equals("static") && kernels.equals("scalar")) {
-      throw new IllegalArgumentException(
-          "cpu.tile=" + tile + " makes no sense with cpu.kernels=scalar");
-    }
-    if (bits != null && kernels.equals("scalar")) {
-      throw new IllegalArgumentException(
-          "cpu.vector-bits=" + bits + " makes no sense with cpu.kernels=scalar");
-    }
+    Optional<String> vectorSetting = vectorSetting(settings);
     return switch (kernels) {
-      case "scalar" -> new ScalarKernels();
-      case "vector" -> {
-        if (!vectorModule()) {
+      case "scalar" -> {
+        if (vectorSetting.isPresent()) {
           throw new IllegalArgumentException(
-              "cpu.kernels=vector needs the Vector API: start java with " + VECTOR_FLAG);
+              vectorSetting.get() + " makes no sense with cpu.kernels=scalar");
         }
-        yield vector(bits, tile);
+        yield new ScalarKernels();
       }
-      case "auto" ->
-          bits != null || !tile.equals("static") || autoTakesVectors(vectorModule(), multiplyAdd())
-              ? vector(bits, tile)
-              : fallback();
+      case "vector" -> {
+        requireVectorModule("cpu.kernels=vector");
+        yield vector(settings);
+      }
+      case "auto" -> {
+        vectorSetting.ifPresent(KernelFamily::requireVectorModule);
+        yield vectorSetting.isPresent() || autoTakesVectors(vectorModule(), multiplyAdd())
+            ? vector(settings)
+            : fallback();
+      }
       default ->
           throw new IllegalArgumentException(
               "cpu.kernels=" + kernels + ", but must be auto, vector or scalar");
     };
+  }
+
+  /** A setting that only the vector kernels can follow, as the user gave it. */
+  private static Optional<String> vectorSetting(Map<String, String> settings) {
+    String tile = settings.getOrDefault("tile", "auto");
+    if (settings.containsKey("vector-bits")) {
+      return Optional.of("cpu.vector-bits=" + settings.get("vector-bits"));
+    }
+    return tile.equals("auto") || tile.equals("static")
+        ? Optional.empty()
+        : Optional.of("cpu.tile=" + tile);
+  }
+
+  private static void requireVectorModule(String setting) {
+    if (!vectorModule()) {
+      throw new IllegalArgumentException(
+          setting + " needs the Vector API: start java with " + VECTOR_FLAG);
+    }
   }
 
   /** What {@code auto} would pick here. */
@@ -86,7 +103,7 @@ interface KernelFamily {
       return "scalar: this JVM uses no FMA instruction";
     }
     return vectorModule()
-        ? VectorKernels.of(VectorKernels.preferredBits(), Optional.empty()).name()
+        ? VectorKernels.name(VectorKernels.preferredBits())
         : "scalar; for the vector kernels, start java with " + VECTOR_FLAG;
   }
 
@@ -112,12 +129,8 @@ interface KernelFamily {
     }
   }
 
-  private static KernelFamily vector(String bits, String tile) {
-    if (!vectorModule()) {
-      throw new IllegalArgumentException(
-          "cpu.%s needs the Vector API: start java with %s"
-              .formatted(bits == null ? "tile" : "vector-bits", VECTOR_FLAG));
-    }
+  private static KernelFamily vector(Map<String, String> settings) {
+    String bits = settings.get("vector-bits");
     int length =
         switch (bits) {
           case null -> VectorKernels.preferredBits();
@@ -126,7 +139,30 @@ interface KernelFamily {
               throw new IllegalArgumentException(
                   "cpu.vector-bits=" + bits + ", but must be 128, 256 or 512");
         };
-    return VectorKernels.of(length, MatrixTileShape.setting(tile, length));
+    Optional<Path> cache = CacheFolder.of(settings.getOrDefault("cache", "auto"));
+    return VectorKernels.of(tiles(settings.getOrDefault("tile", "auto"), length, cache));
+  }
+
+  private static TileChoice tiles(String tile, int bits, Optional<Path> cache) {
+    return switch (tile) {
+      case "static" -> TileChoice.standard(bits);
+      case "auto" -> new TileMeasurement(bits, cache).kept().orElse(TileChoice.standard(bits));
+      case "measured" -> new TileMeasurement(bits, cache).keptOrMeasured();
+      default ->
+          TileChoice.forced(
+              bits,
+              MatrixTileShape.parse(tile, bits)
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "cpu.tile=%s, but with %d-bit vectors must be auto, static, measured, %s"
+                                  .formatted(
+                                      tile,
+                                      bits,
+                                      MatrixTileShape.offered(bits).stream()
+                                          .map(MatrixTileShape::toString)
+                                          .collect(Collectors.joining(" or "))))));
+    };
   }
 
   private static KernelFamily fallback() {

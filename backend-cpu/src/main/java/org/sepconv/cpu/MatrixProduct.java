@@ -117,7 +117,7 @@ final class MatrixProduct {
 
   /** Cuts the products into parts: several taps each, or part of a tap. */
   private Part[] parts(int vectors, int rows, Clamp clamp, VectorEmitter emitter) {
-    int most = emitter.partDepth(vectors);
+    int most = emitter.partDepth();
     int[] taps = access.taps;
     int tapsOfPart = taps.length;
     int cuts = 1;

@@ -2,7 +2,6 @@ package org.sepconv.cpu;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Rows (pixels) and vectors (output channels) of a matrix tile. Only shapes whose sums, weights and
@@ -26,37 +25,17 @@ record MatrixTileShape(int rows, int vectors) {
     return bits == 512 ? OF_512_BITS : OF_FEWER_BITS;
   }
 
-  /** The most rows of a tile of this many vectors. */
-  static int rows(int bits, int vectors) {
+  /** The shape with so many vectors. */
+  static MatrixTileShape of(int bits, int vectors) {
     return offered(bits).stream()
         .filter(shape -> shape.vectors == vectors)
         .findFirst()
-        .orElseThrow()
-        .rows;
+        .orElseThrow();
   }
 
-  /**
-   * The shape of a setting {@code 6x4}; empty for {@code static}.
-   *
-   * @throws IllegalArgumentException if it is not one of those for this length
-   */
-  static Optional<MatrixTileShape> setting(String text, int bits) {
-    if (text.equals("static")) {
-      return Optional.empty();
-    }
-    Optional<MatrixTileShape> shape =
-        offered(bits).stream().filter(candidate -> candidate.toString().equals(text)).findFirst();
-    if (shape.isEmpty()) {
-      throw new IllegalArgumentException(
-          "cpu.tile=%s, but with %d-bit vectors must be static, %s"
-              .formatted(
-                  text,
-                  bits,
-                  offered(bits).stream()
-                      .map(MatrixTileShape::toString)
-                      .collect(Collectors.joining(" or "))));
-    }
-    return shape;
+  /** The shape of a text {@code 6x4}; empty if none of that name is offered. */
+  static Optional<MatrixTileShape> parse(String text, int bits) {
+    return offered(bits).stream().filter(shape -> shape.toString().equals(text)).findFirst();
   }
 
   /** {@code 6x4}. */

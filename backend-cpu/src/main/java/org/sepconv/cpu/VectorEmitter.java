@@ -1,7 +1,6 @@
 package org.sepconv.cpu;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import jdk.incubator.vector.VectorShape;
@@ -25,15 +24,11 @@ final class VectorEmitter {
   private static final int MAX_UNROLLED = 72;
 
   private final int bits;
+  private final TileChoice tiles;
 
-  private final Optional<MatrixTileShape> forced;
-
-  /**
-   * @param forced the tile of every matrix product; empty for the best one for each
-   */
-  VectorEmitter(int bits, Optional<MatrixTileShape> forced) {
-    this.bits = bits;
-    this.forced = forced;
+  VectorEmitter(TileChoice tiles) {
+    this.bits = tiles.bits();
+    this.tiles = tiles;
   }
 
   /** Floats in a vector. */
@@ -47,42 +42,28 @@ final class VectorEmitter {
   }
 
   /**
-   * The vectors that a matrix tile has side by side. Measured with the input in the cache, in
-   * GFLOP/s, on AVX-512 with two multiply-adds a cycle (peak 247), at depths 64, 128 and 512:
-   *
-   * <pre>
-   *   6 x 4: 211 226 221    14 x 2: 214 225 234    8 x 3: 187 195 187    14 x 1: 180 191 192
-   * </pre>
-   *
-   * Of a whole layer, 6 x 4 is the faster one up to depth 128: it reads each pixel half as often.
-   * With 256-bit vectors (16 registers, peak 123): 12 x 1: 101 109 117, 4 x 2: 95 103 108, while 5
-   * x 2, 6 x 2 and 4 x 3 spill and fall to 67 to 80.
+   * The vectors that a matrix tile has side by side.
    *
    * @param depth products summed for each output
-   * @param run pixels at a constant distance, which a tile cannot exceed
+   * @param run pixels at a constant distance
    */
   int maxVectors(int depth, int run) {
-    if (forced.isPresent()) {
-      return forced.get().vectors();
-    }
-    if (lanes() < 16) {
-      return run <= 4 ? 2 : 1;
-    }
-    return run <= 14 || depth > 128 ? 2 : 4;
+    return tiles.shape(depth, run).vectors();
   }
 
   /**
-   * Products that a tile of this many vectors sums at once: as many as leave their weights, 256
+   * Products that a tile sums at once: as many as leave the weights of a tile of two vectors, 256
    * KiB, in the second-level cache while the pixels of a strip go by. Fewer, for the first-level
-   * cache, do not pay: the sums go through the output between the parts.
+   * cache, do not pay: the sums go through the output between the parts. The same whatever the
+   * tile, which so has no influence on the numbers.
    */
-  int partDepth(int vectors) {
-    return 64 * 1024 / (vectors * lanes());
+  int partDepth() {
+    return 32 * 1024 / lanes();
   }
 
   /** The rows of a matrix tile of this many vectors. */
   int maxRows(int vectors) {
-    return MatrixTileShape.rows(bits, vectors);
+    return MatrixTileShape.of(bits, vectors).rows();
   }
 
   /** Channels of a block: a vector of them, or all where they are fewer. */

@@ -1,7 +1,6 @@
 package org.sepconv.cpu;
 
 import java.util.Map;
-import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -27,16 +26,18 @@ final class VectorKernels implements KernelFamily {
     return Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512);
   }
 
-  /**
-   * @param tile for every matrix product; empty for the best one for each
-   */
-  static VectorKernels of(int bits, Optional<MatrixTileShape> tile) {
-    return new VectorKernels(new VectorEmitter(bits, tile));
+  static VectorKernels of(TileChoice tiles) {
+    return new VectorKernels(new VectorEmitter(tiles));
   }
 
   @Override
   public String name() {
-    return "vector, %d lanes".formatted(emitter.lanes());
+    return name(emitter.lanes() * Float.SIZE);
+  }
+
+  /** The name of the family for vectors of so many bits. */
+  static String name(int bits) {
+    return "vector, %d lanes".formatted(bits / Float.SIZE);
   }
 
   @Override
