@@ -7,7 +7,7 @@ import java.util.Objects;
  * grouped, depthwise and pointwise are all cases of it.
  *
  * <pre>
- *   out[n, o, y, x] = activation(bias[o] + sum over c, i, j of
+ *   out[n, o, y, x] = activation(bias[o] + residual[n, o, y, x] + sum over c, i, j of
  *       in[n, g * C/groups + c, y * strideH - top + i * dilationH, x * strideW - left + j * dilationW]
  *       * filter[o, c, i, j])          g = o / (O / groups); the padding reads as zeros
  * </pre>
@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param dilationW the same for columns
  * @param groups divides C and O; C for a depthwise convolution, whose multiplier is O / C
  * @param bias whether a bias of O values is added
+ * @param residual whether a tensor of the output's shape is added before the activation
  */
 public record Conv2d(
     int inChannels,
@@ -33,6 +34,7 @@ public record Conv2d(
     Padding padding,
     int groups,
     boolean bias,
+    boolean residual,
     Activation activation)
     implements Convolution {
 
@@ -137,6 +139,11 @@ public record Conv2d(
     return toBuilder().bias(hasBias).build();
   }
 
+  /** The same convolution with or without a residual. */
+  public Conv2d withResidual(boolean addsResidual) {
+    return toBuilder().residual(addsResidual).build();
+  }
+
   /** The same convolution with another activation. */
   public Conv2d withActivation(Activation other) {
     return toBuilder().activation(other).build();
@@ -150,6 +157,7 @@ public record Conv2d(
         .dilation(dilationH, dilationW)
         .padding(padding)
         .bias(bias)
+        .residual(residual)
         .activation(activation);
   }
 
@@ -170,6 +178,9 @@ public record Conv2d(
     }
     if (bias) {
       text.append(" bias");
+    }
+    if (residual) {
+      text.append(" residual");
     }
     if (!activation.equals(Activation.NONE)) {
       text.append(' ').append(activation);
@@ -205,12 +216,16 @@ public record Conv2d(
     }
   }
 
-  /** Builds a {@link Conv2d}: stride 1, no dilation, no padding, no bias, no activation. */
+  /**
+   * Builds a {@link Conv2d}: stride 1, no dilation, no padding, no bias, no residual, no
+   * activation.
+   */
   public static final class Builder extends ConvolutionBuilder<Builder> {
     private final int inChannels;
     private final int outChannels;
     private int groups;
     private boolean bias;
+    private boolean residual;
     private Activation activation = Activation.NONE;
 
     private Builder(int inChannels, int outChannels, int groups) {
@@ -230,6 +245,12 @@ public record Conv2d(
 
     public Builder bias(boolean hasBias) {
       bias = hasBias;
+      return this;
+    }
+
+    @Override
+    public Builder residual(boolean addsResidual) {
+      residual = addsResidual;
       return this;
     }
 
@@ -262,6 +283,7 @@ public record Conv2d(
           padding,
           groups,
           bias,
+          residual,
           activation);
     }
   }

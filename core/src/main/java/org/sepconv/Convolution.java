@@ -2,7 +2,7 @@ package org.sepconv;
 
 import java.util.List;
 
-/** What a backend can prepare: a convolution from one tensor to one tensor. */
+/** What a backend can prepare: a convolution from one tensor, or two with a residual, to one. */
 public sealed interface Convolution extends Operation permits Conv2d, SeparableConv2d {
 
   int inChannels();
@@ -16,16 +16,34 @@ public sealed interface Convolution extends Operation permits Conv2d, SeparableC
    */
   Shape outputShape(Shape input);
 
+  /**
+   * Whether a second tensor, of the output's shape, is added to every output value: after the bias,
+   * before the activation, as in the residual blocks of ResNet and MobileNetV2.
+   */
+  boolean residual();
+
+  /** The input, and after it the residual if there is one. */
   @Override
   default int inputCount() {
-    return 1;
+    return residual() ? 2 : 1;
   }
 
   @Override
   default Shape outputShape(List<Shape> inputs) {
-    if (inputs.size() != 1) {
-      throw new IllegalArgumentException("a convolution takes 1 input, not " + inputs.size());
+    if (inputs.size() != inputCount()) {
+      throw new IllegalArgumentException(
+          "a convolution %s takes %s, not %d"
+              .formatted(
+                  residual() ? "with a residual" : "without a residual",
+                  residual() ? "2 inputs" : "1 input",
+                  inputs.size()));
     }
-    return outputShape(inputs.getFirst());
+    Shape output = outputShape(inputs.getFirst());
+    if (residual() && !inputs.getLast().equals(output)) {
+      throw new IllegalArgumentException(
+          "the residual is %s, but must have the shape of the output, %s"
+              .formatted(inputs.getLast(), output));
+    }
+    return output;
   }
 }

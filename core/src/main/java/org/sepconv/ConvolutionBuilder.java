@@ -14,6 +14,13 @@ abstract class ConvolutionBuilder<B extends ConvolutionBuilder<B>> {
 
   public abstract B activation(Activation function);
 
+  /** Adds a residual: {@link Convolution#residual()}. */
+  public B residual() {
+    return residual(true);
+  }
+
+  public abstract B residual(boolean addsResidual);
+
   public B kernel(int size) {
     return kernel(size, size);
   }

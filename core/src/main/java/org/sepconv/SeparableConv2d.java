@@ -6,7 +6,7 @@ import java.util.Objects;
  * A depthwise-separable convolution: a depthwise K x K convolution, then a pointwise 1 x 1 one.
  *
  * <p>The activation of the depthwise stage is applied between the two. A backend may fuse both, so
- * that the values between them never reach main memory.
+ * that the values between them never reach main memory. A residual is added by the pointwise stage.
  */
 public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Convolution {
 
@@ -17,6 +17,10 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
       throw new IllegalArgumentException(
           "the depthwise stage has %d groups, but must have as many as input channels, %d"
               .formatted(depthwise.groups(), depthwise.inChannels()));
+    }
+    if (depthwise.residual()) {
+      throw new IllegalArgumentException(
+          "the depthwise stage adds a residual, but only the pointwise one can: " + depthwise);
     }
     if (pointwise.kind() != ConvKind.POINTWISE
         || pointwise.strideH() != 1
@@ -49,13 +53,19 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
   }
 
   @Override
+  public boolean residual() {
+    return pointwise.residual();
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return pointwise.outputShape(depthwise.outputShape(input));
   }
 
   /**
    * The standard convolution that this one replaces: the same kernel, stride, dilation and padding,
-   * all input channels to all output channels, with the bias and activation of the pointwise stage.
+   * all input channels to all output channels, with the bias, residual and activation of the
+   * pointwise stage.
    */
   public Conv2d equivalentStandard() {
     return new Conv2d(
@@ -70,6 +80,7 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
         depthwise.padding(),
         1,
         pointwise.bias(),
+        pointwise.residual(),
         pointwise.activation());
   }
 
@@ -81,13 +92,16 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
     return "separable [depthwise" + first.substring(first.indexOf(' ')) + " + " + pointwise + "]";
   }
 
-  /** Builds a {@link SeparableConv2d}: 3 x 3, stride 1, no padding, bias or activation. */
+  /**
+   * Builds a {@link SeparableConv2d}: 3 x 3, stride 1, no padding, bias, residual or activation.
+   */
   public static final class Builder extends ConvolutionBuilder<Builder> {
     private final int inChannels;
     private final int outChannels;
     private int multiplier = 1;
     private boolean depthwiseBias;
     private boolean pointwiseBias;
+    private boolean residual;
     private Activation depthwiseActivation = Activation.NONE;
     private Activation pointwiseActivation = Activation.NONE;
 
@@ -110,6 +124,13 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
     public Builder bias(boolean afterDepthwise, boolean afterPointwise) {
       depthwiseBias = afterDepthwise;
       pointwiseBias = afterPointwise;
+      return this;
+    }
+
+    /** Adds a residual in the pointwise stage. */
+    @Override
+    public Builder residual(boolean addsResidual) {
+      residual = addsResidual;
       return this;
     }
 
@@ -148,6 +169,7 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
       Conv2d pointwise =
           Conv2d.pointwise(depthwise.outChannels(), outChannels)
               .bias(pointwiseBias)
+              .residual(residual)
               .activation(pointwiseActivation)
               .build();
       return new SeparableConv2d(depthwise, pointwise);

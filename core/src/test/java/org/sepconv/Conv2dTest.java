@@ -14,7 +14,8 @@ class Conv2dTest {
   void startsAsOneByOneWithNothingElse() {
     Conv2d conv = Conv2d.of(3, 8).build();
     assertEquals(
-        new Conv2d(3, 8, 1, 1, 1, 1, 1, 1, Padding.valid(), 1, false, Activation.NONE), conv);
+        new Conv2d(3, 8, 1, 1, 1, 1, 1, 1, Padding.valid(), 1, false, false, Activation.NONE),
+        conv);
   }
 
   @Test
@@ -30,7 +31,8 @@ class Conv2dTest {
             .activation(Activation.SILU)
             .build();
     assertEquals(
-        new Conv2d(6, 8, 3, 5, 2, 3, 4, 7, Padding.of(1, 2, 3, 4), 2, true, Activation.SILU), conv);
+        new Conv2d(6, 8, 3, 5, 2, 3, 4, 7, Padding.of(1, 2, 3, 4), 2, true, false, Activation.SILU),
+        conv);
     assertEquals(conv, conv.toBuilder().build());
   }
 
@@ -38,7 +40,7 @@ class Conv2dTest {
   void shorthandsMeanBothDirections() {
     Conv2d conv = Conv2d.of(6, 8).kernel(3).stride(2).dilation(4).padding(1).relu6().build();
     assertEquals(
-        new Conv2d(6, 8, 3, 3, 2, 2, 4, 4, Padding.of(1), 1, false, Activation.RELU6), conv);
+        new Conv2d(6, 8, 3, 3, 2, 2, 4, 4, Padding.of(1), 1, false, false, Activation.RELU6), conv);
     assertEquals(Padding.same(), Conv2d.of(6, 8).same().build().padding());
     assertEquals(Activation.RELU, Conv2d.of(6, 8).relu().build().activation());
   }
@@ -112,6 +114,7 @@ class Conv2dTest {
                   Padding.valid(),
                   s[8],
                   false,
+                  false,
                   Activation.NONE),
           message.replace("0", "" + value),
           "at least 1");
@@ -173,6 +176,31 @@ class Conv2dTest {
     Expect.refused(() -> conv.outputShape(List.of()), "1 input, not 0");
     Shape shape = Shape.of(3, 5, 6);
     Expect.refused(() -> conv.outputShape(List.of(shape, shape)), "1 input, not 2");
+  }
+
+  @Test
+  void takesAResidualOfTheOutputsShape() {
+    Conv2d conv = Conv2d.of(3, 8).kernel(3).residual().relu().build();
+    assertEquals(2, conv.inputCount());
+    Shape in = Shape.of(3, 5, 6);
+    Shape out = Shape.of(8, 3, 4);
+    assertEquals(out, conv.outputShape(List.of(in, out)));
+    Expect.refused(() -> conv.outputShape(List.of(in)), "with a residual takes 2 inputs, not 1");
+    Expect.refused(
+        () -> conv.outputShape(List.of(in, Shape.of(8, 4, 3))),
+        "the residual is 1x8x4x3",
+        "the output, 1x8x3x4");
+  }
+
+  @Test
+  void aResidualIsPartOfWhatItIs() {
+    Conv2d plain = Conv2d.pointwise(8, 8).bias().relu().build();
+    Conv2d adding = Conv2d.pointwise(8, 8).bias().residual().relu().build();
+    assertNotEquals(plain, adding);
+    assertEquals(adding, plain.withResidual(true));
+    assertEquals(plain, adding.withResidual(false));
+    assertEquals(adding, adding.toBuilder().build());
+    assertEquals("pointwise 1x1 8->8 bias residual relu", adding.toString());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.sepconv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,8 @@ class SeparableConv2dTest {
             .activation(Activation.SILU, Activation.NONE)
             .build();
     assertEquals(
-        new Conv2d(4, 12, 5, 3, 2, 1, 1, 2, Padding.of(1, 2, 3, 4), 4, true, Activation.SILU),
+        new Conv2d(
+            4, 12, 5, 3, 2, 1, 1, 2, Padding.of(1, 2, 3, 4), 4, true, false, Activation.SILU),
         block.depthwise());
     assertEquals(Conv2d.pointwise(12, 6).build(), block.pointwise());
     assertEquals(
@@ -98,7 +101,7 @@ class SeparableConv2dTest {
             .build();
     Conv2d standard = block.equivalentStandard();
     assertEquals(
-        new Conv2d(4, 6, 5, 3, 2, 1, 1, 2, Padding.of(1, 2, 3, 4), 1, true, Activation.RELU),
+        new Conv2d(4, 6, 5, 3, 2, 1, 1, 2, Padding.of(1, 2, 3, 4), 1, true, false, Activation.RELU),
         standard);
     Shape input = Shape.of(4, 20, 20);
     assertEquals(standard.outputShape(input), block.outputShape(input));
@@ -116,5 +119,25 @@ class SeparableConv2dTest {
     assertEquals(
         "separable [depthwise 3x3 32->32 stride 2 padding same relu6 + pointwise 1x1 32->64 relu6]",
         SeparableConv2d.of(32, 64).stride(2).same().relu6().build().toString());
+  }
+
+  @Test
+  void thePointwiseStageAddsAResidual() {
+    SeparableConv2d block =
+        SeparableConv2d.of(4, 4)
+            .same()
+            .bias()
+            .residual()
+            .activation(Activation.RELU6, Activation.NONE)
+            .build();
+    assertTrue(block.residual());
+    assertFalse(block.depthwise().residual());
+    assertTrue(block.pointwise().residual());
+    assertTrue(block.equivalentStandard().residual());
+    assertEquals(2, block.inputCount());
+    assertEquals("pointwise 1x1 4->4 bias residual]", block.toString().split("[+] ")[1]);
+    Expect.refused(
+        () -> new SeparableConv2d(block.depthwise().withResidual(true), block.pointwise()),
+        "depthwise stage adds a residual");
   }
 }

@@ -15,6 +15,7 @@ import org.sepconv.Shape;
  *
  * @param macs multiply-accumulate operations, N H' W' O C/groups KH KW: every tap is counted, those
  *     that meet the padding too, as the papers do
+ * @param additions of residuals, one for each output value
  * @param filterParameters values of the filters
  * @param biasParameters values of the biases
  * @param inputBytes float32 bytes of all inputs, each read once
@@ -23,6 +24,7 @@ import org.sepconv.Shape;
  */
 public record Cost(
     long macs,
+    long additions,
     long filterParameters,
     long biasParameters,
     long inputBytes,
@@ -30,7 +32,7 @@ public record Cost(
     long outputBytes) {
 
   /** The cost of nothing: where a sum starts. */
-  public static final Cost ZERO = new Cost(0, 0, 0, 0, 0, 0);
+  public static final Cost ZERO = new Cost(0, 0, 0, 0, 0, 0, 0);
 
   /**
    * The cost of a convolution on an input of shape {@code input}. A separable one is counted as
@@ -47,9 +49,10 @@ public record Cost(
         Cost sum = first.plus(second);
         yield new Cost(
             sum.macs,
+            sum.additions,
             sum.filterParameters,
             sum.biasParameters,
-            first.inputBytes,
+            first.inputBytes + residualBytes(separable.pointwise(), second),
             sum.weightBytes,
             second.outputBytes);
       }
@@ -57,7 +60,7 @@ public record Cost(
   }
 
   /**
-   * The cost of any operation of a network. Pooling and addition move bytes, but have no MACs.
+   * The cost of any operation of a network. Pooling and addition have no MACs.
    *
    * @throws IllegalArgumentException if the operation cannot take these inputs
    */
@@ -65,8 +68,9 @@ public record Cost(
     Shape output = operation.outputShape(inputs);
     return switch (operation) {
       case Convolution convolution -> of(convolution, inputs.getFirst());
-      case GlobalAveragePool _ -> new Cost(0, 0, 0, inputs.getFirst().bytes(), 0, output.bytes());
-      case Add _ -> new Cost(0, 0, 0, 2 * output.bytes(), 0, output.bytes());
+      case GlobalAveragePool _ ->
+          new Cost(0, 0, 0, 0, inputs.getFirst().bytes(), 0, output.bytes());
+      case Add _ -> new Cost(0, output.elements(), 0, 0, 2 * output.bytes(), 0, output.bytes());
     };
   }
 
@@ -76,12 +80,21 @@ public record Cost(
     long bias = conv.bias() ? conv.outChannels() : 0;
     // Both factors fit an int, so the product fits a long.
     long macs = (long) output.elements() * conv.productsPerOutput();
-    return new Cost(macs, filter, bias, input.bytes(), 4 * (filter + bias), output.bytes());
+    long additions = conv.residual() ? output.elements() : 0;
+    long inputs = input.bytes() + (conv.residual() ? output.bytes() : 0);
+    return new Cost(macs, additions, filter, bias, inputs, 4 * (filter + bias), output.bytes());
   }
 
-  /** Floating-point operations: two for each MAC; activations are not counted. */
+  private static long residualBytes(Conv2d conv, Cost cost) {
+    return conv.residual() ? cost.outputBytes : 0;
+  }
+
+  /**
+   * Floating-point operations: two for each MAC, one for each addition of a residual; biases and
+   * activations are not counted.
+   */
   public long flops() {
-    return Math.multiplyExact(2, macs);
+    return Math.addExact(Math.multiplyExact(2, macs), additions);
   }
 
   /** Filters and biases; batch norms are taken as folded into them. */
@@ -107,6 +120,7 @@ public record Cost(
   public Cost plus(Cost other) {
     return new Cost(
         Math.addExact(macs, other.macs),
+        Math.addExact(additions, other.additions),
         Math.addExact(filterParameters, other.filterParameters),
         Math.addExact(biasParameters, other.biasParameters),
         Math.addExact(inputBytes, other.inputBytes),

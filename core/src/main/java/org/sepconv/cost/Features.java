@@ -16,7 +16,7 @@ import org.sepconv.Shape;
  *   computing   vectors of products, with the lanes that the last vector of channels wastes
  *   tiles       what comes once a row: tiles that are not full, rows and taps of rows that begin
  *   outputs     accumulators that begin and end, activations, stores
- *   moving      bytes of input and output, by the cache that holds both
+ *   moving      bytes of input, residual and output, by the cache that holds both
  *   weights     bytes of filters: once, and again for each row where they do not stay in a cache
  *   launch      once
  * </pre>
@@ -51,13 +51,13 @@ final class Features {
     switch (convolution) {
       case Conv2d conv -> {
         counts.stage(conv, input, conv.kind() == ConvKind.DEPTHWISE);
-        counts.bytes(conv, input, conv.outputShape(input));
+        counts.bytes(conv, input, conv.outputShape(input), conv.residual());
       }
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
         Shape between = depthwise.outputShape(input);
         counts.stage(depthwise, input, true);
         counts.stage(pointwise, between, false);
-        counts.bytes(depthwise, input, pointwise.outputShape(between));
+        counts.bytes(depthwise, input, pointwise.outputShape(between), pointwise.residual());
       }
     }
     return counts.features;
@@ -96,10 +96,10 @@ final class Features {
     add("weights", weights * rows * beyond(weights, SECOND_CACHE));
   }
 
-  private void bytes(Conv2d conv, Shape input, Shape output) {
+  private void bytes(Conv2d conv, Shape input, Shape output, boolean residual) {
     // Rows that a stride passes over are not read.
     double read = Math.min(1, (double) conv.kernelH() / conv.strideH());
-    double bytes = read * padded(input) + padded(output);
+    double bytes = read * padded(input) + (residual ? 2 : 1) * padded(output);
     add("moving", bytes);
     add("moving", bytes * beyond(bytes, SECOND_CACHE));
     add("moving", bytes * beyond(bytes, LAST_CACHE));

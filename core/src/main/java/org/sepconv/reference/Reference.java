@@ -1,5 +1,6 @@
 package org.sepconv.reference;
 
+import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -15,9 +16,10 @@ import org.sepconv.Weights;
  * The definition of every {@link Convolution}: a plain loop in float64, written to be read.
  *
  * <p>Beside each value it computes how far a correct float32 implementation can be from it: {@code
- * gamma(n) * sum |x||w|} with {@code gamma(n) = n u / (1 - n u)}, {@code u = 2^-24} and n the
- * products summed, plus one for the bias (Higham, Accuracy and Stability of Numerical Algorithms,
- * section 3.1). The bound holds for every order of summation, with and without fused multiply-add.
+ * gamma(n) * (sum |x||w| + |bias| + |residual|)} with {@code gamma(n) = n u / (1 - n u)}, {@code u
+ * = 2^-24} and n the terms summed, that is products, the bias and the residual (Higham, Accuracy
+ * and Stability of Numerical Algorithms, section 3.1). The bound holds for every order of
+ * summation, with and without fused multiply-add.
  */
 public final class Reference {
 
@@ -59,38 +61,66 @@ public final class Reference {
   }
 
   /**
-   * Computes a convolution.
+   * Computes a convolution without a residual.
    *
    * @param input values in the order of {@code source}
    * @return the output in the same layout
-   * @throws IllegalArgumentException if weights or input do not match the convolution
+   * @throws IllegalArgumentException if weights or input do not match the convolution, or it adds a
+   *     residual
    */
   public static Result run(
       Convolution convolution, Weights weights, TensorSpec source, float[] input) {
+    return run(convolution, weights, source, input, Optional.empty());
+  }
+
+  /**
+   * Computes a convolution.
+   *
+   * @param input values in the order of {@code source}
+   * @param residual values of the output's shape in the same layout, where the convolution adds one
+   * @return the output in the same layout
+   * @throws IllegalArgumentException if weights, input or residual do not match the convolution
+   */
+  public static Result run(
+      Convolution convolution,
+      Weights weights,
+      TensorSpec source,
+      float[] input,
+      Optional<float[]> residual) {
     weights.checkMatches(convolution);
     source.shape().checkLength("input", input.length);
+    if (residual.isPresent() != convolution.residual()) {
+      throw new IllegalArgumentException(
+          residual.isPresent()
+              ? "a residual was given, but %s adds none".formatted(convolution)
+              : "%s adds a residual, but none was given".formatted(convolution));
+    }
+    residual.ifPresent(
+        values -> convolution.outputShape(source.shape()).checkLength("residual", values.length));
     double[] exact = new double[input.length];
     for (int i = 0; i < input.length; i++) {
       exact[i] = input[i];
     }
     Result given = new Result(source, exact, new double[input.length]);
     return switch (convolution) {
-      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, given);
+      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, given, residual);
       case SeparableConv2d separable -> {
         SeparableWeights both = (SeparableWeights) weights;
-        Result between = conv2d(separable.depthwise(), both.depthwise(), given);
-        yield conv2d(separable.pointwise(), both.pointwise(), between);
+        Result between = conv2d(separable.depthwise(), both.depthwise(), given, Optional.empty());
+        yield conv2d(separable.pointwise(), both.pointwise(), between, residual);
       }
     };
   }
 
-  private static Result conv2d(Conv2d conv, ConvWeights weights, Result input) {
+  private static Result conv2d(
+      Conv2d conv, ConvWeights weights, Result input, Optional<float[]> residual) {
     Layout layout = input.spec().layout();
     ConvGeometry geometry = conv.geometry(input.spec().shape());
     Shape in = geometry.input();
     Shape out = geometry.output();
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(out.c());
+    float[] added = residual.orElseGet(() -> new float[out.elements()]);
     double[] values = new double[out.elements()];
     double[] bounds = new double[out.elements()];
     int channels = conv.channelsPerGroup();
@@ -100,9 +130,10 @@ public final class Reference {
         int firstChannel = o / conv.outputsPerGroup() * channels;
         for (int y = 0; y < out.h(); y++) {
           for (int x = 0; x < out.w(); x++) {
-            double sum = bias[o];
-            double positive = Double.isFinite(sum) ? Math.max(sum, 0) : 0; // sums of the finite
-            double negative = Double.isFinite(sum) ? -Math.min(sum, 0) : 0; // terms of each sign
+            int index = layout.index(out, n, o, y, x);
+            double sum = (double) bias[o] + added[index];
+            double positive = positive(bias[o]) + positive(added[index]); // sums of the finite
+            double negative = positive(-bias[o]) + positive(-added[index]); // terms of each sign
             double inherited = 0; // error that the input brings along
             for (int c = 0; c < channels; c++) {
               for (int i = 0; i < conv.kernelH(); i++) {
@@ -116,20 +147,18 @@ public final class Reference {
                     continue;
                   }
                   double w = filter[((o * channels + c) * conv.kernelH() + i) * conv.kernelW() + j];
-                  int index = layout.index(in, n, firstChannel + c, row, column);
-                  double product = input.values[index] * w;
+                  int source = layout.index(in, n, firstChannel + c, row, column);
+                  double product = input.values[source] * w;
                   sum += product;
-                  if (Double.isFinite(product)) {
-                    positive += Math.max(product, 0);
-                    negative -= Math.min(product, 0);
-                  }
-                  inherited += SumError.inherited(input.values[index], input.bounds[index], w);
+                  positive += positive(product);
+                  negative += positive(-product);
+                  inherited += SumError.inherited(input.values[source], input.bounds[source], w);
                 }
               }
             }
-            int terms = conv.productsPerOutput() + (conv.bias() ? 1 : 0);
+            int terms =
+                conv.productsPerOutput() + (conv.bias() ? 1 : 0) + (conv.residual() ? 1 : 0);
             double error = SumError.of(sum, terms, positive, negative, inherited);
-            int index = layout.index(out, n, o, y, x);
             values[index] = conv.activation().apply(sum);
             bounds[index] = ActivationError.after(conv.activation(), sum, error);
           }
@@ -137,5 +166,10 @@ public final class Reference {
       }
     }
     return new Result(new TensorSpec(out, layout), values, bounds);
+  }
+
+  /** The term where it is finite and positive, else 0. */
+  private static double positive(double term) {
+    return Double.isFinite(term) ? Math.max(term, 0) : 0;
   }
 }

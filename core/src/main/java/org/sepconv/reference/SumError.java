@@ -38,7 +38,7 @@ final class SumError {
    * The error of the sum.
    *
    * @param sum exact; NaN or infinite if a term is
-   * @param terms products, and one for a bias
+   * @param terms products, and one each for a bias and a residual
    * @param positive the sum of all finite positive terms
    * @param negative the sum of the absolute values of all finite negative terms
    * @param inherited the sum of the inherited errors

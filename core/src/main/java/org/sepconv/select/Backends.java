@@ -342,6 +342,25 @@ public final class Backends implements AutoCloseable {
     return backend(selection.chosen().id()).convolve(convolution, weights, source, values);
   }
 
+  /**
+   * The one-call form of a convolution that adds a residual.
+   *
+   * @param values the input in the order of {@code source}
+   * @param residual values of the output's shape in the same layout
+   * @return the output in the same layout, in a new array
+   */
+  public float[] convolve(
+      Convolution convolution,
+      Weights weights,
+      TensorSpec source,
+      float[] values,
+      float[] residual) {
+    SelectionOptions how = SelectionOptions.predicted().withData(DataLocation.host());
+    Selection selection = select(convolution, source, how);
+    return backend(selection.chosen().id())
+        .convolve(convolution, weights, source, values, residual);
+  }
+
   /** Closes every device that was opened; a failure of one does not keep the others open. */
   @Override
   public synchronized void close() {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.sepconv.TensorSpec;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
@@ -67,32 +68,51 @@ final class Contestant {
                       data.weights(),
                       question.source(),
                       question.destination().layout()));
-          Tensor src = kept(backend.allocate(question.source()));
+          Tensor src = filled(backend, question.source(), data.input());
           Tensor dst = kept(backend.allocate(question.destination()));
-          src.write(data.input());
-          run = () -> prepared.run(src, dst);
-          if (question.moves(backend)) {
-            float[] in = data.input().clone();
-            float[] out = new float[question.destination().shape().elements()];
-            run = inOrder(() -> src.write(in), run, () -> dst.read(out));
-            if (question.otherHolder(backend).isPresent()) {
-              ConvBackend holder = question.otherHolder(backend).get();
-              Tensor given = kept(holder.allocate(question.source()));
-              Tensor wanted = kept(holder.allocate(question.destination()));
-              given.write(in);
-              run = inOrder(() -> given.read(in), run, () -> wanted.write(out));
-            }
-          }
+          Optional<Tensor> residual =
+              data.residual().map(values -> filled(backend, question.destination(), values));
+          List<Runnable> steps = new ArrayList<>();
+          moveIn(steps, question, src, data.input());
+          residual.ifPresent(added -> moveIn(steps, question, added, data.residual().get()));
+          steps.add(
+              residual
+                  .<Runnable>map(added -> () -> prepared.run(src, added, dst))
+                  .orElse(() -> prepared.run(src, dst)));
+          moveOut(steps, question, dst);
+          run = () -> steps.forEach(Runnable::run);
           run.run();
         });
   }
 
-  private static Runnable inOrder(Runnable first, Runnable second, Runnable third) {
-    return () -> {
-      first.run();
-      second.run();
-      third.run();
-    };
+  /** The way of values from where the question has them, through the host, if there is one. */
+  private void moveIn(List<Runnable> steps, Question question, Tensor tensor, float[] values) {
+    if (question.moves(backend)) {
+      float[] host = values.clone();
+      question
+          .otherHolder(backend)
+          .map(holder -> filled(holder, tensor.spec(), host))
+          .ifPresent(there -> steps.add(() -> there.read(host)));
+      steps.add(() -> tensor.write(host));
+    }
+  }
+
+  /** The way back. */
+  private void moveOut(List<Runnable> steps, Question question, Tensor tensor) {
+    if (question.moves(backend)) {
+      float[] host = new float[tensor.spec().shape().elements()];
+      steps.add(() -> tensor.read(host));
+      question
+          .otherHolder(backend)
+          .map(holder -> kept(holder.allocate(tensor.spec())))
+          .ifPresent(there -> steps.add(() -> there.write(host)));
+    }
+  }
+
+  private Tensor filled(ConvBackend owner, TensorSpec spec, float[] values) {
+    Tensor tensor = kept(owner.allocate(spec));
+    tensor.write(values);
+    return tensor;
   }
 
   private PreparedConvolution kept(PreparedConvolution prepared) {

@@ -37,10 +37,14 @@ final class Transfers {
         String.format(Locale.ROOT, "%s, %.3f ms transfers", run.explanation(), seconds * 1e3));
   }
 
-  /** The input one way, the output the other, at the bandwidth that the device computes with. */
+  /**
+   * Input and residual one way, the output the other, at the bandwidth that the device computes
+   * with.
+   */
   private static double seconds(Question question, DeviceProfile profile) {
+    int outputs = question.convolution().residual() ? 2 : 1;
     return CostModel.transferSeconds(bytes(question.source()), profile)
-        + CostModel.transferSeconds(bytes(question.destination()), profile);
+        + outputs * CostModel.transferSeconds(bytes(question.destination()), profile);
   }
 
   private static long bytes(TensorSpec spec) {

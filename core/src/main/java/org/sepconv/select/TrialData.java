@@ -1,5 +1,6 @@
 package org.sepconv.select;
 
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -9,13 +10,16 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Weights;
 
 /** Numbers to run a convolution on, the same every time: zeros could be faster than others. */
-record TrialData(Weights weights, float[] input) {
+record TrialData(Weights weights, float[] input, Optional<float[]> residual) {
 
   static TrialData of(Question question) {
     SplittableRandom random = new SplittableRandom(1);
     return new TrialData(
         weights(question.convolution(), random),
-        values(question.source().shape().elements(), random));
+        values(question.source().shape().elements(), random),
+        question.convolution().residual()
+            ? Optional.of(values(question.destination().shape().elements(), random))
+            : Optional.empty());
   }
 
   private static Weights weights(Convolution convolution, SplittableRandom random) {

@@ -58,9 +58,24 @@ final class ComposedSeparable extends PreparedConvolution {
       depthwise.compute(src, middle);
       pointwise.compute(middle, dst);
     } finally {
-      if (!between.give(middle)) {
-        middle.close();
-      }
+      giveBack(middle);
+    }
+  }
+
+  @Override
+  protected void compute(Tensor src, Tensor residual, Tensor dst) {
+    Tensor middle = between.take();
+    try {
+      depthwise.compute(src, middle);
+      pointwise.compute(middle, residual, dst);
+    } finally {
+      giveBack(middle);
+    }
+  }
+
+  private void giveBack(Tensor middle) {
+    if (!between.give(middle)) {
+      middle.close();
     }
   }
 

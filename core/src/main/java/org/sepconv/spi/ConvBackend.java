@@ -53,7 +53,8 @@ public abstract class ConvBackend implements AutoCloseable {
 
   /**
    * Whether {@link #prepare} accepts this convolution on such tensors, or why not. Only for
-   * convolutions that can take {@code source}: others are refused by {@code prepare} itself.
+   * convolutions that can take {@code source}: others are refused by {@code prepare} itself. A
+   * backend that adds no residuals says no to convolutions that do.
    */
   public abstract Support supports(Convolution convolution, TensorSpec source, Layout destination);
 
@@ -141,6 +142,31 @@ public abstract class ConvBackend implements AutoCloseable {
         Tensor dst = allocate(prepared.destination())) {
       src.write(values);
       prepared.run(src, dst);
+      return dst.read();
+    }
+  }
+
+  /**
+   * The one-call form of a convolution that adds a residual.
+   *
+   * @param residual values of the output's shape in the same layout
+   * @return the output in the same layout, in a new array
+   * @throws IllegalArgumentException as {@link #prepare}, or if {@code values} or {@code residual}
+   *     has the wrong length, or the convolution adds no residual
+   */
+  public final float[] convolve(
+      Convolution convolution,
+      Weights weights,
+      TensorSpec source,
+      float[] values,
+      float[] residual) {
+    source.shape().checkLength("values", values.length);
+    try (PreparedConvolution prepared = prepareCold(convolution, weights, source, source.layout());
+        Tensor src = allocate(source);
+        Tensor dst = allocate(prepared.destination())) {
+      src.write(values);
+      dst.write(residual);
+      prepared.run(src, dst, dst);
       return dst.read();
     }
   }

@@ -46,7 +46,7 @@ public abstract class PreparedConvolution implements AutoCloseable {
     return source;
   }
 
-  /** What {@link #run} fills. */
+  /** What {@link #run} fills, and what a residual must be. */
   public final TensorSpec destination() {
     return destination;
   }
@@ -56,24 +56,56 @@ public abstract class PreparedConvolution implements AutoCloseable {
    * result can be read.
    *
    * @throws IllegalArgumentException if a tensor has another shape or layout than {@link #source()}
-   *     and {@link #destination()}, or belongs to another backend, or both are the same tensor
+   *     and {@link #destination()}, or belongs to another backend, or both are the same tensor, or
+   *     the convolution adds a residual
    * @throws IllegalStateException if this, a tensor or the backend is closed
    * @throws BackendException if the device fails
    */
   public final void run(Tensor src, Tensor dst) {
-    check("source", src, source);
-    check("destination", dst, destination);
-    if (src == dst) {
-      throw new IllegalArgumentException(
-          "source and destination are the same tensor; a convolution cannot run in place");
+    requireNoResidual();
+    check(src, dst);
+    enterAndCompute(src, dst, dst);
+  }
+
+  /**
+   * Computes the convolution of {@code src} with {@code residual} added before the activation, into
+   * every value of {@code dst}. The residual is only read, unless it is {@code dst}, which it may
+   * be: then the output takes its place, and no third tensor is needed. It may also be {@code src}.
+   *
+   * @param residual as {@link #destination()}
+   * @throws IllegalArgumentException if a tensor has another shape or layout than {@link #source()}
+   *     and {@link #destination()}, or belongs to another backend, or source and destination are
+   *     the same tensor, or the convolution adds no residual
+   * @throws IllegalStateException if this, a tensor or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(Tensor src, Tensor residual, Tensor dst) {
+    requireResidual();
+    check(src, dst);
+    check("residual", residual, destination);
+    residual.enter();
+    try {
+      enterAndCompute(src, residual, dst);
+    } finally {
+      residual.leave();
     }
+  }
+
+  /**
+   * @param residual of no account where the convolution adds none
+   */
+  private void enterAndCompute(Tensor src, Tensor residual, Tensor dst) {
     lifecycle.enter();
     try {
       src.enter();
       try {
         dst.enter();
         try {
-          compute(src, dst);
+          if (convolution.residual()) {
+            compute(src, residual, dst);
+          } else {
+            compute(src, dst);
+          }
         } finally {
           dst.leave();
         }
@@ -91,11 +123,68 @@ public abstract class PreparedConvolution implements AutoCloseable {
    * arrays does so; others copy them to tensors and back.
    *
    * @throws IllegalArgumentException if an array has another length than its shape needs, or both
-   *     are the same array
+   *     are the same array, or the convolution adds a residual
    * @throws IllegalStateException if this or the backend is closed
    * @throws BackendException if the device fails
    */
   public final void run(float[] src, float[] dst) {
+    requireNoResidual();
+    check(src, dst);
+    enterAndCompute(src, dst, dst);
+  }
+
+  /**
+   * The same with {@code residual} added before the activation. It has the order of {@link
+   * #destination()}'s layout, and may be {@code dst} or {@code src}.
+   *
+   * @throws IllegalArgumentException if an array has another length than its shape needs, or source
+   *     and destination are the same array, or the convolution adds no residual
+   * @throws IllegalStateException if this or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(float[] src, float[] residual, float[] dst) {
+    requireResidual();
+    check(src, dst);
+    Objects.requireNonNull(residual, "residual values");
+    destination.shape().checkLength("residual values", residual.length);
+    enterAndCompute(src, residual, dst);
+  }
+
+  private void enterAndCompute(float[] src, float[] residual, float[] dst) {
+    lifecycle.enter();
+    try {
+      backend.enter();
+      try {
+        if (convolution.residual()) {
+          compute(src, residual, dst);
+        } else {
+          compute(src, dst);
+        }
+      } finally {
+        backend.leave();
+      }
+    } finally {
+      lifecycle.leave();
+    }
+  }
+
+  private void requireNoResidual() {
+    if (convolution.residual()) {
+      throw new IllegalArgumentException(
+          "%s adds a residual, but none was given; it is the argument after the input"
+              .formatted(convolution));
+    }
+  }
+
+  private void requireResidual() {
+    if (!convolution.residual()) {
+      throw new IllegalArgumentException(
+          "a residual was given, but %s adds none; leave it out, or describe the convolution with residual()"
+              .formatted(convolution));
+    }
+  }
+
+  private void check(float[] src, float[] dst) {
     Objects.requireNonNull(src, "source values");
     Objects.requireNonNull(dst, "destination values");
     source.shape().checkLength("source values", src.length);
@@ -104,16 +193,14 @@ public abstract class PreparedConvolution implements AutoCloseable {
       throw new IllegalArgumentException(
           "source and destination are the same array; a convolution cannot run in place");
     }
-    lifecycle.enter();
-    try {
-      backend.enter();
-      try {
-        compute(src, dst);
-      } finally {
-        backend.leave();
-      }
-    } finally {
-      lifecycle.leave();
+  }
+
+  private void check(Tensor src, Tensor dst) {
+    check("source", src, source);
+    check("destination", dst, destination);
+    if (src == dst) {
+      throw new IllegalArgumentException(
+          "source and destination are the same tensor; a convolution cannot run in place");
     }
   }
 
@@ -139,8 +226,23 @@ public abstract class PreparedConvolution implements AutoCloseable {
   /** What runs, as in {@code f32-separable-nhwc-3x3s2-vector}: for logs, plans and benchmarks. */
   public abstract String kernel();
 
-  /** Computes: the tensors are this backend's, of the right shapes, open, and not the same. */
+  /**
+   * Computes a convolution without a residual: the tensors are this backend's, of the right shapes,
+   * open, and not the same.
+   */
   protected abstract void compute(Tensor src, Tensor dst);
+
+  /**
+   * Computes a convolution with a residual. As the one without; the residual may be the source or
+   * the destination: then each of its values must be read before it is overwritten.
+   *
+   * <p>A backend that does not override this says no in {@link ConvBackend#supports}.
+   */
+  protected void compute(Tensor src, Tensor residual, Tensor dst) {
+    throw new BackendException(
+        backend.device().id(),
+        kernel() + " adds no residual, but supports() accepted " + convolution);
+  }
 
   /**
    * Computes: the arrays are of the right lengths, and not the same. Through two tensors that are
@@ -154,9 +256,26 @@ public abstract class PreparedConvolution implements AutoCloseable {
       compute(tensors.in, tensors.out);
       tensors.out.read(dst);
     } finally {
-      if (!kept.give(tensors)) {
-        tensors.close();
-      }
+      giveBack(tensors);
+    }
+  }
+
+  /** The same with a residual, which may be the source or the destination. */
+  protected void compute(float[] src, float[] residual, float[] dst) {
+    Tensors tensors = kept.take();
+    try {
+      tensors.in.write(src);
+      tensors.out.write(residual);
+      compute(tensors.in, tensors.out, tensors.out);
+      tensors.out.read(dst);
+    } finally {
+      giveBack(tensors);
+    }
+  }
+
+  private void giveBack(Tensors tensors) {
+    if (!kept.give(tensors)) {
+      tensors.close();
     }
   }
 

@@ -9,6 +9,7 @@
  *   ConvBackend           one opened device: supports(), profile()
  *     allocate(spec)  -&gt;  Tensor                owned by the backend: write(), read()
  *     prepare(...)    -&gt;  PreparedConvolution   packed weights, compiled kernels: run(src, dst)
+ *                                                                   or run(src, residual, dst)
  * </pre>
  *
  * <p>The three classes check arguments, ownership and lifecycle in their public methods; a backend

@@ -54,6 +54,27 @@ class CostTest {
   }
 
   @Test
+  void aResidualIsOneAdditionAndOneMoreReadOfEachOutput() {
+    Shape input = new Shape(2, 16, 8, 8);
+    Conv2d conv = Conv2d.of(16, 24).kernel(3).same().bias().build();
+    SeparableConv2d block = SeparableConv2d.of(16, 24).same().bias().build();
+    SeparableConv2d adding = SeparableConv2d.of(16, 24).same().bias().residual().build();
+    for (Cost[] pair :
+        new Cost[][] {
+          {Cost.of(conv, input), Cost.of(conv.withResidual(true), input)},
+          {Cost.of(block, input), Cost.of(adding, input)}
+        }) {
+      assertEquals(0, pair[0].additions());
+      assertEquals(2 * 24 * 8 * 8, pair[1].additions());
+      assertEquals(pair[0].macs(), pair[1].macs());
+      assertEquals(pair[0].flops() + 2 * 24 * 8 * 8, pair[1].flops());
+      assertEquals(pair[0].inputBytes() + 4 * 2 * 24 * 8 * 8, pair[1].inputBytes());
+      assertEquals(pair[0].outputBytes(), pair[1].outputBytes());
+      assertEquals(pair[0].bytes() + 4 * 2 * 24 * 8 * 8, pair[1].bytes());
+    }
+  }
+
+  @Test
   void tapsThatMeetThePaddingCount() {
     assertEquals(
         81, Cost.of(Conv2d.of(1, 1).kernel(3).padding(1).build(), Shape.of(1, 3, 3)).macs());
@@ -73,18 +94,19 @@ class CostTest {
   }
 
   @Test
-  void poolingAndAdditionOnlyMoveBytes() {
+  void poolingAndAdditionHaveNoMacs() {
     Shape shape = Shape.of(8, 4, 4);
-    assertEquals(new Cost(0, 0, 0, 512, 0, 32), Cost.of(new GlobalAveragePool(), List.of(shape)));
-    assertEquals(new Cost(0, 0, 0, 1024, 0, 512), Cost.of(new Add(), List.of(shape, shape)));
+    assertEquals(
+        new Cost(0, 0, 0, 0, 512, 0, 32), Cost.of(new GlobalAveragePool(), List.of(shape)));
+    assertEquals(new Cost(0, 128, 0, 0, 1024, 0, 512), Cost.of(new Add(), List.of(shape, shape)));
     Conv2d conv = Conv2d.pointwise(8, 2).build();
     assertEquals(Cost.of(conv, shape), Cost.of(conv, List.of(shape)));
   }
 
   @Test
   void addsUpTermByTerm() {
-    Cost sum = new Cost(1, 2, 3, 4, 5, 6).plus(new Cost(10, 20, 30, 40, 50, 60));
-    assertEquals(new Cost(11, 22, 33, 44, 55, 66), sum);
+    Cost sum = new Cost(1, 2, 3, 4, 5, 6, 7).plus(new Cost(10, 20, 30, 40, 50, 60, 70));
+    assertEquals(new Cost(11, 22, 33, 44, 55, 66, 77), sum);
     assertEquals(sum, sum.plus(Cost.ZERO));
   }
 
@@ -99,13 +121,13 @@ class CostTest {
 
   @Test
   void sumsThatOverflowAreAnError() {
-    for (int term = 0; term < 6; term++) {
-      long[] v = new long[6];
+    for (int term = 0; term < 7; term++) {
+      long[] v = new long[7];
       v[term] = Long.MAX_VALUE;
-      Cost large = new Cost(v[0], v[1], v[2], v[3], v[4], v[5]);
-      Expect.failure(ArithmeticException.class, () -> large.plus(new Cost(1, 1, 1, 1, 1, 1)));
+      Cost large = new Cost(v[0], v[1], v[2], v[3], v[4], v[5], v[6]);
+      Expect.failure(ArithmeticException.class, () -> large.plus(new Cost(1, 1, 1, 1, 1, 1, 1)));
     }
-    Expect.failure(ArithmeticException.class, () -> new Cost(1L << 62, 0, 0, 0, 0, 0).flops());
+    Expect.failure(ArithmeticException.class, () -> new Cost(1L << 62, 0, 0, 0, 0, 0, 0).flops());
   }
 
   @Test

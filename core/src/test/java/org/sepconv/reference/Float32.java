@@ -1,6 +1,7 @@
 package org.sepconv.reference;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -27,24 +28,36 @@ final class Float32 {
   private Float32() {}
 
   static float[] run(
-      Convolution convolution, Weights weights, Shape input, float[] values, Order order) {
+      Convolution convolution,
+      Weights weights,
+      Shape input,
+      float[] values,
+      Optional<float[]> residual,
+      Order order) {
     return switch (convolution) {
-      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, input, values, order);
+      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, input, values, residual, order);
       case SeparableConv2d both -> {
         SeparableWeights stages = (SeparableWeights) weights;
         Shape middle = both.depthwise().outputShape(input);
-        float[] between = conv2d(both.depthwise(), stages.depthwise(), input, values, order);
-        yield conv2d(both.pointwise(), stages.pointwise(), middle, between, order);
+        float[] between =
+            conv2d(both.depthwise(), stages.depthwise(), input, values, Optional.empty(), order);
+        yield conv2d(both.pointwise(), stages.pointwise(), middle, between, residual, order);
       }
     };
   }
 
   private static float[] conv2d(
-      Conv2d conv, ConvWeights weights, Shape in, float[] values, Order order) {
+      Conv2d conv,
+      ConvWeights weights,
+      Shape in,
+      float[] values,
+      Optional<float[]> residual,
+      Order order) {
     ConvGeometry geometry = conv.geometry(in);
     Shape out = geometry.output();
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(out.c());
+    float[] added = residual.orElse(new float[out.elements()]);
     float[] result = new float[out.elements()];
     int channels = conv.channelsPerGroup();
     float[] a = new float[conv.productsPerOutput()];
@@ -71,7 +84,7 @@ final class Float32 {
                 }
               }
             }
-            float sum = sum(a, b, count, bias[o], order);
+            float sum = sum(a, b, count, bias[o], added[target], order);
             result[target++] = activate(conv.activation(), sum);
           }
         }
@@ -80,16 +93,17 @@ final class Float32 {
     return result;
   }
 
-  private static float sum(float[] a, float[] b, int count, float bias, Order order) {
+  private static float sum(
+      float[] a, float[] b, int count, float bias, float residual, Order order) {
     float sum = 0;
     switch (order) {
       case FORWARD:
         for (int i = 0; i < count; i++) {
           sum += a[i] * b[i];
         }
-        return sum + bias;
+        return sum + bias + residual;
       case BACKWARD:
-        sum = bias;
+        sum = residual + bias;
         for (int i = count - 1; i >= 0; i--) {
           sum += a[i] * b[i];
         }
@@ -99,19 +113,20 @@ final class Float32 {
         for (int i = 0; i < count; i++) {
           sum = Math.fma(a[i], b[i], sum);
         }
-        return sum;
+        return sum + residual;
       case FOUR_FMA_LANES:
         float[] lanes = new float[4];
         for (int i = 0; i < count; i++) {
           lanes[i % 4] = Math.fma(a[i], b[i], lanes[i % 4]);
         }
-        return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + bias;
+        return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + (residual + bias);
       case PAIRWISE:
-        float[] terms = new float[count + 1];
+        float[] terms = new float[count + 2];
         for (int i = 0; i < count; i++) {
           terms[i] = a[i] * b[i];
         }
         terms[count] = bias;
+        terms[count + 1] = residual;
         return pairwise(terms);
     }
     throw new AssertionError(order);

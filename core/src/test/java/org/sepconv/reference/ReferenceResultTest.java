@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +37,23 @@ class ReferenceResultTest {
           new Activation.Clamp(-1, 0.5f));
 
   /** A random convolution with its data. */
-  private record Case(Convolution convolution, Weights weights, Shape input, float[] values) {
+  private record Case(
+      Convolution convolution,
+      Weights weights,
+      Shape input,
+      float[] values,
+      Optional<float[]> residual) {
+
+    Case(Convolution convolution, Weights weights, Shape input, float[] values) {
+      this(convolution, weights, input, values, Optional.empty());
+    }
+
     Reference.Result reference() {
-      return Reference.run(convolution, weights, TensorSpec.nchw(input), values);
+      return Reference.run(convolution, weights, TensorSpec.nchw(input), values, residual);
     }
 
     float[] float32(Float32.Order order) {
-      return Float32.run(convolution, weights, input, values, order);
+      return Float32.run(convolution, weights, input, values, residual, order);
     }
   }
 
@@ -189,6 +200,23 @@ class ReferenceResultTest {
   }
 
   @Test
+  void aResidualIsOneMoreTerm() {
+    // Two products of magnitude 3 * 5 and 2 * 7, a bias of 1, a residual of -4: gamma(4) * 34.
+    Conv2d conv = Conv2d.pointwise(2, 1).bias().residual().build();
+    Reference.Result result =
+        Reference.run(
+            conv,
+            ConvWeights.of(new float[] {5, -7}, new float[] {1}),
+            TensorSpec.nchw(Shape.of(2, 1, 1)),
+            new float[] {3, 2},
+            Optional.of(new float[] {-4}));
+    double u = Math.pow(2, -24);
+    double bound = 4 * u / (1 - 4 * u) * 34;
+    assertEquals(-2, result.values()[0]);
+    assertEquals(bound, result.bounds()[0], 1e-12 * bound);
+  }
+
+  @Test
   void zerosAreEqualWhateverTheirSign() {
     Reference.Result result = pointwise(new float[] {0}, 1);
     assertTrue(result.accepts(0, -0f));
@@ -314,6 +342,7 @@ class ReferenceResultTest {
               .padding(3)
               .bias(random.nextBoolean(), random.nextBoolean())
               .activation(first, second)
+              .residual(random.nextBoolean())
               .build();
     } else {
       convolution =
@@ -325,6 +354,7 @@ class ReferenceResultTest {
               .groups(groups)
               .bias(random.nextBoolean())
               .activation(first)
+              .residual(random.nextBoolean())
               .build();
     }
     Shape input = Shape.of(in, random.nextInt(1, 4), random.nextInt(1, 4));
@@ -332,7 +362,10 @@ class ReferenceResultTest {
         convolution,
         randomWeights(random, convolution, numbers),
         input,
-        fill(random, input.elements(), numbers));
+        fill(random, input.elements(), numbers),
+        convolution.residual()
+            ? Optional.of(fill(random, convolution.outputShape(input).elements(), numbers))
+            : Optional.empty());
   }
 
   private static Weights randomWeights(Random random, Convolution convolution, Numbers numbers) {

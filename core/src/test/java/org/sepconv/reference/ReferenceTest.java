@@ -3,6 +3,7 @@ package org.sepconv.reference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Activation;
@@ -226,6 +227,50 @@ class ReferenceTest {
     Expect.nullRefused(() -> Reference.run(conv, null, spec, new float[2]), "weights");
     Expect.nullRefused(() -> Reference.run(conv, weights, null, new float[2]), "source");
     Expect.nullRefused(() -> Reference.run(conv, weights, spec, null), "input");
+  }
+
+  @Test
+  void aResidualIsAddedAfterTheBiasAndBeforeTheActivation() {
+    Conv2d conv = Conv2d.pointwise(1, 2).bias().residual().relu().build();
+    ConvWeights weights = ConvWeights.of(floats(1, -1), floats(10, 20));
+    TensorSpec source = TensorSpec.nhwc(Shape.of(1, 1, 2));
+    // In NHWC: 1 + 10 - 11, -1 + 20 + 5, 3 + 10 + 7, -3 + 20 - 100; relu before it would give -11.
+    Reference.Result result =
+        Reference.run(conv, weights, source, floats(1, 3), Optional.of(floats(-11, 5, 7, -100)));
+    assertArrayEquals(doubles(0, 24, 20, 0), result.values());
+  }
+
+  @Test
+  void aSeparableConvolutionAddsItsResidualAtTheEnd() {
+    SeparableConv2d block = SeparableConv2d.of(1, 1).kernel(1).residual().relu().build();
+    SeparableWeights weights =
+        new SeparableWeights(ConvWeights.of(floats(-2)), ConvWeights.of(floats(3)));
+    // relu(3 * relu(-2 * 5) + 4), relu(3 * relu(-2 * -5) - 40)
+    Reference.Result result =
+        Reference.run(
+            block,
+            weights,
+            TensorSpec.nchw(Shape.of(1, 1, 2)),
+            floats(5, -5),
+            Optional.of(floats(4, -40)));
+    assertArrayEquals(doubles(4, 0), result.values());
+  }
+
+  @Test
+  void residualsMustMatch() {
+    Conv2d plain = Conv2d.pointwise(1, 2).build();
+    Conv2d adding = plain.withResidual(true);
+    ConvWeights weights = ConvWeights.of(floats(1, 2));
+    TensorSpec spec = TensorSpec.nchw(Shape.of(1, 1, 1));
+    Expect.refused(
+        () -> Reference.run(adding, weights, spec, new float[1]), "adds a residual", "none");
+    Expect.refused(
+        () -> Reference.run(plain, weights, spec, new float[1], Optional.of(new float[2])),
+        "a residual was given",
+        "adds none");
+    Expect.refused(
+        () -> Reference.run(adding, weights, spec, new float[1], Optional.of(new float[1])),
+        "residual has 1 values");
   }
 
   private static double[] run(

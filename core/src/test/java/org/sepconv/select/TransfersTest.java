@@ -9,6 +9,7 @@ import static org.sepconv.select.Devices.uncached;
 import static org.sepconv.select.Devices.verdict;
 
 import org.junit.jupiter.api.Test;
+import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.select.Selection.Verdict;
 
@@ -76,6 +77,18 @@ class TransfersTest {
     assertEquals("gpu", fromGpu.chosen().id());
     assertEquals(1e-3, measured(fromGpu, "gpu"), 1e-9);
     assertEquals(4e-3 + 4e-3, measured(fromGpu, "cpu"), 1e-9);
+  }
+
+  @Test
+  void countTheResidual() {
+    Conv2d adding = CONV.withResidual(true);
+    SelectionOptions host = uncached().withData(DataLocation.host());
+    Backends backends = devices.discover();
+    assertEquals(1e-3 + 6e-3, measured(backends.select(adding, SPEC, host), "gpu"), 1e-9);
+    SelectionOptions there = SelectionOptions.predicted();
+    double run = predicted(backends.select(adding, SPEC, there), "gpu");
+    Selection fromHost = backends.select(adding, SPEC, there.withData(DataLocation.host()));
+    assertEquals(run + 6e-3, predicted(fromHost, "gpu"), 1e-9);
   }
 
   @Test

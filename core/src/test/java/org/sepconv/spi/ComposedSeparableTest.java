@@ -47,6 +47,20 @@ class ComposedSeparableTest {
   }
 
   @Test
+  void theSecondStageAddsTheResidual() {
+    SeparableConv2d adding =
+        new SeparableConv2d(SEPARABLE.depthwise(), SEPARABLE.pointwise().withResidual(true));
+    try (PreparedConvolution prepared = backend.prepare(adding, WEIGHTS, SPEC);
+        Tensor source = backend.allocate(SPEC);
+        Tensor destination = backend.allocate(prepared.destination())) {
+      source.write(INPUT);
+      destination.write(new float[] {0.5f});
+      prepared.run(source, destination, destination);
+      assertArrayEquals(new float[] {OUTPUT[0] + 0.5f}, destination.read());
+    }
+  }
+
+  @Test
   void closesItsStagesAndTheTensorsBetween() {
     PreparedConvolution prepared = backend.prepare(SEPARABLE, WEIGHTS, SPEC);
     run(prepared);

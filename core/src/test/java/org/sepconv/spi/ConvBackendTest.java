@@ -91,6 +91,19 @@ class ConvBackendTest {
   }
 
   @Test
+  void oneCallAddsAResidual() {
+    Conv2d adding = CONV.withResidual(true);
+    float[] input = {1, 2, 3, 4};
+    assertArrayEquals(
+        new float[] {131, -58},
+        backend.convolve(adding, WEIGHTS, SPEC, input, new float[] {100, -100}));
+    Expect.refused(
+        () -> backend.convolve(adding, WEIGHTS, SPEC, input), "adds a residual", "none was given");
+    Expect.refused(() -> backend.convolve(CONV, WEIGHTS, SPEC, input, new float[2]), "adds none");
+    assertEquals(backend.tensors.size() + 3, backend.released.size());
+  }
+
+  @Test
   void oneCallConvolvesSeparables() {
     SeparableConv2d separable = SeparableConv2d.of(2, 1).kernel(1, 2).build();
     SeparableWeights weights =

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Conv2d;
@@ -46,6 +47,7 @@ public final class FakeBackend extends ConvBackend {
   volatile int failingPrepare = -1;
   volatile boolean releaseFails;
   volatile boolean runFails;
+  volatile boolean addsResiduals = true;
   final AtomicInteger runs = new AtomicInteger();
   private volatile DeviceProfile profile;
   private volatile Runnable onPrepare = () -> {};
@@ -219,6 +221,23 @@ public final class FakeBackend extends ConvBackend {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
+      compute(src, Optional.empty(), dst);
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor residual, Tensor dst) {
+      if (!addsResiduals) {
+        super.compute(src, residual, dst);
+      }
+      float[] values = ((HostTensor) residual).values;
+      Layout layout = source().layout();
+      Optional<float[]> ordered =
+          Optional.of(
+              destination().layout().convert(destination().shape(), values.clone(), layout));
+      compute(src, ordered, dst);
+    }
+
+    private void compute(Tensor src, Optional<float[]> residual, Tensor dst) {
       runs.incrementAndGet();
       onRun.run();
       if (runFails) {
@@ -229,7 +248,7 @@ public final class FakeBackend extends ConvBackend {
         pausing.hold();
       }
       float[] input = ((HostTensor) src).values;
-      Reference.Result result = Reference.run(convolution(), weights, source(), input);
+      Reference.Result result = Reference.run(convolution(), weights, source(), input, residual);
       Layout from = result.spec().layout();
       float[] output = new float[result.values().length];
       for (int i = 0; i < output.length; i++) {
