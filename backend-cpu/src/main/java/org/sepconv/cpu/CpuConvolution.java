@@ -52,7 +52,18 @@ final class CpuConvolution extends PreparedConvolution {
   protected void compute(Tensor src, Tensor dst) {
     Workspace workspace = workspaces.take();
     try {
-      workspace.run(((CpuTensor) src).values(), ((CpuTensor) dst).values());
+      workspace.run(((CpuTensor) src).values(), Span.EMPTY, ((CpuTensor) dst).values());
+    } finally {
+      workspaces.give(workspace);
+    }
+  }
+
+  @Override
+  protected void compute(Tensor src, Tensor residual, Tensor dst) {
+    Workspace workspace = workspaces.take();
+    try {
+      workspace.run(
+          ((CpuTensor) src).values(), ((CpuTensor) residual).values(), ((CpuTensor) dst).values());
     } finally {
       workspaces.give(workspace);
     }
@@ -62,7 +73,17 @@ final class CpuConvolution extends PreparedConvolution {
   protected void compute(float[] src, float[] dst) {
     Workspace workspace = workspaces.take();
     try {
-      workspace.run(src, dst);
+      workspace.run(src, NOTHING, dst);
+    } finally {
+      workspaces.give(workspace);
+    }
+  }
+
+  @Override
+  protected void compute(float[] src, float[] residual, float[] dst) {
+    Workspace workspace = workspaces.take();
+    try {
+      workspace.run(src, residual, dst);
     } finally {
       workspaces.give(workspace);
     }
@@ -88,6 +109,8 @@ final class CpuConvolution extends PreparedConvolution {
     private final Span[] scratch = new Span[pool.threads()];
     private final WorkerPool.Job partsJob = new WorkerPool.Job(partition.parts(), this::part);
     private final WorkerPool.Job uploadJob = new WorkerPool.Job(sourceBlocks.parts(), this::upload);
+    private final WorkerPool.Job residualJob =
+        new WorkerPool.Job(destinationBlocks.parts(), this::uploadResidual);
     private final WorkerPool.Job downloadJob =
         new WorkerPool.Job(destinationBlocks.parts(), this::download);
 
@@ -96,37 +119,51 @@ final class CpuConvolution extends PreparedConvolution {
 
     private Span wanted;
     private float[] from = NOTHING;
+    private float[] added = NOTHING;
     private float[] to = NOTHING;
     private Span in = Span.EMPTY;
+    private Span residual = Span.EMPTY;
     private Span out = Span.EMPTY;
 
-    void run(Span src, Span dst) {
+    void run(Span src, Span add, Span dst) {
       in = src;
+      residual = add;
       out = dst;
       pool.run(partsJob);
       // Keeps no tensor alive.
       in = Span.EMPTY;
+      residual = Span.EMPTY;
       out = Span.EMPTY;
     }
 
     /** The same from array to array. */
-    void run(float[] src, float[] dst) {
+    void run(float[] src, float[] add, float[] dst) {
       if (given == null) {
         given = sourceBlocks.allocate();
         wanted = destinationBlocks.allocate();
       }
       from = src;
+      added = add;
       to = dst;
       pool.run(uploadJob);
-      run(given, wanted);
+      if (convolution().residual()) {
+        // To where the output goes: the kernel replaces it.
+        pool.run(residualJob);
+      }
+      run(given, wanted, wanted);
       pool.run(downloadJob);
       // Keeps no array alive.
       from = NOTHING;
+      added = NOTHING;
       to = NOTHING;
     }
 
     private void upload(int part, int worker) {
       sourceBlocks.upload(from, 0, given, part);
+    }
+
+    private void uploadResidual(int part, int worker) {
+      destinationBlocks.upload(added, 0, wanted, part);
     }
 
     private void download(int part, int worker) {
@@ -145,6 +182,7 @@ final class CpuConvolution extends PreparedConvolution {
         int rows = Partition.rowsOfImage(row, end, height);
         kernel.compute(
             in,
+            residual,
             out,
             row / height,
             row % height,

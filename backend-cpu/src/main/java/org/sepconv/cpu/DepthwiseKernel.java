@@ -117,7 +117,7 @@ final class DepthwiseKernel implements RowKernel {
     int right = Math.clamp(lastColumn - (geometry.input().w() - 1), 0, span);
     Taps taps = new Taps(any.rows(), any.columns(), any.stride(), any.dilation(), left, right);
     return emitter.depthwiseTile(
-        pixels, taps, in.block(), targetStride, multiplier > 1, masked, clamp);
+        pixels, taps, in.block(), targetStride, multiplier > 1, masked, conv.residual(), clamp);
   }
 
   private Span pack(ConvWeights given, SpanArena arena) {
@@ -222,14 +222,34 @@ final class DepthwiseKernel implements RowKernel {
                 2,
                 out.block(),
                 shuffles,
+                0,
+                target,
                 0));
   }
 
   @Override
   public void compute(
-      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
     int target = dst.offset() + out.row(n, 0, y);
-    rows(src, n, y, rows, dst.array(), target, out.planeFloats(), out.rowFloats());
+    rows(
+        src,
+        n,
+        y,
+        rows,
+        residual.array(),
+        residual.offset() - dst.offset(),
+        dst.array(),
+        target,
+        out.planeFloats(),
+        out.rowFloats());
     if (Clamp.leaves(conv.activation())) {
       for (int b = 0; b < out.count(); b++) {
         int from = target + b * out.planeFloats();
@@ -241,6 +261,7 @@ final class DepthwiseKernel implements RowKernel {
   /**
    * Computes some output rows of one image, without an activation that is more than a clamp.
    *
+   * @param residualShift from where an output goes to where its residual lies
    * @param outOffset where the first row of the first block starts in {@code target}
    * @param outBlockStep distance between blocks
    * @param outRowStep distance between rows
@@ -250,16 +271,44 @@ final class DepthwiseKernel implements RowKernel {
       int n,
       int y,
       int rows,
+      float[] residual,
+      int residualShift,
       float[] target,
       int outOffset,
       int outBlockStep,
       int outRowStep) {
     if (wideTiles > 0) {
-      tiles(wide, wideTiles, src, n, y, rows, 0, target, outOffset, outBlockStep, outRowStep);
+      tiles(
+          wide,
+          wideTiles,
+          src,
+          n,
+          y,
+          rows,
+          0,
+          residual,
+          residualShift,
+          target,
+          outOffset,
+          outBlockStep,
+          outRowStep);
     }
     if (narrowTiles > 0) {
       int x = wideTiles * widePixels;
-      tiles(narrow, narrowTiles, src, n, y, rows, x, target, outOffset, outBlockStep, outRowStep);
+      tiles(
+          narrow,
+          narrowTiles,
+          src,
+          n,
+          y,
+          rows,
+          x,
+          residual,
+          residualShift,
+          target,
+          outOffset,
+          outBlockStep,
+          outRowStep);
     }
   }
 
@@ -271,6 +320,8 @@ final class DepthwiseKernel implements RowKernel {
       int y,
       int rows,
       int x,
+      float[] residual,
+      int residualShift,
       float[] target,
       int outOffset,
       int outBlockStep,
@@ -297,7 +348,9 @@ final class DepthwiseKernel implements RowKernel {
           blocks(j),
           out.block(),
           shuffles,
-          j);
+          j,
+          residual,
+          residualShift);
       weight += blocks(j) * blockFloats;
     }
   }

@@ -23,6 +23,9 @@ interface DepthwiseTile {
    * @param shuffles where an input channel makes several output channels: which input lane each
    *     output lane takes
    * @param shuffle index of the one that counts
+   * @param residual what is added to the output before the activation, lying as it does; of no
+   *     account to tiles that add none
+   * @param residualShift from where an output goes to where its residual lies
    * @param tail channels stored of each pixel, where that is less than a vector
    */
   void compute(
@@ -44,5 +47,7 @@ interface DepthwiseTile {
       int blocks,
       int tail,
       Object[] shuffles,
-      int shuffle);
+      int shuffle,
+      float[] residual,
+      int residualShift);
 }

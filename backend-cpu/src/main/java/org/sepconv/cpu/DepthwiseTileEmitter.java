@@ -13,7 +13,7 @@ import org.sepconv.cpu.VectorCode.Index;
  *     sum[p] = 0
  *     for each filter row i: for each filter column j:
  *       for each pixel p: sum[p] = src[p][i][j] * weight[i][j] + sum[p]
- *     add the bias, clamp, store
+ *     add the bias and the residual, clamp, store
  * </pre>
  *
  * <p>An input vector that several pixels of the tile meet is loaded once: with 3 x 3, stride 1 and
@@ -30,6 +30,7 @@ final class DepthwiseTileEmitter {
    * @param targetStride distance between neighbouring pixels of the output
    * @param spread whether an input channel makes several output channels, side by side
    * @param masked whether each pixel is stored in part
+   * @param residual whether a residual is added
    */
   record Description(
       int bits,
@@ -39,14 +40,16 @@ final class DepthwiseTileEmitter {
       int targetStride,
       boolean spread,
       boolean masked,
+      boolean residual,
       Clamp clamp) {
     String className() {
-      return "DepthwiseTile_%dpv%d%s%s_%s_%d_%d_%08x"
+      return "DepthwiseTile_%dpv%d%s%s%s_%s_%d_%d_%08x"
           .formatted(
               pixels,
               bits / Float.SIZE,
               masked ? "m" : "",
               spread ? "s" : "",
+              residual ? "r" : "",
               taps.name(),
               sourceStride,
               targetStride,
@@ -236,6 +239,15 @@ final class DepthwiseTileEmitter {
 
     // The bias last: with it as the first value of each sum, C2 spills sums in the loops.
     each(tile.pixels, p -> code.add(sums[p], bias, sums[p]));
+    if (tile.residual) {
+      each(
+          tile.pixels,
+          p -> {
+            Index at = code.plus(code.local(target), p * tile.targetStride);
+            code.load(x, emission.parameter(19), code.plus(at, parameter(20)));
+            code.add(sums[p], x, sums[p]);
+          });
+    }
     code.clamp(sums, tile.clamp);
     each(
         tile.pixels,

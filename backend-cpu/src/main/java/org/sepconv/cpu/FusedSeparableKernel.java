@@ -105,16 +105,36 @@ final class FusedSeparableKernel implements RowKernel {
 
   @Override
   public void compute(
-      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
     depthwise.rows(
-        src, n, y, rows, scratch.array(), scratch.offset(), lanes, between.w() * pixelStride);
+        src,
+        n,
+        y,
+        rows,
+        Span.EMPTY.array(),
+        0,
+        scratch.array(),
+        scratch.offset(),
+        lanes,
+        between.w() * pixelStride);
     int pixels = rows * between.w();
     activate(scratch, pixels);
-    int target = dst.offset() + out.row(n, 0, y);
+    int place = out.row(n, 0, y);
+    int target = dst.offset() + place;
     pointwise.multiply(
         scratch.array(),
         scratch.offset(),
         pixels,
+        residual.array(),
+        residual.offset() + place,
         dst.array(),
         target,
         out.planeFloats(),

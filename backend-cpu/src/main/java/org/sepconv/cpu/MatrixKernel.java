@@ -108,25 +108,41 @@ final class MatrixKernel implements RowKernel {
 
   @Override
   public void compute(
-      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
     strip.fill(src, n, y, rows, stripRows, scratch);
-    multiply(dst, n, y, rows, slice, slices, scratch);
+    multiply(residual, dst, n, y, rows, slice, slices, scratch);
   }
 
-  private void multiply(Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+  private void multiply(
+      Span residual, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
     int pixels = rows * geometry.output().w();
     // Groups are sliced as a whole, a single one by its panels.
     boolean byGroup = groups.length > 1;
     int firstGroup = byGroup ? groups.length * slice / slices : 0;
     int endGroup = byGroup ? groups.length * (slice + 1) / slices : 1;
     int detour = scratch.offset() + stripFloats;
-    int target = dst.offset() + out.row(n, 0, y);
+    int place = out.row(n, 0, y);
+    int target = dst.offset() + place;
+    int added = residual.offset() + place;
     for (int group = firstGroup; group < endGroup; group++) {
       int output = group * conv.outputsPerGroup();
+      if (ragged && conv.residual()) {
+        detour(residual.array(), added, pixels, output, scratch.array(), detour);
+      }
       groups[group].multiply(
           scratch.array(),
           scratch.offset(),
           pixels,
+          ragged ? scratch.array() : residual.array(),
+          ragged ? detour + output : added + output / out.block() * out.planeFloats(),
           ragged ? scratch.array() : dst.array(),
           ragged ? detour + output : target + output / out.block() * out.planeFloats(),
           ragged ? out.block() : out.planeFloats(),
@@ -143,6 +159,18 @@ final class MatrixKernel implements RowKernel {
       int from = target + group * conv.outputsPerGroup() / out.block() * out.planeFloats();
       groups[group].activate(
           dst.array(), from, out.planeFloats(), pixels, byGroup ? 0 : slice, byGroup ? 1 : slices);
+    }
+  }
+
+  /** Copies the residual of a group to where its outputs go on the detour, which replace it. */
+  private void detour(
+      float[] residual, int added, int pixels, int output, float[] scratch, int detour) {
+    for (int p = 0; p < pixels; p++) {
+      int to = detour + p * raggedStride;
+      for (int o = output; o < output + conv.outputsPerGroup(); o++) {
+        int block = added + o / out.block() * out.planeFloats();
+        scratch[to + o] = residual[block + p * out.block() + o % out.block()];
+      }
     }
   }
 

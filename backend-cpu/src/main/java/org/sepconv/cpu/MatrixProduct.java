@@ -110,13 +110,14 @@ final class MatrixProduct {
       int from = group * outputs + first;
       Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
       Span packed = pack(conv, filter, from, count, width, arena);
-      Part[] parts = parts(vectors, rows, clamp, emitter);
+      Part[] parts = parts(vectors, rows, clamp, conv.residual(), emitter);
       panels[p] = new Panel(first, count, rows, packed, padded, parts);
     }
   }
 
   /** Cuts the products into parts: several taps each, or part of a tap. */
-  private Part[] parts(int vectors, int rows, Clamp clamp, VectorEmitter emitter) {
+  private Part[] parts(
+      int vectors, int rows, Clamp clamp, boolean residual, VectorEmitter emitter) {
     int most = emitter.partDepth();
     int[] taps = access.taps;
     int tapsOfPart = taps.length;
@@ -141,7 +142,7 @@ final class MatrixProduct {
                   vectors,
                   access.masked,
                   access.outStride,
-                  MatrixTileEmitter.Part.of(i, parts.length),
+                  MatrixTileEmitter.Part.of(i, parts.length, residual),
                   clamp);
         }
         int weights = (tap * access.depth + k) * vectors * lanes;
@@ -168,12 +169,14 @@ final class MatrixProduct {
   }
 
   /**
-   * Multiplies some pixels, and applies the activation as far as it is a clamp. Panel by panel,
-   * part by part: a part of a panel stays in the nearest cache while the pixels go by, and the
-   * pixels of a strip in the next one.
+   * Multiplies some pixels, adds the residual if the convolution has one, and applies the
+   * activation as far as it is a clamp. Panel by panel, part by part: a part of a panel stays in
+   * the nearest cache while the pixels go by, and the pixels of a strip in the next one.
    *
    * @param aOffset where the first value of the first pixel lies
    * @param pixels how many
+   * @param residual lies as the output does
+   * @param residualOffset where that of the first output of the first pixel lies
    * @param outOffset where the first output of the first pixel goes
    * @param vectorStep distance between the vectors of a pixel in {@code out}
    * @param slice which part of the panels, 0 to slices - 1
@@ -182,6 +185,8 @@ final class MatrixProduct {
       float[] a,
       int aOffset,
       int pixels,
+      float[] residual,
+      int residualOffset,
       float[] out,
       int outOffset,
       int vectorStep,
@@ -191,9 +196,14 @@ final class MatrixProduct {
     int endPanel = panels.length * (slice + 1) / slices;
     for (int p = firstPanel; p < endPanel; p++) {
       Panel panel = panels[p];
-      int target = outOffset + panel.first / lanes * vectorStep;
+      int panelStart = panel.first / lanes * vectorStep;
+      int target = outOffset + panelStart;
+      float[] addend = residual;
+      int added = residualOffset + panelStart;
       for (Part part : panel.parts) {
-        multiply(panel, part, a, aOffset, pixels, out, target, vectorStep);
+        multiply(panel, part, a, aOffset, pixels, addend, added, out, target, vectorStep);
+        addend = out;
+        added = target;
       }
     }
   }
@@ -204,6 +214,8 @@ final class MatrixProduct {
       float[] a,
       int aOffset,
       int pixels,
+      float[] addend,
+      int added,
       float[] out,
       int target,
       int vectorStep) {
@@ -221,6 +233,8 @@ final class MatrixProduct {
           panel.weights.offset() + part.weights,
           panel.bias.array(),
           panel.bias.offset(),
+          addend,
+          added + pixel * access.outStride,
           out,
           target + pixel * access.outStride,
           vectorStep,

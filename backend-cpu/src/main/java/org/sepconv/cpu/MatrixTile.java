@@ -8,7 +8,8 @@ package org.sepconv.cpu;
  *   for each row r of the tile, each output o of the panel:
  *     out[outOffset + o / lanes * vectorStep + r * outStride + o % lanes] = clamp(bias[biasOffset + o]
  *         + sum over taps t, depth k of
- *             a[aOffset + r * rowStride + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o])
+ *             a[aOffset + r * rowStride + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o]
+ *         + addend[addendOffset + o / lanes * vectorStep + r * outStride + o % lanes])
  * </pre>
  */
 interface MatrixTile {
@@ -19,6 +20,8 @@ interface MatrixTile {
    * @param depth input channels of the group
    * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
    * @param bias padded to whole vectors
+   * @param addend values that are added: a residual, or the sums of the parts before, from the
+   *     output; of no account to tiles that add none
    * @param vectorStep distance between the vectors of a row in the output
    * @param tail how many outputs of the last vector are stored
    */
@@ -31,6 +34,8 @@ interface MatrixTile {
       int panelOffset,
       float[] bias,
       int biasOffset,
+      float[] addend,
+      int addendOffset,
       float[] out,
       int outOffset,
       int vectorStep,

@@ -14,7 +14,8 @@ import org.sepconv.cpu.VectorCode.Index;
  *     b[v] = panel (vectors side by side)         vectors loads
  *     for each row r: x = broadcast a[r][k]       one load
  *       sum[r][v] = x * b[v] + sum[r][v]          vectors multiply-adds
- *   add the bias, or what the output has from the parts before; after the last one clamp; store
+ *   add the bias to those of the first part, and the residual or what the output has from the parts
+ *   before; after the last one clamp; store
  * </pre>
  */
 final class MatrixTileEmitter {
@@ -43,30 +44,29 @@ final class MatrixTileEmitter {
     }
   }
 
-  /** Which part of the products of an output a tile sums. */
-  enum Part {
-    ALL(true, true),
-    FIRST(true, false),
-    MIDDLE(false, false),
-    LAST(false, true);
+  /**
+   * What becomes of the sums of a part of the products.
+   *
+   * @param bias whether they begin with the bias
+   * @param addend whether something is added: a residual, or the sums of the parts before
+   * @param clamp whether they are complete
+   */
+  record Part(boolean bias, boolean addend, boolean clamp) {
 
-    /** Whether there are no sums in the output yet: begin with the bias. */
-    private final boolean first;
-
-    /** Whether the sums are complete, for the clamp. */
-    private final boolean last;
-
-    Part(boolean first, boolean last) {
-      this.first = first;
-      this.last = last;
+    /**
+     * Part {@code index} of {@code count}.
+     *
+     * @param residual whether the first part adds a residual; it must be the first, for the output,
+     *     which holds the sums from then on, may be the residual
+     */
+    static Part of(int index, int count, boolean residual) {
+      return new Part(index == 0, index > 0 || residual, index == count - 1);
     }
 
-    /** Part {@code index} of {@code count}. */
-    static Part of(int index, int count) {
-      if (count == 1) {
-        return ALL;
-      }
-      return index == 0 ? FIRST : index == count - 1 ? LAST : MIDDLE;
+    /** {@code bac}: the first letters of what is done. */
+    @Override
+    public String toString() {
+      return (bias ? "b" : "") + (addend ? "a" : "") + (clamp ? "c" : "");
     }
   }
 
@@ -138,46 +138,53 @@ final class MatrixTileEmitter {
     each(
         tile.vectors,
         v -> {
-          if (tile.part.first) {
-            code.load(b[v], bias, code.plus(biasOffset, v * lanes));
+          if (tile.part.addend) {
+            each(
+                rows,
+                r -> {
+                  int sum = sums[r * tile.vectors + v];
+                  code.load(x, emission.parameter(8), index(emission, 9, r, v));
+                  code.add(sum, x, sum);
+                });
           }
-          each(
-              rows,
-              r -> {
-                int sum = sums[r * tile.vectors + v];
-                if (!tile.part.first) {
-                  code.load(b[v], emission.parameter(8), outIndex(emission, r, v));
-                }
-                code.add(sum, b[v], sum);
-              });
+          if (tile.part.bias) {
+            code.load(b[v], bias, code.plus(biasOffset, v * lanes));
+            each(
+                rows,
+                r -> {
+                  int sum = sums[r * tile.vectors + v];
+                  code.add(sum, b[v], sum);
+                });
+          }
         });
-    if (tile.part.last) {
+    if (tile.part.clamp) {
       code.clamp(sums, tile.clamp);
     }
     store(emission, sums);
   }
 
-  /** Where vector v of row r goes. */
-  private Index outIndex(Emission emission, int r, int v) {
+  /** Where vector v of row r goes, or what is added to it comes from. */
+  private Index index(Emission emission, int offsetParameter, int r, int v) {
     VectorCode code = emission.vectors();
-    Index vector = code.times(code.local(emission.parameter(10)), v);
-    return code.plus(code.plus(code.local(emission.parameter(9)), vector), r * tile.outStride);
+    Index offset = code.local(emission.parameter(offsetParameter));
+    Index vector = code.times(code.local(emission.parameter(12)), v);
+    return code.plus(code.plus(offset, vector), r * tile.outStride);
   }
 
   private void store(Emission emission, int[] sums) {
     VectorCode code = emission.vectors();
-    int out = emission.parameter(8);
+    int out = emission.parameter(10);
     int mask = code.vectorLocal();
     if (tile.masked) {
-      code.firstLanes(mask, code.local(emission.parameter(11)));
+      code.firstLanes(mask, code.local(emission.parameter(13)));
     }
     for (int v = 0; v < tile.vectors; v++) {
       for (int r = 0; r < rows; r++) {
         int sum = sums[r * tile.vectors + v];
         if (tile.masked && v == tile.vectors - 1) {
-          code.store(sum, out, outIndex(emission, r, v), mask);
+          code.store(sum, out, index(emission, 11, r, v), mask);
         } else {
-          code.store(sum, out, outIndex(emission, r, v));
+          code.store(sum, out, index(emission, 11, r, v));
         }
       }
     }

@@ -105,12 +105,31 @@ final class PointwiseKernel implements RowKernel {
 
   @Override
   public void compute(
-      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
     int pixels = rows * out.shape().w();
     int from = src.offset() + in.row(n, 0, y);
-    int to = dst.offset() + out.row(n, 0, y);
+    int place = out.row(n, 0, y);
+    int to = dst.offset() + place;
     int step = out.planeFloats();
-    product.multiply(src.array(), from, pixels, dst.array(), to, step, slice, slices);
+    product.multiply(
+        src.array(),
+        from,
+        pixels,
+        residual.array(),
+        residual.offset() + place,
+        dst.array(),
+        to,
+        step,
+        slice,
+        slices);
     product.activate(dst.array(), to, step, pixels, slice, slices);
   }
 }

@@ -46,10 +46,21 @@ interface RowKernel {
    * n}, at most {@link #stripRows()} rows.
    *
    * @param src the whole input, followed by {@link #SLACK} floats
+   * @param residual values that lie as those of the output, where the convolution adds them; of no
+   *     account where it does not. It may be the output
    * @param dst the whole output; only these rows and channels of it are written
    * @param slice 0 to slices - 1
    * @param slices at most {@link #maxSlices()}
    * @param scratch at least {@link #scratchFloats()} floats for this call alone
    */
-  void compute(Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch);
+  void compute(
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch);
 }

@@ -57,19 +57,35 @@ final class ScalarKernel implements RowKernel {
 
   @Override
   public void compute(
-      Span src, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
     for (int row = y; row < y + rows; row++) {
       for (int x = 0; x < geometry.output().w(); x++) {
-        pixel(src, dst, n, row, x);
+        pixel(src, residual, dst, n, row, x);
       }
     }
   }
 
-  private void pixel(Span src, Span output, int n, int y, int x) {
+  private void pixel(Span src, Span residual, Span output, int n, int y, int x) {
     int channels = geometry.output().c();
     float[] dst = output.array();
-    int target = output.offset() + out.row(n, 0, y) + x * channels;
-    System.arraycopy(bias, 0, dst, target, channels);
+    int place = out.row(n, 0, y) + x * channels;
+    int target = output.offset() + place;
+    if (conv.residual()) {
+      int added = residual.offset() + place;
+      for (int o = 0; o < channels; o++) {
+        dst[target + o] = bias[o] + residual.array()[added + o];
+      }
+    } else {
+      System.arraycopy(bias, 0, dst, target, channels);
+    }
     for (int i = geometry.firstTapRow(y); i < geometry.endTapRow(y); i++) {
       int row = geometry.inputRow(y) + i * conv.dilationH();
       for (int j = geometry.firstTapColumn(x); j < geometry.endTapColumn(x); j++) {

@@ -167,6 +167,8 @@ final class TileMeasurement {
           PIXELS,
           output.array(),
           output.offset(),
+          output.array(),
+          output.offset(),
           PIXELS * lanes,
           0,
           1);

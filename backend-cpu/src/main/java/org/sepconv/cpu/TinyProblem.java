@@ -53,7 +53,8 @@ record TinyProblem(Runnable once) {
     float[] out = new float[vectors * vectorStep + RowKernel.SLACK];
     int tail = access.masked() ? access.outStride() : width;
     return new TinyProblem(
-        () -> tile.compute(a, 0, taps, DEPTH, panel, 0, panel, 0, out, 0, vectorStep, tail));
+        () ->
+            tile.compute(a, 0, taps, DEPTH, panel, 0, panel, 0, out, 0, out, 0, vectorStep, tail));
   }
 
   /** Nine pixels of two blocks: some steps of several pixels and some of one. */

@@ -106,10 +106,11 @@ final class VectorEmitter {
       int targetStride,
       boolean spread,
       boolean masked,
+      boolean residual,
       Clamp clamp) {
     var key =
         new DepthwiseTileEmitter.Description(
-            bits, pixels, taps, sourceStride, targetStride, spread, masked, clamp);
+            bits, pixels, taps, sourceStride, targetStride, spread, masked, residual, clamp);
     return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
   }
 
