@@ -59,7 +59,11 @@ class AllocationTest {
               "ragged grouped in=12x9x9 out=20 groups=4 kernel=3 padding=same activation=silu",
               "separable separable in=32x14x14 out=64 kernel=3 padding=same activation=relu6",
               "separable.tail separable in=21x9x9 out=35 kernel=3 padding=same activation=silu",
-              "separable.composed separable in=16x9x9 out=32 multiplier=3 kernel=3 padding=same")
+              "separable.composed separable in=16x9x9 out=32 multiplier=3 kernel=3 padding=same",
+              "residual.separable separable in=32x14x14 out=32 kernel=3 padding=same bias=true residual=true",
+              "residual.depthwise depthwise in=21x9x9 kernel=3 padding=same residual=true activation=relu",
+              "residual.ragged grouped in=12x9x9 out=20 groups=4 kernel=3 padding=same residual=true",
+              "residual.composed separable in=16x9x9 out=16 multiplier=3 kernel=3 padding=same residual=true")
           .map(ShapeFile::parseLine)
           .toList();
 
@@ -93,9 +97,14 @@ class AllocationTest {
       try (PreparedConvolution prepared =
               backend.prepare(shape.convolution(), data.weights(), source);
           Tensor src = backend.allocate(source);
+          Tensor residual = backend.allocate(prepared.destination());
           Tensor dst = backend.allocate(prepared.destination())) {
         src.write(data.input());
-        assertEquals(0, leastBytes(prepared, src, dst), "bytes in " + RUNS + " runs");
+        Runnable run =
+            shape.convolution().residual()
+                ? () -> prepared.run(src, residual, dst)
+                : () -> prepared.run(src, dst);
+        assertEquals(0, leastBytes(run), "bytes in " + RUNS + " runs");
       }
     }
   }
@@ -104,31 +113,29 @@ class AllocationTest {
    * Bytes that all threads allocate in {@link #RUNS} runs, when nothing changes any more. Until a
    * run allocates nothing the compiler has not finished, and gets the processor.
    */
-  private static long leastBytes(PreparedConvolution prepared, Tensor src, Tensor dst)
-      throws InterruptedException {
+  private static long leastBytes(Runnable run) throws InterruptedException {
     long[] workers =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> thread.getName().startsWith("sepconv-cpu-"))
             .mapToLong(Thread::threadId)
             .toArray();
     long end = System.nanoTime() + PATIENCE.toNanos();
-    long bytes = bytes(workers, prepared, src, dst, RUNS);
+    long bytes = bytes(workers, run, RUNS);
     while (bytes > 0 && System.nanoTime() < end) {
-      if (bytes(workers, prepared, src, dst, FEW_RUNS) > 0) {
+      if (bytes(workers, run, FEW_RUNS) > 0) {
         Thread.sleep(2);
       } else {
-        bytes = bytes(workers, prepared, src, dst, RUNS);
+        bytes = bytes(workers, run, RUNS);
       }
     }
     return bytes;
   }
 
-  private static long bytes(
-      long[] workers, PreparedConvolution prepared, Tensor src, Tensor dst, int runs) {
+  private static long bytes(long[] workers, Runnable run, int runs) {
     long[] before = Arrays.stream(workers).map(THREADS::getThreadAllocatedBytes).toArray();
     long own = THREADS.getCurrentThreadAllocatedBytes();
-    for (int run = 0; run < runs; run++) {
-      prepared.run(src, dst);
+    for (int i = 0; i < runs; i++) {
+      run.run();
     }
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - own;
     for (int i = 0; i < workers.length; i++) {

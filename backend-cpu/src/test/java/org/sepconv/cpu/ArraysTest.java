@@ -48,6 +48,13 @@ class ArraysTest {
         Tensor src = backend.allocate(spec);
         Tensor dst = backend.allocate(prepared.destination())) {
       src.write(input);
+      if (data.residual().isPresent()) {
+        float[] added = Layout.NCHW.convert(corner.output(), data.residual().get(), destination);
+        dst.write(added);
+        prepared.run(src, dst, dst);
+        checkResidual(prepared, corner, input, added, dst.read());
+        return;
+      }
       prepared.run(src, dst);
       float[] output = new float[corner.output().elements()];
       for (int run = 0; run < 2; run++) {
@@ -56,5 +63,23 @@ class ArraysTest {
         assertArrayEquals(dst.read(), output, corner::name);
       }
     }
+  }
+
+  private static void checkResidual(
+      PreparedConvolution prepared,
+      ShapeCase corner,
+      float[] input,
+      float[] residual,
+      float[] expected) {
+    float[] kept = residual.clone();
+    float[] output = new float[expected.length];
+    for (int run = 0; run < 2; run++) {
+      java.util.Arrays.fill(output, Float.NaN);
+      prepared.run(input, residual, output);
+      assertArrayEquals(expected, output, corner::name);
+      assertArrayEquals(kept, residual, corner::name);
+    }
+    prepared.run(input, residual, residual);
+    assertArrayEquals(expected, residual, () -> corner.name() + " in place");
   }
 }

@@ -54,6 +54,9 @@ final class CaseParameters {
   /** Bias of the only stage, or the pointwise one. */
   boolean bias;
 
+  /** Whether a residual is added before the last activation. */
+  boolean residual;
+
   /** Activation after the depthwise stage of a separable convolution. */
   Activation depthwiseActivation = Activation.NONE;
 
@@ -67,6 +70,7 @@ final class CaseParameters {
     result.inChannels = shape.input().c();
     result.height = shape.input().h();
     result.width = shape.input().w();
+    result.residual = shape.convolution().residual();
     switch (shape.convolution()) {
       case Conv2d conv -> {
         result.form = form(conv);
@@ -129,6 +133,7 @@ final class CaseParameters {
           .dilation(dilationH, dilationW)
           .padding(padding)
           .bias(depthwiseBias, bias)
+          .residual(residual)
           .activation(depthwiseActivation, activation)
           .build();
     }
@@ -142,6 +147,7 @@ final class CaseParameters {
         .dilation(dilationH, dilationW)
         .padding(padding)
         .bias(bias)
+        .residual(residual)
         .activation(activation)
         .build();
   }
@@ -174,6 +180,9 @@ final class CaseParameters {
       words.add("bias=" + (bias ? "pointwise" : "depthwise"));
     } else if (bias) {
       words.add("bias=true");
+    }
+    if (residual) {
+      words.add("residual=true");
     }
     if (form == Form.SEPARABLE && !activation.equals(depthwiseActivation)) {
       words.add("activation=" + depthwiseActivation + "/" + activation);

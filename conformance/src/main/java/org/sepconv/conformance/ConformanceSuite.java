@@ -86,7 +86,7 @@ public abstract class ConformanceSuite {
     }
   }
 
-  /** Rules 201 to 211. */
+  /** Rules 201 to 213. */
   @Nested
   @DisplayName("2xx data")
   class Data extends DataRules {
@@ -113,7 +113,7 @@ public abstract class ConformanceSuite {
     }
   }
 
-  /** Rules 501 to 509. */
+  /** Rules 501 to 511. */
   @Nested
   @DisplayName("5xx errors")
   class Errors extends ErrorRules {

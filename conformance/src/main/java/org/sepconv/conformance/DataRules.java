@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -22,6 +24,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
 
 /** What becomes of the numbers: exactness, special values, and who writes where. */
@@ -91,7 +94,7 @@ abstract class DataRules extends Rules {
   @TestFactory
   @DisplayName("required 203: NaN and infinities travel, and only to the outputs that see them")
   Stream<DynamicTest> required_203_not_finite() {
-    return Stream.of("pixel", "padding", "groups", "batch", "separable", "activation")
+    return Stream.of("pixel", "padding", "groups", "batch", "separable", "activation", "residual")
         .flatMap(theme -> corners(theme, DataKind.NOT_FINITE));
   }
 
@@ -120,7 +123,8 @@ abstract class DataRules extends Rules {
   private void checkInput(Conv2d conv, Shape input, float[] values) {
     float[] ones = new float[conv.filterSize()];
     Arrays.fill(ones, 1);
-    TestData data = new TestData(DataKind.NOT_FINITE, values, ConvWeights.of(ones), false);
+    TestData data =
+        new TestData(DataKind.NOT_FINITE, values, ConvWeights.of(ones), Optional.empty(), false);
     Expectation expectation = Expectation.of(new ShapeCase("special", conv, input), data);
     check(List.of(expectation), Layout.NCHW, Layout.NCHW);
     check(List.of(expectation), Layout.NHWC, Layout.NHWC);
@@ -137,8 +141,8 @@ abstract class DataRules extends Rules {
             for (int i = 0; i < scaled.length; i++) {
               scaled[i] *= scale;
             }
-            TestData wide = new TestData(data.kind(), scaled, data.weights(), false);
-            check(List.of(Expectation.of(shape, wide)), Layout.NHWC, Layout.NHWC);
+            Expectation wide = Expectation.of(shape, data.withInput(scaled));
+            check(List.of(wide), Layout.NHWC, Layout.NHWC);
           }
         });
   }
@@ -152,7 +156,7 @@ abstract class DataRules extends Rules {
     for (int i = 0; i < tiny.length; i++) {
       tiny[i] *= Float.MIN_VALUE;
     }
-    TestData data = new TestData(DataKind.INTEGERS, tiny, whole.weights(), true);
+    TestData data = whole.withInput(tiny);
     Outcome outcome =
         Checker.check(backend(), Expectation.of(shape, data), Layout.NCHW, Layout.NCHW);
     switch (outcome) {
@@ -171,14 +175,9 @@ abstract class DataRules extends Rules {
         shape -> {
           try (Running running = running(shape, DataKind.INTEGERS, Layout.NHWC)) {
             running.run();
-            TestData other = TestData.of(shape, DataKind.INTEGERS, subject().seed + 1);
-            TestData mixed =
-                new TestData(
-                    DataKind.INTEGERS,
-                    other.input(),
-                    TestData.of(shape, DataKind.INTEGERS, subject().seed).weights(),
-                    other.exact());
-            Expectation expectation = Expectation.of(shape, mixed);
+            float[] other = TestData.of(shape, DataKind.INTEGERS, subject().seed + 1).input();
+            TestData first = TestData.of(shape, DataKind.INTEGERS, subject().seed);
+            Expectation expectation = Expectation.of(shape, first.withInput(other));
             running.src().write(expectation.input(Layout.NHWC));
             expectation
                 .difference(running.run(), Layout.NHWC)
@@ -213,6 +212,61 @@ abstract class DataRules extends Rules {
             assertArrayEquals(first, running.run(), "the output over a used destination");
           }
         });
+  }
+
+  @TestFactory
+  @DisplayName("required 212: a run does not change its residual")
+  Stream<DynamicTest> required_212_residual() {
+    return residuals(
+        (shape, layout) -> {
+          try (Running running = running(shape, DataKind.INTEGERS, layout)) {
+            Tensor residual = running.residual().orElseThrow();
+            float[] before = residual.read();
+            running.run();
+            assertArrayEquals(before, residual.read(), layout + ": the residual after a run");
+          }
+        });
+  }
+
+  @TestFactory
+  @DisplayName("required 213: the residual may be the destination, or the source")
+  Stream<DynamicTest> required_213_residual_in_place() {
+    return residuals(
+        (shape, layout) -> {
+          try (Running running = running(shape, DataKind.INTEGERS, layout)) {
+            PreparedConvolution prepared = running.prepared();
+            Tensor residual = running.residual().orElseThrow();
+            float[] input = running.src().read();
+            float[] added = residual.read();
+            float[] expected = running.run();
+            running.src().write(input);
+            running.dst().write(added);
+            prepared.run(running.src(), running.dst(), running.dst());
+            assertArrayEquals(expected, running.dst().read(), layout + ": the destination");
+            if (shape.input().equals(shape.output())) {
+              running.src().write(input);
+              residual.write(input);
+              expected = running.run();
+              running.src().write(input);
+              prepared.run(running.src(), running.src(), running.dst());
+              assertArrayEquals(expected, running.dst().read(), layout + ": the source");
+            }
+          }
+        });
+  }
+
+  /** A test for each corner case with a residual, in both layouts. */
+  private Stream<DynamicTest> residuals(BiConsumer<ShapeCase, Layout> rule) {
+    return cornerCases("residual").stream()
+        .map(
+            shape ->
+                DynamicTest.dynamicTest(
+                    shape.toString(),
+                    () -> {
+                      for (Layout layout : Layout.values()) {
+                        rule.accept(shape, layout);
+                      }
+                    }));
   }
 
   @Test

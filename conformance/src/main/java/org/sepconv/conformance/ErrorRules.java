@@ -66,12 +66,12 @@ abstract class ErrorRules extends Rules {
             PreparedConvolution prepared = running.prepared();
             for (TensorSpec wrong : otherSpecs(prepared.source())) {
               try (Tensor src = backend().allocate(wrong)) {
-                assertRefused("source " + wrong, () -> prepared.run(src, running.dst()));
+                assertRefused("source " + wrong, () -> running.run(src, running.dst()));
               }
             }
             for (TensorSpec wrong : otherSpecs(prepared.destination())) {
               try (Tensor dst = backend().allocate(wrong)) {
-                assertRefused("destination " + wrong, () -> prepared.run(running.src(), dst));
+                assertRefused("destination " + wrong, () -> running.run(running.src(), dst));
               }
             }
           }
@@ -108,8 +108,8 @@ abstract class ErrorRules extends Rules {
         ConvBackend other = subject().open();
         Tensor src = other.allocate(running.prepared().source());
         Tensor dst = other.allocate(running.prepared().destination())) {
-      assertRefused("a foreign source", () -> running.prepared().run(src, running.dst()));
-      assertRefused("a foreign destination", () -> running.prepared().run(running.src(), dst));
+      assertRefused("a foreign source", () -> running.run(src, running.dst()));
+      assertRefused("a foreign destination", () -> running.run(running.src(), dst));
     }
   }
 
@@ -119,8 +119,53 @@ abstract class ErrorRules extends Rules {
     ShapeCase shape =
         ShapeFile.parseLine("in-place depthwise in=5x6x7 kernel=3 padding=same bias=true");
     try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW)) {
-      assertRefused(
-          "source as destination", () -> running.prepared().run(running.src(), running.src()));
+      assertRefused("source as destination", () -> running.run(running.src(), running.src()));
+    }
+  }
+
+  @TestFactory
+  @DisplayName("required 510: a residual that is missing, and one too many, is refused")
+  Stream<DynamicTest> required_510_arity() {
+    return ordinary(
+        shape -> {
+          try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW);
+              Tensor more = backend().allocate(running.prepared().destination())) {
+            PreparedConvolution prepared = running.prepared();
+            float[] in = new float[shape.input().elements()];
+            float[] added = new float[shape.output().elements()];
+            float[] out = new float[shape.output().elements()];
+            if (shape.convolution().residual()) {
+              assertRefused("no residual", () -> prepared.run(running.src(), running.dst()));
+              assertRefused("no residual, from an array", () -> prepared.run(in, out));
+            } else {
+              assertRefused("a residual", () -> prepared.run(running.src(), more, running.dst()));
+              assertRefused("a residual, from an array", () -> prepared.run(in, added, out));
+            }
+          }
+        });
+  }
+
+  @Test
+  @DisplayName("required 511: a residual of another shape, layout, length or backend is refused")
+  void required_511_residual() {
+    ShapeCase shape =
+        ORDINARY.stream().filter(any -> any.convolution().residual()).findFirst().orElseThrow();
+    try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW)) {
+      PreparedConvolution prepared = running.prepared();
+      for (TensorSpec wrong : otherSpecs(prepared.destination())) {
+        try (Tensor residual = backend().allocate(wrong)) {
+          assertRefused(
+              "residual " + wrong, () -> prepared.run(running.src(), residual, running.dst()));
+        }
+      }
+      try (ConvBackend other = subject().open();
+          Tensor residual = other.allocate(prepared.destination())) {
+        assertRefused(
+            "a foreign residual", () -> prepared.run(running.src(), residual, running.dst()));
+      }
+      float[] in = new float[shape.input().elements()];
+      float[] out = new float[shape.output().elements()];
+      assertRefused("a short residual", () -> prepared.run(in, new float[out.length - 1], out));
     }
   }
 
@@ -190,7 +235,7 @@ abstract class ErrorRules extends Rules {
   void required_509_goes_on() {
     try (Running running = running(ORDINARY.getFirst(), DataKind.FLOATS, Layout.NCHW)) {
       float[] expected = running.run();
-      assertRefused("in place", () -> running.prepared().run(running.src(), running.src()));
+      assertRefused("in place", () -> running.run(running.src(), running.src()));
       assertRefused("nothing to write", () -> running.src().write(new float[0]));
       assertRefused("nothing to write", () -> running.dst().write(new float[0]));
       assertArrayEquals(expected, running.run(), "after refused calls");

@@ -19,12 +19,19 @@ record Expectation(ShapeCase shape, TestData data, Reference.Result reference) {
   static Expectation of(ShapeCase shape, TestData data) {
     TensorSpec source = TensorSpec.nchw(shape.input());
     return new Expectation(
-        shape, data, Reference.run(shape.convolution(), data.weights(), source, data.input()));
+        shape,
+        data,
+        Reference.run(shape.convolution(), data.weights(), source, data.input(), data.residual()));
   }
 
   /** The input in the order of {@code layout}. */
   float[] input(Layout layout) {
     return Layout.NCHW.convert(shape.input(), data.input(), layout);
+  }
+
+  /** The residual in the order of {@code layout}, where there is one. */
+  Optional<float[]> residual(Layout layout) {
+    return data.residual().map(values -> Layout.NCHW.convert(shape.output(), values, layout));
   }
 
   /** What is wrong with an output, for somebody who has to find the reason; empty if nothing. */

@@ -66,7 +66,7 @@ abstract class LifecycleRules extends Rules {
         running.dst().close();
         assertThrows(
             IllegalStateException.class,
-            () -> running.prepared().run(src, running.dst()),
+            () -> running.run(src, running.dst()),
             "run with a closed destination");
       }
     }
@@ -145,7 +145,7 @@ abstract class LifecycleRules extends Rules {
       for (int run = 1; ; run++) {
         boolean mustRefuse = closed.get();
         try {
-          running.prepared().run(running.src(), dst);
+          running.run(running.src(), dst);
           assertFalse(mustRefuse, "a run succeeded after close() had returned");
           dst.read(actual);
         } catch (IllegalStateException _) {

@@ -118,6 +118,18 @@ abstract class NumberRules extends Rules {
     check(expectations, Layout.NHWC, Layout.NCHW);
   }
 
+  @TestFactory
+  @DisplayName("required 114: a residual is added after the bias and before the activation")
+  Stream<DynamicTest> required_114_residual() {
+    return Stream.concat(
+        corners("residual"),
+        cornerCases("residual").stream()
+            .map(
+                shape ->
+                    DynamicTest.dynamicTest(
+                        "mixed layouts: " + shape, () -> checkMixedLayouts(shape))));
+  }
+
   @Test
   @DisplayName("required 120: random operations")
   void required_120_random() {

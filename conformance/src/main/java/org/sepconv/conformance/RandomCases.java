@@ -81,6 +81,7 @@ public final class RandomCases {
     drawn.depthwiseBias = random.nextBoolean();
     drawn.activation = ACTIVATIONS[random.nextInt(ACTIVATIONS.length)];
     drawn.depthwiseActivation = ACTIVATIONS[random.nextInt(ACTIVATIONS.length)];
+    drawn.residual = random.nextInt(4) == 0;
     return drawn;
   }
 

@@ -28,6 +28,8 @@ abstract class Rules {
           ShapeFile.parseLine(
               "ordinary.standard standard in=9x15x14 out=12 kernel=3 stride=2 padding=same bias=true"),
           ShapeFile.parseLine(
+              "ordinary.residual pointwise in=2x17x19x18 out=23 bias=true residual=true activation=relu"),
+          ShapeFile.parseLine(
               "ordinary.separable separable in=2x17x19x18 out=23 kernel=3 padding=same bias=true activation=relu6/none"));
 
   private final Supplier<Subject> subject;
@@ -91,6 +93,11 @@ abstract class Rules {
   final Running running(ShapeCase shape, DataKind kind, Layout layout) {
     subject().assumeSupports(shape, layout);
     return Running.of(backend(), TestData.of(shape, kind, subject().seed), shape, layout);
+  }
+
+  /** Those ordinary cases that the backend supports: for rules that need several at once. */
+  final List<ShapeCase> supported(Layout layout) {
+    return ORDINARY.stream().filter(shape -> subject().supports(shape, layout)).toList();
   }
 
   /** A test for each ordinary case. */

@@ -31,6 +31,7 @@ import org.sepconv.Shape;
  * groups=4              of grouped
  * multiplier=2          depth multiplier, of depthwise and separable
  * bias=true             false where left out; of separable also depthwise or pointwise (only)
+ * residual=true         false where left out
  * activation=relu6      none where left out; of separable also relu6/none (depthwise/pointwise)
  * </pre>
  */
@@ -200,6 +201,7 @@ public final class ShapeFile {
         target.multiplier = number(key, value);
       }
       case "bias" -> setBias(target, value.toLowerCase(Locale.ROOT), separable);
+      case "residual" -> target.residual = truth(key, value.toLowerCase(Locale.ROOT));
       case "activation" -> {
         String[] stages = value.split("/", -1);
         requireApplies(
@@ -209,7 +211,7 @@ public final class ShapeFile {
       }
       default ->
           throw new IllegalArgumentException(
-              "'%s' is not a key: expected in, out, kernel, stride, dilation, padding, groups, multiplier, bias, activation"
+              "'%s' is not a key: expected in, out, kernel, stride, dilation, padding, groups, multiplier, bias, residual, activation"
                   .formatted(key));
     }
   }
@@ -224,6 +226,13 @@ public final class ShapeFile {
     }
     target.bias = value.equals("true") || value.equals("pointwise");
     target.depthwiseBias = separable && (value.equals("true") || value.equals("depthwise"));
+  }
+
+  private static boolean truth(String key, String value) {
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new IllegalArgumentException("%s=%s: expected true, false".formatted(key, value));
+    }
+    return value.equals("true");
   }
 
   private static void requireApplies(

@@ -98,6 +98,7 @@ public final class Shrinker {
     steps.add(p -> p.depthwiseActivation = Activation.NONE);
     steps.add(p -> p.bias = false);
     steps.add(p -> p.depthwiseBias = false);
+    steps.add(p -> p.residual = false);
     steps.add(p -> p.padding = Padding.valid());
     smaller(steps, from.batch, (p, value) -> p.batch = value);
     smaller(steps, from.groups, Shrinker::setGroups);

@@ -114,10 +114,18 @@ final class Subject implements AutoCloseable {
     return provider.open(device(), options);
   }
 
+  boolean supports(ShapeCase shape, Layout layout) {
+    return support(shape, layout) instanceof Support.Yes;
+  }
+
+  private Support support(ShapeCase shape, Layout layout) {
+    TensorSpec source = new TensorSpec(shape.input(), layout);
+    return backend().supports(shape.convolution(), source, layout);
+  }
+
   /** Skips the test, with the backend's reason, if it does not support this. */
   void assumeSupports(ShapeCase shape, Layout layout) {
-    TensorSpec source = new TensorSpec(shape.input(), layout);
-    if (backend().supports(shape.convolution(), source, layout) instanceof Support.No no) {
+    if (support(shape, layout) instanceof Support.No no) {
       Assumptions.abort("unsupported: %s: %s".formatted(shape, no.reason()));
     }
   }

@@ -1,6 +1,8 @@
 package org.sepconv.conformance;
 
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -14,10 +16,12 @@ import org.sepconv.Weights;
  * The numbers for one convolution: the same for the same seed, on every machine.
  *
  * @param input in N, C, H, W order
+ * @param residual in N, C, H, W order, where the convolution adds one
  * @param exact whether every intermediate sum, in any order, is exact in float32, so that a correct
  *     result is equal to the reference
  */
-public record TestData(DataKind kind, float[] input, Weights weights, boolean exact) {
+public record TestData(
+    DataKind kind, float[] input, Weights weights, Optional<float[]> residual, boolean exact) {
 
   /** Whole numbers up to this one are exact in float32. */
   private static final double EXACT_LIMIT = 0x1p24;
@@ -26,7 +30,7 @@ public record TestData(DataKind kind, float[] input, Weights weights, boolean ex
     Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
   };
 
-  /** The largest magnitudes of whole numbers. */
+  /** The largest magnitudes of whole numbers; a residual's are those of a bias. */
   private record Ranges(int input, int filter, int bias) {}
 
   // The small ones first keep most sums of a clamped activation between its limits.
@@ -49,16 +53,11 @@ public record TestData(DataKind kind, float[] input, Weights weights, boolean ex
                     integerWeights(random, depthwise, ranges),
                     integerWeights(random, pointwise, ranges));
           };
-      return new TestData(kind, values, weights, isExact(convolution, ranges));
+      Optional<float[]> residual =
+          residual(convolution, input, count -> integers(random, count, ranges.bias));
+      return new TestData(kind, values, weights, residual, isExact(convolution, ranges));
     }
-    float[] values = floats(random, input.elements(), 2);
-    if (kind == DataKind.NOT_FINITE) {
-      int first = random.nextInt(SPECIAL.length);
-      int count = Math.max(1, values.length / 64);
-      for (int i = 0; i < count; i++) {
-        values[random.nextInt(values.length)] = SPECIAL[(first + i) % SPECIAL.length];
-      }
-    }
+    float[] values = floatInput(random, input.elements(), kind);
     Weights weights =
         switch (convolution) {
           case Conv2d conv -> floatWeights(random, conv);
@@ -66,7 +65,21 @@ public record TestData(DataKind kind, float[] input, Weights weights, boolean ex
               new SeparableWeights(
                   floatWeights(random, depthwise), floatWeights(random, pointwise));
         };
-    return new TestData(kind, values, weights, false);
+    Optional<float[]> residual =
+        residual(convolution, input, count -> floatInput(random, count, kind));
+    return new TestData(kind, values, weights, residual, false);
+  }
+
+  private static Optional<float[]> residual(
+      Convolution convolution, Shape input, IntFunction<float[]> values) {
+    return convolution.residual()
+        ? Optional.of(values.apply(convolution.outputShape(input).elements()))
+        : Optional.empty();
+  }
+
+  /** The same with another input. */
+  TestData withInput(float[] other) {
+    return new TestData(kind, other, weights, residual, exact);
   }
 
   static TestData of(ShapeCase shape, DataKind kind, long seed) {
@@ -119,6 +132,7 @@ public record TestData(DataKind kind, float[] input, Weights weights, boolean ex
 
     Magnitude after(Conv2d conv, Ranges ranges) {
       double sum = largest * ranges.filter * conv.productsPerOutput() + ranges.bias;
+      sum += conv.residual() ? ranges.bias : 0;
       return switch (conv.activation()) {
         case Activation.None _, Activation.Relu _ -> new Magnitude(sum, fractionBits);
         case Activation.Relu6 _ -> fits(sum) ? new Magnitude(6, fractionBits) : NOT_EXACT;
@@ -166,6 +180,18 @@ public record TestData(DataKind kind, float[] input, Weights weights, boolean ex
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       values[i] = random.nextInt(-largest, largest + 1);
+    }
+    return values;
+  }
+
+  private static float[] floatInput(SplittableRandom random, int count, DataKind kind) {
+    float[] values = floats(random, count, 2);
+    if (kind == DataKind.NOT_FINITE) {
+      int first = random.nextInt(SPECIAL.length);
+      int specials = Math.max(1, values.length / 64);
+      for (int i = 0; i < specials; i++) {
+        values[random.nextInt(values.length)] = SPECIAL[(first + i) % SPECIAL.length];
+      }
     }
     return values;
   }

@@ -29,6 +29,12 @@ enum Fault {
   IGNORED_GROUPS(Rule.of(107, 108), Rule.NUMBERS),
   BIAS_PER_PIXEL(Rule.of(110, 120), Rule.NUMBERS),
   ACTIVATION_BEFORE_BIAS(Rule.of(109, 120), Rule.NUMBERS),
+  IGNORED_RESIDUAL(Rule.of(114, 120), Rule.of(203, 207)),
+  RESIDUAL_AFTER_ACTIVATION(Rule.of(114, 120), Rule.of(203, 207)),
+  /** The destination is cleared before the residual, which may be the same, is read. */
+  RESIDUAL_READ_LATE(Rule.of(213)),
+  /** Outputs are written over the residual as well. */
+  MODIFIED_RESIDUAL(Rule.of(212), Rule.of(301, 303, 305, 207, 209, 405, 406, 407, 408, 507, 509)),
   FIRST_IMAGE_ONLY(Rule.of(111), Rule.NUMBERS),
   UNWRITTEN_LAST_ROW(Rule.of(101, 105, 120, 203, 209), Rule.NUMBERS),
   /** The output has the layout of the input, whatever was asked for. */
@@ -47,9 +53,9 @@ enum Fault {
   UNSTABLE_ORDER(Rule.of(301, 303), Rule.of(209, 408, 507, 509)),
   /** The input of the first run is kept. */
   STALE_INPUT(Rule.of(207)),
-  MODIFIED_SOURCE(Rule.of(208), Rule.of(209, 301, 408, 509)),
+  MODIFIED_SOURCE(Rule.of(208), Rule.of(209, 213, 301, 408, 509)),
   /** The old output is added where it is a number. */
-  ACCUMULATED_OUTPUT(Rule.of(209), Rule.of(301, 408, 507, 509)),
+  ACCUMULATED_OUTPUT(Rule.of(209), Rule.of(213, 301, 408, 507, 509)),
   /** New tensors hold what was there before. */
   DIRTY_TENSORS(Rule.of(210)),
   /** The array that is written is kept instead of copied. */
@@ -104,14 +110,16 @@ enum Fault {
     private static final Set<Integer> NUMBERS = numbers();
 
     private static final Set<Integer> SLOW =
-        Set.of(106, 109, 113, 120, 130, 201, 202, 203, 205, 301, 303, 304, 305, 405, 406, 407, 607);
+        Set.of(
+            106, 109, 113, 114, 120, 130, 201, 202, 203, 205, 301, 303, 304, 305, 405, 406, 407,
+            607);
 
     private static Set<Integer> of(Integer... rules) {
       return Set.of(rules);
     }
 
     private static Set<Integer> numbers() {
-      Set<Integer> rules = new TreeSet<>(Set.of(209, 607));
+      Set<Integer> rules = new TreeSet<>(Set.of(209, 213, 607));
       IntStream.rangeClosed(101, 130).forEach(rules::add);
       IntStream.rangeClosed(201, 207).forEach(rules::add);
       return rules;

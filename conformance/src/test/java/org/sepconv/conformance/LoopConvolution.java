@@ -1,5 +1,7 @@
 package org.sepconv.conformance;
 
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
@@ -84,8 +86,23 @@ final class LoopConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    float[] in = ((LoopTensor) src).values;
+    compute(((LoopTensor) src).values, Optional.empty(), ((LoopTensor) dst).values);
+  }
+
+  @Override
+  protected void compute(Tensor src, Tensor residual, Tensor dst) {
+    float[] added = ((LoopTensor) residual).values;
     float[] out = ((LoopTensor) dst).values;
+    if (fault == Fault.RESIDUAL_READ_LATE) {
+      Arrays.fill(out, 0);
+    }
+    compute(((LoopTensor) src).values, Optional.of(added), out);
+    if (fault == Fault.MODIFIED_RESIDUAL) {
+      System.arraycopy(out, 0, added, 0, out.length);
+    }
+  }
+
+  private void compute(float[] in, Optional<float[]> residual, float[] out) {
     int run = runs.getAndIncrement();
     if (fault == Fault.STALE_INPUT) {
       firstInput = run == 0 ? in.clone() : firstInput;
@@ -101,7 +118,7 @@ final class LoopConvolution extends PreparedConvolution {
     int images = fault == Fault.FIRST_IMAGE_ONLY ? 1 : shape.n();
     for (int n = 0; n < images; n++) {
       for (int o = 0; o < outChannels(shape); o++) {
-        computeImage(in, target, n, o, run);
+        computeImage(in, residual, target, n, o, run);
         if (target != out) {
           Thread.yield(); // so that a single processor shows the race as well
         }
@@ -120,7 +137,8 @@ final class LoopConvolution extends PreparedConvolution {
     return drops ? shape.c() / TILE * TILE : shape.c();
   }
 
-  private void computeImage(float[] in, float[] out, int n, int o, int run) {
+  private void computeImage(
+      float[] in, Optional<float[]> residual, float[] out, int n, int o, int run) {
     Shape shape = geometry.output();
     Layout layout =
         switch (fault) {
@@ -135,18 +153,21 @@ final class LoopConvolution extends PreparedConvolution {
     for (int y = 0; y < rows; y++) {
       for (int x = 0; x < shape.w(); x++) {
         int index = layout.index(shape, n, o, y, x);
-        float value = output(sum(in, n, o, y, x, run), o, x);
+        float added = residual.map(values -> values[index]).orElse(0f);
+        float value = output(sum(in, n, o, y, x, run), added, o, x);
         float old = fault == Fault.ACCUMULATED_OUTPUT ? out[index] : 0;
         out[index] = Float.isNaN(old) || Math.abs(old) < 1e29f ? value : value + old;
       }
     }
   }
 
-  private float output(float sum, int o, int x) {
+  private float output(float sum, float residual, int o, int x) {
     return switch (fault) {
-      case BIAS_PER_PIXEL -> activate(sum + bias[x % bias.length]);
-      case ACTIVATION_BEFORE_BIAS -> activate(sum) + bias[o];
-      default -> activate(sum + bias[o]);
+      case BIAS_PER_PIXEL -> activate(sum + bias[x % bias.length] + residual);
+      case ACTIVATION_BEFORE_BIAS -> activate(sum + residual) + bias[o];
+      case IGNORED_RESIDUAL -> activate(sum + bias[o]);
+      case RESIDUAL_AFTER_ACTIVATION -> activate(sum + bias[o]) + residual;
+      default -> activate(sum + bias[o] + residual);
     };
   }
 

@@ -50,6 +50,9 @@ class RandomCasesTest {
     for (RandomCase random : cases(1)) {
       count(counts, random.source() + " to " + random.destination());
       Convolution convolution = random.shape().convolution();
+      if (convolution.residual()) {
+        count(counts, "residual");
+      }
       if (random.shape().input().n() > 1) {
         count(counts, "batch");
       }
@@ -65,7 +68,7 @@ class RandomCasesTest {
         }
       }
     }
-    assertEquals(30, counts.size(), counts::toString);
+    assertEquals(31, counts.size(), counts::toString);
     counts.forEach((what, count) -> assertTrue(count >= CASES / 50, what + ": " + count));
   }
 

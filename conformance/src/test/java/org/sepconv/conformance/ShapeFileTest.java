@@ -80,6 +80,8 @@ class ShapeFileTest {
         deep depthwise in=8x5x5 multiplier=2 padding=same_lower
         point pointwise in=8x5x5
         mixed separable in=8x5x5 multiplier=3 bias=pointwise activation=relu6/none padding=2
+        added pointwise in=8x5x5 residual=true activation=relu
+        plain pointwise in=8x5x5 residual=false
         """);
     assertEquals(
         List.of(
@@ -115,7 +117,10 @@ class ShapeFileTest {
                     .activation(Activation.RELU6, Activation.NONE)
                     .padding(2)
                     .build(),
-                Shape.of(8, 5, 5))),
+                Shape.of(8, 5, 5)),
+            new ShapeCase(
+                "added", Conv2d.pointwise(8, 8).residual().relu().build(), Shape.of(8, 5, 5)),
+            new ShapeCase("plain", Conv2d.pointwise(8, 8).build(), Shape.of(8, 5, 5))),
         ShapeFile.read(file));
   }
 
@@ -141,6 +146,7 @@ class ShapeFileTest {
           a depthwise in=3x4x5 out=6           | out of a does not apply to depthwise
           a pointwise in=3x4x5 kernel=3        | kernel of a does not apply to pointwise
           a standard in=3x4x5 bias=pointwise   | bias=pointwise: expected true, false
+          a separable in=3x4x5 residual=depthwise | residual=depthwise: expected true, false
           a separable in=3x4x5 bias=maybe      | bias=maybe: expected true, false, depthwise or pointwise
           a standard in=3x4x5 activation=relu/relu | activation of a does not apply to one stage
           a standard in=3x4x5 activation=tanh  | 'tanh' is not an activation

@@ -85,7 +85,7 @@ class VerificationTest {
   void whatIsNotSupportedIsCountedWithItsReason() {
     Verification.Report report = run(Fault.NO_REASON);
     assertEquals(List.of(), report.failures());
-    assertEquals(3, report.unsupported().size(), report::toString);
+    assertEquals(4, report.unsupported().size(), report::toString);
     assertEquals(CASES, report.passed() + report.unsupported().size());
     for (Verification.Skip skip : report.unsupported()) {
       assertEquals(" ", skip.reason());
