@@ -6,6 +6,9 @@ sealed interface Argument {
   /** The tensor that the convolution reads. */
   record Source() implements Argument {}
 
+  /** The tensor that the convolution adds to its sums; lies as the destination, and may be it. */
+  record Residual() implements Argument {}
+
   /** The tensor that the convolution fills. */
   record Destination() implements Argument {}
 

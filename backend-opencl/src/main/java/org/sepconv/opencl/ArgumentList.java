@@ -19,6 +19,14 @@ final class ArgumentList {
     return this;
   }
 
+  /** The residual, where the convolution adds one, and the destination. */
+  ArgumentList output(Operand operand) {
+    if (operand.conv().residual()) {
+      add(operand.residual());
+    }
+    return add(operand.destination());
+  }
+
   /** The three parameters of an activation. */
   ArgumentList epilogue(Epilogue epilogue) {
     add(new Argument.Float(epilogue.low()), new Argument.Float(epilogue.high()));

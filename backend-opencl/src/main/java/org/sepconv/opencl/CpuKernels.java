@@ -131,7 +131,7 @@ final class CpuKernels implements KernelFamily {
         new ArgumentList()
             .add(operand.source(), plan.constant(packed))
             .add(plan.constant(Packing.bias(conv, weights, panels * panelWidth)))
-            .add(operand.destination())
+            .output(operand)
             .epilogue(epilogue)
             .ints(operand.pixels(), channels, conv.outputsPerGroup(), panels)
             .ints(conv.inChannels(), conv.outChannels(), tile.tilesPerItem, zeros)
@@ -139,7 +139,7 @@ final class CpuKernels implements KernelFamily {
             .ints(geometry.output().h(), geometry.output().w(), conv.kernelH(), conv.kernelW())
             .ints(conv.strideH(), conv.strideW(), conv.dilationH(), conv.dilationW())
             .ints(geometry.padding().top(), geometry.padding().left());
-    Map<String, String> constants = constants(tile, epilogue);
+    Map<String, String> constants = constants(tile, conv.residual(), epilogue);
     if (!product) {
       constants.put("IMPLICIT", "");
     }
@@ -147,8 +147,8 @@ final class CpuKernels implements KernelFamily {
     launch(plan, "matrix_cpu", "matrix", constants, arguments, strips, panels * conv.groups());
   }
 
-  private Map<String, String> constants(Tile tile, Epilogue... epilogues) {
-    Map<String, String> constants = new HashMap<>(Epilogue.constant(epilogues));
+  private Map<String, String> constants(Tile tile, boolean residual, Epilogue... epilogues) {
+    Map<String, String> constants = new HashMap<>(Epilogue.constants(residual, epilogues));
     constants.put("WIDTH", "" + width);
     constants.put("PIXELS", "" + tile.pixels);
     constants.put("VECTORS", "" + tile.vectors);
@@ -238,7 +238,8 @@ final class CpuKernels implements KernelFamily {
                     java.util.Arrays.copyOf(taps.biasOrZeros(first.outChannels()), padded)))
             .add(plan.constant(Packing.panels(second, weights, panelWidth, 0)))
             .add(plan.constant(Packing.bias(second, weights, panels * panelWidth)))
-            .add(pointwise.destination(), new Argument.Local(stripBytes))
+            .output(pointwise)
+            .add(new Argument.Local(stripBytes))
             .epilogue(between)
             .epilogue(last)
             .ints(pointwise.pixels(), first.inChannels(), second.outChannels())
@@ -247,7 +248,7 @@ final class CpuKernels implements KernelFamily {
             .ints(geometry.output().h(), geometry.output().w())
             .ints(first.strideH(), first.strideW(), first.dilationH(), first.dilationW())
             .ints(geometry.padding().top(), geometry.padding().left());
-    Map<String, String> constants = constants(tile, between, last);
+    Map<String, String> constants = constants(tile, second.residual(), between, last);
     constants.put("KERNEL_H", "" + first.kernelH());
     constants.put("KERNEL_W", "" + first.kernelW());
     long strips = Math.ceilDiv(pointwise.pixels(), tile.pixels * tile.tilesPerItem);

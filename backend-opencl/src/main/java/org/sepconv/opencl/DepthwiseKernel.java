@@ -125,13 +125,13 @@ final class DepthwiseKernel {
     return new ArgumentList()
         .add(operand.source(), plan.constant(Packing.taps(conv, weights, padded)))
         .add(plan.constant(Arrays.copyOf(weights.biasOrZeros(conv.outChannels()), padded)))
-        .add(operand.destination())
+        .output(operand)
         .epilogue(Epilogue.of(conv.activation()));
   }
 
   private static Map<String, String> constants(Conv2d conv, Device device) {
     Map<String, String> constants =
-        new HashMap<>(Epilogue.constant(Epilogue.of(conv.activation())));
+        new HashMap<>(Epilogue.constants(conv.residual(), Epilogue.of(conv.activation())));
     constants.put("WIDTH", "" + device.width);
     constants.put("GROUP", "" + device.group);
     return constants;

@@ -34,7 +34,8 @@ final class DirectKernel {
     ArgumentList arguments =
         new ArgumentList()
             .add(operand.source(), plan.constant(weights.filter()))
-            .add(plan.constant(weights.biasOrZeros(out.c())), operand.destination())
+            .add(plan.constant(weights.biasOrZeros(out.c())))
+            .output(operand)
             .epilogue(epilogue)
             .ints(out.elements(), in.c(), in.h(), in.w(), out.c(), out.h(), out.w())
             .ints(conv.kernelH(), conv.kernelW(), conv.strideH(), conv.strideW())
@@ -42,7 +43,7 @@ final class DirectKernel {
             .ints(geometry.padding().top(), geometry.padding().left())
             .ints(conv.channelsPerGroup(), conv.outputsPerGroup())
             .ints(source == Layout.NHWC ? 1 : 0, destination == Layout.NHWC ? 1 : 0);
-    Map<String, String> constants = new HashMap<>(Epilogue.constant(epilogue));
+    Map<String, String> constants = new HashMap<>(Epilogue.constants(conv.residual(), epilogue));
     constants.put("GROUP", "" + group);
     constants.put("WIDTH", "1");
     ProgramKey key = new ProgramKey("direct", constants);

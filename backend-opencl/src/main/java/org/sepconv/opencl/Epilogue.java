@@ -1,6 +1,7 @@
 package org.sepconv.opencl;
 
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sepconv.Activation;
 
 /**
@@ -32,13 +33,14 @@ record Epilogue(int kind, float low, float high) {
     return new Epilogue(CLAMP, low, high);
   }
 
-  /** The constant of a program that applies all of these. */
-  static Map<String, String> constant(Epilogue... epilogues) {
-    for (Epilogue epilogue : epilogues) {
-      if (epilogue.kind != CLAMP) {
-        return Map.of("ACT", "ANY");
-      }
-    }
-    return Map.of("ACT", "CLAMP");
+  /**
+   * The constants of a program that applies all of these.
+   *
+   * @param residual whether it adds one before the last
+   */
+  static Map<String, String> constants(boolean residual, Epilogue... epilogues) {
+    boolean clamps = Stream.of(epilogues).allMatch(epilogue -> epilogue.kind == CLAMP);
+    String activation = clamps ? "CLAMP" : "ANY";
+    return residual ? Map.of("ACT", activation, "RESIDUAL", "") : Map.of("ACT", activation);
   }
 }

@@ -122,7 +122,8 @@ final class GpuKernels implements KernelFamily {
       KernelPlan.Builder plan, Operand operand, ConvWeights weights, Block block) {
     Conv2d conv = operand.conv();
     Epilogue epilogue = Epilogue.of(conv.activation());
-    Map<String, String> constants = constants(block, conv.channelsPerGroup(), epilogue);
+    Map<String, String> constants =
+        constants(block, conv.channelsPerGroup(), conv.residual(), epilogue);
     if (!CpuKernels.isProduct(operand.geometry())) {
       constants.put("IMPLICIT", "");
     }
@@ -131,8 +132,9 @@ final class GpuKernels implements KernelFamily {
     launch(plan, constants, arguments, operand, block);
   }
 
-  private static Map<String, String> constants(Block block, int channels, Epilogue... epilogues) {
-    Map<String, String> constants = new HashMap<>(Epilogue.constant(epilogues));
+  private static Map<String, String> constants(
+      Block block, int channels, boolean residual, Epilogue... epilogues) {
+    Map<String, String> constants = new HashMap<>(Epilogue.constants(residual, epilogues));
     constants.put("BLOCK_PIXELS", "" + block.pixels);
     constants.put("BLOCK_OUTPUTS", "" + block.outputs);
     constants.put("BLOCK_DEPTH", "" + block.depth);
@@ -159,7 +161,7 @@ final class GpuKernels implements KernelFamily {
     arguments
         .add(plan.constant(Packing.matrix(conv, weights, paddedDepth, paddedOutputs)))
         .add(plan.constant(Packing.bias(conv, weights, paddedOutputs)))
-        .add(operand.destination())
+        .output(operand)
         .epilogue(Epilogue.of(conv.activation()))
         .ints(operand.pixels(), conv.channelsPerGroup(), conv.outputsPerGroup(), depth)
         .ints(paddedDepth, paddedOutputs, conv.inChannels(), conv.outChannels())
@@ -238,11 +240,11 @@ final class GpuKernels implements KernelFamily {
   }
 
   private static Operand withDestination(Operand operand, Argument destination) {
-    return new Operand(operand.source(), destination, operand.geometry());
+    return new Operand(operand.source(), operand.residual(), destination, operand.geometry());
   }
 
   private static Operand withSource(Operand operand, Argument source) {
-    return new Operand(source, operand.destination(), operand.geometry());
+    return new Operand(source, operand.residual(), operand.destination(), operand.geometry());
   }
 
   private void addSeparable(
@@ -257,7 +259,12 @@ final class GpuKernels implements KernelFamily {
     Epilogue between = Epilogue.of(first.activation());
     int padded = Packing.roundUp(first.outChannels(), 4);
     Map<String, String> constants =
-        constants(block, first.inChannels(), between, Epilogue.of(second.activation()));
+        constants(
+            block,
+            first.inChannels(),
+            second.residual(),
+            between,
+            Epilogue.of(second.activation()));
     constants.put("SEPARABLE", "");
     constants.put("KERNEL_H", "" + first.kernelH());
     constants.put("KERNEL_W", "" + first.kernelW());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jocl.cl_mem;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.PreparedConvolution;
@@ -52,15 +53,24 @@ public final class OpenClConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
+    compute(src, dst, dst);
+  }
+
+  @Override
+  protected void compute(Tensor src, Tensor residual, Tensor dst) {
     PlanRun run = idle.poll();
     if (run == null) {
       run = new PlanRun(plan);
     }
     try {
-      lastNanos.set(run.run(((OpenClTensor) src).buffer(), ((OpenClTensor) dst).buffer()));
+      lastNanos.set(run.run(buffer(src), buffer(residual), buffer(dst)));
     } finally {
       idle.add(run);
     }
+  }
+
+  private static cl_mem buffer(Tensor tensor) {
+    return ((OpenClTensor) tensor).buffer();
   }
 
   @Override

@@ -3,8 +3,12 @@ package org.sepconv.opencl;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 
-/** What a kernel reads and fills, both NHWC, and the convolution between them. */
-record Operand(Argument source, Argument destination, ConvGeometry geometry) {
+/**
+ * What a kernel reads and fills, all NHWC, and the convolution between them.
+ *
+ * @param residual of no account where the convolution adds none
+ */
+record Operand(Argument source, Argument residual, Argument destination, ConvGeometry geometry) {
 
   Conv2d conv() {
     return geometry.conv();

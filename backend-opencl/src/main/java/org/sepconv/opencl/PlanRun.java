@@ -45,7 +45,7 @@ final class PlanRun implements AutoCloseable {
   /** Sets an argument that stays the same in every run. */
   private void setFixed(cl_kernel kernel, int index, Argument argument) {
     switch (argument) {
-      case Argument.Source _, Argument.Destination _ -> {}
+      case Argument.Source _, Argument.Residual _, Argument.Destination _ -> {}
       case Argument.Scratch(int number) -> set(kernel, index, scratch.get(number));
       case Argument.Constant(int number) -> set(kernel, index, plan.constant(number));
       case Argument.Local(long bytes) -> set(kernel, index, bytes, null);
@@ -68,13 +68,15 @@ final class PlanRun implements AutoCloseable {
   /**
    * Runs all kernels and waits for them.
    *
+   * @param residual of no account where the plan adds none; may be the destination or the source
    * @return nanoseconds that the device computed
    */
-  long run(cl_mem source, cl_mem destination) {
+  long run(cl_mem source, cl_mem residual, cl_mem destination) {
     List<cl_event> events = new ArrayList<>();
     try {
       for (int i = 0; i < kernels.size(); i++) {
-        events.add(enqueue(plan.launches().get(i), kernels.get(i), source, destination));
+        setTensors(plan.launches().get(i), kernels.get(i), source, residual, destination);
+        events.add(enqueue(plan.launches().get(i), kernels.get(i)));
       }
       ClError.check(
           context.name(),
@@ -95,14 +97,19 @@ final class PlanRun implements AutoCloseable {
     }
   }
 
-  private cl_event enqueue(Launch launch, cl_kernel kernel, cl_mem source, cl_mem destination) {
+  private void setTensors(
+      Launch launch, cl_kernel kernel, cl_mem source, cl_mem residual, cl_mem destination) {
     for (int i = 0; i < launch.arguments().size(); i++) {
       switch (launch.arguments().get(i)) {
         case Argument.Source _ -> set(kernel, i, source);
+        case Argument.Residual _ -> set(kernel, i, residual);
         case Argument.Destination _ -> set(kernel, i, destination);
         default -> {}
       }
     }
+  }
+
+  private cl_event enqueue(Launch launch, cl_kernel kernel) {
     cl_event event = new cl_event();
     ClError.check(
         context.name(),

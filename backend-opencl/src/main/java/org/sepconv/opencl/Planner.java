@@ -2,8 +2,9 @@ package org.sepconv.opencl;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.SeparableConv2d;
@@ -16,6 +17,7 @@ import org.sepconv.TensorSpec;
  *
  * <pre>
  *   [NCHW to NHWC]  -&gt;  depthwise | matrix | separable  -&gt;  [NHWC to NCHW]
+ *   a residual that is NCHW is turned to where the output goes, which replaces it
  *   direct, where no other kernel knows the convolution, in any layout
  * </pre>
  */
@@ -39,9 +41,8 @@ final class Planner {
 
   Planned conv2d(Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
     var geometry = conv.geometry(source.shape());
-    if (candidates(conv, weights, geometry, new Argument.Source(), new Argument.Destination())
-        .isEmpty()) {
-      Operand operand = new Operand(new Argument.Source(), new Argument.Destination(), geometry);
+    if (candidates(weights, Tensors.GIVEN.operand(geometry)).isEmpty()) {
+      Operand operand = Tensors.GIVEN.operand(geometry);
       Candidate direct =
           DirectKernel.candidate(
               operand, weights, source.layout(), destination.layout(), family.directGroup());
@@ -53,16 +54,24 @@ final class Planner {
         conv.toString(),
         source,
         destination,
-        (from, to) -> candidates(conv, weights, geometry, from, to));
+        conv.residual(),
+        tensors -> candidates(weights, tensors.operand(geometry)));
   }
 
-  private List<Candidate> candidates(
-      Conv2d conv,
-      ConvWeights weights,
-      org.sepconv.ConvGeometry geometry,
-      Argument source,
-      Argument destination) {
-    Operand operand = new Operand(source, destination, geometry);
+  /** What the kernels between the conversions work on. */
+  private record Tensors(Argument source, Argument residual, Argument destination) {
+
+    /** Where nothing is converted. */
+    private static final Tensors GIVEN =
+        new Tensors(new Argument.Source(), new Argument.Residual(), new Argument.Destination());
+
+    Operand operand(ConvGeometry geometry) {
+      return new Operand(source, residual, destination, geometry);
+    }
+  }
+
+  private List<Candidate> candidates(ConvWeights weights, Operand operand) {
+    Conv2d conv = operand.conv();
     if (conv.groups() == conv.inChannels()) {
       // With a multiplier, a matrix product of each channel would be of depth KH x KW only.
       return conv.outputsPerGroup() == 1 ? family.depthwise(operand, weights) : List.of();
@@ -84,28 +93,30 @@ final class Planner {
     }
     var window = depthwise.geometry(source.shape());
     var product = separable.pointwise().geometry(window.output());
-    BiFunction<Argument, Argument, List<Candidate>> candidates =
-        (from, to) ->
+    Function<Tensors, List<Candidate>> candidates =
+        tensors ->
             family.separable(
-                new Operand(from, to, window),
+                tensors.operand(window),
                 weights.depthwise(),
-                new Operand(from, to, product),
+                tensors.operand(product),
                 weights.pointwise());
-    if (candidates.apply(new Argument.Source(), new Argument.Destination()).isEmpty()) {
+    if (candidates.apply(Tensors.GIVEN).isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(inNhwc(separable.toString(), source, destination, candidates));
+    return Optional.of(
+        inNhwc(separable.toString(), source, destination, separable.residual(), candidates));
   }
 
   private Planned inNhwc(
       String what,
       TensorSpec source,
       TensorSpec destination,
-      BiFunction<Argument, Argument, List<Candidate>> candidates) {
+      boolean residual,
+      Function<Tensors, List<Candidate>> candidates) {
     int choice =
         chooser.choose(
             what + " on " + source.shape(),
-            candidates.apply(new Argument.Source(), new Argument.Destination()),
+            candidates.apply(Tensors.GIVEN),
             source.shape(),
             destination.shape());
     KernelPlan.Builder plan = new KernelPlan.Builder();
@@ -120,7 +131,14 @@ final class Planner {
     }
     boolean turnBack = isTurned(destination);
     Argument to = turnBack ? plan.scratch(destination.shape().bytes()) : new Argument.Destination();
-    Candidate chosen = candidates.apply(from, to).get(choice);
+    if (residual && turnBack) {
+      Shape shape = destination.shape();
+      plan.launch(
+          family.transpose(
+              new Argument.Residual(), to, shape.n(), shape.c(), shape.h() * shape.w()));
+    }
+    Argument added = turnBack ? to : new Argument.Residual();
+    Candidate chosen = candidates.apply(new Tensors(from, added, to)).get(choice);
     chosen.plan().accept(plan);
     id.append(chosen.id());
     if (turnBack) {

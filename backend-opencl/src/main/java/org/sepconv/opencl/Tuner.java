@@ -89,10 +89,10 @@ final class Tuner implements Chooser {
     candidate.plan().accept(builder);
     try (KernelPlan plan = builder.build(context);
         PlanRun run = new PlanRun(plan)) {
-      run.run(from, to); // the first run may compile
+      run.run(from, to, to); // the first run may compile
       long best = Long.MAX_VALUE;
       for (int i = 0; i < RUNS; i++) {
-        best = Math.min(best, run.run(from, to));
+        best = Math.min(best, run.run(from, to, to));
       }
       return best;
     } catch (BackendException refused) {

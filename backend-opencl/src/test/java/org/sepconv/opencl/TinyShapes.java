@@ -33,7 +33,15 @@ final class TinyShapes {
           "grouped grouped in=8x4x5 out=12 groups=2 kernel=3 padding=same bias=true",
           "separable separable in=5x5x4 out=7 kernel=3 padding=same bias=true activation=relu6",
           "separable-vectors separable in=20x4x4 out=36 kernel=3 stride=2 padding=same bias=true"
-              + " activation=silu");
+              + " activation=silu",
+          "residual-depthwise depthwise in=5x5x6 kernel=3 padding=same residual=true activation=relu",
+          "residual-any depthwise in=6x5x4 kernel=2x3 padding=1 bias=true residual=true",
+          "residual-multiplier depthwise in=3x4x4 kernel=3 multiplier=2 residual=true activation=silu",
+          "residual-pointwise pointwise in=7x3x5 out=5 bias=true residual=true activation=silu",
+          "residual-standard standard in=4x4x4 out=8 kernel=3 padding=same residual=true",
+          "residual-separable separable in=5x5x4 out=7 kernel=3 padding=same bias=true residual=true",
+          "residual-vectors separable in=20x4x4 out=36 kernel=3 padding=same bias=true residual=true"
+              + " activation=relu6/relu");
 
   private TinyShapes() {}
 

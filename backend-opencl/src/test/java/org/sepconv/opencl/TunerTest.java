@@ -32,7 +32,11 @@ class TunerTest {
     try (ClContext context = ClContext.open("opencl:0", device, 1, false, disk)) {
       KernelFamily family = new CpuKernels(context);
       Operand operand =
-          new Operand(new Argument.Source(), new Argument.Destination(), CONV.geometry(SHAPE));
+          new Operand(
+              new Argument.Source(),
+              new Argument.Residual(),
+              new Argument.Destination(),
+              CONV.geometry(SHAPE));
       List<Candidate> candidates = family.matrix(operand, ConvWeights.of(new float[64]));
       assertTrue(candidates.size() > 1, "nothing to choose from");
       int chosen = new Tuner(context, "cpu").choose("conv", candidates, SHAPE, SHAPE);

@@ -77,6 +77,28 @@ void activate_stored(__global float* p, const int n, const float low, const floa
   }
 }
 
+// The output, and with -D RESIDUAL before it what is added to its values before the activation: a tensor that lies as the output
+// does, and may be the output, so that neither is restrict then.
+#ifdef RESIDUAL
+// The first n of WIDTH values, and zeros: what follows may be another work-item's to write.
+VECTOR(WIDTH) load_first(const __global float* p, const int n) {
+  if (n >= WIDTH) {
+    return LOAD(WIDTH, p);
+  }
+  float lanes[WIDTH];
+  for (int lane = 0; lane < WIDTH; lane++) {
+    lanes[lane] = lane < n ? p[lane] : 0.0f;
+  }
+  return LOAD(WIDTH, lanes);
+}
+
+#define OUTPUT const __global float* residual, __global float* dst
+#define ADD_RESIDUAL(value, at, n) ((value) + load_first(residual + (at), n))
+#else
+#define OUTPUT __global float* restrict dst
+#define ADD_RESIDUAL(value, at, n) (value)
+#endif
+
 // Where a pixel of the output lies: its image, and the input row and column under the first tap.
 #define LOCATE(pixel, image, row, column)                      \
   {                                                            \

@@ -5,7 +5,7 @@
 // Each row of input under the tile is loaded once, into registers, and meets every output row that it belongs to: no input value
 // of a tile is loaded twice. A work-item computes `tilesPerItem` tiles of one row, one beside the other.
 //
-// -D WIDTH, -D TILE_H, -D TILE_W, -D KERNEL_H, -D KERNEL_W, -D STRIDE_H, -D STRIDE_W, -D ACT, -D GROUP;
+// -D WIDTH, -D TILE_H, -D TILE_W, -D KERNEL_H, -D KERNEL_W, -D STRIDE_H, -D STRIDE_W, -D ACT, -D GROUP, -D RESIDUAL;
 // -D ALIGNED where the channels are whole vectors; -D INTERIOR_PATH for a second copy of the loop without border checks.
 // Loads may read up to WIDTH - 1 values past a pixel: buffers have slack for that, and the lanes are not stored.
 
@@ -48,7 +48,7 @@
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void depthwise(
     const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high, const int kind, const int items,
+    OUTPUT, const float low, const float high, const int kind, const int items,
     const int channels, const int paddedChannels, const int inH, const int inW, const int outH, const int outW,
     const int top, const int left, const int tilesPerItem) {
   if (get_global_id(0) >= (size_t)items) {
@@ -65,7 +65,7 @@ __kernel void depthwise(
   const int outY = place / columnItems % rowItems * TILE_H;
   const int n = place / columnItems / rowItems;
   const __global float* image = src + (size_t)n * inH * inW * channels + channel;
-  __global float* target = dst + (size_t)n * outH * outW * channels + channel;
+  const size_t target = (size_t)n * outH * outW * channels + channel;
   const VEC offset = LOAD(WIDTH, bias + channel);
   const int firstRow = outY * STRIDE_H - top;
 
@@ -89,9 +89,10 @@ __kernel void depthwise(
     _Pragma("unroll") for (int y = 0; y < TILE_H; y++) {
       _Pragma("unroll") for (int x = 0; x < TILE_W; x++) {
         if (outY + y < outH && x0 + x < outW) {
-          const VEC value = sum[y][x] + offset;
+          const size_t at = target + ((outY + y) * outW + x0 + x) * (size_t)channels;
+          const VEC value = ADD_RESIDUAL(sum[y][x] + offset, at, channels - channel);
           const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
-          __global float* p = target + ((outY + y) * outW + x0 + x) * (size_t)channels;
+          __global float* p = dst + at;
 #if WIDTH == 1
           *p = result;
 #else
@@ -112,7 +113,7 @@ __kernel void depthwise(
     for (int y = outY; y < min(outY + TILE_H, outH); y++) {
       for (int x = x0; x < min(x0 + TILE_W, outW); x++) {
         activate_stored(
-            target + (y * outW + x) * (size_t)channels, min(WIDTH, channels - channel), low, high, kind);
+            dst + target + (y * outW + x) * (size_t)channels, min(WIDTH, channels - channel), low, high, kind);
       }
     }
 #endif

@@ -4,14 +4,14 @@
 //   weights   [tap][channel, padded to whole vectors]        bias   [channel, padded]
 //
 // Loads may read up to WIDTH - 1 values past a pixel: buffers have slack for that, and the lanes are not stored.
-// -D WIDTH, -D ACT, -D GROUP
+// -D WIDTH, -D ACT, -D GROUP, -D RESIDUAL
 
 #define VEC VECTOR(WIDTH)
 
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void depthwise(
     const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high, const int kind, const int items,
+    OUTPUT, const float low, const float high, const int kind, const int items,
     const int channels, const int paddedChannels, const int inH, const int inW, const int outH, const int outW,
     const int kernelH, const int kernelW, const int strideH, const int strideW,
     const int dilationH, const int dilationW, const int top, const int left) {
@@ -39,9 +39,10 @@ __kernel void depthwise(
       }
     }
   }
-  sum += LOAD(WIDTH, bias + channel);
+  const size_t at = (size_t)pixel * channels + channel;
+  sum = ADD_RESIDUAL(sum + LOAD(WIDTH, bias + channel), at, channels - channel);
   const VEC result = ACTIVATE(VEC, sum, low, high, kind);
-  __global float* p = dst + (size_t)pixel * channels + channel;
+  __global float* p = dst + at;
 #if WIDTH == 1
   *p = result;
 #else

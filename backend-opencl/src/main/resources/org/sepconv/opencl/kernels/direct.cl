@@ -1,14 +1,15 @@
 // f32-direct: any convolution in any layout, one output value for each work-item.
 //
-//   dst[n, o, y, x] = activation(bias[o] + sum over c, i, j of src[n, g * C/groups + c, row, column] * filter[o, c, i, j])
+//   dst[n, o, y, x] = activation(bias[o] + residual[n, o, y, x] +
+//     sum over c, i, j of src[n, g * C/groups + c, row, column] * filter[o, c, i, j])
 //
 // Work-items follow the order of the destination. The filter is as the API gives it, O x C/groups x KH x KW.
-// -D ACT activation, -D GROUP work-items of a work-group.
+// -D ACT activation, -D GROUP work-items of a work-group, -D RESIDUAL where there is one.
 
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void direct(
     const __global float* restrict src, const __global float* restrict filter, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high, const int kind, const int total,
+    OUTPUT, const float low, const float high, const int kind, const int total,
     const int inC, const int inH, const int inW, const int outC, const int outH, const int outW,
     const int kernelH, const int kernelW, const int strideH, const int strideW,
     const int dilationH, const int dilationW, const int top, const int left,
@@ -59,6 +60,6 @@ __kernel void direct(
       }
     }
   }
-  sum += bias[o];
+  sum = ADD_RESIDUAL(sum + bias[o], id, 1);
   dst[id] = ACTIVATE(float, sum, low, high, kind);
 }

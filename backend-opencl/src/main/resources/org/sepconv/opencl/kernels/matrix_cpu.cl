@@ -1,6 +1,6 @@
 // The matrix product of CPU devices: no barriers, a register tile of PIXELS x VECTORS vectors of WIDTH output channels.
 //
-//   f32-pointwise-nhwc   dst[pixel][o] = activation(bias[o] + sum over c of src[pixel][c] * weights[c][o])
+//   f32-pointwise-nhwc   dst[pixel][o] = activation(bias[o] + residual[pixel][o] + sum over c of src[pixel][c] * weights[c][o])
 //   f32-implicit-nhwc    the same sum over every tap as well; the rows of a tap are found by address (-D IMPLICIT)
 //
 //   weights   [group][panel of VECTORS * WIDTH outputs][tap][channel][output of the panel], then `channels` zeros, which the
@@ -16,7 +16,7 @@
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void matrix(
     const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
-    __global float* restrict dst, const float low, const float high, const int kind,
+    OUTPUT, const float low, const float high, const int kind,
     const int pixels, const int channels, const int outputs, const int panels, const int srcStride, const int dstStride,
     const int tilesPerItem, const int zeros,
     const int inH, const int inW, const int outH, const int outW, const int kernelH, const int kernelW,
@@ -91,10 +91,11 @@ __kernel void matrix(
       #pragma unroll
       for (int t = 0; t < PIXELS; t++) {
         if (pixel + t < pixels) {
-          const VEC value = sum[t][v] + offset;
-          const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
           const int o = output + v * WIDTH;
-          __global float* p = dst + (size_t)(pixel + t) * dstStride + group * outputs + o;
+          const size_t at = (size_t)(pixel + t) * dstStride + group * outputs + o;
+          const VEC value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
+          const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
+          __global float* p = dst + at;
           if (o + WIDTH <= outputs) {
             STORE(WIDTH, result, p);
           } else {

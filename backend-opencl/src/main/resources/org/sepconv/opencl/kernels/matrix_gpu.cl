@@ -27,7 +27,7 @@ __kernel void matrix(
     const __global float* restrict taps, const __global float* restrict tapBias,
     const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind, const int paddedChannels,
 #endif
-    const __global float* restrict weights, const __global float* restrict bias, __global float* restrict dst,
+    const __global float* restrict weights, const __global float* restrict bias, OUTPUT,
     const float low, const float high, const int kind, const int pixels, const int channels, const int outputs, const int depth,
     const int paddedDepth, const int paddedOutputs, const int srcStride, const int dstStride,
     const int inH, const int inW, const int outH, const int outW, const int kernelW,
@@ -159,9 +159,10 @@ __kernel void matrix(
     for (int t = 0; t < ITEM_PIXELS; t++) {
       const int pixel = firstPixel + itemPixel + t;
       if (pixel < pixels && o < outputs) {
-        const float4 value = sum[t][v] + offset;
+        const size_t at = (size_t)pixel * dstStride + group * outputs + o;
+        const float4 value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
         const float4 result = ACTIVATE_UNROLLED(float4, value, low, high);
-        __global float* p = dst + (size_t)pixel * dstStride + group * outputs + o;
+        __global float* p = dst + at;
         if (outputs % 4 == 0) {
           *(__global float4*)p = result; // every pixel and group starts at a whole vector
         } else {

@@ -77,7 +77,7 @@ void depthwise_strip(
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void separable(
     const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
-    const __global float* restrict weights, const __global float* restrict bias, __global float* restrict dst,
+    const __global float* restrict weights, const __global float* restrict bias, OUTPUT,
     __local float* restrict strip, const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind,
     const float low, const float high, const int kind,
     const int pixels, const int channels, const int outputs, const int tilesPerItem,
@@ -131,9 +131,10 @@ __kernel void separable(
         #pragma unroll
         for (int t = 0; t < PIXELS; t++) {
           if (pixel + t < end) {
-            const VEC value = sum[t][v] + offset;
+            const size_t at = (size_t)(pixel + t) * outputs + o;
+            const VEC value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
             const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
-            __global float* p = dst + (size_t)(pixel + t) * outputs + o;
+            __global float* p = dst + at;
             if (o + WIDTH <= outputs) {
               STORE(WIDTH, result, p);
             } else {
