@@ -15,10 +15,11 @@ import org.sepconv.Shape;
  * literal:
  *
  * <pre>
- *   def forward(self, x, w0, b0, w1):   the filters, packed, and those biases that there are
+ *   def forward(self, x, w0, b0, w1, r):   the filters, packed, the biases and the residual that there are
  *     x = ops.mkldnn._convolution_pointwise(x, w0, b0, [1, 1], [1, 1], [1, 1], 64, "none", [], "")
  *     x = torch.relu_(x)
  *     x = ops.mkldnn._convolution_pointwise(x, w1, None, ...)
+ *     x = torch.add_(x, r)
  *     return torch.contiguous(x, memory_format=2)
  *   def pack0(self, w):                 a filter into the order that the convolution wants
  * </pre>
@@ -66,6 +67,9 @@ final class ConvolutionScript {
       if (stages.get(i).conv().bias()) {
         parameters.add("b" + i + ": Tensor");
       }
+    }
+    if (stages.getLast().conv().residual()) {
+      parameters.add("r: Tensor");
     }
     script.forward.append("  def forward(" + String.join(", ", parameters) + ") -> Tensor:\n");
     if (source != inside) {
@@ -116,6 +120,9 @@ final class ConvolutionScript {
         pack = "torch.contiguous(w, memory_format=%d)".formatted(format);
       }
       default -> throw new AssertionError(kernels);
+    }
+    if (conv.residual()) {
+      assign("torch.add_(x, r)");
     }
     activate(conv.activation());
     packs.append(

@@ -119,9 +119,10 @@ final class ScriptedConvolution extends PreparedConvolution {
   }
 
   private void warmUp() {
-    try (PtNDArray zeros = engine.zeros(source())) {
+    try (PtNDArray zeros = engine.zeros(source());
+        PtNDArray residual = engine.zeros(destination())) {
       for (int run = 0; run < WARM_UP_RUNS; run++) {
-        call(zeros).close();
+        (convolution().residual() ? call(zeros, residual) : call(zeros)).close();
       }
     }
   }
@@ -133,29 +134,64 @@ final class ScriptedConvolution extends PreparedConvolution {
 
   @Override
   protected void compute(Tensor src, Tensor dst) {
-    DjlTensor result = (DjlTensor) dst;
     SharedArray input = ((DjlTensor) src).acquire();
     try {
-      result.vacate();
-      result.fill(call(input.array()));
-    } catch (RuntimeException failure) {
-      result.fill(engine.zeros(destination()));
-      throw engine.failure("run " + convolution() + " on " + source(), failure);
+      fill((DjlTensor) dst, input.array());
     } finally {
       input.release();
     }
   }
 
-  /** The result, a new array that belongs to the backend until a tensor takes it over. */
-  private PtNDArray call(PtNDArray input) {
-    engine.useThreads();
-    IValue[] arguments = new IValue[weights.length + 1];
-    System.arraycopy(weights, 0, arguments, 1, weights.length);
-    try (IValue x = IValue.from(input)) {
-      arguments[0] = x;
-      try (IValue result = IValueUtils.runMethod(module, "forward", arguments)) {
-        return engine.adopt(result);
+  @Override
+  protected void compute(Tensor src, Tensor residual, Tensor dst) {
+    SharedArray input = ((DjlTensor) src).acquire();
+    try {
+      // Before the destination, which may be the same, gives its array up.
+      SharedArray added = ((DjlTensor) residual).acquire();
+      try {
+        fill((DjlTensor) dst, input.array(), added.array());
+      } finally {
+        added.release();
       }
+    } finally {
+      input.release();
+    }
+  }
+
+  private void fill(DjlTensor result, PtNDArray... inputs) {
+    try {
+      result.vacate();
+      result.fill(call(inputs));
+    } catch (RuntimeException failure) {
+      result.fill(engine.zeros(destination()));
+      throw engine.failure("run " + convolution() + " on " + source(), failure);
+    }
+  }
+
+  /**
+   * The result, a new array that belongs to the backend until a tensor takes it over.
+   *
+   * @param inputs the input, and the residual if the convolution adds one
+   */
+  private PtNDArray call(PtNDArray... inputs) {
+    engine.useThreads();
+    IValue[] arguments = new IValue[weights.length + inputs.length];
+    System.arraycopy(weights, 0, arguments, 1, weights.length);
+    try (IValue x = IValue.from(inputs[0])) {
+      arguments[0] = x;
+      if (inputs.length == 1) {
+        return invoke(arguments);
+      }
+      try (IValue residual = IValue.from(inputs[1])) {
+        arguments[weights.length + 1] = residual;
+        return invoke(arguments);
+      }
+    }
+  }
+
+  private PtNDArray invoke(IValue[] arguments) {
+    try (IValue result = IValueUtils.runMethod(module, "forward", arguments)) {
+      return engine.adopt(result);
     }
   }
 
