@@ -44,7 +44,11 @@ record Answer(double[] values, double[] bounds) {
     TestData data = data(shape);
     Reference.Result result =
         Reference.run(
-            shape.convolution(), data.weights(), TensorSpec.nchw(shape.input()), data.input());
+            shape.convolution(),
+            data.weights(),
+            TensorSpec.nchw(shape.input()),
+            data.input(),
+            data.residual());
     return new Answer(result.values(), result.bounds());
   }
 

@@ -154,20 +154,42 @@ public record BackendImplementation(
       float[] input = Layout.NCHW.convert(shape.input(), data.input(), layout);
       float[] output = new float[shape.output().elements()];
       src.write(input);
-      return new Layer(backends, prepared, src, dst, arrays, input, output);
+      Optional<float[]> added =
+          data.residual().map(values -> Layout.NCHW.convert(shape.output(), values, layout));
+      Optional<Tensor> residual = added.map(values -> filled(opened, dst, values));
+      Runnable run;
+      if (arrays) {
+        run =
+            added
+                .<Runnable>map(values -> () -> prepared.run(input, values, output))
+                .orElse(() -> prepared.run(input, output));
+      } else {
+        run =
+            residual
+                .<Runnable>map(tensor -> () -> prepared.run(src, tensor, dst))
+                .orElse(() -> prepared.run(src, dst));
+      }
+      return new Layer(backends, prepared, src, residual, dst, run, arrays, output);
     } catch (RuntimeException | Error failure) {
       backends.close();
       throw failure;
     }
   }
 
+  private static Tensor filled(ConvBackend backend, Tensor like, float[] values) {
+    Tensor tensor = backend.allocate(like.spec());
+    tensor.write(values);
+    return tensor;
+  }
+
   private record Layer(
       Backends backends,
       PreparedConvolution prepared,
       Tensor src,
+      Optional<Tensor> residual,
       Tensor dst,
+      Runnable runner,
       boolean arrays,
-      float[] input,
       float[] output)
       implements PreparedLayer {
 
@@ -178,11 +200,7 @@ public record BackendImplementation(
 
     @Override
     public void run() {
-      if (arrays) {
-        prepared.run(input, output);
-      } else {
-        prepared.run(src, dst);
-      }
+      runner.run();
     }
 
     @Override
@@ -199,7 +217,7 @@ public record BackendImplementation(
           prepared;
           src;
           dst) {
-        // Closed in the other order, whatever one of them throws.
+        residual.ifPresent(Tensor::close); // the others in the other order, whatever one throws
       }
     }
   }

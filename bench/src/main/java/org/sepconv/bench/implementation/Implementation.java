@@ -35,4 +35,12 @@ public interface Implementation {
    * @throws RuntimeException if the engine fails or does not support the layer, saying why
    */
   PreparedLayer prepare(ShapeCase shape, TestData data, int threads);
+
+  /** Refuses a layer whose residual this would have to leave out. */
+  default void requireNoResidual(ShapeCase shape) {
+    if (shape.convolution().residual()) {
+      throw new IllegalStateException(
+          name() + " is not compared on layers with a residual: " + shape.convolution());
+    }
+  }
 }

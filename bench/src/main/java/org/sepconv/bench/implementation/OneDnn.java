@@ -60,6 +60,7 @@ final class OneDnn implements Implementation {
 
   @Override
   public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
+    requireNoResidual(shape);
     DnnlLibrary dnnl = library();
     dnnl.useThreads(threads);
     List<Stage> stages =

@@ -50,6 +50,7 @@ final class OnnxRuntime implements Implementation {
 
   @Override
   public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
+    requireNoResidual(shape);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

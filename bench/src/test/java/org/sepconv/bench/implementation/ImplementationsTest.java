@@ -56,11 +56,30 @@ class ImplementationsTest {
     assertEquals(0, wrong(implementation, first, 2), () -> name + " with 2 threads");
   }
 
+  @Test
+  void residualsAreAddedByBackendsAndRefusedByPeers() {
+    ShapeCase shape =
+        ShapeFile.parseLine(
+            "r separable in=8x9x9 out=8 kernel=3 padding=same bias=true residual=true activation=relu");
+    for (String name : List.of("cpu[cold]", "cpu[nchw,cold]", "cpu[nchw,arrays,cold]")) {
+      assertEquals(0, wrong(Implementations.named(name), shape, 1), name);
+    }
+    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 7);
+    for (String peer : List.of("onnxruntime", "onednn")) {
+      String message =
+          assertThrows(
+                  IllegalStateException.class,
+                  () -> Implementations.peer(peer).prepare(shape, data, 1))
+              .getMessage();
+      assertTrue(message.contains(peer) && message.contains("residual"), message);
+    }
+  }
+
   private static int wrong(Implementation implementation, ShapeCase shape, int threads) {
     TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 7);
     TensorSpec source = TensorSpec.nchw(shape.input());
     Reference.Result expected =
-        Reference.run(shape.convolution(), data.weights(), source, data.input());
+        Reference.run(shape.convolution(), data.weights(), source, data.input(), data.residual());
     float[] actual;
     try (PreparedLayer layer = implementation.prepare(shape, data, threads)) {
       assertFalse(layer.kernel().isBlank());
