@@ -1,7 +1,11 @@
 package org.sepconv.cli;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
 import org.sepconv.Layout;
+import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cli.ConvolutionOptionsMixin.Variant;
 import org.sepconv.conformance.DataKind;
@@ -21,26 +25,37 @@ final class Contender implements AutoCloseable {
    * A convolution with its numbers and what must come out.
    *
    * @param input in the order of {@code source}
+   * @param residual in the order of the same layout, where the convolution adds one
    */
   record Problem(
-      Variant variant, TensorSpec source, TestData data, float[] input, Reference.Result expected) {
+      Variant variant,
+      TensorSpec source,
+      TestData data,
+      float[] input,
+      Optional<float[]> residual,
+      Reference.Result expected) {
 
     /** Deterministic numbers for {@code variant}, and their reference; slow. */
     static Problem of(Variant variant, TensorSpec source, long seed) {
       TestData data = TestData.of(variant.convolution(), source.shape(), DataKind.FLOATS, seed);
       float[] input = Layout.NCHW.convert(source.shape(), data.input(), source.layout());
+      Shape output = variant.convolution().outputShape(source.shape());
+      Optional<float[]> residual =
+          data.residual().map(values -> Layout.NCHW.convert(output, values, source.layout()));
       return new Problem(
           variant,
           source,
           data,
           input,
-          Reference.run(variant.convolution(), data.weights(), source, input));
+          residual,
+          Reference.run(variant.convolution(), data.weights(), source, input, residual));
     }
   }
 
   private final Problem problem;
   private final PreparedConvolution prepared;
   private final Tensor src;
+  private final Optional<Tensor> residual;
   private final Tensor dst;
 
   private double[] samples = new double[64];
@@ -48,29 +63,50 @@ final class Contender implements AutoCloseable {
   private long spentNanos;
   private long fastestNanos = Long.MAX_VALUE;
 
-  private Contender(Problem problem, PreparedConvolution prepared, Tensor src, Tensor dst) {
+  private Contender(
+      Problem problem,
+      PreparedConvolution prepared,
+      Tensor src,
+      Optional<Tensor> residual,
+      Tensor dst) {
     this.problem = problem;
     this.prepared = prepared;
     this.src = src;
+    this.residual = residual;
     this.dst = dst;
   }
 
   /** Prepares the problem's convolution on a device. The caller closes it. */
   static Contender prepare(ConvBackend backend, Problem problem) {
-    PreparedConvolution prepared =
-        backend.prepare(problem.variant.convolution(), problem.data.weights(), problem.source);
+    Deque<Runnable> closings = new ArrayDeque<>();
     try {
-      Tensor src = backend.allocate(problem.source);
-      try {
-        src.write(problem.input);
-        return new Contender(problem, prepared, src, backend.allocate(prepared.destination()));
-      } catch (RuntimeException failure) {
-        src.close();
-        throw failure;
-      }
+      PreparedConvolution prepared =
+          backend.prepare(problem.variant.convolution(), problem.data.weights(), problem.source);
+      closings.push(prepared::close);
+      Tensor src = filled(backend, problem.source, problem.input, closings);
+      Optional<Tensor> residual =
+          problem.residual.map(values -> filled(backend, prepared.destination(), values, closings));
+      return new Contender(
+          problem, prepared, src, residual, backend.allocate(prepared.destination()));
     } catch (RuntimeException failure) {
-      prepared.close();
+      closings.forEach(Runnable::run);
       throw failure;
+    }
+  }
+
+  private static Tensor filled(
+      ConvBackend backend, TensorSpec spec, float[] values, Deque<Runnable> closings) {
+    Tensor tensor = backend.allocate(spec);
+    closings.push(tensor::close);
+    tensor.write(values);
+    return tensor;
+  }
+
+  private void run() {
+    if (residual.isPresent()) {
+      prepared.run(src, residual.get(), dst);
+    } else {
+      prepared.run(src, dst);
     }
   }
 
@@ -87,7 +123,7 @@ final class Contender implements AutoCloseable {
     float[] unwritten = new float[prepared.destination().shape().elements()];
     Arrays.fill(unwritten, Float.NaN);
     dst.write(unwritten);
-    prepared.run(src, dst);
+    run();
     return Agreement.of(problem.expected, dst.read());
   }
 
@@ -108,14 +144,14 @@ final class Contender implements AutoCloseable {
   /** Takes samples for about this long: the first run, which finds cold caches, is not one. */
   void measure(long nanos) {
     long start = System.nanoTime();
-    prepared.run(src, dst);
+    run();
     long now = System.nanoTime();
     fastestNanos = Math.clamp(now - start, 1, fastestNanos);
     int runs = (int) Math.max(1, SHORTEST_SAMPLE_NANOS / fastestNanos);
     do {
       long before = now;
       for (int i = 0; i < runs; i++) {
-        prepared.run(src, dst);
+        run();
       }
       now = System.nanoTime();
       add((now - before) / 1e9 / runs);
@@ -138,6 +174,7 @@ final class Contender implements AutoCloseable {
   @Override
   public void close() {
     dst.close();
+    residual.ifPresent(Tensor::close);
     src.close();
     prepared.close();
   }

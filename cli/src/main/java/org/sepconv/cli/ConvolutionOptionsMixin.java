@@ -78,6 +78,11 @@ final class ConvolutionOptionsMixin {
   private boolean noBias;
 
   @Option(
+      names = "--residual",
+      description = "Add a residual, of the output's shape, before the last activation.")
+  private boolean residual;
+
+  @Option(
       names = "--activation",
       paramLabel = "NAME",
       defaultValue = "none",
@@ -109,6 +114,7 @@ final class ConvolutionOptionsMixin {
         .padding(padding)
         .depthMultiplier(depthMultiplier)
         .bias(!noBias, !noBias)
+        .residual(residual)
         .activation(activation)
         .build();
   }
@@ -141,6 +147,9 @@ final class ConvolutionOptionsMixin {
       text.append(", depth multiplier ").append(depthMultiplier);
     }
     text.append(noBias ? ", no bias" : ", bias");
+    if (residual) {
+      text.append(", residual");
+    }
     if (!activation.equals(Activation.NONE)) {
       text.append(", ").append(activation);
     }

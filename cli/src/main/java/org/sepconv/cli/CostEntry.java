@@ -9,7 +9,7 @@ import org.sepconv.cost.Cost;
  * @param parameters values of the filters
  * @param parametersWithBias values of filters and biases
  * @param bytes float32 bytes of inputs, weights and outputs, each moved once
- * @param intensity FLOPs (two for each MAC) for each byte
+ * @param intensity FLOPs (two for each MAC, one for each addition of a residual) for each byte
  */
 record CostEntry(
     long macs, long parameters, long parametersWithBias, long bytes, double intensity) {

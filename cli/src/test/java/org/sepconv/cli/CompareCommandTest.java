@@ -149,6 +149,15 @@ class CompareCommandTest {
   }
 
   @Test
+  void residualsAgree() {
+    for (String layout : List.of("nchw", "NHWC")) {
+      Ran.sepconv(small("--layout", layout, "--activation", "relu", "--residual"))
+          .expectStatus(0)
+          .expectOut("bias, residual, relu", " outputs agree");
+    }
+  }
+
+  @Test
   void layoutsAndActivationsAgree() {
     for (String layout : List.of("nchw", "NHWC")) {
       Ran.sepconv(small("--layout", layout, "--activation", "hard_swish", "--batch", "2"))

@@ -127,6 +127,18 @@ class CostCommandTest {
   }
 
   @Test
+  void aResidualIsOneMoreRead() {
+    JsonNode plain = Ran.sepconv("cost", "--json", "-").expectStatus(0).json();
+    JsonNode adding = Ran.sepconv("cost", "--residual", "--json", "-").expectStatus(0).json();
+    assertTrue(adding.get("convolution").asString().contains("residual"), adding.toString());
+    long output = 4L * 64 * 56 * 56;
+    for (int variant = 0; variant < 2; variant++) {
+      String bytes = "/variants/%d/cost/bytes".formatted(variant);
+      assertEquals(plain.at(bytes).asLong() + output, adding.at(bytes).asLong(), bytes);
+    }
+  }
+
+  @Test
   void numbersDoNotDependOnTheLocale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.GERMANY);
