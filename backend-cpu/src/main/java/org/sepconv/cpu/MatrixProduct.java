@@ -60,6 +60,15 @@ final class MatrixProduct {
       int left = Math.min(pixels, run - inRun);
       return Math.ceilDiv(left, Math.ceilDiv(left, most));
     }
+
+    /** How many tiles of that height follow one another in the run. */
+    int repeats(int inRun, int pixels, int most, int height) {
+      if (run <= most) {
+        return 1;
+      }
+      int left = Math.min(pixels, run - inRun);
+      return left - Math.ceilDiv(left, most) * (height - 1);
+    }
   }
 
   private final Access access;
@@ -67,6 +76,9 @@ final class MatrixProduct {
   private final Activation activation;
   private final Panel[] panels;
   private final String tileName;
+
+  /** Whether a tile computes several that follow one another. */
+  private final boolean loops;
 
   /** Outputs {@code first} to {@code first + count - 1} of the group. */
   private record Panel(int first, int count, int rows, Span weights, Span bias, Part[] parts) {}
@@ -92,6 +104,7 @@ final class MatrixProduct {
     this.access = access;
     this.activation = conv.activation();
     this.lanes = emitter.lanes();
+    this.loops = MatrixTileEmitter.loops(lanes * Float.SIZE);
     int outputs = conv.outputsPerGroup();
     int maxVectors = emitter.maxVectors(access.products(), access.run);
     int most = maxVectors * lanes;
@@ -224,6 +237,7 @@ final class MatrixProduct {
       int run = pixel / access.run;
       int inRun = pixel - run * access.run;
       int height = access.height(inRun, pixels - pixel, panel.rows);
+      int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
       part.tiles[height].compute(
           a,
           aOffset + run * access.runStride + inRun * access.rowStride,
@@ -238,8 +252,9 @@ final class MatrixProduct {
           out,
           target + pixel * access.outStride,
           vectorStep,
-          panel.count);
-      pixel += height;
+          panel.count,
+          tiles);
+      pixel += tiles * height;
     }
   }
 

@@ -14,7 +14,7 @@ package org.sepconv.cpu;
  */
 interface MatrixTile {
   /**
-   * Computes one tile.
+   * Computes one tile, or several.
    *
    * @param taps for each filter tap the offset of its values from the pixel's first
    * @param depth input channels of the group
@@ -24,6 +24,8 @@ interface MatrixTile {
    *     output; of no account to tiles that add none
    * @param vectorStep distance between the vectors of a row in the output
    * @param tail how many outputs of the last vector are stored
+   * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
+   *     of 512-bit vectors, which are computed one by one
    */
   void compute(
       float[] a,
@@ -39,5 +41,6 @@ interface MatrixTile {
       float[] out,
       int outOffset,
       int vectorStep,
-      int tail);
+      int tail,
+      int tiles);
 }

@@ -80,17 +80,45 @@ final class MatrixTileEmitter {
     this.lanes = tile.bits / Float.SIZE;
   }
 
+  /**
+   * Whether the code for vectors of this length has a loop over tiles, which saves 3 to 6 % of the
+   * time where there are few channels. With 512 bits C2 spills sums in it.
+   */
+  static boolean loops(int bits) {
+    return bits < 512;
+  }
+
   MatrixTile emit() {
     return VectorCode.newKernel(MatrixTile.class, tile.className(), tile.bits, this::body);
   }
 
   private void body(Emission emission) {
+    if (!loops(tile.bits)) {
+      one(emission);
+      return;
+    }
+    VectorCode code = emission.vectors();
+    code.loop(
+        code.intLocal(),
+        code.constant(0),
+        code.local(emission.parameter(14)),
+        1,
+        () -> {
+          one(emission);
+          code.increment(emission.parameter(1), code.constant(tile.rows.next()));
+          code.increment(emission.parameter(9), code.constant(rows * tile.outStride));
+          code.increment(emission.parameter(11), code.constant(rows * tile.outStride));
+        });
+  }
+
+  private void one(Emission emission) {
     VectorCode code = emission.vectors();
     int a = emission.parameter(0);
     int taps = emission.parameter(2);
     Index depth = code.local(emission.parameter(3));
     int panel = emission.parameter(4);
-    int panelOffset = emission.parameter(5);
+    int panelOffset = code.intLocal();
+    code.set(panelOffset, code.local(emission.parameter(5)));
     int bias = emission.parameter(6);
     Index biasOffset = code.local(emission.parameter(7));
 

@@ -22,6 +22,11 @@ record TileRows(int count, int stride, int run, int runStride) {
     return row / run * runStride + row % run * stride;
   }
 
+  /** How far the rows of the next tile of the same run lie. */
+  int next() {
+    return count * stride;
+  }
+
   /** {@code 14s528}, or for two runs {@code 14s528r7_4752}. */
   @Override
   public String toString() {

@@ -42,19 +42,21 @@ record TinyProblem(Runnable once) {
   /** C2 is asked after 5,000 calls at the latest; this leaves it a second. */
   private static final int MOST_CALLS = 40_000;
 
-  /** Two taps of a matrix tile of so many rows and vectors. */
+  /** Two taps of two matrix tiles of so many rows and vectors. */
   static TinyProblem of(
       MatrixTile tile, TileRows rows, MatrixProduct.Access access, int vectors, int lanes) {
+    int tiles = 2;
     int[] taps = {0, DEPTH};
     int width = vectors * lanes;
-    int vectorStep = rows.count() * access.outStride();
-    float[] a = new float[rows.offset(rows.count() - 1) + 2 * DEPTH];
+    int vectorStep = tiles * rows.count() * access.outStride();
+    float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * DEPTH];
     float[] panel = new float[2 * DEPTH * width];
     float[] out = new float[vectors * vectorStep + RowKernel.SLACK];
     int tail = access.masked() ? access.outStride() : width;
     return new TinyProblem(
         () ->
-            tile.compute(a, 0, taps, DEPTH, panel, 0, panel, 0, out, 0, out, 0, vectorStep, tail));
+            tile.compute(
+                a, 0, taps, DEPTH, panel, 0, panel, 0, out, 0, out, 0, vectorStep, tail, tiles));
   }
 
   /** Nine pixels of two blocks: some steps of several pixels and some of one. */
