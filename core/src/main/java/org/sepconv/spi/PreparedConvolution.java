@@ -310,7 +310,8 @@ public abstract class PreparedConvolution implements AutoCloseable {
 
   /**
    * Makes the code of the kernels fast, by whatever means is quicker than to run them as they are;
-   * called once, before the first run, and only where there is a budget to warm up.
+   * called before the first run and between others, and only where there is a budget to warm up.
+   * Must be quick where there is nothing left to do.
    *
    * @param end when to stop, as {@link System#nanoTime()}
    */

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Brings what was just prepared to speed: the first call of Java code costs about a thousand times
- * the steady state. First its kernels by themselves, then all of it in whole runs.
+ * the steady state. First its kernels by themselves, then all of it in whole runs, and kernels that
+ * whole runs found wanting once more.
  */
 final class WarmUp {
 
@@ -44,6 +45,9 @@ final class WarmUp {
             return;
           }
         } while (System.nanoTime() < windowEnd);
+        // Real data takes branches that the kernels had not taken by themselves: where the JVM then
+        // throws compiled code away, it would take seconds of whole runs until it has new one.
+        prepared.warmUpKernels(end);
         boolean compiled = compiler.wasBusy() && window < WINDOWS_FOR_COMPILER;
         stable = fastest > 0.9 * before && !compiled ? stable + 1 : 0;
         before = Math.min(before, fastest);

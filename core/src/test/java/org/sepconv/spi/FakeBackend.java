@@ -49,6 +49,12 @@ public final class FakeBackend extends ConvBackend {
   volatile boolean runFails;
   volatile boolean addsResiduals = true;
   final AtomicInteger runs = new AtomicInteger();
+
+  /**
+   * For each time that kernels were warmed up by themselves, how often something had run before.
+   */
+  final List<Integer> runsBeforeKernels = Collections.synchronizedList(new ArrayList<>());
+
   private volatile DeviceProfile profile;
   private volatile Runnable onPrepare = () -> {};
   private volatile Runnable onRun = () -> {};
@@ -217,6 +223,11 @@ public final class FakeBackend extends ConvBackend {
     @Override
     public String kernel() {
       return "reference-" + ((Conv2d) convolution()).kind();
+    }
+
+    @Override
+    protected void warmUpKernels(long end) {
+      runsBeforeKernels.add(runs.get());
     }
 
     @Override

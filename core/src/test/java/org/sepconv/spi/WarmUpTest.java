@@ -41,6 +41,14 @@ class WarmUpTest {
   }
 
   @Test
+  void kernelsHaveTheirTurnBeforeTheFirstRunAndAgainAfterOthers() {
+    FakeBackend backend = backend(Duration.ofDays(1));
+    backend.prepare(CONV, WEIGHTS, SPEC);
+    assertEquals(0, backend.runsBeforeKernels.getFirst());
+    assertTrue(backend.runsBeforeKernels.getLast() > 0, backend.runsBeforeKernels.toString());
+  }
+
+  @Test
   void doesNotRunWithoutABudget() {
     FakeBackend backend = backend(Duration.ZERO);
     backend.prepare(CONV, WEIGHTS, SPEC);
