@@ -13,6 +13,7 @@ import org.sepconv.calibration.Rounds.Outcome;
 import org.sepconv.calibration.Rounds.Progress;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
@@ -88,7 +89,8 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result run(Duration budget, Progress progress) {
-    List<Workload> workloads = new ArrayList<>();
+    List<Workload> workloads = CeilingOperations.all();
+    int ceilingCount = workloads.size();
     for (KernelKind kind : KernelKind.values()) {
       workloads.addAll(Operations.covering(kind, COUNTS.get(kind)));
     }
@@ -96,8 +98,13 @@ public final class Calibration {
     long first = each.toNanos() * workloads.size();
     List<Outcome> outcomes =
         new ArrayList<>(new Rounds(backend, nanos).measure(workloads, each, progress));
+    List<Outcome> shown = outcomes.subList(0, ceilingCount);
+    Ceilings ceilings = CeilingOperations.of(shown, backend.profile());
+    List<String> skipped = new ArrayList<>();
+    shown.forEach(outcome -> addSkipped(outcome, skipped));
+    shown.clear();
     Map<Workload, Outcome> again = new HashMap<>();
-    List<Workload> suspects = slow(outcomes, SUSPECT);
+    List<Workload> suspects = slow(outcomes, SUSPECT, ceilings);
     if (!suspects.isEmpty()) {
       Duration rest = budget.minusNanos(first).dividedBy(suspects.size());
       Duration longer = rest.compareTo(LONGEST_AGAIN) < 0 ? rest : LONGEST_AGAIN;
@@ -106,27 +113,30 @@ public final class Calibration {
           .forEach(outcome -> again.put(outcome.workload(), outcome));
       outcomes.replaceAll(outcome -> again.getOrDefault(outcome.workload(), outcome));
     }
-    List<String> skipped = new ArrayList<>();
-    for (Workload slow : slow(outcomes, OUTLIER)) {
+    for (Workload slow : slow(outcomes, OUTLIER, ceilings)) {
       skipped.add(slow + ": more than " + OUTLIER + " times as long as its kind usually takes");
       outcomes.removeIf(outcome -> outcome.workload().equals(slow));
     }
-    for (Outcome outcome : outcomes) {
-      if (outcome.seconds().isEmpty()) {
-        skipped.add(outcome.workload() + ": " + outcome.problem());
-      }
+    outcomes.forEach(outcome -> addSkipped(outcome, skipped));
+    Calibrated model =
+        new Calibrated(threads, ceilings, Optional.of(transfer()), observations(outcomes));
+    return new Result(model, skipped);
+  }
+
+  private static void addSkipped(Outcome outcome, List<String> skipped) {
+    if (outcome.seconds().isEmpty()) {
+      skipped.add(outcome.workload() + ": " + outcome.problem());
     }
-    return new Result(
-        new Calibrated(threads, observations(outcomes), Optional.of(transfer())), skipped);
   }
 
   /** Those that took this many times what a sum of features explains: not warm, or disturbed. */
-  private List<Workload> slow(List<Outcome> outcomes, double times) {
+  private List<Workload> slow(List<Outcome> outcomes, double times, Ceilings ceilings) {
     List<Observation> points = observations(outcomes);
     DeviceProfile fitted =
         backend
             .profile()
-            .withCalibrated("not complete", new Calibrated(threads, points, Optional.empty()));
+            .withCalibrated(
+                "not complete", new Calibrated(threads, ceilings, Optional.empty(), points));
     List<Workload> slow = new ArrayList<>();
     for (Observation point : points) {
       Prediction prediction = CostModel.predict(point.convolution(), point.input(), fitted);

@@ -11,6 +11,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Observation;
 import tools.jackson.databind.DeserializationFeature;
@@ -31,13 +32,14 @@ record ProfileDocument(
     String jdk,
     String library,
     String measuredAt,
+    Ceilings ceilings,
     Optional<Moved> transfer,
     List<Point> points) {
 
   static final String FORMAT = "sepconv-profile";
 
   /** Goes up when the meaning of a field changes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -109,6 +111,7 @@ record ProfileDocument(
             key.jdk(),
             key.library(),
             profile.measuredAt().toString(),
+            model.ceilings(),
             model.transfer().map(moved -> new Moved(moved.seconds(), moved.bandwidth())),
             model.observations().stream().map(Point::of).toList()));
   }
@@ -139,7 +142,8 @@ record ProfileDocument(
         Instant.parse(document.measuredAt),
         new Calibrated(
             document.threads,
-            document.points.stream().map(Point::observation).toList(),
-            document.transfer.map(moved -> new Transfer(moved.seconds, moved.bytesPerSecond))));
+            document.ceilings,
+            document.transfer.map(moved -> new Transfer(moved.seconds, moved.bytesPerSecond)),
+            document.points.stream().map(Point::observation).toList()));
   }
 }

@@ -5,6 +5,7 @@
  *   Operations    which convolutions are measured
  *   Stopwatch     one prepared convolution: runs it, and knows its usual time
  *   Rounds        many of them in turns
+ *   CeilingOperations  which show launch, peak and bandwidths
  *   Calibration   a device: operations, transfers -> Calibrated
  *   ProfileStore  one JSON file for each device, its settings and the JDK
  *   StoredProfiles  how selection finds them: a ProfileSource

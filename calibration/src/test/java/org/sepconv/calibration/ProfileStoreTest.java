@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.Ceilings;
+import org.sepconv.cost.Ceilings.Bandwidth;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
@@ -32,6 +34,10 @@ class ProfileStoreTest {
       new DeviceInfo("gpu:1", "A Card", Map.of("driver", "1.0", "heap", "5 MiB"));
   private static final BackendOptions OPTIONS =
       BackendOptions.defaults().withThreads(2).with("gpu.tune", "true").with("cpu.kernels", "auto");
+
+  private static final Ceilings CEILINGS =
+      new Ceilings(
+          1e-6, 2e11, List.of(new Bandwidth(1 << 14, 1e11), new Bandwidth(1 << 25, 1.5e10)));
 
   @TempDir private Path folder;
 
@@ -48,7 +54,7 @@ class ProfileStoreTest {
     return new StoredProfile(
         ProfileKey.of(DEVICE, OPTIONS),
         Instant.parse("2026-11-24T10:00:00Z"),
-        new Calibrated(2, points, Optional.of(new Transfer(1e-5, 1e10))));
+        new Calibrated(2, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), points));
   }
 
   @Test
@@ -61,6 +67,7 @@ class ProfileStoreTest {
     assertEquals(profile.key(), found.key());
     assertEquals(profile.measuredAt(), found.measuredAt());
     assertEquals(profile.model().threads(), found.model().threads());
+    assertEquals(CEILINGS, found.model().ceilings());
     assertEquals(profile.model().transfer(), found.model().transfer());
     assertEquals(profile.model().observations(), found.model().observations());
     try (var files = Files.list(file.getParent())) {

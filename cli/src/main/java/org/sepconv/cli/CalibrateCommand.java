@@ -9,11 +9,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sepconv.calibration.Calibration;
 import org.sepconv.calibration.ProfileKey;
 import org.sepconv.calibration.ProfileStore;
 import org.sepconv.calibration.StoredProfile;
+import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.Ceilings;
+import org.sepconv.cost.Ceilings.Bandwidth;
+import org.sepconv.cost.Ceilings.Level;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
@@ -67,6 +72,8 @@ final class CalibrateCommand implements Callable<Integer> {
    * A profile.
    *
    * @param problem why it cannot be used, or empty
+   * @param ceilings what bounds every run; absent where there is a problem
+   * @param transfer to the device or back; absent where there is a problem
    * @param skipped operations that could not be measured
    */
   record Entry(
@@ -77,7 +84,23 @@ final class CalibrateCommand implements Callable<Integer> {
       String measuredAt,
       String file,
       String problem,
+      Optional<CeilingsEntry> ceilings,
+      Optional<Transfer> transfer,
       List<String> skipped) {}
+
+  /**
+   * What bounds every run.
+   *
+   * @param flops FLOP/s of large products
+   * @param levels caches and memory, found in the bandwidths
+   */
+  record CeilingsEntry(
+      double launchSeconds, double flops, List<Level> levels, List<Bandwidth> bandwidths) {
+    static CeilingsEntry of(Ceilings ceilings) {
+      return new CeilingsEntry(
+          ceilings.launchSeconds(), ceilings.flops(), ceilings.levels(), ceilings.bandwidths());
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -159,11 +182,14 @@ final class CalibrateCommand implements Callable<Integer> {
         profile.measuredAt().toString(),
         file.toString(),
         "",
+        Optional.of(CeilingsEntry.of(profile.model().ceilings())),
+        profile.model().transfer(),
         skipped);
   }
 
   private static Entry unusable(String device, String name, String file, String problem) {
-    return new Entry(device, name, 0, 0, "", file, problem, List.of());
+    return new Entry(
+        device, name, 0, 0, "", file, problem, Optional.empty(), Optional.empty(), List.of());
   }
 
   private static void print(List<Entry> entries, PrintWriter out) {
@@ -184,8 +210,27 @@ final class CalibrateCommand implements Callable<Integer> {
           entry.measuredAt,
           entry.name,
           entry.file);
+      entry.ceilings.ifPresent(ceilings -> print(ceilings, out));
+      entry.transfer.ifPresent(
+          transfer ->
+              out.printf(
+                  "  transfer   %s us and %s GB/s%n",
+                  Numbers.significant(transfer.seconds() * 1e6),
+                  Numbers.significant(transfer.bandwidth() / 1e9)));
       entry.skipped.forEach(skipped -> out.printf("  skipped %s%n", skipped));
     }
     out.flush();
+  }
+
+  private static void print(CeilingsEntry ceilings, PrintWriter out) {
+    out.printf("  launch     %s us%n", Numbers.significant(ceilings.launchSeconds * 1e6));
+    out.printf("  computing  %s GFLOP/s%n", Numbers.significant(ceilings.flops / 1e9));
+    for (Level level : ceilings.levels) {
+      out.printf(
+          "  %-9s  %s GB/s up to %s MB%n",
+          level.name(),
+          Numbers.significant(level.bytesPerSecond() / 1e9),
+          Numbers.significant(level.bytes() / 1e6));
+    }
   }
 }

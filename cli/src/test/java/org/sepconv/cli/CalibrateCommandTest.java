@@ -23,6 +23,7 @@ import org.sepconv.cli.Accuracy.Row;
 import org.sepconv.cli.Accuracy.Spread;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.cost.Calibrated;
+import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.select.Backends;
@@ -54,7 +55,11 @@ class CalibrateCommandTest {
               new StoredProfile(
                   ProfileKey.of(backends.backend("fake").device(), BackendOptions.defaults()),
                   Instant.parse("2026-11-24T10:00:00Z"),
-                  new Calibrated(1, points, Optional.empty())));
+                  new Calibrated(
+                      1,
+                      Ceilings.of(backends.backend("fake").profile()),
+                      Optional.empty(),
+                      points)));
     }
   }
 

@@ -3,6 +3,7 @@ package org.sepconv.cost;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.sepconv.Convolution;
@@ -37,6 +38,7 @@ public final class Calibrated {
   }
 
   private final int threads;
+  private final Ceilings ceilings;
   private final List<Observation> observations;
   private final Optional<Transfer> transfer;
   private final Map<KernelKind, KernelFit> fits = new EnumMap<>(KernelKind.class);
@@ -47,18 +49,20 @@ public final class Calibrated {
    * @param threads that the measured runs used
    * @param transfer empty if the device computes where the host's data is
    */
-  public Calibrated(int threads, List<Observation> observations, Optional<Transfer> transfer) {
+  public Calibrated(
+      int threads, Ceilings ceilings, Optional<Transfer> transfer, List<Observation> observations) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
     }
     this.threads = threads;
+    this.ceilings = Objects.requireNonNull(ceilings, "ceilings");
     this.observations = List.copyOf(observations);
     this.transfer = transfer;
     for (KernelKind kind : KernelKind.values()) {
       List<Observation> points = this.observations.stream().filter(kindred(kind)).toList();
       if (points.size() >= KernelFit.FEWEST_POINTS
           && points.stream().anyMatch(point -> KernelKind.of(point.convolution()) == kind)) {
-        fits.put(kind, KernelFit.of(points, threads));
+        fits.put(kind, KernelFit.of(points, threads, ceilings));
       }
     }
   }
@@ -77,6 +81,10 @@ public final class Calibrated {
 
   public int threads() {
     return threads;
+  }
+
+  public Ceilings ceilings() {
+    return ceilings;
   }
 
   public List<Observation> observations() {

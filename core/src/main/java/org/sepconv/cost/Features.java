@@ -14,10 +14,11 @@ import org.sepconv.Shape;
  *
  * <pre>
  *   computing   vectors of products, with the lanes that the last vector of channels wastes
- *   tiles       what comes once a row: tiles that are not full, rows and taps of rows that begin
+ *   tiles       rows and register tiles that begin
  *   outputs     accumulators that begin and end, activations, stores
- *   moving      bytes of input, residual and output, by the cache that holds both
- *   weights     bytes of filters: once, and again for each row where they do not stay in a cache
+ *   packing     pixels that are copied so that all their channels lie side by side
+ *   weights     filters: once, and again for each strip of pixels, at the bandwidth of where they stay
+ *   cache 1, ..., memory   input, residual and output, at the bandwidth of what holds both
  *   launch      once
  * </pre>
  *
@@ -26,11 +27,16 @@ import org.sepconv.Shape;
  */
 final class Features {
 
-  /** Where the caches of usual processors end; what lies between is blended. */
-  private static final double FIRST_CACHE = 32 << 10;
+  /**
+   * Bytes of a tile of rows that stay in a cache while all filters go by: kernels that reuse
+   * filters for as many pixels as they can take about this many.
+   */
+  private static final double STRIP_BYTES = 256 << 10;
 
-  private static final double SECOND_CACHE = 2 << 20;
-  private static final double LAST_CACHE = 16 << 20;
+  /** Pixels and vectors of a usual register tile; kernels of other tiles waste similar shares. */
+  private static final double TILE_PIXELS = 7;
+
+  private static final double TILE_VECTORS = 4;
 
   /** One count, and the term that it belongs to. */
   record Feature(String term, double count) {}
@@ -38,25 +44,32 @@ final class Features {
   private final List<Feature> features = new ArrayList<>();
   private final int lanes;
   private final int threads;
+  private final Ceilings ceilings;
 
-  private Features(int lanes, int threads) {
+  private Features(int lanes, int threads, Ceilings ceilings) {
     this.lanes = lanes;
     this.threads = threads;
+    this.ceilings = ceilings;
   }
 
   /** The counts of a run; operations of one {@link KernelKind} have the same ones in order. */
-  static List<Feature> of(Convolution convolution, Shape input, int lanes, int threads) {
-    Features counts = new Features(lanes, threads);
+  static List<Feature> of(
+      Convolution convolution, Shape input, int lanes, int threads, Ceilings ceilings) {
+    Features counts = new Features(lanes, threads, ceilings);
     counts.add("launch", 1);
     switch (convolution) {
       case Conv2d conv -> {
-        counts.stage(conv, input, conv.kind() == ConvKind.DEPTHWISE);
+        if (conv.kind() == ConvKind.DEPTHWISE) {
+          counts.depthwise(conv, input);
+        } else {
+          counts.matrix(conv, input);
+        }
         counts.bytes(conv, input, conv.outputShape(input), conv.residual());
       }
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
         Shape between = depthwise.outputShape(input);
-        counts.stage(depthwise, input, true);
-        counts.stage(pointwise, between, false);
+        counts.depthwise(depthwise, input);
+        counts.matrix(pointwise, between);
         counts.bytes(depthwise, input, pointwise.outputShape(between), pointwise.residual());
       }
     }
@@ -67,54 +80,98 @@ final class Features {
     features.add(new Feature(term, count));
   }
 
-  private void stage(Conv2d conv, Shape input, boolean depthwise) {
-    Shape output = conv.outputShape(input);
-    double rows = (double) output.n() * output.h();
-    double balance = Math.ceil(rows / threads) * threads / rows;
-    double vectors =
-        depthwise ? vectors(conv.outChannels()) : conv.groups() * vectors(conv.outputsPerGroup());
-    int taps = conv.kernelH() * conv.kernelW();
-    double pixels = rows * output.w() * balance;
-    double products = vectors * (depthwise ? 1 : conv.channelsPerGroup()) * taps;
-    double rowStarts = rows * balance * vectors;
-    boolean strided = conv.strideH() > 1 || conv.strideW() > 1;
-    add("computing", pixels * products);
-    add("computing", strided ? pixels * products : 0);
-    add("tiles", rows * balance * products);
-    add("tiles", rowStarts * conv.kernelH());
-    add("tiles", rows * balance);
-    add("outputs", pixels * vectors);
-    if (depthwise) {
-      add("outputs", pixels * vectors * conv.kernelH());
-    } else {
-      add("computing", pixels * conv.channelsPerGroup() * conv.groups() * taps);
-      add("outputs", pixels * vectors * taps);
+  /** How the rows of a stage's output fall on threads, and what they consist of. */
+  private record Work(double rows, double columns, double balance) {
+    double pixels() {
+      return rows * columns * balance;
     }
-    double weights = (double) Float.BYTES * lanes * products;
-    add("weights", weights);
-    add("weights", weights * rows * beyond(weights, FIRST_CACHE));
-    add("weights", weights * rows * beyond(weights, SECOND_CACHE));
+  }
+
+  private Work work(Shape output) {
+    double rows = (double) output.n() * output.h();
+    return new Work(rows, output.w(), Math.ceil(rows / threads) * threads / rows);
+  }
+
+  private void depthwise(Conv2d conv, Shape input) {
+    Work work = work(conv.outputShape(input));
+    double vectors = vectors(conv.outChannels());
+    double rows = work.rows * work.balance;
+    double pixels = work.pixels();
+    double outputs = pixels * vectors;
+    double products = outputs * conv.kernelH() * conv.kernelW();
+    double tiles = rows * vectors * Math.ceil(work.columns / TILE_PIXELS);
+    boolean strided = conv.strideH() > 1 || conv.strideW() > 1;
+    add("computing", products);
+    add("computing", strided ? products : 0);
+    add("tiles", rows);
+    add("tiles", rows * vectors * conv.kernelH());
+    add("tiles", tiles);
+    add("tiles", tiles * conv.kernelH());
+    add("outputs", outputs);
+    add("outputs", outputs * conv.kernelH());
+    weights(vectors * conv.kernelH() * conv.kernelW(), conv, work);
+  }
+
+  /** All but the depthwise ones are products of matrices. */
+  private void matrix(Conv2d conv, Shape input) {
+    Work work = work(conv.outputShape(input));
+    int taps = conv.kernelH() * conv.kernelW();
+    int channels = conv.channelsPerGroup();
+    double vectors = conv.groups() * vectors(conv.outputsPerGroup());
+    double panels = conv.groups() * Math.ceil(vectors(conv.outputsPerGroup()) / TILE_VECTORS);
+    double rows = work.rows * work.balance;
+    double pixels = work.pixels();
+    double products = pixels * vectors * channels * taps;
+    double values = pixels * panels * channels * taps;
+    boolean strided = conv.strideH() > 1 || conv.strideW() > 1;
+    boolean narrow = conv.outputsPerGroup() < lanes;
+    add("computing", products);
+    add("computing", strided ? products : 0);
+    add("computing", values);
+    add("computing", narrow ? values : 0);
+    add("tiles", rows);
+    add("tiles", rows * vectors);
+    add("tiles", pixels * panels);
+    add("outputs", pixels * vectors);
+    add("outputs", pixels * vectors * taps);
+    add("outputs", narrow ? pixels : 0);
+    add("packing", pixels * taps * packed(conv.inChannels()));
+    weights(vectors * channels * taps, conv, work);
+  }
+
+  /** Vectors of a pixel that are copied side by side before they can be multiplied. */
+  private double packed(int channels) {
+    boolean inPlace = channels < lanes || channels % lanes == 0 && channels <= TILE_VECTORS * lanes;
+    return inPlace ? 0 : vectors(channels);
+  }
+
+  private void weights(double vectors, Conv2d conv, Work work) {
+    double weights = Float.BYTES * lanes * vectors;
+    double values = work.rows * work.columns * Math.max(conv.inChannels(), conv.outChannels());
+    double strips = Math.max(1, Float.BYTES * values / STRIP_BYTES);
+    double seconds = weights * ceilings.secondsPerByte(weights);
+    add("weights", seconds);
+    add("weights", seconds * (strips - 1));
   }
 
   private void bytes(Conv2d conv, Shape input, Shape output, boolean residual) {
     // Rows that a stride passes over are not read.
     double read = Math.min(1, (double) conv.kernelH() / conv.strideH());
     double bytes = read * padded(input) + (residual ? 2 : 1) * padded(output);
-    add("moving", bytes);
-    add("moving", bytes * beyond(bytes, SECOND_CACHE));
-    add("moving", bytes * beyond(bytes, LAST_CACHE));
+    double nearest = ceilings.secondsPerByte(0);
+    String level = ceilings.level(bytes);
+    add(level, bytes * nearest);
+    add(level, bytes * (ceilings.secondsPerByte(bytes) - nearest));
   }
 
   private double padded(Shape shape) {
-    return vectors(shape.c()) * lanes / shape.c() * shape.bytes();
+    // Fewer channels than lanes lie side by side.
+    return shape.c() < lanes
+        ? shape.bytes()
+        : vectors(shape.c()) * lanes / shape.c() * shape.bytes();
   }
 
   private double vectors(int channels) {
     return Math.ceilDiv(channels, lanes);
-  }
-
-  /** The share of a working set that a cache of this size does not keep, roughly: 0 to 1. */
-  private static double beyond(double bytes, double cache) {
-    return bytes * bytes / (bytes * bytes + cache * cache);
   }
 }

@@ -1,6 +1,7 @@
 package org.sepconv.cost;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,28 +24,37 @@ final class KernelFit {
   /** What neighbours say is not believed beyond a factor of e. */
   private static final double MOST_CORRECTION = 1;
 
+  /** Of the fit. */
+  private static final int PASSES = 7;
+
+  /** An error below this weighs as if it were so large. */
+  private static final double USUAL_ERROR = 0.05;
+
   private final int lanes;
   private final int threads;
+  private final Ceilings ceilings;
   private final double[] coefficients;
   private final Neighbours neighbours;
 
-  private KernelFit(int lanes, int threads, double[] coefficients, Neighbours neighbours) {
+  private KernelFit(
+      int lanes, int threads, Ceilings ceilings, double[] coefficients, Neighbours neighbours) {
     this.lanes = lanes;
     this.threads = threads;
+    this.ceilings = ceilings;
     this.coefficients = coefficients;
     this.neighbours = neighbours;
   }
 
   /** Fits operations of one kind; at least {@link #FEWEST_POINTS}. */
-  static KernelFit of(List<Observation> points, int threads) {
+  static KernelFit of(List<Observation> points, int threads, Ceilings ceilings) {
     int bestLanes = 1;
     double[] best = new double[0];
     double least = Double.POSITIVE_INFINITY;
     for (int lanes : LANES) {
-      double[] coefficients = coefficients(points, lanes, threads);
+      double[] coefficients = coefficients(points, lanes, threads, ceilings);
       double error = 0;
       for (Observation point : points) {
-        error += Math.abs(missed(point, lanes, threads, coefficients));
+        error += Math.abs(missed(point, lanes, threads, ceilings, coefficients));
       }
       if (error < 0.999 * least) {
         least = error;
@@ -56,35 +66,58 @@ final class KernelFit {
     double[][] places = new double[points.size()][];
     for (int i = 0; i < missed.length; i++) {
       Observation point = points.get(i);
-      missed[i] = missed(point, bestLanes, threads, best);
+      missed[i] = missed(point, bestLanes, threads, ceilings, best);
       places[i] = place(point.convolution(), point.input(), bestLanes);
     }
-    return new KernelFit(bestLanes, threads, best, Neighbours.of(places, missed));
+    return new KernelFit(bestLanes, threads, ceilings, best, Neighbours.of(places, missed));
   }
 
-  /** Non-negative, with the least squares of relative errors. */
-  private static double[] coefficients(List<Observation> points, int lanes, int threads) {
+  /**
+   * Non-negative, with about the least sum of absolute relative errors: squares are reweighted by
+   * what they missed, so that single odd kernels pull little (Schlossmacher 1973).
+   */
+  private static double[] coefficients(
+      List<Observation> points, int lanes, int threads, Ceilings ceilings) {
     double[][] rows = new double[points.size()][];
-    double[] ones = new double[points.size()];
     for (int i = 0; i < rows.length; i++) {
       Observation point = points.get(i);
-      rows[i] = counts(point.convolution(), point.input(), lanes, threads);
+      rows[i] = counts(point.convolution(), point.input(), lanes, threads, ceilings);
       for (int j = 0; j < rows[i].length; j++) {
         rows[i][j] /= point.seconds();
       }
-      ones[i] = 1;
     }
-    return NonNegativeLeastSquares.solve(rows, ones);
+    double[] weights = new double[rows.length];
+    Arrays.fill(weights, 1);
+    double[] found = {};
+    for (int pass = 0; pass < PASSES; pass++) {
+      double[][] weighted = new double[rows.length][rows[0].length];
+      for (int i = 0; i < rows.length; i++) {
+        for (int j = 0; j < rows[i].length; j++) {
+          weighted[i][j] = weights[i] * rows[i][j];
+        }
+      }
+      found = NonNegativeLeastSquares.solve(weighted, weights);
+      for (int i = 0; i < rows.length; i++) {
+        double missed = -1;
+        for (int j = 0; j < found.length; j++) {
+          missed += found[j] * rows[i][j];
+        }
+        weights[i] = 1 / Math.sqrt(Math.max(Math.abs(missed), USUAL_ERROR));
+      }
+    }
+    return found;
   }
 
-  private static double[] counts(Convolution convolution, Shape input, int lanes, int threads) {
-    return Features.of(convolution, input, lanes, threads).stream()
+  private static double[] counts(
+      Convolution convolution, Shape input, int lanes, int threads, Ceilings ceilings) {
+    return Features.of(convolution, input, lanes, threads, ceilings).stream()
         .mapToDouble(Features.Feature::count)
         .toArray();
   }
 
-  private static double missed(Observation point, int lanes, int threads, double[] coefficients) {
-    double[] counts = counts(point.convolution(), point.input(), lanes, threads);
+  private static double missed(
+      Observation point, int lanes, int threads, Ceilings ceilings, double[] coefficients) {
+    double[] counts = counts(point.convolution(), point.input(), lanes, threads, ceilings);
     double sum = 0;
     for (int i = 0; i < counts.length; i++) {
       sum += coefficients[i] * counts[i];
@@ -127,7 +160,7 @@ final class KernelFit {
   }
 
   Prediction predict(Convolution convolution, Shape input) {
-    List<Features.Feature> features = Features.of(convolution, input, lanes, threads);
+    List<Features.Feature> features = Features.of(convolution, input, lanes, threads, ceilings);
     Map<String, Double> sums = new LinkedHashMap<>();
     double sum = 0;
     for (int i = 0; i < coefficients.length; i++) {

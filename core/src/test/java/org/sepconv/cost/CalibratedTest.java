@@ -20,6 +20,7 @@ import org.sepconv.Expect;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.cost.Calibrated.Transfer;
+import org.sepconv.cost.Ceilings.Bandwidth;
 
 /** Profiles fitted to devices whose time is known. */
 class CalibratedTest {
@@ -34,6 +35,8 @@ class CalibratedTest {
               ConvKind.GROUPED, 1.0,
               ConvKind.DEPTHWISE, 1.0,
               ConvKind.POINTWISE, 1.0));
+
+  private static final Ceilings CEILINGS = Ceilings.of(ESTIMATE);
 
   private record Run(Convolution convolution, Shape input) {}
 
@@ -62,7 +65,8 @@ class CalibratedTest {
       Run run = run(kind, random);
       points.add(new Observation(run.convolution, run.input, clock.applyAsDouble(run)));
     }
-    return ESTIMATE.withCalibrated("measured", new Calibrated(threads, points, Optional.empty()));
+    return ESTIMATE.withCalibrated(
+        "measured", new Calibrated(threads, CEILINGS, Optional.empty(), points));
   }
 
   /** 20 microseconds, a nanosecond for every 100 MACs, and a nanosecond for every 10 bytes. */
@@ -137,6 +141,41 @@ class CalibratedTest {
   }
 
   @Test
+  void whatMovesIsBoundByTheLevelThatHoldsIt() {
+    Ceilings ceilings =
+        new Ceilings(
+            1e-6,
+            1e11,
+            List.of(
+                new Bandwidth(100_000, 100e9),
+                new Bandwidth(500_000, 20e9),
+                new Bandwidth(1_000_000, 20e9),
+                new Bandwidth(10_000_000, 5e9)));
+    SplittableRandom random = new SplittableRandom(7);
+    List<Observation> points = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Conv2d copy = Conv2d.depthwise(16).kernel(1).build();
+      Shape input = Shape.of(16, random.nextInt(1, 200), random.nextInt(1, 200));
+      points.add(new Observation(copy, input, moved(input, ceilings)));
+    }
+    DeviceProfile profile =
+        ESTIMATE.withCalibrated("measured", new Calibrated(1, ceilings, Optional.empty(), points));
+    for (var expected : Map.of(60, "cache 2", 170, "memory").entrySet()) {
+      Shape input = Shape.of(16, expected.getKey(), expected.getKey());
+      Prediction prediction =
+          CostModel.predict(Conv2d.depthwise(16).kernel(1).build(), input, profile);
+      assertEquals(expected.getValue(), prediction.bound(), prediction::explanation);
+      double seconds = moved(input, ceilings);
+      assertEquals(seconds, prediction.seconds(), 0.1 * seconds);
+    }
+  }
+
+  private static double moved(Shape input, Ceilings ceilings) {
+    double bytes = 2 * input.bytes();
+    return 1e-9 + bytes * ceilings.secondsPerByte(bytes);
+  }
+
+  @Test
   void whatNoFeatureKnowsIsLearntFromNeighbours() {
     // Large kernels are half as fast again: no feature has that.
     ToDoubleFunction<Run> odd =
@@ -169,7 +208,7 @@ class CalibratedTest {
       points.add(new Observation(run.convolution, run.input, additive(run)));
     }
     DeviceProfile profile =
-        ESTIMATE.withCalibrated("measured", new Calibrated(1, points, Optional.empty()));
+        ESTIMATE.withCalibrated("measured", new Calibrated(1, CEILINGS, Optional.empty(), points));
     for (int i = 0; i < 50; i++) {
       Run run = run(KernelKind.GROUPED, random);
       Prediction prediction = CostModel.predict(run.convolution, run.input, profile);
@@ -181,7 +220,8 @@ class CalibratedTest {
   @Test
   void transfersAreWhatWasMeasured() {
     assertEquals(1e-3 + 2e-3, CostModel.transferSeconds(2_000_000, ESTIMATE), 1e-12);
-    Calibrated model = new Calibrated(1, List.of(), Optional.of(new Transfer(1e-5, 1e10)));
+    Calibrated model =
+        new Calibrated(1, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), List.of());
     DeviceProfile profile = ESTIMATE.withCalibrated("measured", model);
     assertEquals(1e-5 + 2e-4, CostModel.transferSeconds(2_000_000, profile), 1e-12);
   }
@@ -195,7 +235,7 @@ class CalibratedTest {
       Expect.refused(() -> new Transfer(0, wrong), "" + wrong);
     }
     Expect.refused(() -> new Observation(conv, Shape.of(4, 4, 4), 1), "4 channels");
-    Expect.refused(() -> new Calibrated(0, List.of(), Optional.empty()), "threads is 0");
+    Expect.refused(() -> new Calibrated(0, CEILINGS, Optional.empty(), List.of()), "threads is 0");
     Expect.refused(() -> new Transfer(-1, 1), "-1");
     Expect.refused(() -> new Term("x", Double.NaN), "NaN");
     Expect.refused(() -> new Prediction(-1, "x", List.of(), ""), "-1");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sepconv.cost.Calibrated;
+import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.FakeBackend;
@@ -18,7 +19,7 @@ class ProfilesTest {
   private static ProfileSource calibrated(String name, List<String> asked) {
     return (device, _, estimate) -> {
       asked.add(name + " about " + device.id());
-      Calibrated model = new Calibrated(1, List.of(), Optional.empty());
+      Calibrated model = new Calibrated(1, Ceilings.of(estimate), Optional.empty(), List.of());
       return Optional.of(estimate.withCalibrated(name, model));
     };
   }
