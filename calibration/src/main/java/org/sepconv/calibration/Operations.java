@@ -24,7 +24,7 @@ public final class Operations {
   private static final int SMALLEST_MAP = 7;
   private static final int LARGEST_MAP = 224;
   private static final int WIDEST_VECTOR = 16;
-  private static final int[] FEW_CHANNELS = {2, 6};
+  private static final int[] FEW_CHANNELS = {1, 2, 6};
   private static final int[] WIDTHS = {7, 14, 28, 56, 112, 224};
   private static final int[] SEPARABLE_CHANNELS = {4, 40, 300};
   private static final int[] KERNELS = {3, 5, 7};

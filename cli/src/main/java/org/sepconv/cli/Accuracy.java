@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.sepconv.cost.KernelKind;
 
 /** How far predicted times are from measured ones, and what that costs. */
@@ -82,39 +83,55 @@ final class Accuracy {
   }
 
   /**
-   * What choosing by prediction costs.
+   * What choosing costs.
    *
    * @param operations that at least two devices ran
    * @param right how many of them went to the device that was fastest
-   * @param chosenSeconds of all of them on the devices with the shortest predictions
+   * @param chosenSeconds of all of them on the chosen devices
    * @param bestSeconds of all of them on the devices that were fastest
    * @param regret by how much the first is longer, as a share of the second
    */
   record Regret(
       int operations, int right, double chosenSeconds, double bestSeconds, double regret) {
 
-    /** Empty where nothing was to be chosen. */
-    static Optional<Regret> of(List<Row> rows) {
-      Map<String, List<Row>> byOperation = new LinkedHashMap<>();
-      rows.forEach(
-          row -> byOperation.computeIfAbsent(row.operation, _ -> new ArrayList<>()).add(row));
+    /** Of the devices with the shortest predictions; empty where nothing was to be chosen. */
+    static Optional<Regret> ofPredicted(List<Row> rows) {
+      return of(
+          rows,
+          candidates -> candidates.stream().min(Comparator.comparingDouble(Row::predictedSeconds)));
+    }
+
+    /**
+     * Of the devices that trials chose; empty where there was none.
+     *
+     * @param chosen the device for each operation that there was a trial of
+     */
+    static Optional<Regret> ofMeasured(List<Row> rows, Map<String, String> chosen) {
+      return of(
+          rows,
+          candidates ->
+              candidates.stream()
+                  .filter(row -> row.device.equals(chosen.get(row.operation)))
+                  .findFirst());
+    }
+
+    private static Optional<Regret> of(
+        List<Row> rows, Function<List<Row>, Optional<Row>> selection) {
       int operations = 0;
       int right = 0;
       double chosen = 0;
       double best = 0;
-      for (List<Row> candidates : byOperation.values()) {
-        if (candidates.size() < 2) {
+      for (List<Row> candidates : byOperation(rows).values()) {
+        Optional<Row> picked =
+            candidates.size() < 2 ? Optional.empty() : selection.apply(candidates);
+        if (picked.isEmpty()) {
           continue;
         }
-        double picked =
-            candidates.stream()
-                .min(Comparator.comparingDouble(Row::predictedSeconds))
-                .orElseThrow()
-                .measuredSeconds;
+        double seconds = picked.get().measuredSeconds;
         double fastest = candidates.stream().mapToDouble(Row::measuredSeconds).min().orElseThrow();
         operations++;
-        right += picked == fastest ? 1 : 0;
-        chosen += picked;
+        right += seconds == fastest ? 1 : 0;
+        chosen += seconds;
         best += fastest;
       }
       return operations == 0
@@ -123,7 +140,23 @@ final class Accuracy {
     }
   }
 
+  /** The rows of each operation. */
+  static Map<String, List<Row>> byOperation(List<Row> rows) {
+    Map<String, List<Row>> byOperation = new LinkedHashMap<>();
+    rows.forEach(
+        row -> byOperation.computeIfAbsent(row.operation, _ -> new ArrayList<>()).add(row));
+    return byOperation;
+  }
+
+  /**
+   * What choosing costs, in both ways.
+   *
+   * @param predicted empty if no operation ran on two devices
+   * @param measured empty if there was no trial
+   */
+  record Regrets(Optional<Regret> predicted, Optional<Regret> measured) {}
+
   /** The JSON document. */
   record Document(
-      long seed, int operations, List<Device> devices, Optional<Regret> regret, List<Row> rows) {}
+      long seed, int operations, List<Device> devices, Regrets regret, List<Row> rows) {}
 }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import org.sepconv.TensorSpec;
 import org.sepconv.calibration.Operations;
 import org.sepconv.calibration.Rounds;
 import org.sepconv.calibration.Rounds.Outcome;
@@ -16,6 +19,7 @@ import org.sepconv.calibration.Workload;
 import org.sepconv.cli.Accuracy.Device;
 import org.sepconv.cli.Accuracy.Document;
 import org.sepconv.cli.Accuracy.Regret;
+import org.sepconv.cli.Accuracy.Regrets;
 import org.sepconv.cli.Accuracy.Row;
 import org.sepconv.cli.Accuracy.Spread;
 import org.sepconv.cost.CostModel;
@@ -23,6 +27,8 @@ import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
+import org.sepconv.select.SelectionCache;
+import org.sepconv.select.SelectionOptions;
 import org.sepconv.spi.ConvBackend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +40,8 @@ import picocli.CommandLine.Option;
     header = "How true predicted times are: random operations, measured.",
     description =
         "Runs random operations on every available device, or on the named ones, and compares each"
-            + " time with its prediction; with several devices, the time of those that prediction"
-            + " chooses with that of the fastest. Calibrate first.")
+            + " time with its prediction; with several devices, the time of those that prediction,"
+            + " or a trial, chooses with that of the fastest. Calibrate first.")
 final class AccuracyCommand implements Callable<Integer> {
 
   @Option(
@@ -58,6 +64,16 @@ final class AccuracyCommand implements Callable<Integer> {
       description = "How long to measure each on each device (default: ${DEFAULT-VALUE}).")
   private double seconds;
 
+  @Option(
+      names = "--trials",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = {
+        "With several devices, also have a trial choose one for each operation, as --select measured",
+        "does: for how long each device may run in it (default: no trials)."
+      })
+  private double trialSeconds;
+
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private OutputMixin output;
 
@@ -68,19 +84,31 @@ final class AccuracyCommand implements Callable<Integer> {
           "operations is %d, but must be at least 1".formatted(operations));
     }
     OptionChecks.requireSeconds("--time", seconds);
+    if (trialSeconds != 0) {
+      OptionChecks.requireSeconds("--trials", trialSeconds);
+      if (backendOptions.named()) {
+        throw new IllegalArgumentException(
+            "--trials chooses among all devices; leave --backend out");
+      }
+    }
     output.check();
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
     List<Workload> workloads = Operations.random(operations, chosenSeed);
     List<Device> devices = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
+    Map<String, String> chosen = Map.of();
     try (Backends backends = backendOptions.discoverWarm()) {
       List<String> ids = backendOptions.requireDeviceIds(backends);
       for (String id : ids) {
         ConvBackend backend = backends.backend(id);
         devices.add(measure(backend, backends.profile(backend), workloads, rows));
       }
+      if (trialSeconds > 0) {
+        chosen = trials(backends, workloads, Accuracy.byOperation(rows));
+      }
     }
-    Document document = new Document(chosenSeed, operations, devices, Regret.of(rows), rows);
+    Regrets regrets = new Regrets(Regret.ofPredicted(rows), Regret.ofMeasured(rows, chosen));
+    Document document = new Document(chosenSeed, operations, devices, regrets, rows);
     print(document, output.text());
     output.json(document);
     return ExitStatus.OK;
@@ -121,6 +149,28 @@ final class AccuracyCommand implements Callable<Integer> {
     }
   }
 
+  /** The device that a trial chooses for each operation that several devices can run. */
+  private Map<String, String> trials(
+      Backends backends, List<Workload> workloads, Map<String, List<Row>> rows) {
+    SelectionOptions how =
+        SelectionOptions.measured()
+            .withCache(SelectionCache.off())
+            .withTrialTime(Duration.ofNanos(Math.max(1, Math.round(trialSeconds * 1e9))));
+    Map<String, String> chosen = new HashMap<>();
+    int done = 0;
+    try (Progress progress = Progress.start("accuracy trials", workloads.size(), "")) {
+      for (Workload workload : workloads) {
+        progress.show(done++, workload.toString());
+        if (rows.getOrDefault(workload.toString(), List.of()).size() > 1) {
+          TensorSpec source = TensorSpec.nhwc(workload.input());
+          String device = backends.select(workload.convolution(), source, how).chosen().id();
+          chosen.put(workload.toString(), device);
+        }
+      }
+    }
+    return chosen;
+  }
+
   private static void print(Document document, PrintWriter out) {
     out.printf("%d operations, seed %d%n%n", document.operations(), document.seed());
     TextTable table =
@@ -148,18 +198,21 @@ final class AccuracyCommand implements Callable<Integer> {
       }
       device.skipped().forEach(skipped -> out.printf("  skipped %s%n", skipped));
     }
-    document
-        .regret()
-        .ifPresent(
-            regret ->
-                out.printf(
-                    "%nchosen by prediction: %s ms, the fastest: %s ms, regret %s; %d of %d right%n",
-                    Numbers.significant(regret.chosenSeconds() * 1e3),
-                    Numbers.significant(regret.bestSeconds() * 1e3),
-                    Numbers.percent(regret.regret(), 1),
-                    regret.right(),
-                    regret.operations()));
+    out.println();
+    document.regret().predicted().ifPresent(regret -> print("prediction", regret, out));
+    document.regret().measured().ifPresent(regret -> print("trial", regret, out));
     out.flush();
+  }
+
+  private static void print(String how, Regret regret, PrintWriter out) {
+    out.printf(
+        "chosen by %s: %s ms, the fastest: %s ms, regret %s; %d of %d right%n",
+        how,
+        Numbers.significant(regret.chosenSeconds() * 1e3),
+        Numbers.significant(regret.bestSeconds() * 1e3),
+        Numbers.percent(regret.regret(), 1),
+        regret.right(),
+        regret.operations());
   }
 
   private static void row(TextTable table, String device, String kind, Spread spread) {

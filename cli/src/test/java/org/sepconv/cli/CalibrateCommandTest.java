@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,10 @@ class CalibrateCommandTest {
     calibrate(Behaviour.RIGHT, "--time", "0").expectStatus(2).expectErrorLine("--time is 0.0");
     calibrate(Behaviour.RIGHT, "--list", "--clear").expectStatus(2).expectErrorLine("--list");
     Ran.sepconv("accuracy", "--operations", "0").expectStatus(2).expectErrorLine("operations is 0");
+    Ran.sepconv("accuracy", "--trials", "-1").expectStatus(2).expectErrorLine("--trials is -1.0");
+    Ran.sepconv("accuracy", "--trials", "1", "--backend", "cpu")
+        .expectStatus(2)
+        .expectErrorLine("leave --backend out");
     Ran.sepconv("accuracy", "--time", "-1").expectStatus(2).expectErrorLine("--time is -1.0");
   }
 
@@ -109,7 +114,7 @@ class CalibrateCommandTest {
     JsonNode device = json.get("devices").get(0);
     assertEquals(4, device.get("skipped").size());
     assertEquals(0, device.get("all").get("operations").intValue());
-    assertTrue(json.get("regret").isNull());
+    assertTrue(json.get("regret").get("predicted").isNull());
   }
 
   @Test
@@ -126,6 +131,29 @@ class CalibrateCommandTest {
     Ran.with(options -> Backends.of(options, RIGHT, List.of(profiles)), "devices")
         .expectStatus(0)
         .expectOut("calibrated on 2026-11-24 with 40 operations");
+  }
+
+  @Test
+  void trialsChooseAmongTheDevices() {
+    List<ConvBackendProvider> two =
+        List.of(
+            new FakeProvider("one", Behaviour.RIGHT), new FakeProvider("other", Behaviour.RIGHT));
+    JsonNode json =
+        Ran.with(
+                options -> Backends.of(options, two),
+                "accuracy",
+                "--operations=2",
+                "--time=0.001",
+                "--trials=0.001",
+                "--seed=4",
+                "--json=-")
+            .expectStatus(0)
+            .json();
+    JsonNode regret = json.get("regret");
+    assertEquals(2, regret.get("measured").get("operations").intValue());
+    assertEquals(2, regret.get("predicted").get("operations").intValue());
+    assertEquals(
+        regret.get("predicted").get("bestSeconds"), regret.get("measured").get("bestSeconds"));
   }
 
   private static Row row(String device, String operation, double measured, double predicted) {
@@ -152,8 +180,14 @@ class CalibrateCommandTest {
             row("a", "y", 5, 4),
             row("b", "y", 4, 5),
             row("a", "alone", 9, 9));
-    Regret regret = Regret.of(rows).orElseThrow();
-    assertEquals(new Regret(2, 1, 6, 5, 6.0 / 5 - 1), regret);
-    assertEquals(Optional.empty(), Regret.of(rows.subList(4, 5)));
+    Regret predicted = Regret.ofPredicted(rows).orElseThrow();
+    assertEquals(new Regret(2, 1, 6, 5, 6.0 / 5 - 1), predicted);
+    assertEquals(Optional.empty(), Regret.ofPredicted(rows.subList(4, 5)));
+    Regret measured =
+        Regret.ofMeasured(rows, Map.of("x", "a", "y", "b", "alone", "a")).orElseThrow();
+    assertEquals(new Regret(2, 2, 5, 5, 0), measured);
+    assertEquals(
+        new Regret(1, 0, 3, 1, 2), Regret.ofMeasured(rows, Map.of("x", "b")).orElseThrow());
+    assertEquals(Optional.empty(), Regret.ofMeasured(rows, Map.of()));
   }
 }
