@@ -27,6 +27,7 @@ public final class Operations {
   private static final int[] FEW_CHANNELS = {1, 2, 6};
   private static final int[] WIDTHS = {7, 14, 28, 56, 112, 224};
   private static final int[] SEPARABLE_CHANNELS = {4, 40, 300};
+  private static final int TYPICAL_MAP = 28;
   private static final int[] KERNELS = {3, 5, 7};
   private static final int[] DEPTHWISE_KERNELS = {1, 3, 5, 7};
   private static final int[] GROUPS = {2, 4, 8, 16};
@@ -62,6 +63,26 @@ public final class Operations {
         });
   }
 
+  /**
+   * A few of each kind but the separable one, as networks have them: they show how much of the peak
+   * its kernels reach.
+   */
+  static List<Workload> typical() {
+    List<Workload> typical = new ArrayList<>();
+    for (int channels : new int[] {32, 128, 256}) {
+      Shape input = Shape.of(channels, TYPICAL_MAP, TYPICAL_MAP);
+      typical.add(new Workload(Conv2d.pointwise(channels, channels).build(), input));
+      typical.add(new Workload(finish(Conv2d.depthwise(channels), 3, 1, false), input));
+    }
+    for (int channels : new int[] {16, 32, 64}) {
+      Shape input = Shape.of(channels, TYPICAL_MAP, TYPICAL_MAP);
+      typical.add(new Workload(finish(Conv2d.of(channels, channels), 3, 1, false), input));
+    }
+    Conv2d grouped = finish(Conv2d.of(64, 64).groups(4), 3, 1, false);
+    typical.add(new Workload(grouped, Shape.of(64, TYPICAL_MAP, TYPICAL_MAP)));
+    return typical;
+  }
+
   /** Random operations of the usual kinds in turns, the same ones for the same seed. */
   public static List<Workload> random(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -91,8 +112,8 @@ public final class Operations {
   /**
    * The operation at a place in the unit cube.
    *
-   * @param alike whether to take few channels and widths only from short lists, and one activation:
-   *     backends compile kernels of their own for many of them, which takes longer than to measure
+   * @param alike whether to take few channels and widths only from short lists: backends compile
+   *     kernels of their own for many of them, which takes longer than to measure
    */
   private static Workload of(KernelKind kind, double[] place, boolean alike) {
     int in = channels(place[0], alike);
@@ -101,7 +122,7 @@ public final class Operations {
         (int) Math.round(SMALLEST_MAP * Math.pow((double) LARGEST_MAP / SMALLEST_MAP, place[2]));
     int kernel = pick(KERNELS, place[3]);
     int stride = place[4] < 0.5 ? 1 : 2;
-    boolean activated = alike || place[5] < 0.5;
+    boolean activated = place[5] < 0.5;
     int width = alike ? Math.max(SMALLEST_MAP * stride, nearest(WIDTHS, size)) : size;
     Convolution convolution =
         switch (kind) {

@@ -2,6 +2,7 @@ package org.sepconv.cost;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvKind;
 import org.sepconv.Convolution;
@@ -38,6 +39,12 @@ final class Features {
 
   private static final double TILE_VECTORS = 4;
 
+  /**
+   * A runtime that allocates its outputs gets larger ones from the system each time, page by page:
+   * the largest that the C library's malloc may keep.
+   */
+  private static final long KEPT_BYTES = 32 << 20;
+
   /** One count, and the term that it belongs to. */
   record Feature(String term, double count) {}
 
@@ -71,6 +78,8 @@ final class Features {
         counts.depthwise(depthwise, input);
         counts.matrix(pointwise, between);
         counts.bytes(depthwise, input, pointwise.outputShape(between), pointwise.residual());
+        // Where both stages are one, the values between them do not move, and this costs nothing.
+        counts.moved(2 * counts.padded(between));
       }
     }
     return counts.features;
@@ -109,6 +118,7 @@ final class Features {
     add("tiles", tiles * conv.kernelH());
     add("outputs", outputs);
     add("outputs", outputs * conv.kernelH());
+    add("outputs", conv.activation().equals(Activation.NONE) ? 0 : outputs);
     weights(vectors * conv.kernelH() * conv.kernelW(), conv, work);
   }
 
@@ -129,12 +139,14 @@ final class Features {
     add("computing", strided ? products : 0);
     add("computing", values);
     add("computing", narrow ? values : 0);
+    add("computing", channels == 1 ? products : 0);
     add("tiles", rows);
     add("tiles", rows * vectors);
     add("tiles", pixels * panels);
     add("outputs", pixels * vectors);
     add("outputs", pixels * vectors * taps);
     add("outputs", narrow ? pixels : 0);
+    add("outputs", conv.activation().equals(Activation.NONE) ? 0 : pixels * vectors);
     add("packing", pixels * taps * packed(conv.inChannels()));
     weights(vectors * channels * taps, conv, work);
   }
@@ -157,7 +169,13 @@ final class Features {
   private void bytes(Conv2d conv, Shape input, Shape output, boolean residual) {
     // Rows that a stride passes over are not read.
     double read = Math.min(1, (double) conv.kernelH() / conv.strideH());
-    double bytes = read * padded(input) + (residual ? 2 : 1) * padded(output);
+    moved(read * padded(input) + (residual ? 2 : 1) * padded(output));
+    double fresh = output.bytes() > KEPT_BYTES ? output.bytes() : 0;
+    add("memory", fresh * ceilings.secondsPerByte(fresh));
+  }
+
+  /** Bytes that a stage reads and writes. */
+  private void moved(double bytes) {
     double nearest = ceilings.secondsPerByte(0);
     String level = ceilings.level(bytes);
     add(level, bytes * nearest);
