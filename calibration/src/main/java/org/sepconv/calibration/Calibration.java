@@ -29,6 +29,9 @@ public final class Calibration {
   /** How long a calibration takes unless told otherwise. */
   public static final Duration USUAL = Duration.ofSeconds(50);
 
+  /** And a brief one, beside the time that its few kernels take to be compiled. */
+  public static final Duration BRIEF = Duration.ofSeconds(3);
+
   /** How many of each kind; what more people run, and what depends on more, gets more. */
   private static final Map<KernelKind, Integer> COUNTS =
       Map.of(
@@ -37,6 +40,9 @@ public final class Calibration {
           KernelKind.POINTWISE, 36,
           KernelKind.SEPARABLE, 48,
           KernelKind.GROUPED, 8);
+
+  /** Of a kind, however little time there is. */
+  private static final int FEWEST = 6;
 
   /** Percent of the time for the first look at everything. */
   private static final int FIRST_SHARE = 75;
@@ -83,7 +89,7 @@ public final class Calibration {
   }
 
   /**
-   * Measures, in about this time.
+   * Measures, in about this time; with less than {@link #USUAL} fewer operations.
    *
    * @param progress is told of nanoseconds out of {@code budget}
    * @throws org.sepconv.spi.BackendException if the device cannot move values
@@ -92,7 +98,8 @@ public final class Calibration {
     List<Workload> workloads = CeilingOperations.all();
     int ceilingCount = workloads.size();
     for (KernelKind kind : KernelKind.values()) {
-      workloads.addAll(Operations.covering(kind, COUNTS.get(kind)));
+      int count = (int) Math.round(COUNTS.get(kind) * Math.min(1, share(budget)));
+      workloads.addAll(Operations.covering(kind, Math.max(FEWEST, count)));
     }
     Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * workloads.size());
     long first = each.toNanos() * workloads.size();
@@ -121,6 +128,32 @@ public final class Calibration {
     Calibrated model =
         new Calibrated(threads, ceilings, Optional.of(transfer()), observations(outcomes));
     return new Result(model, skipped);
+  }
+
+  /**
+   * Measures what bounds every run, and a few typical operations: enough for a roofline with the
+   * caches of this device and the usual efficiency of its kernels, but not for a fit.
+   *
+   * @param progress is told of nanoseconds out of {@code budget}
+   * @throws org.sepconv.spi.BackendException if the device cannot move values
+   */
+  public Result runBriefly(Duration budget, Progress progress) {
+    List<Workload> workloads = CeilingOperations.all();
+    int ceilingCount = workloads.size();
+    workloads.addAll(Operations.typical());
+    List<Outcome> outcomes =
+        new Rounds(backend, nanos).measure(workloads, budget.dividedBy(workloads.size()), progress);
+    List<String> skipped = new ArrayList<>();
+    outcomes.forEach(outcome -> addSkipped(outcome, skipped));
+    Ceilings ceilings = CeilingOperations.of(outcomes.subList(0, ceilingCount), backend.profile());
+    List<Outcome> typical = outcomes.subList(ceilingCount, outcomes.size());
+    Calibrated model =
+        new Calibrated(threads, ceilings, Optional.of(transfer()), observations(typical));
+    return new Result(model, skipped);
+  }
+
+  private static double share(Duration budget) {
+    return (double) budget.toNanos() / USUAL.toNanos();
   }
 
   private static void addSkipped(Outcome outcome, List<String> skipped) {

@@ -32,6 +32,7 @@ record ProfileDocument(
     String jdk,
     String library,
     String measuredAt,
+    boolean brief,
     Ceilings ceilings,
     Optional<Moved> transfer,
     List<Point> points) {
@@ -111,6 +112,7 @@ record ProfileDocument(
             key.jdk(),
             key.library(),
             profile.measuredAt().toString(),
+            profile.brief(),
             model.ceilings(),
             model.transfer().map(moved -> new Moved(moved.seconds(), moved.bandwidth())),
             model.observations().stream().map(Point::of).toList()));
@@ -140,6 +142,7 @@ record ProfileDocument(
             document.jdk,
             document.library),
         Instant.parse(document.measuredAt),
+        document.brief,
         new Calibrated(
             document.threads,
             document.ceilings,

@@ -8,10 +8,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sepconv.Conv2d;
+import org.sepconv.Shape;
+import org.sepconv.cost.Ceilings;
+import org.sepconv.cost.Ceilings.Level;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
+import org.sepconv.cost.Prediction;
 
 /** Calibration of a device whose every time is known. */
 class CalibrationTest {
@@ -44,6 +49,41 @@ class CalibrationTest {
     assertTrue(errors.get(100) < 0.02, () -> "median " + errors.get(100));
     assertTrue(errors.get(180) < 0.06, () -> "90 % within " + errors.get(180));
     assertEquals(1e-3, CostModel.transferSeconds(8_000_000, profile), 2e-6);
+  }
+
+  @Test
+  void ceilingsAreMeasuredByThemselves() {
+    FakeDevice device = new FakeDevice(8e9, CalibrationTest::seconds);
+    Ceilings ceilings = calibrate(device).model().ceilings();
+    assertEquals(5e-6, ceilings.launchSeconds(), 1e-7);
+    assertEquals(200e9, ceilings.flops(), 20e9);
+    assertEquals(List.of("memory"), ceilings.levels().stream().map(Level::name).toList());
+    assertEquals(20e9, ceilings.levels().getFirst().bytesPerSecond(), 2e9);
+    assertTrue(ceilings.bandwidths().getFirst().bytes() < 20_000);
+    assertTrue(ceilings.bandwidths().getLast().bytes() > 50_000_000);
+  }
+
+  @Test
+  void aBriefOneGivesARoofline() {
+    FakeDevice device = new FakeDevice(8e9, CalibrationTest::seconds);
+    Calibration.Result result =
+        new Calibration(device, 1, device.clock::get).runBriefly(Calibration.BRIEF, (_, _) -> {});
+    assertEquals(List.of(), result.skipped());
+    assertEquals(0, device.open);
+    assertTrue(device.clock.get() < 10e9, () -> "took " + device.clock);
+    DeviceProfile profile = device.profile().withCalibrated("briefly", result.model());
+    Workload load = new Workload(Conv2d.pointwise(200, 100).build(), Shape.of(200, 40, 40));
+    Prediction prediction = CostModel.predict(load.convolution(), load.input(), profile);
+    assertEquals(seconds(load), prediction.seconds(), 0.5 * seconds(load));
+    assertEquals("compute", prediction.bound());
+  }
+
+  @Test
+  void littleTimeIsForFewOperations() {
+    FakeDevice device = new FakeDevice(8e9, CalibrationTest::seconds);
+    Calibration.Result result =
+        new Calibration(device, 1, device.clock::get).run(Duration.ofSeconds(5), (_, _) -> {});
+    assertEquals(30, result.model().observations().size());
   }
 
   @Test

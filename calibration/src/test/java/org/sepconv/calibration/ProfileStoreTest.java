@@ -54,6 +54,7 @@ class ProfileStoreTest {
     return new StoredProfile(
         ProfileKey.of(DEVICE, OPTIONS),
         Instant.parse("2026-11-24T10:00:00Z"),
+        false,
         new Calibrated(2, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), points));
   }
 
@@ -97,7 +98,7 @@ class ProfileStoreTest {
         "{}",
         "{\"format\": \"something else\", \"version\": 1}",
         "{\"format\": \"sepconv-profile\", \"version\": 99}",
-        "{\"format\": \"sepconv-profile\", \"version\": 1}",
+        "{\"format\": \"sepconv-profile\", \"version\": 2}",
         "not JSON"
       })
   void filesThatAreNotProfilesAreReportedAndLeftOut(String content) throws IOException {
@@ -155,6 +156,37 @@ class ProfileStoreTest {
     String explanation = CostModel.predict(load.convolution(), load.input(), found).explanation();
     assertTrue(explanation.contains(CostModel.NEIGHBOURS), explanation);
     assertEquals(Optional.empty(), source.profile(DEVICE, OPTIONS.withThreads(7), estimate));
+  }
+
+  @Test
+  void aBriefProfileIsKeptUntilAWholeOneReplacesIt() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    StoredProfiles source = new StoredProfiles(store);
+    try (FakeDevice device = new FakeDevice(1e9, _ -> 1e-5)) {
+      DeviceProfile brief = source.calibrate(device, OPTIONS).orElseThrow();
+      assertTrue(brief.source().startsWith("briefly calibrated on "), brief::source);
+      DeviceInfo info = device.device();
+      DeviceProfile found = source.profile(info, OPTIONS, device.profile()).orElseThrow();
+      assertEquals(brief.source(), found.source());
+      assertTrue(store.list().getFirst().profile().orElseThrow().brief());
+      StoredProfile whole = profile();
+      store.save(
+          new StoredProfile(
+              ProfileKey.of(info, OPTIONS), whole.measuredAt(), false, whole.model()));
+      DeviceProfile better = source.profile(info, OPTIONS, device.profile()).orElseThrow();
+      assertEquals("calibrated on 2026-11-24 with 38 operations", better.source());
+      assertEquals(1, store.list().size());
+    }
+  }
+
+  @Test
+  void anOlderVersionIsNamed() throws IOException {
+    ProfileStore store = ProfileStore.in(folder);
+    Path file = store.save(profile());
+    Files.writeString(file, "{\"format\": \"sepconv-profile\", \"version\": 1}");
+    assertEquals(
+        "its format is 'sepconv-profile', version 1, not 'sepconv-profile', version 2",
+        store.list().getFirst().problem());
   }
 
   @Test

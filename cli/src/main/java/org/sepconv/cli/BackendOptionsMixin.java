@@ -10,6 +10,7 @@ import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
+import org.sepconv.select.FirstUse;
 import org.sepconv.select.Selection;
 import org.sepconv.select.SelectionMode;
 import org.sepconv.select.SelectionOptions;
@@ -137,11 +138,12 @@ final class BackendOptionsMixin {
 
   /**
    * What selection picks. What {@code backends} prepare is run once, or warmed up by the command;
-   * but what is tried must be fast from the start, so a trial has backends of its own.
+   * but what is tried must be fast from the start, so trials and calibrations have backends of
+   * their own.
    */
   Selection select(
       Backends backends, Convolution convolution, TensorSpec source, SelectionOptions how) {
-    if (how.mode() == SelectionMode.PREDICTED) {
+    if (how.mode() == SelectionMode.PREDICTED && how.firstUse() == FirstUse.ESTIMATE) {
       return backends.select(convolution, source, how);
     }
     Duration usual = BackendOptions.defaults().warmUp();

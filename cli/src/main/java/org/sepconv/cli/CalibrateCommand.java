@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.sepconv.calibration.Calibration;
 import org.sepconv.calibration.ProfileKey;
 import org.sepconv.calibration.ProfileStore;
+import org.sepconv.calibration.Rounds;
 import org.sepconv.calibration.StoredProfile;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
@@ -52,8 +53,15 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--time",
       paramLabel = "SECONDS",
-      description = "How long to measure each device, about (default: 50).")
-  private double seconds = Calibration.USUAL.toSeconds();
+      description = "How long to measure each device, about (default: 50; with --brief 3).")
+  private Optional<Double> seconds = Optional.empty();
+
+  @Option(
+      names = "--brief",
+      description = {
+        "Measure only what bounds every run, and a few typical operations: rough predictions, for now."
+      })
+  private boolean brief;
 
   @Option(
       names = "--profiles",
@@ -82,6 +90,7 @@ final class CalibrateCommand implements Callable<Integer> {
       int threads,
       int operations,
       String measuredAt,
+      boolean brief,
       String file,
       String problem,
       Optional<CeilingsEntry> ceilings,
@@ -104,7 +113,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionChecks.requireSeconds("--time", seconds);
+    seconds.ifPresent(given -> OptionChecks.requireSeconds("--time", given));
     ProfileStore store = store();
     PrintWriter out = output.text();
     if (instead.clear) {
@@ -158,16 +167,19 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private Entry calibrate(ConvBackend backend, ProfileStore store) throws IOException {
-    Duration budget = Duration.ofNanos(Math.round(seconds * 1e9));
+    double usual = (brief ? Calibration.BRIEF : Calibration.USUAL).toSeconds();
+    Duration budget = Duration.ofNanos(Math.round(seconds.orElse(usual) * 1e9));
     String id = backend.device().id();
     try (Progress progress = Progress.start("calibrate " + id, budget.toMillis(), " ms")) {
+      Calibration calibration = new Calibration(backend, backendOptions.options().threads());
+      Rounds.Progress shown = (done, what) -> progress.show(done / 1_000_000, what);
       Calibration.Result result =
-          new Calibration(backend, backendOptions.options().threads())
-              .run(budget, (done, what) -> progress.show(done / 1_000_000, what));
+          brief ? calibration.runBriefly(budget, shown) : calibration.run(budget, shown);
       StoredProfile profile =
           new StoredProfile(
               ProfileKey.of(backend.device(), backendOptions.options()),
               Instant.now().truncatedTo(ChronoUnit.SECONDS),
+              brief,
               result.model());
       return entry(profile, backend.device().name(), store.save(profile), result.skipped());
     }
@@ -180,6 +192,7 @@ final class CalibrateCommand implements Callable<Integer> {
         profile.key().threads(),
         profile.model().observations().size(),
         profile.measuredAt().toString(),
+        profile.brief(),
         file.toString(),
         "",
         Optional.of(CeilingsEntry.of(profile.model().ceilings())),
@@ -189,7 +202,17 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static Entry unusable(String device, String name, String file, String problem) {
     return new Entry(
-        device, name, 0, 0, "", file, problem, Optional.empty(), Optional.empty(), List.of());
+        device,
+        name,
+        0,
+        0,
+        "",
+        false,
+        file,
+        problem,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   private static void print(List<Entry> entries, PrintWriter out) {
@@ -198,16 +221,18 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     for (Entry entry : entries) {
       if (!entry.problem.isEmpty()) {
-        out.printf("%s  FAILED: %s%n", entry.device + entry.file, entry.problem);
+        String remedy = entry.file.isEmpty() ? "" : "; 'sepconv calibrate' makes it anew";
+        out.printf("%s  FAILED: %s%s%n", entry.device + entry.file, entry.problem, remedy);
         continue;
       }
       out.printf(
-          "%s  %d operations, %d %s, %s%n  %s%n  %s%n",
+          "%s  %d operations, %d %s, %s%s%n  %s%n  %s%n",
           entry.device,
           entry.operations,
           entry.threads,
           entry.threads == 1 ? "thread" : "threads",
           entry.measuredAt,
+          entry.brief ? ", brief" : "",
           entry.name,
           entry.file);
       entry.ceilings.ifPresent(ceilings -> print(ceilings, out));

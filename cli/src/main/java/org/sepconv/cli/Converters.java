@@ -6,6 +6,7 @@ import org.sepconv.Activation;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
 import org.sepconv.Shape;
+import org.sepconv.select.FirstUse;
 import org.sepconv.select.SelectionMode;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -21,6 +22,7 @@ final class Converters {
     command.registerConverter(Activation.class, of(Activation::parse));
     command.registerConverter(HeightWidth.class, of(HeightWidth::parse));
     command.registerConverter(SelectionMode.class, of(Converters::mode));
+    command.registerConverter(FirstUse.class, of(Converters::firstUse));
     command.registerConverter(Layout.class, of(Converters::layout));
   }
 
@@ -31,6 +33,16 @@ final class Converters {
       default ->
           throw new IllegalArgumentException(
               "'%s' is not a layout: expected nhwc or nchw".formatted(text));
+    };
+  }
+
+  private static FirstUse firstUse(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "estimate" -> FirstUse.ESTIMATE;
+      case "calibrate" -> FirstUse.CALIBRATE;
+      default ->
+          throw new IllegalArgumentException(
+              "'%s' is nothing to do at first use: expected estimate or calibrate".formatted(text));
     };
   }
 

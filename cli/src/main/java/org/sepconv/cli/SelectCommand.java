@@ -14,6 +14,7 @@ import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
 import org.sepconv.select.Selection;
+import org.sepconv.select.Selection.Candidate;
 import org.sepconv.select.Selection.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,7 +89,11 @@ final class SelectCommand implements Callable<Integer> {
       String verdict,
       String text,
       Optional<Double> predictedSeconds,
-      Optional<Double> measuredSeconds) {}
+      Optional<Double> measuredSeconds) {
+    boolean hasPrediction() {
+      return predictedSeconds.isPresent();
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -106,10 +111,26 @@ final class SelectCommand implements Callable<Integer> {
               backends, chosen.convolution(), source, selectionOptions.options(location()));
       PrintWriter out = output.text();
       out.printf("%s on %s%n%n%s%n", chosen.convolution(), source, selection.describe());
+      hint(backends, selection, out);
       out.flush();
       output.json(document(selection));
     }
     return ExitStatus.OK;
+  }
+
+  /** Says which predictions are estimates, and the way out. */
+  private static void hint(Backends backends, Selection selection, PrintWriter out) {
+    List<String> estimated =
+        selection.candidates().stream()
+            .filter(candidate -> entry(candidate.id(), candidate.verdict()).hasPrediction())
+            .map(Candidate::id)
+            .filter(id -> backends.profile(backends.backend(id)).calibrated().isEmpty())
+            .toList();
+    if (!estimated.isEmpty()) {
+      out.printf(
+          "%npredictions of %s are estimates; 'sepconv calibrate', or --first-use calibrate, measures%n",
+          String.join(", ", estimated));
+    }
   }
 
   private Variant variant() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.sepconv.cache.CacheFolder;
 import org.sepconv.select.DataLocation;
+import org.sepconv.select.FirstUse;
 import org.sepconv.select.SelectionCache;
 import org.sepconv.select.SelectionMode;
 import org.sepconv.select.SelectionOptions;
@@ -40,9 +41,18 @@ final class SelectionMixin {
       })
   private Optional<String> folder = Optional.empty();
 
+  @Option(
+      names = "--first-use",
+      paramLabel = "estimate|calibrate",
+      description = {
+        "What to do about a device that was never calibrated: take its backend's estimate, or",
+        "measure it for some seconds and keep that (default: estimate)."
+      })
+  private Optional<FirstUse> firstUse = Optional.empty();
+
   /** Whether any of the options is given: a mistake where a backend is named. */
   boolean given() {
-    return mode.isPresent() || seconds.isPresent() || folder.isPresent();
+    return mode.isPresent() || seconds.isPresent() || folder.isPresent() || firstUse.isPresent();
   }
 
   /**
@@ -55,14 +65,19 @@ final class SelectionMixin {
       if (seconds.isPresent()) {
         throw new IllegalArgumentException("--select-time is for --select measured");
       }
-      return SelectionOptions.predicted().withData(data);
+      return SelectionOptions.predicted().withData(data).withFirstUse(firstUse());
     }
-    SelectionOptions measured = SelectionOptions.measured().withData(data).withCache(cache());
+    SelectionOptions measured =
+        SelectionOptions.measured().withData(data).withCache(cache()).withFirstUse(firstUse());
     if (seconds.isEmpty()) {
       return measured;
     }
     OptionChecks.requireSeconds("--select-time", seconds.get());
     return measured.withTrialTime(Duration.ofNanos(Math.max(1, Math.round(seconds.get() * 1e9))));
+  }
+
+  private FirstUse firstUse() {
+    return firstUse.orElse(FirstUse.ESTIMATE);
   }
 
   /** Where answers are kept. */

@@ -56,6 +56,7 @@ class CalibrateCommandTest {
               new StoredProfile(
                   ProfileKey.of(backends.backend("fake").device(), BackendOptions.defaults()),
                   Instant.parse("2026-11-24T10:00:00Z"),
+                  false,
                   new Calibrated(
                       1,
                       Ceilings.of(backends.backend("fake").profile()),

@@ -46,9 +46,11 @@ public final class CostModel {
   private static Prediction roofline(Convolution convolution, Shape input, DeviceProfile profile) {
     double compute = computeSeconds(convolution, input, profile);
     Cost cost = Cost.of(convolution, input);
-    double memory = cost.bytes() / profile.bandwidth();
+    Ceilings ceilings =
+        profile.calibrated().map(Calibrated::ceilings).orElseGet(() -> Ceilings.of(profile));
+    double memory = cost.bytes() * ceilings.secondsPerByte(cost.bytes());
     double seconds = Math.max(compute, memory) + profile.launchSeconds();
-    String bound = bound(compute, memory, profile.launchSeconds());
+    String bound = bound(compute, memory, profile.launchSeconds(), ceilings.level(cost.bytes()));
     String explanation =
         String.format(
             Locale.ROOT,
@@ -66,11 +68,11 @@ public final class CostModel {
     return new Prediction(seconds, bound, terms, explanation);
   }
 
-  private static String bound(double compute, double memory, double launch) {
+  private static String bound(double compute, double memory, double launch, String level) {
     if (launch > Math.max(compute, memory)) {
       return "launch";
     }
-    return compute >= memory ? "compute" : "memory";
+    return compute >= memory ? "compute" : level;
   }
 
   private static double computeSeconds(

@@ -1,5 +1,6 @@
 package org.sepconv.cost;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,10 +56,20 @@ public record DeviceProfile(
     }
   }
 
-  /** The same device, calibrated. */
+  /** The same device, calibrated: what was measured replaces what was estimated. */
   public DeviceProfile withCalibrated(String measured, Calibrated model) {
+    Ceilings ceilings = model.ceilings();
+    Map<ConvKind, Double> reached = new EnumMap<>(efficiency);
+    for (ConvKind kind : ConvKind.values()) {
+      model.efficiency(kind).ifPresent(share -> reached.put(kind, share));
+    }
     return new DeviceProfile(
-        measured, peakFlops, bandwidth, launchSeconds, efficiency, Optional.of(model));
+        measured,
+        ceilings.flops(),
+        ceilings.levels().getLast().bytesPerSecond(),
+        ceilings.launchSeconds(),
+        reached,
+        Optional.of(model));
   }
 
   private static void requirePositive(String what, double value) {

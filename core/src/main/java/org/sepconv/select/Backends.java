@@ -271,6 +271,11 @@ public final class Backends implements AutoCloseable {
     return profiles.of(backend);
   }
 
+  /** Has a device calibrated that was not before, if a {@link ProfileSource} can do so. */
+  void calibrate(ConvBackend backend) {
+    profiles.calibrate(backend);
+  }
+
   /**
    * Chooses the device with the shortest predicted time, opening every available one.
    *

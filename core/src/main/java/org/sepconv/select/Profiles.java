@@ -46,6 +46,27 @@ final class Profiles {
         : found.computeIfAbsent(backend.device().id(), _ -> better(backend, estimate));
   }
 
+  /** Has a device calibrated that no source knows, if one of them can. */
+  synchronized void calibrate(ConvBackend backend) {
+    if (of(backend).calibrated().isPresent()) {
+      return;
+    }
+    for (ProfileSource source : sources) {
+      try {
+        Optional<DeviceProfile> measured = source.calibrate(backend, options);
+        if (measured.isPresent()) {
+          found.put(backend.device().id(), measured.get());
+          return;
+        }
+      } catch (RuntimeException failure) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            backend.device().id() + " could not be calibrated: its estimate serves",
+            failure);
+      }
+    }
+  }
+
   private DeviceProfile better(ConvBackend backend, DeviceProfile estimate) {
     for (ProfileSource source : sources) {
       try {

@@ -13,9 +13,14 @@ import java.util.Objects;
  *     {@link org.sepconv.spi.BackendOptions#warmUp()} more) and run it once. One run may be longer;
  *     a trial ends earlier when one device is clearly ahead
  * @param cache where answers of measured selections are kept
+ * @param firstUse what is done about devices that were never calibrated
  */
 public record SelectionOptions(
-    SelectionMode mode, DataLocation data, Duration trialTime, SelectionCache cache) {
+    SelectionMode mode,
+    DataLocation data,
+    Duration trialTime,
+    SelectionCache cache,
+    FirstUse firstUse) {
 
   private static final Duration USUAL_TRIAL = Duration.ofSeconds(1);
 
@@ -23,6 +28,7 @@ public record SelectionOptions(
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(cache, "cache");
+    Objects.requireNonNull(firstUse, "firstUse");
     if (!trialTime.isPositive()) {
       throw new IllegalArgumentException(
           "trial time is %s, but must be positive".formatted(trialTime));
@@ -32,7 +38,11 @@ public record SelectionOptions(
   /** By the cost model, for data that lies where it runs. */
   public static SelectionOptions predicted() {
     return new SelectionOptions(
-        SelectionMode.PREDICTED, DataLocation.whereItRuns(), USUAL_TRIAL, SelectionCache.off());
+        SelectionMode.PREDICTED,
+        DataLocation.whereItRuns(),
+        USUAL_TRIAL,
+        SelectionCache.off(),
+        FirstUse.ESTIMATE);
   }
 
   /**
@@ -41,18 +51,26 @@ public record SelectionOptions(
    */
   public static SelectionOptions measured() {
     return new SelectionOptions(
-        SelectionMode.MEASURED, DataLocation.whereItRuns(), USUAL_TRIAL, SelectionCache.user());
+        SelectionMode.MEASURED,
+        DataLocation.whereItRuns(),
+        USUAL_TRIAL,
+        SelectionCache.user(),
+        FirstUse.ESTIMATE);
   }
 
   public SelectionOptions withData(DataLocation location) {
-    return new SelectionOptions(mode, location, trialTime, cache);
+    return new SelectionOptions(mode, location, trialTime, cache, firstUse);
   }
 
   public SelectionOptions withTrialTime(Duration budget) {
-    return new SelectionOptions(mode, data, budget, cache);
+    return new SelectionOptions(mode, data, budget, cache, firstUse);
   }
 
   public SelectionOptions withCache(SelectionCache answers) {
-    return new SelectionOptions(mode, data, trialTime, answers);
+    return new SelectionOptions(mode, data, trialTime, answers, firstUse);
+  }
+
+  public SelectionOptions withFirstUse(FirstUse what) {
+    return new SelectionOptions(mode, data, trialTime, cache, what);
   }
 }

@@ -61,12 +61,13 @@ final class Selector {
     boolean fromHost = how.data() instanceof DataLocation.Host;
     Question question = new Question(convolution, source, output, holder, fromHost);
     return switch (how.mode()) {
-      case PREDICTED -> predict(question);
+      case PREDICTED -> predict(question, how);
       case MEASURED -> measure(question, how);
     };
   }
 
-  private Selection predict(Question question) {
+  private Selection predict(Question question, SelectionOptions how) {
+    calibrate(how);
     Map<DeviceInfo, Verdict> verdicts = askAll(question);
     DeviceInfo best = ranked(question, verdicts).getFirst().device;
     return selection(question, best, "shortest predicted time", verdicts);
@@ -111,6 +112,7 @@ final class Selector {
   }
 
   private Selection tryOut(Question question, String key, SelectionOptions how) {
+    calibrate(how);
     Map<DeviceInfo, Verdict> verdicts = askAll(question);
     List<Ranked> waiting = new ArrayList<>(ranked(question, verdicts));
     if (waiting.size() == 1) {
@@ -135,6 +137,24 @@ final class Selector {
     DeviceInfo device =
         verdicts.keySet().stream().filter(each -> each.id().equals(chosen)).findFirst().get();
     return selection(question, device, "shortest measured time", verdicts);
+  }
+
+  /**
+   * Calibrates what was not, where that is wanted: one device at a time, and no trial beside it.
+   */
+  private void calibrate(SelectionOptions how) {
+    if (how.firstUse() == FirstUse.ESTIMATE) {
+      return;
+    }
+    synchronized (trials) {
+      for (DeviceInfo device : backends.devices()) {
+        try {
+          backends.calibrate(backends.backend(device.id()));
+        } catch (BackendException _) {
+          continue; // it does not open, which its verdict will say
+        }
+      }
+    }
   }
 
   private static List<Ranked> worthTrying(List<Ranked> ranked) {
