@@ -42,7 +42,7 @@ public final class Calibration {
           KernelKind.GROUPED, 8);
 
   /** Of a kind, however little time there is. */
-  private static final int FEWEST = 6;
+  private static final int FEWEST = 4;
 
   /** Percent of the time for the first look at everything. */
   private static final int FIRST_SHARE = 75;

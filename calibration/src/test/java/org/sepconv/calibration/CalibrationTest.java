@@ -83,7 +83,7 @@ class CalibrationTest {
     FakeDevice device = new FakeDevice(8e9, CalibrationTest::seconds);
     Calibration.Result result =
         new Calibration(device, 1, device.clock::get).run(Duration.ofSeconds(5), (_, _) -> {});
-    assertEquals(30, result.model().observations().size());
+    assertEquals(22, result.model().observations().size());
   }
 
   @Test
