@@ -49,6 +49,7 @@ public final class Rounds {
 
   private final ConvBackend backend;
   private final LongSupplier nanos;
+  private final LongSupplier allocated;
 
   /** On the system's clock. */
   public Rounds(ConvBackend backend) {
@@ -56,8 +57,13 @@ public final class Rounds {
   }
 
   Rounds(ConvBackend backend, LongSupplier nanos) {
+    this(backend, nanos, Allocations.ofThisJvm());
+  }
+
+  Rounds(ConvBackend backend, LongSupplier nanos, LongSupplier allocated) {
     this.backend = backend;
     this.nanos = nanos;
+    this.allocated = allocated;
   }
 
   /**
@@ -130,7 +136,7 @@ public final class Rounds {
       return failed(workload, reason);
     }
     try {
-      running.add(new Running(index, new Stopwatch(backend, workload, nanos)));
+      running.add(new Running(index, new Stopwatch(backend, workload, nanos, allocated)));
       return failed(workload, "not measured");
     } catch (BackendException failure) {
       return failed(workload, failure.getMessage());

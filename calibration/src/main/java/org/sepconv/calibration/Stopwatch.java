@@ -31,21 +31,35 @@ final class Stopwatch implements AutoCloseable {
 
   private static final int SETTLED_SLICES = 10;
 
+  /**
+   * Vector code that is not compiled makes an object of every vector: a run that allocates more
+   * than this is cold, however steady its time. Warm runs of Sepconv's backends allocate some KiB
+   * at most.
+   */
+  private static final long MOST_WARM_BYTES = 64 << 10;
+
   private static final int MOST_RUNS = 1000;
   private static final int MOST_SAMPLES = 200;
 
   private final Deque<Runnable> closings = new ArrayDeque<>();
   private final Runnable run;
   private final LongSupplier nanos;
+  private final LongSupplier allocated;
   private final List<Double> slices = new ArrayList<>();
   private long fastest = Long.MAX_VALUE;
   private double fastestSlice = Double.POSITIVE_INFINITY;
   private long fasterAt;
   private int slicesSince;
+  private boolean allocates;
 
-  /** Prepares a convolution on channels-last tensors. */
-  Stopwatch(ConvBackend backend, Workload workload, LongSupplier nanos) {
+  /**
+   * Prepares a convolution on channels-last tensors.
+   *
+   * @param allocated bytes so far, of all threads
+   */
+  Stopwatch(ConvBackend backend, Workload workload, LongSupplier nanos, LongSupplier allocated) {
     this.nanos = nanos;
+    this.allocated = allocated;
     TensorSpec source = TensorSpec.nhwc(workload.input());
     try {
       PreparedConvolution prepared =
@@ -91,6 +105,7 @@ final class Stopwatch implements AutoCloseable {
    * Runs for about this long, at least twice; the first run finds cold caches and does not count.
    */
   void slice(long length) {
+    long bytes = allocated.getAsLong();
     long start = nanos.getAsLong();
     run.run();
     long now = nanos.getAsLong();
@@ -107,6 +122,8 @@ final class Stopwatch implements AutoCloseable {
       samples[count++] = Math.max(1, now - before) / 1e9 / batch;
       fastest = Math.clamp((now - before) / batch, 1, fastest);
     } while (now - start < length && count < MOST_SAMPLES);
+    long runs = 1 + (long) count * batch;
+    allocates = (allocated.getAsLong() - bytes) / runs > MOST_WARM_BYTES;
     double seconds = median(Arrays.copyOf(samples, count));
     slices.add(seconds);
     slicesSince++;
@@ -117,9 +134,11 @@ final class Stopwatch implements AutoCloseable {
     }
   }
 
-  /** Whether runs do not become faster any more. */
+  /** Whether runs do not become faster any more, and are compiled. */
   boolean isWarm() {
-    return slicesSince >= SETTLED_SLICES && nanos.getAsLong() - fasterAt >= SETTLED_NANOS;
+    return !allocates
+        && slicesSince >= SETTLED_SLICES
+        && nanos.getAsLong() - fasterAt >= SETTLED_NANOS;
   }
 
   /** Forgets the slices, but not how warm it is. */

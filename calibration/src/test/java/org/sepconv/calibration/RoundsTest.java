@@ -66,4 +66,18 @@ class RoundsTest {
     }
     assertTrue(seen.size() > 40);
   }
+
+  @Test
+  void whatStillAllocatesIsWarmedUpHoweverSteadyItsTime() {
+    Duration each = Duration.ofSeconds(10);
+    FakeDevice compiled = new FakeDevice(1e9, _ -> 1e-4);
+    new Rounds(compiled, compiled.clock::get, () -> 0)
+        .measure(List.of(pointwise(1)), each, (_, _) -> {});
+    assertTrue(compiled.clock.get() < 3e9, () -> "" + compiled.clock);
+
+    FakeDevice interpreted = new FakeDevice(1e9, _ -> 1e-4);
+    new Rounds(interpreted, interpreted.clock::get, () -> interpreted.clock.get())
+        .measure(List.of(pointwise(1)), each, (_, _) -> {});
+    assertTrue(interpreted.clock.get() > 8e9, () -> "" + interpreted.clock);
+  }
 }
