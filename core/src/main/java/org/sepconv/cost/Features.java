@@ -139,7 +139,8 @@ final class Features {
     add("computing", strided ? products : 0);
     add("computing", values);
     add("computing", narrow ? values : 0);
-    add("computing", channels == 1 ? products : 0);
+    // Of one channel and tap it is a depthwise one with a multiplier, and may run as such.
+    add("computing", channels * taps == 1 ? products : 0);
     add("tiles", rows);
     add("tiles", rows * vectors);
     add("tiles", pixels * panels);
