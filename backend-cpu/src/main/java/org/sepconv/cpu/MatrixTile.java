@@ -8,9 +8,11 @@ package org.sepconv.cpu;
  *   for each row r of the tile, each output o of the panel:
  *     out[outOffset + o / lanes * vectorStep + r * outStride + o % lanes] = clamp(bias[biasOffset + o]
  *         + sum over taps t, depth k of
- *             a[aOffset + r * rowStride + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o]
+ *             a[aOffset + rows.offset(r) + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o]
  *         + addend[addendOffset + o / lanes * vectorStep + r * outStride + o % lanes])
  * </pre>
+ *
+ * where {@link TileRows} says how far the rows lie apart; it is part of the code.
  */
 interface MatrixTile {
   /**

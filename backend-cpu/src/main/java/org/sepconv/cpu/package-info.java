@@ -10,7 +10,7 @@
  *         scalar        ScalarKernel: plain loops, all channels in one block
  *         vector        DepthwiseKernel, PointwiseKernel, MatrixKernel, FusedSeparableKernel, over
  *                       register tiles (DepthwiseTile, MatrixTile, PixelCopy) whose bytecode is
- *                       emitted at run time
+ *                       emitted at run time; TileChoice says which one a matrix product takes
  * </pre>
  *
  * <p>{@link org.sepconv.cpu.KernelFamily} picks the family. Vector classes are loaded only where
