@@ -83,13 +83,13 @@ final class DepthwiseKernel implements RowKernel {
     this.weights = pack(given, arena);
     this.rowStarts = rowStarts();
     int width = geometry.output().w();
-    int tiles =
-        Math.ceilDiv(width, emitter.maxPixels(conv.kernelH() * conv.kernelW(), conv.kernelW()));
+    boolean masked = out.block() < lanes;
+    int mostPixels = emitter.maxPixels(conv.kernelH() * conv.kernelW(), conv.kernelW(), masked);
+    int tiles = Math.ceilDiv(width, mostPixels);
     this.widePixels = Math.ceilDiv(width, tiles);
     this.narrowTiles = tiles * widePixels - width;
     this.wideTiles = tiles - narrowTiles;
     Clamp clamp = Clamp.of(conv.activation());
-    boolean masked = out.block() < lanes;
     this.wide = tile(emitter, widePixels, masked, clamp);
     this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
   }

@@ -110,7 +110,7 @@ final class MatrixProduct {
     int most = maxVectors * lanes;
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
     int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
-    this.tileName = emitter.maxRows(usual) + "x" + usual + "v" + lanes;
+    this.tileName = emitter.maxRows(usual, access.masked) + "x" + usual + "v" + lanes;
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     Clamp clamp = Clamp.of(conv.activation());
@@ -119,7 +119,7 @@ final class MatrixProduct {
       int count = Math.min(most, outputs - first);
       int width = emitter.padded(count);
       int vectors = width / lanes;
-      int rows = emitter.maxRows(vectors);
+      int rows = emitter.maxRows(vectors, access.masked);
       int from = group * outputs + first;
       Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
       Span packed = pack(conv, filter, from, count, width, arena);

@@ -61,9 +61,16 @@ final class VectorEmitter {
     return 32 * 1024 / lanes();
   }
 
-  /** The rows of a matrix tile of this many vectors. */
-  int maxRows(int vectors) {
-    return MatrixTileShape.of(bits, vectors).rows();
+  /**
+   * The rows of a matrix tile of this many vectors.
+   *
+   * @param masked whether each row is stored in part: half as many then. Masked stores are so much
+   *     code that C1 gives more up, and where that happens at the wrong moment the JVM never goes
+   *     on to C2, which leaves the tile a hundred times slower for good
+   */
+  int maxRows(int vectors, boolean masked) {
+    int rows = MatrixTileShape.of(bits, vectors).rows();
+    return masked ? rows / 2 : rows;
   }
 
   /** Channels of a block: a vector of them, or all where they are fewer. */
@@ -76,9 +83,13 @@ final class VectorEmitter {
     return new ChannelBlocks(shape, block(shape.c()));
   }
 
-  /** The most pixels of a depthwise tile: MobileNet's maps are multiples of 7. */
-  int maxPixels(int taps, int columns) {
-    return Math.clamp(MAX_UNROLLED / (taps <= 9 ? taps : columns), 1, 7);
+  /**
+   * The most pixels of a depthwise tile: MobileNet's maps are multiples of 7.
+   *
+   * @param masked whether each pixel is stored in part; fewer then, see {@link #maxRows}
+   */
+  int maxPixels(int taps, int columns, boolean masked) {
+    return Math.clamp(MAX_UNROLLED / (taps <= 9 ? taps : columns), 1, masked ? 4 : 7);
   }
 
   /**
