@@ -43,6 +43,16 @@ class TileChoiceTest {
     assertEquals("8x3", choice.shape(1024, Integer.MAX_VALUE).toString());
   }
 
+  /** C1 gives larger ones up, and then the JVM may never compile them with C2. */
+  @Test
+  void leavesMaskedTilesSmall() {
+    VectorEmitter emitter = new VectorEmitter(TileChoice.standard(512));
+    assertEquals(14, emitter.maxRows(1, false));
+    assertEquals(7, emitter.maxRows(1, true));
+    assertEquals(7, emitter.maxPixels(9, 3, false));
+    assertEquals(4, emitter.maxPixels(9, 3, true));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
   void isReadBackFromItsText(int bits) {
