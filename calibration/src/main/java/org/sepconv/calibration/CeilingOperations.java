@@ -71,9 +71,10 @@ final class CeilingOperations {
     double launch = seconds(outcomes, LAUNCH).orElse(estimate.launchSeconds());
     double flops =
         PEAK.stream()
-            .mapToDouble(load -> flops(load) / seconds(outcomes, load).orElse(Double.MAX_VALUE))
+            .flatMapToDouble(
+                load -> seconds(outcomes, load).stream().map(seconds -> flops(load) / seconds))
             .max()
-            .orElseThrow();
+            .orElse(estimate.peakFlops());
     List<Bandwidth> bandwidths = new ArrayList<>();
     for (Workload load : moving()) {
       seconds(outcomes, load)
@@ -83,11 +84,8 @@ final class CeilingOperations {
                 bandwidths.add(new Bandwidth(load.bytes(), load.bytes() / moved));
               });
     }
-    boolean computed = PEAK.stream().anyMatch(load -> seconds(outcomes, load).isPresent());
     return new Ceilings(
-        launch,
-        computed ? flops : estimate.peakFlops(),
-        bandwidths.isEmpty() ? Ceilings.of(estimate).bandwidths() : bandwidths);
+        launch, flops, bandwidths.isEmpty() ? Ceilings.of(estimate).bandwidths() : bandwidths);
   }
 
   private static long flops(Workload load) {
