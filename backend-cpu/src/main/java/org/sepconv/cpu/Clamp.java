@@ -18,7 +18,8 @@ record Clamp(float min, float max) {
       case Activation.Relu _ -> new Clamp(0, Float.POSITIVE_INFINITY);
       case Activation.Relu6 _ -> new Clamp(0, 6);
       case Activation.Clamp(float min, float max) -> new Clamp(min, max);
-      default -> NONE;
+      case Activation.None _, Activation.HardSwish _, Activation.Silu _, Activation.LeakyRelu _ ->
+          NONE;
     };
   }
 
@@ -26,7 +27,7 @@ record Clamp(float min, float max) {
   static boolean leaves(Activation activation) {
     return switch (activation) {
       case Activation.HardSwish _, Activation.Silu _, Activation.LeakyRelu _ -> true;
-      default -> false;
+      case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ -> false;
     };
   }
 }

@@ -23,7 +23,8 @@ final class VectorActivation {
       case Activation.HardSwish _ -> hardSwish(values, from, end);
       case Activation.Silu _ -> silu(values, from, end);
       case Activation.LeakyRelu(float slope) -> leakyRelu(values, from, end, slope);
-      default -> throw new IllegalArgumentException("tiles apply " + activation + " themselves");
+      case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ ->
+          throw new IllegalArgumentException("tiles apply " + activation + " themselves");
     }
   }
 

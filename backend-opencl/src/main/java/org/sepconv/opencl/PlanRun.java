@@ -104,7 +104,11 @@ final class PlanRun implements AutoCloseable {
         case Argument.Source _ -> set(kernel, i, source);
         case Argument.Residual _ -> set(kernel, i, residual);
         case Argument.Destination _ -> set(kernel, i, destination);
-        default -> {}
+        case Argument.Scratch _,
+            Argument.Constant _,
+            Argument.Local _,
+            Argument.Int _,
+            Argument.Float _ -> {}
       }
     }
   }

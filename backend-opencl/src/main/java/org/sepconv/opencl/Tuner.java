@@ -3,6 +3,7 @@ package org.sepconv.opencl;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.cl_mem;
 import org.sepconv.Shape;
@@ -30,7 +31,9 @@ final class Tuner implements Chooser {
   /** The index of the fastest candidate. */
   @Override
   public int choose(String what, List<Candidate> candidates, Shape source, Shape destination) {
-    String version = String.valueOf(Tuner.class.getPackage().getImplementationVersion());
+    String version =
+        Objects.requireNonNullElse(
+            Tuner.class.getPackage().getImplementationVersion(), "unpackaged");
     List<String> ids = candidates.stream().map(Candidate::id).toList();
     String key =
         String.join(

@@ -70,7 +70,7 @@ enum Fault {
   BROKEN_PROMISE(Rule.of(103, 508), Rule.of(107, 108, 112)),
   /** supports() refuses without a reason. */
   NO_REASON(Rule.of(508)),
-  /** With many threads, a part is left out. */
+  /** With more threads than there are processors, a part is left out. */
   MANY_THREADS(Rule.of(607)),
   UNKNOWN_SETTING_ACCEPTED(Rule.of(605)),
   FAILING_CONSTRUCTOR(Rule.of(601)),

@@ -147,7 +147,9 @@ final class LoopConvolution extends PreparedConvolution {
           default -> destination().layout();
         };
     int rows = shape.h();
-    if (fault == Fault.UNWRITTEN_LAST_ROW || (fault == Fault.MANY_THREADS && loops.threads > 4)) {
+    if (fault == Fault.UNWRITTEN_LAST_ROW
+        || (fault == Fault.MANY_THREADS
+            && loops.threads > Runtime.getRuntime().availableProcessors())) {
       rows--;
     }
     for (int y = 0; y < rows; y++) {

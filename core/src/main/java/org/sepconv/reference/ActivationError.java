@@ -41,7 +41,12 @@ final class ActivationError {
     return switch (activation) {
       case Activation.LeakyRelu _ -> magnitude > Float.MAX_VALUE;
       case Activation.HardSwish _ -> magnitude > Float.MAX_VALUE / 6; // its product with 6
-      default -> false;
+      case Activation.None _,
+          Activation.Relu _,
+          Activation.Relu6 _,
+          Activation.Clamp _,
+          Activation.Silu _ ->
+          false;
     };
   }
 }
