@@ -31,14 +31,16 @@ import tools.jackson.databind.json.JsonMapper;
     name = "bench",
     header = "Measure layers with JMH, against other engines and the machine's own limits.",
     description = {
-      "Runs each layer on each backend in several JVMs, in turns, after its output was compared",
-      "with the reference. The multiply-add peak and the read bandwidth of the machine are",
-      "measured in the same run; the limit of a layer is the longer of computing at the peak and",
-      "of moving its bytes once.",
+      "Runs each layer on each backend in several JVMs, in turns, after its "
+          + "output was compared with the reference. The multiply-add peak and the read "
+          + "bandwidth of the machine are measured in the same run; the limit of a "
+          + "layer is the longer of computing at the peak and of moving its bytes once.",
       "",
-      "A backend takes words in brackets: cpu[nchw] for tensors in NCHW, cpu[nchw,arrays] for",
-      "float[] in and out of each run, cpu[cold] not warmed up while it is prepared,",
-      "cpu[kernels=scalar] for a setting of its own."
+      "A backend takes words in brackets:",
+      "  cpu[nchw]            tensors in NCHW",
+      "  cpu[nchw,arrays]     float[] in and out of each run",
+      "  cpu[cold]            not warmed up while it is prepared",
+      "  cpu[kernels=scalar]  a setting of its own"
     })
 final class BenchCommand implements Callable<Integer> {
 
@@ -57,10 +59,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--shapes",
       paramLabel = "NAME|FILE",
       defaultValue = "pairs",
-      description = {
-        "Layers: pairs, mobilenet_v1, mobilenet_v2, corners or a file of your own",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Layers: pairs, mobilenet_v1, mobilenet_v2, corners or a file of your own "
+              + "(default: ${DEFAULT-VALUE}).")
   private String shapes;
 
   @Option(
@@ -74,10 +75,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "KIND",
       split = ",",
-      description = {
-        "given, separable, depthwise, pointwise, standard: the layer as it is, a stage of it, or",
-        "the standard convolution that it replaces (default: given)."
-      })
+      description =
+          "given, separable, depthwise, pointwise, standard: the layer as it is, a "
+              + "stage of it, or the standard convolution that it replaces (default: "
+              + "given).")
   private List<String> variants = List.of();
 
   @Option(
@@ -107,10 +108,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = {
-        "Write a page with charts and a table, for any browser, in one file. Without --variant the",
-        "standard convolutions are measured too, to compare savings."
-      })
+      description =
+          "Write a page with charts and a table, for any browser, in one file. "
+              + "Without --variant the standard convolutions are measured too, to compare "
+              + "savings.")
   private Optional<Path> reportFile = Optional.empty();
 
   @Option(

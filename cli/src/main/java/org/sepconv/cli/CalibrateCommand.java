@@ -58,19 +58,19 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--brief",
-      description = {
-        "Measure only what bounds every run, and a few typical operations: rough predictions, for now."
-      })
+      description =
+          "Measure only what bounds every run, and a few typical operations: rough "
+              + "predictions, for now.")
   private boolean brief;
 
   @Option(
       names = "--profiles",
       paramLabel = "auto|FOLDER",
       defaultValue = "auto",
-      description = {
-        "Where profiles are kept: auto, in $SEPCONV_CACHE or the user's cache folder. Java finds",
-        "others with -Dsepconv.profiles=FOLDER (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Where profiles are kept: auto, in $SEPCONV_CACHE or the user's cache "
+              + "folder. Java finds others with -Dsepconv.profiles=FOLDER (default: "
+              + "${DEFAULT-VALUE}).")
   private String folder;
 
   @Mixin private BackendOptionsMixin backendOptions;

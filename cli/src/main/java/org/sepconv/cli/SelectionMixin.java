@@ -17,37 +17,34 @@ final class SelectionMixin {
   @Option(
       names = "--select",
       paramLabel = "predicted|measured",
-      description = {
-        "Choose the backend by the cost model, or by a trial of the two or three that it likes",
-        "best, whose answer is kept (default: predicted)."
-      })
+      description =
+          "Choose the backend by the cost model, or by a trial of the two or three "
+              + "that it likes best, whose answer is kept (default: predicted).")
   private Optional<SelectionMode> mode = Optional.empty();
 
   @Option(
       names = "--select-time",
       paramLabel = "SECONDS",
-      description = {
-        "How long each may run in a trial, and before it to warm up (default: 1; less where one is",
-        "clearly ahead)."
-      })
+      description =
+          "How long each may run in a trial, and before it to warm up (default: 1; "
+              + "less where one is clearly ahead).")
   private Optional<Double> seconds = Optional.empty();
 
   @Option(
       names = "--select-cache",
       paramLabel = "auto|off|FOLDER",
-      description = {
-        "Where answers of trials are kept (default: auto, in $SEPCONV_CACHE or the user's cache",
-        "folder)."
-      })
+      description =
+          "Where answers of trials are kept (default: auto, in $SEPCONV_CACHE or the "
+              + "user's cache folder).")
   private Optional<String> folder = Optional.empty();
 
   @Option(
       names = "--first-use",
       paramLabel = "estimate|calibrate",
-      description = {
-        "What to do about a device that was never calibrated: take its backend's estimate, or",
-        "measure it for some seconds and keep that (default: estimate)."
-      })
+      description =
+          "What to do about a device that was never calibrated: take its backend's "
+              + "estimate, or measure it for some seconds and keep that (default: "
+              + "estimate).")
   private Optional<FirstUse> firstUse = Optional.empty();
 
   /** Whether any of the options is given: a mistake where a backend is named. */
