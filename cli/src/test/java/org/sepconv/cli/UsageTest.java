@@ -105,6 +105,8 @@ class UsageTest {
         bad("there is no backend 'tpu'; there are: cpu", "verify", "--backend", "tpu"),
         bad("has no device '7'", "compare", "--backend", "cpu:7"),
         bad("threads is 0", "compare", "--threads", "0"),
+        bad("threads is 100000, but must be at most 1024", "compare", "--threads", "100000"),
+        bad("threads is 1025, but must be at most 1024", "bench", "--threads", "1025"),
         bad("option 'gpu.x' belongs to no backend", "devices", "--option", "gpu.x=1"),
         bad("--option", "devices", "--option", "novalue"),
         bad("--time is -1.0", "compare", "--time", "-1"),
