@@ -91,7 +91,6 @@ final class AccuracyCommand implements Callable<Integer> {
             "--trials chooses among all devices; leave --backend out");
       }
     }
-    output.check();
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
     List<Workload> workloads = Operations.random(operations, chosenSeed);
     List<Device> devices = new ArrayList<>();

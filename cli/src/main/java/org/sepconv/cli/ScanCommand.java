@@ -74,7 +74,6 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OptionChecks.requireSeconds("--time", seconds);
-    output.check();
     List<ShapeSeries> series = series();
     Cliffs cliffs = new Cliffs(over, below);
     List<ScanRow> rows = new ArrayList<>();

@@ -1,6 +1,9 @@
 package org.sepconv.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.sepconv.cache.CacheFolder;
@@ -13,6 +16,7 @@ import picocli.CommandLine.Option;
 
 /** {@code --select}: how a command chooses a backend where none is named. */
 final class SelectionMixin {
+  private static final String AUTO = "auto";
 
   @Option(
       names = "--select",
@@ -77,14 +81,23 @@ final class SelectionMixin {
     return firstUse.orElse(FirstUse.ESTIMATE);
   }
 
-  /** Where answers are kept. */
+  /**
+   * Where answers are kept.
+   *
+   * @throws UncheckedIOException if the user named a folder in which none can be
+   */
   SelectionCache cache() {
+    String wanted = folder.orElse(AUTO);
     try {
-      return CacheFolder.of(folder.orElse("auto"))
-          .map(SelectionCache::in)
-          .orElseGet(SelectionCache::off);
+      Optional<Path> place = CacheFolder.of(wanted);
+      if (place.isPresent() && !wanted.equals(AUTO)) {
+        AtomicFile.checkFolder(place.get());
+      }
+      return place.map(SelectionCache::in).orElseGet(SelectionCache::off);
     } catch (InvalidPathException wrong) {
       throw new IllegalArgumentException("--select-cache: " + wrong.getMessage(), wrong);
+    } catch (IOException wrong) {
+      throw new UncheckedIOException(wrong);
     }
   }
 }
