@@ -2,6 +2,7 @@ package org.sepconv.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import org.sepconv.conformance.ShapeCase;
 import org.sepconv.conformance.ShapeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,6 +57,8 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private BenchImplementationsMixin implementations;
   @Mixin private OutputMixin output;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--shapes",
@@ -124,7 +129,6 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     batch.ifPresent(count -> requirePositive("--batch", count));
     forks.ifPresent(count -> requirePositive("--forks", count));
-    output.check();
     for (Path file : Stream.concat(jmhFile.stream(), reportFile.stream()).toList()) {
       AtomicFile.check(file);
     }
@@ -134,7 +138,7 @@ final class BenchCommand implements Callable<Integer> {
     measured.notes().forEach(note -> output.err().println("sepconv: " + note));
     BenchPlan plan = plan(chosen, measured);
     LayerBench.Results results;
-    try (BenchProgress progress = new BenchProgress()) {
+    try (BenchProgress progress = new BenchProgress(output.err(), Main.of(spec).verbose())) {
       results = LayerBench.run(plan, progress);
     }
     BenchReport report = results.report().withScan(scan);
@@ -221,9 +225,19 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** A bar whose length is known with the first call. */
+  /**
+   * A bar whose length is known with the first call; what the JVMs print goes to stderr, or
+   * nowhere.
+   */
   private static final class BenchProgress implements LayerBench.Listener, AutoCloseable {
+    private final PrintWriter err;
+    private final boolean verbose;
     private Optional<Progress> bar = Optional.empty();
+
+    BenchProgress(PrintWriter err, boolean verbose) {
+      this.err = err;
+      this.verbose = verbose;
+    }
 
     @Override
     public void starting(int done, int total, String what, Optional<Duration> remaining) {
@@ -231,6 +245,13 @@ final class BenchCommand implements Callable<Integer> {
         bar = Optional.of(Progress.start("measuring", total, " JVMs"));
       }
       bar.get().show(done, remaining.map(BenchText::left).orElse("") + what);
+    }
+
+    @Override
+    public void said(String what, String text) {
+      if (verbose) {
+        text.lines().forEach(line -> err.println(what + ": " + line));
+      }
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class Main {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Print the stack trace of an error.")
+      description = "Print the stack trace of an error; with bench, also what its JVMs print.")
   private boolean verbose;
 
   private final Function<BackendOptions, Backends> discovery;
