@@ -13,6 +13,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Each worker has a slot. A caller puts its job into empty slots, works itself, takes the job
  * back from slots whose worker did not wake up in time, and waits for the others. Nothing is
  * allocated and nothing is locked; a worker without work spins for a while, then sleeps.
+ *
+ * <p>A worker is started with the first job that finds no other free: never more than jobs have
+ * parts, however many threads there may be.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -67,6 +70,9 @@ final class WorkerPool implements AutoCloseable {
   /** 1 where the worker is asleep, or about to be. */
   private final AtomicIntegerArray asleep;
 
+  /** Workers below this number are started; number 0 is the caller. */
+  private volatile int started = 1;
+
   private volatile boolean closed;
 
   WorkerPool(int threads) {
@@ -74,18 +80,23 @@ final class WorkerPool implements AutoCloseable {
     this.slots = new AtomicReferenceArray<>(threads);
     this.asleep = new AtomicIntegerArray(threads);
     this.workers = new Thread[threads];
-    for (int i = 1; i < threads; i++) {
-      int worker = i;
-      workers[i] =
-          Thread.ofPlatform().daemon().name("sepconv-cpu-" + worker).unstarted(() -> work(worker));
-    }
-    for (int i = 1; i < threads; i++) {
-      workers[i].start();
-    }
   }
 
   int threads() {
     return threads;
+  }
+
+  /** How many threads there are by now, with the caller. */
+  int started() {
+    return started;
+  }
+
+  private synchronized void start(int worker) {
+    if (worker == started && !closed) {
+      workers[worker] =
+          Thread.ofPlatform().daemon().name("sepconv-cpu-" + worker).start(() -> work(worker));
+      started = worker + 1;
+    }
   }
 
   /** Runs a job that is needed once. */
@@ -111,6 +122,12 @@ final class WorkerPool implements AutoCloseable {
   private int offer(Job job) {
     int offered = 0;
     for (int i = 1; i < threads && offered < job.parts - 1; i++) {
+      if (i >= started) {
+        start(i);
+        if (i >= started) {
+          break; // closed
+        }
+      }
       if (slots.get(i) == null && slots.compareAndSet(i, null, job)) {
         offered++;
         if (asleep.get(i) == 1) {
@@ -123,7 +140,7 @@ final class WorkerPool implements AutoCloseable {
 
   private int takeBack(Job job) {
     int back = 0;
-    for (int i = 1; i < threads; i++) {
+    for (int i = 1; i < started; i++) {
       if (slots.get(i) == job && slots.compareAndSet(i, job, null)) {
         back++;
       }
@@ -174,9 +191,9 @@ final class WorkerPool implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
-    for (int i = 1; i < threads; i++) {
+    for (int i = 1; i < started; i++) {
       LockSupport.unpark(workers[i]);
     }
   }

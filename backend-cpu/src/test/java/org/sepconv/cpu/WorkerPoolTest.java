@@ -47,6 +47,18 @@ class WorkerPoolTest {
   }
 
   @Test
+  void startsNoMoreThreadsThanAJobHasParts() {
+    try (WorkerPool pool = new WorkerPool(1024)) {
+      assertEquals(1, pool.started());
+      for (int round = 0; round < 200; round++) {
+        pool.run(3, (_, _) -> {});
+        pool.run(5, (_, _) -> {});
+      }
+      assertEquals(5, pool.started());
+    }
+  }
+
+  @Test
   void servesManyCallersAtOnce() throws InterruptedException {
     try (WorkerPool pool = new WorkerPool(3)) {
       List<Thread> callers = new ArrayList<>();

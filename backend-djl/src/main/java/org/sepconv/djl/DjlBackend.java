@@ -45,11 +45,11 @@ final class DjlBackend extends ConvBackend {
   private final boolean warmsUp;
 
   private DjlBackend(
-      DeviceInfo device, Engine engine, Device engineDevice, BackendOptions options) {
+      DeviceInfo device, Engine engine, Device engineDevice, int threads, boolean warmsUp) {
     super(device);
     this.engineDevice = engineDevice;
-    this.threads = options.threads();
-    this.warmsUp = !options.warmUp().isZero();
+    this.threads = threads;
+    this.warmsUp = warmsUp;
     this.manager = (PtNDManager) engine.newBaseManager(engineDevice);
     this.packs = packs(engine, engineDevice);
   }
@@ -59,17 +59,20 @@ final class DjlBackend extends ConvBackend {
     if (natives instanceof Natives.Missing(String reason, String remedy)) {
       throw new BackendException(device.id(), "unavailable: " + reason + "; " + remedy);
     }
-    PyTorch pytorch = PyTorch.start(device.id(), natives, options.threads());
+    // The engine's threads wait for each other in a loop: more than processors only disturb.
+    int threads = Math.min(options.threads(), Runtime.getRuntime().availableProcessors());
+    PyTorch pytorch = PyTorch.start(device.id(), natives, threads);
     Device engineDevice = engineDevice(device.id(), pytorch.engine());
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("engine", "PyTorch " + pytorch.engine().getVersion());
     properties.put("bindings", "DJL " + Engine.getDjlVersion());
     properties.put("natives", natives.toString());
-    properties.put("threads", engineDevice.isGpu() ? "of the GPU" : "" + options.threads());
+    properties.put("threads", engineDevice.isGpu() ? "of the GPU" : "" + threads);
     properties.put("engine start", pytorch.start().toMillis() + " ms");
     DeviceInfo opened = new DeviceInfo(device.id(), device.name(), properties);
     try {
-      return new DjlBackend(opened, pytorch.engine(), engineDevice, options);
+      boolean warmsUp = !options.warmUp().isZero();
+      return new DjlBackend(opened, pytorch.engine(), engineDevice, threads, warmsUp);
     } catch (RuntimeException failure) {
       throw new BackendException(device.id(), "cannot open: " + reason(failure), failure);
     }

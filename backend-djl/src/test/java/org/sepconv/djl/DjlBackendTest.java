@@ -60,7 +60,16 @@ class DjlBackendTest {
     Map<String, String> properties = backend.device().properties();
     assertTrue(properties.get("engine").matches("PyTorch \\d+\\.\\d+\\.\\d+"), "" + properties);
     assertTrue(properties.get("engine start").matches("\\d+ ms"), "" + properties);
-    assertEquals("2", properties.get("threads"));
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertEquals("" + Math.min(2, processors), properties.get("threads"));
+  }
+
+  @Test
+  void usesNoMoreThreadsThanThereAreProcessors() {
+    try (DjlBackend many = open(BackendOptions.MAX_THREADS)) {
+      int processors = Runtime.getRuntime().availableProcessors();
+      assertEquals("" + processors, many.device().properties().get("threads"));
+    }
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,9 @@ record Fork(BenchmarkResult result, List<Double> scores) {
           "--sun-misc-unsafe-memory-access=allow",
           "-Xmx4g");
 
+  /** Of what a JVM that fails says, the last so many lines are part of the reason. */
+  private static final int LINES = 20;
+
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   /**
@@ -41,6 +46,8 @@ record Fork(BenchmarkResult result, List<Double> scores) {
    *
    * @param parameters of the benchmark
    * @param jvmOptions in addition to the usual ones
+   * @param said the file that gets what the JVM prints, its warnings for instance; an old one is
+   *     replaced
    * @throws IllegalStateException if the benchmark fails, with what it said
    * @throws UncheckedIOException if another JMH holds the lock of this machine
    */
@@ -50,7 +57,8 @@ record Fork(BenchmarkResult result, List<Double> scores) {
       Pace pace,
       int threads,
       Map<String, String> parameters,
-      List<String> jvmOptions) {
+      List<String> jvmOptions,
+      Path said) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + type.getName().replace(".", "\\.") + "\\." + method + "$")
@@ -63,9 +71,10 @@ record Fork(BenchmarkResult result, List<Double> scores) {
             .measurementTime(TimeValue.milliseconds(pace.iterationMillis()))
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT);
+            .verbosity(VerboseMode.SILENT)
+            .output(said.toString()); // otherwise the JVM's output goes to our stdout
     parameters.forEach(options::param);
-    BenchmarkResult result = run(options);
+    BenchmarkResult result = run(options, said);
     return new Fork(
         result,
         result.getIterationResults().stream()
@@ -74,11 +83,11 @@ record Fork(BenchmarkResult result, List<Double> scores) {
             .toList());
   }
 
-  private static BenchmarkResult run(ChainedOptionsBuilder options) {
-    // Each fork repeats the JVM's warnings; what one says is of interest only when it fails.
+  private static BenchmarkResult run(ChainedOptionsBuilder options, Path said) {
+    // JMH's own complaints; they are of interest only when the fork fails.
     PrintStream stderr = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(complaints, true, StandardCharsets.UTF_8));
     try {
       return new Runner(options.build()).runSingle().getBenchmarkResults().iterator().next();
     } catch (RunnerException failure) {
@@ -89,11 +98,22 @@ record Fork(BenchmarkResult result, List<Double> scores) {
                     + " wait until it has ended"));
       }
       throw new IllegalStateException(
-          "the benchmark failed: %s %s"
-              .formatted(failure.getMessage(), said.toString(StandardCharsets.UTF_8)),
+          "the benchmark failed: %s %s %s"
+              .formatted(
+                  failure.getMessage(), complaints.toString(StandardCharsets.UTF_8), end(said)),
           failure);
     } finally {
       System.setErr(stderr);
+    }
+  }
+
+  /** The last lines of a file, or what keeps us from reading it. */
+  private static String end(Path file) {
+    try {
+      List<String> lines = Files.readString(file).lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    } catch (IOException unreadable) {
+      return unreadable.toString();
     }
   }
 

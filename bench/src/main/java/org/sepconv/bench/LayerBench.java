@@ -29,6 +29,14 @@ public final class LayerBench {
      * @param remaining estimated from what is done; empty at the start
      */
     void starting(int done, int total, String what, Optional<Duration> remaining);
+
+    /**
+     * A JVM that measured printed something, on stdout or stderr.
+     *
+     * @param what it measured
+     * @param text several lines
+     */
+    default void said(String what, String text) {}
   }
 
   /**
@@ -136,17 +144,38 @@ public final class LayerBench {
     return devices;
   }
 
-  private void machine(List<Fork> peaks, List<Fork> reads) {
+  private void machine(List<Fork> peaks, List<Fork> reads) throws IOException {
     for (int i = 0; i < machineForks(plan); i++) {
       peaks.add(machine("multiplyAdd", "multiply-add peak"));
       reads.add(machine("read", "read bandwidth"));
     }
   }
 
-  private Fork machine(String benchmark, String what) {
+  private Fork machine(String benchmark, String what) throws IOException {
     steps.next(what);
-    return Fork.run(
-        MachineBenchmark.class, benchmark, plan.pace(), plan.threads(), Map.of(), List.of());
+    // Each thread takes memory of its own; more than processors would reach no higher limit.
+    int threads = Math.min(plan.threads(), Runtime.getRuntime().availableProcessors());
+    return run(MachineBenchmark.class, benchmark, threads, Map.of(), List.of());
+  }
+
+  /** Runs a fork, and passes on what it printed. */
+  private Fork run(
+      Class<?> type,
+      String benchmark,
+      int threads,
+      Map<String, String> parameters,
+      List<String> options)
+      throws IOException {
+    Path said = folder.resolve("said");
+    Files.writeString(said, "");
+    try {
+      return Fork.run(type, benchmark, plan.pace(), threads, parameters, options, said);
+    } finally {
+      String text = Files.readString(said);
+      if (!text.isBlank()) {
+        steps.said(text);
+      }
+    }
   }
 
   /** How often each limit is measured before the layers, and again after them. */
@@ -251,10 +280,9 @@ public final class LayerBench {
     try {
       fork =
           Optional.of(
-              Fork.run(
+              run(
                   LayerBenchmark.class,
                   "run",
-                  plan.pace(),
                   1,
                   Map.of(
                       "shape", shape.toString(),

@@ -29,6 +29,11 @@ final class Steps {
     tell(what);
   }
 
+  /** What the JVM of the current step printed. */
+  void said(String text) {
+    listener.said(current, text);
+  }
+
   /** So many forks will not be started. */
   void skip(int forks) {
     started += forks;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,9 +66,20 @@ class LayerBenchTest {
             1,
             2,
             new Pace(1, 10, 2, 10));
-    List<String> steps = new ArrayList<>();
-    LayerBench.Results results =
-        LayerBench.run(plan, (done, total, what, _) -> steps.add(done + "/" + total + " " + what));
+    Listener listener = new Listener();
+    PrintStream stdout = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    LayerBench.Results results;
+    try {
+      results = LayerBench.run(plan, listener);
+    } finally {
+      System.setOut(stdout);
+    }
+    assertEquals("", printed.toString(StandardCharsets.UTF_8), "stdout is for the results");
+    assertTrue(
+        listener.said.contains("small on cpu[nchw,cold]: WARNING: Using incubator modules"),
+        () -> "what the JVMs print is passed on: " + listener.said);
     BenchReport report = results.report();
     assertEquals(List.of(), report.failures());
     assertEquals(
@@ -82,7 +94,7 @@ class LayerBenchTest {
             "6/8 multiply-add peak",
             "7/8 read bandwidth",
             "8/8 read bandwidth"),
-        steps);
+        listener.steps);
     assertEquals(2, report.rows().size());
     LayerRow ours = report.rows().getFirst();
     LayerRow peer = report.rows().getLast();
@@ -101,6 +113,22 @@ class LayerBenchTest {
     String text = json.toString(StandardCharsets.UTF_8);
     assertTrue(text.contains("\"forks\" : 2"), text);
     assertTrue(text.contains("\"implementation\" : \"cpu[nchw,cold]\""), text);
+  }
+
+  /** Keeps what it is told. */
+  private static final class Listener implements LayerBench.Listener {
+    final List<String> steps = new ArrayList<>();
+    String said = "";
+
+    @Override
+    public void starting(int done, int total, String what, Optional<Duration> remaining) {
+      steps.add(done + "/" + total + " " + what);
+    }
+
+    @Override
+    public void said(String what, String text) {
+      said += what + ": " + text;
+    }
   }
 
   @Test

@@ -68,10 +68,10 @@ final class AccuracyCommand implements Callable<Integer> {
       names = "--trials",
       paramLabel = "SECONDS",
       defaultValue = "0",
-      description = {
-        "With several devices, also have a trial choose one for each operation, as --select measured",
-        "does: for how long each device may run in it (default: no trials)."
-      })
+      description =
+          "With several devices, also have a trial choose one for each operation, as "
+              + "--select measured does: for how long each device may run in it (default: "
+              + "no trials).")
   private double trialSeconds;
 
   @Mixin private BackendOptionsMixin backendOptions;
@@ -91,7 +91,6 @@ final class AccuracyCommand implements Callable<Integer> {
             "--trials chooses among all devices; leave --backend out");
       }
     }
-    output.check();
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
     List<Workload> workloads = Operations.random(operations, chosenSeed);
     List<Device> devices = new ArrayList<>();

@@ -21,14 +21,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "apply",
     description = {
-      "Apply a convolution to arrays in NumPy files (.npy, float32, C order), so that the numbers can be checked from Python.",
+      "Apply a convolution to arrays in NumPy files (.npy, float32, C order), so "
+          + "that the numbers can be checked from Python.",
       "",
-      "Channels, kernel size and depth multiplier come from the arrays. As in PyTorch the kernel is not mirrored.",
-      ""
+      "Channels, kernel size and depth multiplier come from the arrays. As in "
+          + "PyTorch the kernel is not mirrored."
     },
     footer = {
-      "",
-      "Example:  sepconv apply --input x.npy --depthwise d.npy --pointwise p.npy --padding same --output y.npy"
+      "Example:  sepconv apply --input x.npy --depthwise d.npy --pointwise p.npy \\",
+      "            --padding same --output y.npy"
     })
 final class ApplyCommand implements Callable<Integer> {
 
@@ -42,13 +43,13 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Written: N x O x H' x W'.")
   private Path target;
 
-  @ArgGroup(validate = false, heading = "A separable convolution:%n")
+  @ArgGroup(validate = false, heading = "%nA separable convolution:%n")
   private SeparableFiles separable = new SeparableFiles();
 
-  @ArgGroup(validate = false, heading = "Or a single one:%n")
+  @ArgGroup(validate = false, heading = "%nOr a single one:%n")
   private SingleFiles single = new SingleFiles();
 
-  @ArgGroup(validate = false, heading = "Both:%n")
+  @ArgGroup(validate = false, heading = "%nBoth:%n")
   private Parameters parameters = new Parameters();
 
   @Mixin private BackendOptionsMixin backendOptions;

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -34,15 +36,40 @@ final class AtomicFile {
    */
   static void check(Path target) throws IOException {
     Path folder = folder(target);
+    if (!Files.exists(folder)) {
+      throw cannotWrite(target, "there is no folder " + folder);
+    }
     if (!Files.isDirectory(folder)) {
-      throw new IOException("cannot write %s: there is no folder %s".formatted(target, folder));
+      throw cannotWrite(target, folder + " is not a folder");
     }
     if (!Files.isWritable(folder)) {
-      throw new IOException(
-          "cannot write %s: no permission to create files in %s".formatted(target, folder));
+      throw cannotWrite(target, "no permission to create files in " + folder);
+    }
+    if (Files.isDirectory(target)) {
+      throw cannotWrite(target, "it is a folder");
     }
     if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw new IOException("cannot write %s: it is not a regular file".formatted(target));
+      throw cannotWrite(target, "it is not a regular file");
+    }
+  }
+
+  /**
+   * Refuses a folder in which no files can be kept, before anything is computed for them. It need
+   * not exist yet.
+   *
+   * @throws IOException saying what is wrong with the path
+   */
+  static void checkFolder(Path folder) throws IOException {
+    Path there = folder.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there)) {
+      throw new IOException("cannot keep files in %s: %s is not a folder".formatted(folder, there));
+    }
+    if (!Files.isWritable(there)) {
+      throw new IOException(
+          "cannot keep files in %s: no permission to create files in %s".formatted(folder, there));
     }
   }
 
@@ -56,12 +83,17 @@ final class AtomicFile {
     try {
       replace(target, content);
     } catch (IOException failure) {
-      throw new IOException("cannot write %s: %s".formatted(target, reason(failure)), failure);
+      IOException named = cannotWrite(target, reason(failure));
+      named.initCause(failure);
+      throw named;
     }
   }
 
-  /** The same without looking at the target first: what fails is the file system's own error. */
-  static void replace(Path target, Content content) throws IOException {
+  private static IOException cannotWrite(Path target, String reason) {
+    return new IOException("cannot write %s: %s".formatted(target, reason));
+  }
+
+  private static void replace(Path target, Content content) throws IOException {
     Path file = Files.exists(target) ? target.toRealPath() : target;
     // Not createTempFile: its file would be readable by the owner only, and stay so.
     Path temporary =
@@ -84,12 +116,20 @@ final class AtomicFile {
 
   /** What went wrong, without the path that a file system's message starts with. */
   static String reason(IOException failure) {
-    if (failure instanceof AccessDeniedException) {
-      return "no permission";
-    }
-    String text =
-        failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
-    return Optional.ofNullable(text).orElse(failure.getClass().getSimpleName());
+    Optional<String> text =
+        Optional.ofNullable(
+            failure instanceof FileSystemException system
+                ? system.getReason()
+                : failure.getMessage());
+    return text.orElseGet(
+        () ->
+            switch (failure) {
+              case AccessDeniedException _ -> "no permission";
+              case NoSuchFileException _ -> "no such file or folder";
+              case FileAlreadyExistsException there -> there.getFile() + " is there already";
+              case FileSystemException _ -> "the file system refuses it";
+              default -> failure.getClass().getSimpleName();
+            });
   }
 
   private static Path folder(Path file) {

@@ -28,10 +28,10 @@ final class BackendOptionsMixin {
   @Option(
       names = {"-b", "--backend"},
       paramLabel = "NAME",
-      description = {
-        "Backend or device, as listed by 'sepconv devices': cpu, opencl:1, opencl:nvidia.",
-        "May be given several times where several backends make sense."
-      })
+      description =
+          "Backend or device, as listed by 'sepconv devices': cpu, opencl:1, "
+              + "opencl:nvidia. May be given several times where several backends make "
+              + "sense.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -43,7 +43,7 @@ final class BackendOptionsMixin {
   @Option(
       names = "--option",
       paramLabel = "KEY=VALUE",
-      description = "A setting of one backend, for instance cpu.kernels=scalar.")
+      description = "A setting of one backend: cpu.kernels=scalar, for instance.")
   private Map<String, String> properties = new LinkedHashMap<>();
 
   @Spec(Spec.Target.MIXEE)

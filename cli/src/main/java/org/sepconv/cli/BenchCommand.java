@@ -2,6 +2,7 @@ package org.sepconv.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import org.sepconv.conformance.ShapeCase;
 import org.sepconv.conformance.ShapeFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,14 +34,16 @@ import tools.jackson.databind.json.JsonMapper;
     name = "bench",
     header = "Measure layers with JMH, against other engines and the machine's own limits.",
     description = {
-      "Runs each layer on each backend in several JVMs, in turns, after its output was compared",
-      "with the reference. The multiply-add peak and the read bandwidth of the machine are",
-      "measured in the same run; the limit of a layer is the longer of computing at the peak and",
-      "of moving its bytes once.",
+      "Runs each layer on each backend in several JVMs, in turns, after its "
+          + "output was compared with the reference. The multiply-add peak and the read "
+          + "bandwidth of the machine are measured in the same run; the limit of a "
+          + "layer is the longer of computing at the peak and of moving its bytes once.",
       "",
-      "A backend takes words in brackets: cpu[nchw] for tensors in NCHW, cpu[nchw,arrays] for",
-      "float[] in and out of each run, cpu[cold] not warmed up while it is prepared,",
-      "cpu[kernels=scalar] for a setting of its own."
+      "A backend takes words in brackets:",
+      "  cpu[nchw]            tensors in NCHW",
+      "  cpu[nchw,arrays]     float[] in and out of each run",
+      "  cpu[cold]            not warmed up while it is prepared",
+      "  cpu[kernels=scalar]  a setting of its own"
     })
 final class BenchCommand implements Callable<Integer> {
 
@@ -53,14 +58,15 @@ final class BenchCommand implements Callable<Integer> {
   @Mixin private BenchImplementationsMixin implementations;
   @Mixin private OutputMixin output;
 
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--shapes",
       paramLabel = "NAME|FILE",
       defaultValue = "pairs",
-      description = {
-        "Layers: pairs, mobilenet_v1, mobilenet_v2, corners or a file of your own",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Layers: pairs, mobilenet_v1, mobilenet_v2, corners or a file of your own "
+              + "(default: ${DEFAULT-VALUE}).")
   private String shapes;
 
   @Option(
@@ -74,10 +80,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "KIND",
       split = ",",
-      description = {
-        "given, separable, depthwise, pointwise, standard: the layer as it is, a stage of it, or",
-        "the standard convolution that it replaces (default: given)."
-      })
+      description =
+          "given, separable, depthwise, pointwise, standard: the layer as it is, a "
+              + "stage of it, or the standard convolution that it replaces (default: "
+              + "given).")
   private List<String> variants = List.of();
 
   @Option(
@@ -107,10 +113,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = {
-        "Write a page with charts and a table, for any browser, in one file. Without --variant the",
-        "standard convolutions are measured too, to compare savings."
-      })
+      description =
+          "Write a page with charts and a table, for any browser, in one file. "
+              + "Without --variant the standard convolutions are measured too, to compare "
+              + "savings.")
   private Optional<Path> reportFile = Optional.empty();
 
   @Option(
@@ -123,7 +129,6 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     batch.ifPresent(count -> requirePositive("--batch", count));
     forks.ifPresent(count -> requirePositive("--forks", count));
-    output.check();
     for (Path file : Stream.concat(jmhFile.stream(), reportFile.stream()).toList()) {
       AtomicFile.check(file);
     }
@@ -133,7 +138,7 @@ final class BenchCommand implements Callable<Integer> {
     measured.notes().forEach(note -> output.err().println("sepconv: " + note));
     BenchPlan plan = plan(chosen, measured);
     LayerBench.Results results;
-    try (BenchProgress progress = new BenchProgress()) {
+    try (BenchProgress progress = new BenchProgress(output.err(), Main.of(spec).verbose())) {
       results = LayerBench.run(plan, progress);
     }
     BenchReport report = results.report().withScan(scan);
@@ -220,9 +225,19 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** A bar whose length is known with the first call. */
+  /**
+   * A bar whose length is known with the first call; what the JVMs print goes to stderr, or
+   * nowhere.
+   */
   private static final class BenchProgress implements LayerBench.Listener, AutoCloseable {
+    private final PrintWriter err;
+    private final boolean verbose;
     private Optional<Progress> bar = Optional.empty();
+
+    BenchProgress(PrintWriter err, boolean verbose) {
+      this.err = err;
+      this.verbose = verbose;
+    }
 
     @Override
     public void starting(int done, int total, String what, Optional<Duration> remaining) {
@@ -230,6 +245,13 @@ final class BenchCommand implements Callable<Integer> {
         bar = Optional.of(Progress.start("measuring", total, " JVMs"));
       }
       bar.get().show(done, remaining.map(BenchText::left).orElse("") + what);
+    }
+
+    @Override
+    public void said(String what, String text) {
+      if (verbose) {
+        text.lines().forEach(line -> err.println(what + ": " + line));
+      }
     }
 
     @Override

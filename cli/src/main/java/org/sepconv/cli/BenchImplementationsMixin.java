@@ -21,10 +21,9 @@ final class BenchImplementationsMixin {
       arity = "0..1",
       split = ",",
       fallbackValue = ALL,
-      description = {
-        "Measure these engines too, and compare with the fastest of them: onnxruntime, onednn,",
-        "pytorch; all of them where no name is given."
-      })
+      description =
+          "Measure these engines too, and compare with the fastest of them: "
+              + "onnxruntime, onednn, pytorch; all of them where no name is given.")
   private List<String> peers = List.of();
 
   /**

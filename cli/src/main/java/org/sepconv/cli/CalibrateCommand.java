@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sepconv.cache.CacheFolder;
 import org.sepconv.calibration.Calibration;
 import org.sepconv.calibration.ProfileKey;
 import org.sepconv.calibration.ProfileStore;
@@ -58,19 +59,19 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--brief",
-      description = {
-        "Measure only what bounds every run, and a few typical operations: rough predictions, for now."
-      })
+      description =
+          "Measure only what bounds every run, and a few typical operations: rough "
+              + "predictions, for now.")
   private boolean brief;
 
   @Option(
       names = "--profiles",
       paramLabel = "auto|FOLDER",
       defaultValue = "auto",
-      description = {
-        "Where profiles are kept: auto, in $SEPCONV_CACHE or the user's cache folder. Java finds",
-        "others with -Dsepconv.profiles=FOLDER (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Where profiles are kept: auto, in $SEPCONV_CACHE or the user's cache "
+              + "folder. Java finds others with -Dsepconv.profiles=FOLDER (default: "
+              + "${DEFAULT-VALUE}).")
   private String folder;
 
   @Mixin private BackendOptionsMixin backendOptions;
@@ -114,7 +115,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     seconds.ifPresent(given -> OptionChecks.requireSeconds("--time", given));
-    ProfileStore store = store();
+    ProfileStore store = ProfileStore.in(folder());
     PrintWriter out = output.text();
     if (instead.clear) {
       int count = store.clear();
@@ -123,6 +124,9 @@ final class CalibrateCommand implements Callable<Integer> {
       output.json(List.of());
       return ExitStatus.OK;
     }
+    if (!instead.list) {
+      AtomicFile.checkFolder(folder());
+    }
     List<Entry> entries = instead.list ? listed(store) : calibrate(store);
     print(entries, out);
     output.json(entries);
@@ -130,9 +134,9 @@ final class CalibrateCommand implements Callable<Integer> {
     return failed ? ExitStatus.FAILED : ExitStatus.OK;
   }
 
-  private ProfileStore store() {
+  private Path folder() {
     try {
-      return folder.equals("auto") ? ProfileStore.user() : ProfileStore.in(Path.of(folder));
+      return folder.equals("auto") ? CacheFolder.user() : Path.of(folder);
     } catch (InvalidPathException wrong) {
       throw new IllegalArgumentException("--profiles: " + wrong.getMessage(), wrong);
     }
@@ -181,7 +185,17 @@ final class CalibrateCommand implements Callable<Integer> {
               Instant.now().truncatedTo(ChronoUnit.SECONDS),
               brief,
               result.model());
-      return entry(profile, backend.device().name(), store.save(profile), result.skipped());
+      return entry(profile, backend.device().name(), save(profile, store), result.skipped());
+    }
+  }
+
+  private Path save(StoredProfile profile, ProfileStore store) throws IOException {
+    try {
+      return store.save(profile);
+    } catch (IOException failure) {
+      throw new IOException(
+          "cannot keep a profile in %s: %s".formatted(folder(), AtomicFile.reason(failure)),
+          failure);
     }
   }
 

@@ -58,7 +58,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    output.check();
     PrintWriter out = output.text();
     List<Section> sections = new ArrayList<>();
     // First, and shown at once: a driver that crashes the process later hides none of it.

@@ -21,20 +21,22 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "filter",
     description = {
-      "Filter a picture with a real separable convolution: a K x K kernel on red, green and blue, then a 1 x 1 colour matrix.",
+      "Filter a picture with a real separable convolution: a K x K kernel on red, "
+          + "green and blue, then a 1 x 1 colour matrix.",
       "",
-      "Reads PNG, JPEG, GIF, BMP and TIFF; grey, palette and 16-bit pictures become 8-bit RGB. Alpha is kept. "
-          + "At the borders the nearest pixel is repeated, so nothing darkens there. "
-          + "Results are rounded and clamped to 0..255.",
+      "Reads PNG, JPEG, GIF, BMP and TIFF; grey, palette and 16-bit pictures "
+          + "become 8-bit RGB. Alpha is kept. At the borders the nearest pixel is "
+          + "repeated, so nothing darkens there. Results are rounded and clamped to "
+          + "0..255.",
       ""
     },
     footer = {
-      "",
       "Kernels: blur is the mean of K x K pixels; gaussian has sigma = 0.3 ((K - 1) / 2 - 1) + 0.8; "
           + "sobel-x and sobel-y show the absolute value of the change, as strong at every K as the plain 3 x 3 kernel; "
           + "sharpen and emboss exist at 3 x 3 only.",
       "",
-      "Example:  sepconv filter photo.jpg edges.png --depthwise sobel-x --pointwise luma"
+      "Example:  sepconv filter photo.jpg edges.png --depthwise sobel-x \\",
+      "            --pointwise luma"
     })
 final class FilterCommand implements Callable<Integer> {
 

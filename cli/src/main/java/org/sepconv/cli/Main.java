@@ -1,5 +1,6 @@
 package org.sepconv.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.function.Function;
@@ -37,7 +38,7 @@ public final class Main {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Print the stack trace of an error.")
+      description = "Print the stack trace of an error; with bench, also what its JVMs print.")
   private boolean verbose;
 
   private final Function<BackendOptions, Backends> discovery;
@@ -110,6 +111,9 @@ public final class Main {
       throw new CommandLine.ParameterException(root, "a command is missing");
     }
     try {
+      if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+        checkOutput(last);
+      }
       return new CommandLine.RunLast().execute(parsed);
     } catch (OutOfMemoryError | LinkageError failure) {
       // picocli turns exceptions into an exit status, but not these.
@@ -117,6 +121,20 @@ public final class Main {
       Errors.print(
           command.getErr(), Errors.describe(failure), failure, of(last.commandSpec()).verbose());
       return ExitStatus.FAILED;
+    }
+  }
+
+  /** A command whose results could not be written does not begin. */
+  private static void checkOutput(CommandLine.ParseResult command) {
+    try {
+      for (CommandLine.Model.CommandSpec mixin : command.commandSpec().mixins().values()) {
+        if (mixin.userObject() instanceof OutputMixin output) {
+          output.check();
+        }
+      }
+    } catch (IOException failure) {
+      throw new CommandLine.ExecutionException(
+          command.commandSpec().commandLine(), failure.getMessage(), failure);
     }
   }
 

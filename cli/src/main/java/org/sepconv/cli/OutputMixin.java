@@ -42,7 +42,8 @@ final class OutputMixin {
   }
 
   /**
-   * Refuses a file that cannot be written, before anything long is computed for it.
+   * Refuses a file that cannot be written, before anything is computed for it: called for every
+   * command before it runs.
    *
    * @throws IOException saying what is wrong with the path
    */
@@ -65,7 +66,7 @@ final class OutputMixin {
       stdout().print(text);
       stdout().flush();
     } else {
-      AtomicFile.replace(
+      AtomicFile.write(
           Path.of(file.get()), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
   }

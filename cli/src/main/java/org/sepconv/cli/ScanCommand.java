@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scan",
     header = "Find cliffs: shapes that are far slower than predicted, or than their neighbours.",
-    description = {
-      "Measures series of shapes that differ in one number: channels, map, kernel, dilation,",
-      "multiplier. A shape is a cliff if it takes much longer than the cost model says, or if its",
-      "speed is far below that of both neighbours. Calibrate first: without a calibration the",
-      "predictions are estimates, and say little."
-    })
+    description =
+        "Measures series of shapes that differ in one number: channels, map, "
+            + "kernel, dilation, multiplier. A shape is a cliff if it takes much longer "
+            + "than the cost model says, or if its speed is far below that of both "
+            + "neighbours. Calibrate first: without a calibration the predictions are "
+            + "estimates, and say little.")
 final class ScanCommand implements Callable<Integer> {
 
   @Mixin private BackendOptionsMixin backendOptions;
@@ -74,7 +74,6 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OptionChecks.requireSeconds("--time", seconds);
-    output.check();
     List<ShapeSeries> series = series();
     Cliffs cliffs = new Cliffs(over, below);
     List<ScanRow> rows = new ArrayList<>();

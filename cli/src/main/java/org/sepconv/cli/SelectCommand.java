@@ -35,10 +35,9 @@ final class SelectCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "KIND",
       defaultValue = "separable",
-      description = {
-        "separable, the standard convolution that it replaces, or grouped with --groups",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "separable, the standard convolution that it replaces, or grouped with "
+              + "--groups (default: ${DEFAULT-VALUE}).")
   private String variant;
 
   @Option(
@@ -52,10 +51,10 @@ final class SelectCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "there|host|DEVICE",
       defaultValue = "there",
-      description = {
-        "Where the input is and the output is wanted: there, on the device that runs it; host, in",
-        "arrays; or on one device. What must be moved counts (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Where the input is and the output is wanted: there, on the device that "
+              + "runs it; host, in arrays; or on one device. What must be moved counts "
+              + "(default: ${DEFAULT-VALUE}).")
   private String data;
 
   @Mixin private SelectionMixin selectionOptions;

@@ -1,6 +1,9 @@
 package org.sepconv.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.sepconv.cache.CacheFolder;
@@ -13,41 +16,39 @@ import picocli.CommandLine.Option;
 
 /** {@code --select}: how a command chooses a backend where none is named. */
 final class SelectionMixin {
+  private static final String AUTO = "auto";
 
   @Option(
       names = "--select",
       paramLabel = "predicted|measured",
-      description = {
-        "Choose the backend by the cost model, or by a trial of the two or three that it likes",
-        "best, whose answer is kept (default: predicted)."
-      })
+      description =
+          "Choose the backend by the cost model, or by a trial of the two or three "
+              + "that it likes best, whose answer is kept (default: predicted).")
   private Optional<SelectionMode> mode = Optional.empty();
 
   @Option(
       names = "--select-time",
       paramLabel = "SECONDS",
-      description = {
-        "How long each may run in a trial, and before it to warm up (default: 1; less where one is",
-        "clearly ahead)."
-      })
+      description =
+          "How long each may run in a trial, and before it to warm up (default: 1; "
+              + "less where one is clearly ahead).")
   private Optional<Double> seconds = Optional.empty();
 
   @Option(
       names = "--select-cache",
       paramLabel = "auto|off|FOLDER",
-      description = {
-        "Where answers of trials are kept (default: auto, in $SEPCONV_CACHE or the user's cache",
-        "folder)."
-      })
+      description =
+          "Where answers of trials are kept (default: auto, in $SEPCONV_CACHE or the "
+              + "user's cache folder).")
   private Optional<String> folder = Optional.empty();
 
   @Option(
       names = "--first-use",
       paramLabel = "estimate|calibrate",
-      description = {
-        "What to do about a device that was never calibrated: take its backend's estimate, or",
-        "measure it for some seconds and keep that (default: estimate)."
-      })
+      description =
+          "What to do about a device that was never calibrated: take its backend's "
+              + "estimate, or measure it for some seconds and keep that (default: "
+              + "estimate).")
   private Optional<FirstUse> firstUse = Optional.empty();
 
   /** Whether any of the options is given: a mistake where a backend is named. */
@@ -80,14 +81,23 @@ final class SelectionMixin {
     return firstUse.orElse(FirstUse.ESTIMATE);
   }
 
-  /** Where answers are kept. */
+  /**
+   * Where answers are kept.
+   *
+   * @throws UncheckedIOException if the user named a folder in which none can be
+   */
   SelectionCache cache() {
+    String wanted = folder.orElse(AUTO);
     try {
-      return CacheFolder.of(folder.orElse("auto"))
-          .map(SelectionCache::in)
-          .orElseGet(SelectionCache::off);
+      Optional<Path> place = CacheFolder.of(wanted);
+      if (place.isPresent() && !wanted.equals(AUTO)) {
+        AtomicFile.checkFolder(place.get());
+      }
+      return place.map(SelectionCache::in).orElseGet(SelectionCache::off);
     } catch (InvalidPathException wrong) {
       throw new IllegalArgumentException("--select-cache: " + wrong.getMessage(), wrong);
+    } catch (IOException wrong) {
+      throw new UncheckedIOException(wrong);
     }
   }
 }

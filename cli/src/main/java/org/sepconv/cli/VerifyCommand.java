@@ -44,7 +44,7 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "1",
       description =
-          "Which convolutions: the same seed gives the same ones (default:" + " ${DEFAULT-VALUE}).")
+          "Which convolutions: the same seed gives the same ones (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Mixin private BackendOptionsMixin backendOptions;

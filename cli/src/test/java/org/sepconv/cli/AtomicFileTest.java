@@ -1,6 +1,7 @@
 package org.sepconv.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,9 +63,29 @@ class AtomicFileTest {
   }
 
   @Test
-  void refusesTargetsThatCannotBe() {
+  void refusesTargetsThatCannotBe() throws IOException {
     assertRefused(folder.resolve("nowhere/x"), "there is no folder " + folder.resolve("nowhere"));
-    assertRefused(folder, "it is not a regular file");
+    assertRefused(folder, "it is a folder");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertRefused(file.resolve("x"), file + " is not a folder");
+  }
+
+  /** Even root, who has every permission, can create no file there. */
+  @Test
+  void namesTheTargetWhereTheFileSystemRefusesTheTemporaryFile() {
+    Path target = Path.of("/proc/x.json");
+    Assumptions.assumeTrue(Files.isDirectory(target.getParent()), "there is no /proc");
+    IOException failure =
+        assertThrows(IOException.class, () -> AtomicFile.write(target, out -> out.write(1)));
+    assertTrue(failure.getMessage().startsWith("cannot write " + target + ": "));
+    assertFalse(failure.getMessage().contains(".tmp"), failure.getMessage());
+  }
+
+  @Test
+  void aDeviceIsNotReplaced() {
+    Path device = Path.of("/dev/null");
+    Assumptions.assumeTrue(Files.exists(device), "there is no /dev/null");
+    assertRefused(device, "it is not a regular file");
   }
 
   private static void assertRefused(Path target, String reason) {

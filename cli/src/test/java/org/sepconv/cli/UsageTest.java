@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +30,47 @@ class UsageTest {
     Ran ran = name.equals("sepconv") ? Ran.sepconv("--help") : Ran.sepconv(name, "--help");
     ran.expectStatus(0).expectOut("Usage: sepconv", "--help", "--verbose");
     assertEquals("", ran.err());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpFlowsToTheWidthOfTheTerminal(CommandLine command) {
+    for (int width : new int[] {60, 80, 100, 140}) {
+      command.setUsageHelpAutoWidth(false).setUsageHelpWidth(width);
+      List<String> lines = command.getUsageMessage().lines().toList();
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i);
+        assertTrue(line.length() <= width, () -> width + " columns: " + line);
+        if (i + 1 < lines.size() && goesOn(line, lines.get(i + 1))) {
+          String next = lines.get(i + 1).strip();
+          String word = next.split(" |(?<=[a-z]-)")[0]; // a line may end after a hyphen
+          assertTrue(
+              line.length() + 1 + word.length() >= width - 1, // picocli counts a space behind it
+              () -> "%d columns: a break in a sentence: %s / %s".formatted(width, line, next));
+        }
+      }
+    }
+  }
+
+  /** Whether a line of help ends within a sentence that the next one goes on with. */
+  private static boolean goesOn(String line, String next) {
+    String start = next.strip();
+    if (line.isBlank() || start.isEmpty()) {
+      return false;
+    }
+    boolean begins =
+        start.startsWith("-") // an option
+            || next.matches(" {0,4}\\S+ {2,}\\S.*") // a command, or a parameter
+            || start.matches("(Start with|Completion|Example|Exit status|Options|Commands):.*");
+    boolean ends =
+        line.matches(" {2,6}-\\S+( -\\S+)*") // an option too long for its column
+            || line.matches(".*[.:\\\\]") && !Character.isLowerCase(start.charAt(0));
+    return !begins && !ends;
+  }
+
+  @Test
+  void theWidthIsThatOfTheTerminal() {
+    assertTrue(commands().allMatch(CommandLine::isUsageHelpAutoWidth));
   }
 
   @Test
@@ -66,6 +105,8 @@ class UsageTest {
         bad("there is no backend 'tpu'; there are: cpu", "verify", "--backend", "tpu"),
         bad("has no device '7'", "compare", "--backend", "cpu:7"),
         bad("threads is 0", "compare", "--threads", "0"),
+        bad("threads is 100000, but must be at most 1024", "compare", "--threads", "100000"),
+        bad("threads is 1025, but must be at most 1024", "bench", "--threads", "1025"),
         bad("option 'gpu.x' belongs to no backend", "devices", "--option", "gpu.x=1"),
         bad("--option", "devices", "--option", "novalue"),
         bad("--time is -1.0", "compare", "--time", "-1"),
@@ -93,16 +134,6 @@ class UsageTest {
     Ran.sepconv(Behaviour.REFUSES_SETTING, command)
         .expectStatus(2)
         .expectErrorLine("fake.kernels is 'odd'");
-  }
-
-  @Test
-  void fileThatCannotBeWrittenIsStatus2(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("no/such/folder.json");
-    Ran.sepconv("cost", "--json", file.toString())
-        .expectStatus(2)
-        .expectErrorLine(folder.resolve("no/such").toString(), "no such file or directory");
-    Ran.sepconv("cost", "--json", folder.toString()).expectStatus(2).expectErrorLine("directory");
-    Files.delete(folder);
   }
 
   @Test

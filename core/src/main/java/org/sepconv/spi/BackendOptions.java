@@ -8,7 +8,8 @@ import java.util.TreeMap;
 /**
  * How a backend is opened.
  *
- * @param threads CPU threads that a run may use
+ * @param threads CPU threads that a run may use, 1 to {@value #MAX_THREADS}; a backend starts no
+ *     more of them than its work can keep busy
  * @param warmUp how long {@code prepare} may run what it prepared, so that the first {@code run} is
  *     fast; zero for not at all. It ends earlier when runs do not become faster any more
  * @param properties settings of single backends, each key starting with the backend's name: {@code
@@ -16,11 +17,19 @@ import java.util.TreeMap;
  */
 public record BackendOptions(int threads, Duration warmUp, Map<String, String> properties) {
 
+  /** More threads than this are refused: no machine that runs this has as many processors. */
+  public static final int MAX_THREADS = 1024;
+
   private static final Duration USUAL_WARM_UP = Duration.ofSeconds(2);
 
   public BackendOptions {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
+    }
+    if (threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "threads is %d, but must be at most %d; more than the available processors (%d) are seldom of use"
+              .formatted(threads, MAX_THREADS, Runtime.getRuntime().availableProcessors()));
     }
     if (warmUp.isNegative()) {
       throw new IllegalArgumentException("warm-up is " + warmUp + ", but must not be negative");
@@ -29,10 +38,12 @@ public record BackendOptions(int threads, Duration warmUp, Map<String, String> p
   }
 
   /**
-   * As many threads as there are available processors, up to two seconds to warm up, no settings.
+   * As many threads as there are available processors, at most {@link #MAX_THREADS}; up to two
+   * seconds to warm up, no settings.
    */
   public static BackendOptions defaults() {
-    return new BackendOptions(Runtime.getRuntime().availableProcessors(), USUAL_WARM_UP, Map.of());
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new BackendOptions(Math.min(processors, MAX_THREADS), USUAL_WARM_UP, Map.of());
   }
 
   public BackendOptions withThreads(int count) {

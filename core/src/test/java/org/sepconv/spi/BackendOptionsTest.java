@@ -44,6 +44,16 @@ class BackendOptionsTest {
   }
 
   @Test
+  void threadsAreAtMostSoMany() {
+    assertEquals(1024, BackendOptions.defaults().withThreads(1024).threads());
+    Expect.refused(
+        () -> BackendOptions.defaults().withThreads(100_000),
+        "threads is 100000",
+        "at most 1024",
+        "available processors");
+  }
+
+  @Test
   void warmUpIsOnByDefaultAndNotNegative() {
     assertTrue(BackendOptions.defaults().warmUp().isPositive());
     Duration other = Duration.ofSeconds(2);
