@@ -26,6 +26,22 @@ final class LoopConvolution extends PreparedConvolution {
   private final Padding.Explicit padding;
   private final int strideH;
   private final int strideW;
+  // The input: its size, and how far its neighbouring values lie from each other.
+  private final int height;
+  private final int width;
+  private final int imageStride;
+  private final int channelStride;
+  private final int rowStride;
+  private final int columnStride;
+
+  /** Of each tap of the filter: how far it lies from the first, in rows and in columns. */
+  private final int[] tapRows;
+
+  private final int[] tapColumns;
+
+  /** Of each tap: where its weight lies among those of its channel. */
+  private final int[] tapWeights;
+
   private final float[] filter;
   private final float[] bias;
   private final AtomicInteger runs = new AtomicInteger();
@@ -54,6 +70,26 @@ final class LoopConvolution extends PreparedConvolution {
     this.padding = padding();
     this.strideH = stride(fault == Fault.SWAPPED_STRIDES ? conv.strideW() : conv.strideH());
     this.strideW = stride(fault == Fault.SWAPPED_STRIDES ? conv.strideH() : conv.strideW());
+    Shape input = source.shape();
+    Layout layout = fault == Fault.IGNORED_LAYOUT ? Layout.NCHW : source.layout();
+    this.height = input.h();
+    this.width = input.w();
+    this.imageStride = input.c() * height * width;
+    this.channelStride = layout.channelStride(input);
+    this.rowStride = layout.rowStride(input);
+    this.columnStride = layout.columnStride(input);
+    int taps = conv.kernelH() * conv.kernelW();
+    boolean dilated = fault != Fault.IGNORED_DILATION;
+    this.tapRows = new int[taps];
+    this.tapColumns = new int[taps];
+    this.tapWeights = new int[taps];
+    for (int tap = 0; tap < taps; tap++) {
+      int row = tap / conv.kernelW();
+      int column = tap % conv.kernelW();
+      tapRows[tap] = row * (dilated ? conv.dilationH() : 1);
+      tapColumns[tap] = column * (dilated ? conv.dilationW() : 1);
+      tapWeights[tap] = fault == Fault.TRANSPOSED_FILTER ? column * conv.kernelH() + row : tap;
+    }
     this.filter = weights.filter();
     this.bias = weights.biasOrZeros(conv.outChannels());
     this.scratch = new float[destination.shape().elements()];
@@ -188,21 +224,28 @@ final class LoopConvolution extends PreparedConvolution {
     } else if (fault == Fault.MULTIPLIER_ORDER && channels == 1) {
       firstChannel = o % conv.inChannels();
     }
-    int taps = conv.kernelH() * conv.kernelW();
+    int taps = tapRows.length;
     int products = channels * taps;
+    int firstRow = y * strideH - padding.top();
+    int firstColumn = x * strideW - padding.left();
     boolean backwards = fault == Fault.UNSTABLE_ORDER && run % 2 == 1;
+    boolean drops = fault == Fault.DROPPED_TAP && taps > 1;
+    boolean lost = fault == Fault.CLOSES_OTHERS && loops.closed.get() > closedBefore;
     float sum = 0;
-    for (int i = 0; i < products; i++) {
-      int product = backwards ? products - 1 - i : i;
-      int tap = product % taps;
-      if (fault == Fault.DROPPED_TAP && taps > 1 && tap == taps - 1) {
-        continue;
-      }
-      int c = firstChannel + product / taps;
-      float weight = weight(o * products + product - tap, tap);
-      sum += product(pixel(in, n, c, y, x, tap), weight);
-      if (fault == Fault.FLUSHED_SUBNORMALS && Math.abs(sum) < Float.MIN_NORMAL) {
-        sum = 0;
+    for (int i = 0; i < channels; i++) {
+      int c = backwards ? channels - 1 - i : i;
+      for (int j = 0; j < taps; j++) {
+        int tap = backwards ? taps - 1 - j : j;
+        if (drops && tap == taps - 1) {
+          continue;
+        }
+        float weight = lost ? 0 : filter[o * products + c * taps + tapWeights[tap]];
+        int row = firstRow + tapRows[tap];
+        int column = firstColumn + tapColumns[tap];
+        sum += product(pixel(in, n, firstChannel + c, row, column), weight);
+        if (fault == Fault.FLUSHED_SUBNORMALS && Math.abs(sum) < Float.MIN_NORMAL) {
+          sum = 0;
+        }
       }
     }
     return sum;
@@ -216,31 +259,18 @@ final class LoopConvolution extends PreparedConvolution {
     };
   }
 
-  private float weight(int firstTap, int tap) {
-    if (fault == Fault.CLOSES_OTHERS && loops.closed.get() > closedBefore) {
-      return 0;
-    }
-    int row = tap / conv.kernelW();
-    int column = tap % conv.kernelW();
-    return filter[
-        firstTap + (fault == Fault.TRANSPOSED_FILTER ? column * conv.kernelH() + row : tap)];
-  }
-
-  /** The input under a tap: zero in the padding. */
-  private float pixel(float[] in, int n, int c, int y, int x, int tap) {
-    Shape shape = geometry.input();
-    int dilationH = fault == Fault.IGNORED_DILATION ? 1 : conv.dilationH();
-    int dilationW = fault == Fault.IGNORED_DILATION ? 1 : conv.dilationW();
-    int row = y * strideH - padding.top() + tap / conv.kernelW() * dilationH;
-    int column = x * strideW - padding.left() + tap % conv.kernelW() * dilationW;
-    boolean inside = row >= 0 && row < shape.h() && column >= 0 && column < shape.w();
+  /** An input value; zero in the padding. */
+  private float pixel(float[] in, int n, int c, int row, int column) {
+    boolean inside = row >= 0 && row < height && column >= 0 && column < width;
     if (!inside && fault == Fault.REPEATED_EDGE) {
-      row = Math.clamp(row, 0, shape.h() - 1);
-      column = Math.clamp(column, 0, shape.w() - 1);
+      row = Math.clamp(row, 0, height - 1);
+      column = Math.clamp(column, 0, width - 1);
       inside = true;
     }
-    Layout layout = fault == Fault.IGNORED_LAYOUT ? Layout.NCHW : source().layout();
-    return inside ? in[layout.index(shape, n, c, row, column)] : 0;
+    if (!inside) {
+      return 0;
+    }
+    return in[n * imageStride + c * channelStride + row * rowStride + column * columnStride];
   }
 
   @Override
