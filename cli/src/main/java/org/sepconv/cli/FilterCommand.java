@@ -24,10 +24,10 @@ import picocli.CommandLine.TypeConversionException;
       "Filter a picture with a real separable convolution: a K x K kernel on red, "
           + "green and blue, then a 1 x 1 colour matrix.",
       "",
-      "Reads PNG, JPEG, GIF, BMP and TIFF; grey, palette and 16-bit pictures "
-          + "become 8-bit RGB. Alpha is kept. At the borders the nearest pixel is "
-          + "repeated, so nothing darkens there. Results are rounded and clamped to "
-          + "0..255.",
+      "Reads PNG, JPEG, GIF, BMP and TIFF; grey, palette, 16-bit and CMYK (JPEG) pictures "
+          + "become 8-bit RGB. Alpha is kept. Pictures whose EXIF orientation says so are "
+          + "turned upright. At the borders the nearest pixel is repeated, so nothing darkens "
+          + "there. Results are rounded and clamped to 0..255.",
       ""
     },
     footer = {

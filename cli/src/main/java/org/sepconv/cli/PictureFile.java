@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,10 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.sepconv.Shape;
 
-/** Reads pictures of every format that the JDK knows, and writes PNG and JPEG. */
+/**
+ * Reads pictures of every format that the JDK knows, and JPEGs of four inks, and writes PNG and
+ * JPEG. What is read is upright, whatever way the file has its pixels.
+ */
 final class PictureFile {
   private static final Map<String, String> FORMATS =
       Map.of("png", "png", "jpg", "jpeg", "jpeg", "jpeg");
@@ -40,7 +44,7 @@ final class PictureFile {
   private PictureFile() {}
 
   /**
-   * Reads a picture.
+   * Reads a picture and turns it upright.
    *
    * @param border rows and columns that the filter will add on each side
    * @param warnings takes what the decoder complained of and went on: a file cut short, for one
@@ -68,7 +72,9 @@ final class PictureFile {
       try {
         reader.setInput(in, false, true);
         reader.addIIOReadWarningListener(warningsOf(path, warnings));
-        return decode(path, reader, border);
+        String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+        Picture stored = decode(path, reader, format, border);
+        return ExifOrientation.read(path, format, warnings).upright(stored);
       } finally {
         reader.dispose();
       }
@@ -76,11 +82,16 @@ final class PictureFile {
   }
 
   private static IIOReadWarningListener warningsOf(Path path, Consumer<String> warnings) {
-    return (_, warning) -> warnings.accept(path + ": " + warning);
+    Set<String> told = new HashSet<>(); // decoders repeat themselves
+    return (_, warning) -> {
+      if (told.add(warning)) {
+        warnings.accept(path + ": " + warning);
+      }
+    };
   }
 
-  private static Picture decode(Path path, ImageReader reader, int border) throws IOException {
-    String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+  private static Picture decode(Path path, ImageReader reader, String format, int border)
+      throws IOException {
     BufferedImage image;
     try {
       if (SEVERAL.contains(format) && reader.getNumImages(true) > 1) {

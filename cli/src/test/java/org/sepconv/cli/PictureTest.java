@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,6 +168,19 @@ class PictureTest {
     PictureFile.read(jpeg, 1, warnings::add);
     assertFalse(warnings.isEmpty());
     assertTrue(warnings.getFirst().startsWith(jpeg + ": "), warnings.toString());
+  }
+
+  @Test
+  void whatADecoderRepeatsIsPassedOnOnce() throws IOException {
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    // As a printer's: the decoder says each time that it does not take it for one.
+    System.arraycopy("prtr".getBytes(StandardCharsets.US_ASCII), 0, profile, 12, 4);
+    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    Path jpeg = folder.resolve("in.jpg");
+    Files.write(jpeg, PictureFiles.withProfile(PictureFiles.jpeg(image), profile));
+    List<String> warnings = new ArrayList<>();
+    PictureFile.read(jpeg, 1, warnings::add);
+    assertEquals(1, warnings.size(), warnings.toString());
   }
 
   private Picture throughPng(BufferedImage image) throws IOException {
