@@ -17,7 +17,8 @@ import java.util.UUID;
 
 /**
  * Writes a file whole or not at all: into a temporary file in the same folder, which then takes the
- * place of the target in one step. Whatever goes wrong before, an old file stays as it was.
+ * place of the target in one step. Whatever goes wrong before, an old file stays as it was. What is
+ * there and is not a regular file, such as {@code /dev/null} or a pipe, is written to as it is.
  */
 final class AtomicFile {
 
@@ -35,6 +36,12 @@ final class AtomicFile {
    * @throws IOException saying what is wrong with the path
    */
   static void check(Path target) throws IOException {
+    if (isSpecial(target)) {
+      if (!Files.isWritable(target)) {
+        throw cannotWrite(target, "no permission");
+      }
+      return;
+    }
     Path folder = folder(target);
     if (!Files.exists(folder)) {
       throw cannotWrite(target, "there is no folder " + folder);
@@ -47,9 +54,6 @@ final class AtomicFile {
     }
     if (Files.isDirectory(target)) {
       throw cannotWrite(target, "it is a folder");
-    }
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      throw cannotWrite(target, "it is not a regular file");
     }
   }
 
@@ -81,12 +85,22 @@ final class AtomicFile {
   static void write(Path target, Content content) throws IOException {
     check(target);
     try {
-      replace(target, content);
+      if (isSpecial(target)) {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 16)) {
+          content.writeTo(out);
+        }
+      } else {
+        replace(target, content);
+      }
     } catch (IOException failure) {
       IOException named = cannotWrite(target, reason(failure));
       named.initCause(failure);
       throw named;
     }
+  }
+
+  private static boolean isSpecial(Path target) {
+    return Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target);
   }
 
   private static IOException cannotWrite(Path target, String reason) {

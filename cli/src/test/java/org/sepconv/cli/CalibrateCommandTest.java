@@ -59,7 +59,7 @@ class CalibrateCommandTest {
                   false,
                   new Calibrated(
                       1,
-                      Ceilings.of(backends.backend("fake").profile()),
+                      backends.backend("fake").profile().ceilings(),
                       Optional.empty(),
                       points)));
     }
