@@ -84,6 +84,11 @@ final class BackendOptionsMixin {
     return !names.isEmpty();
   }
 
+  /** Whether the user gave settings of backends. */
+  boolean hasSettings() {
+    return !properties.isEmpty();
+  }
+
   /** What the user named, in that order. */
   List<String> names() {
     return List.copyOf(names);

@@ -14,18 +14,28 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sepconv devices}: what there is to run on, and what is missing for the rest. */
 @Command(
-    name = "devices",
+    name = DevicesCommand.NAME,
     header = "Every backend and device, or why one is not available.",
     description =
-        "Opens every device and lists its properties; for a backend that is not available, the"
-            + " reason and what to do about it.")
+        "Lists every device with its properties; for a backend that is not available, the reason"
+            + " and what to do about it. Opens no device, unless --open or a setting (--option)"
+            + " asks for it.")
 final class DevicesCommand implements Callable<Integer> {
+
+  static final String NAME = "devices";
+  private static final String OPEN = "--open";
 
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private OutputMixin output;
+
+  @Option(
+      names = OPEN,
+      description = "Open each device: more properties, what the cost model expects, or the error.")
+  private boolean open;
 
   /**
    * The JSON document.
@@ -45,6 +55,7 @@ final class DevicesCommand implements Callable<Integer> {
   /**
    * A device.
    *
+   * @param opened whether it was opened; otherwise all but the properties is empty or 0
    * @param profile where the cost model's numbers come from; empty if the device did not open
    * @param openMilliseconds time to open it
    * @param error why it did not open; empty if it did
@@ -53,11 +64,20 @@ final class DevicesCommand implements Callable<Integer> {
       String id,
       String name,
       Map<String, String> properties,
+      boolean opened,
       String profile,
       double peakGflops,
       double bandwidthGBs,
       double openMilliseconds,
       String error) {}
+
+  /** Whether these are arguments of this command with which it opens no device. */
+  static boolean onlyLists(String... arguments) {
+    List<String> all = List.of(arguments);
+    return !all.isEmpty()
+        && all.getFirst().equals(NAME)
+        && all.stream().noneMatch(argument -> argument.startsWith("--o")); // --open, --option
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -92,7 +112,7 @@ final class DevicesCommand implements Callable<Integer> {
     return wanted.stream().distinct().toList();
   }
 
-  private static BackendEntry entry(Status status, Backends backends) {
+  private BackendEntry entry(Status status, Backends backends) {
     return switch (status.availability()) {
       case Availability.Unavailable(String reason, String remedy) ->
           new BackendEntry(status.name(), false, reason, remedy, List.of());
@@ -102,8 +122,19 @@ final class DevicesCommand implements Callable<Integer> {
               true,
               "",
               "",
-              devices.stream().map(device -> open(device, backends)).toList());
+              devices.stream()
+                  .map(device -> opens() ? open(device, backends) : listed(device))
+                  .toList());
     };
+  }
+
+  /** Settings are checked by the device that they are for. */
+  private boolean opens() {
+    return open || backendOptions.hasSettings();
+  }
+
+  private static DeviceEntry listed(DeviceInfo device) {
+    return new DeviceEntry(device.id(), device.name(), device.properties(), false, "", 0, 0, 0, "");
   }
 
   private static DeviceEntry open(DeviceInfo device, Backends backends) {
@@ -116,6 +147,7 @@ final class DevicesCommand implements Callable<Integer> {
           device.id(),
           device.name(),
           backend.device().properties(), // an open device knows more
+          true,
           profile.source(),
           profile.peakFlops() / 1e9,
           profile.bandwidth() / 1e9,
@@ -129,6 +161,7 @@ final class DevicesCommand implements Callable<Integer> {
           device.id(),
           device.name(),
           device.properties(),
+          false,
           "",
           0,
           0,
@@ -161,7 +194,7 @@ final class DevicesCommand implements Callable<Integer> {
   private static void print(DeviceEntry device, PrintWriter out) {
     out.printf("%s  %s%n", device.id(), device.name());
     device.properties().forEach((key, value) -> property(out, key, value));
-    if (device.error().isEmpty()) {
+    if (device.opened()) {
       property(
           out,
           "estimate",
@@ -171,7 +204,7 @@ final class DevicesCommand implements Callable<Integer> {
                   Numbers.significant(device.bandwidthGBs()),
                   device.profile()));
       property(out, "opened in", Numbers.significant(device.openMilliseconds()) + " ms");
-    } else {
+    } else if (!device.error().isEmpty()) {
       property(out, "FAILED", device.error());
     }
     out.println();

@@ -3,6 +3,8 @@ package org.sepconv.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
@@ -33,6 +35,26 @@ import picocli.CommandLine.ScopeType;
     exitCodeOnExecutionException = ExitStatus.FAILED)
 public final class Main {
 
+  private static final String COMPLETION = "generate-completion";
+
+  /** In the order of {@code --help}. */
+  private static final List<String> SUBCOMMANDS =
+      List.of(
+          "compare",
+          "cost",
+          "select",
+          "verify",
+          "filter",
+          "apply",
+          "devices",
+          "doctor",
+          "calibrate",
+          "accuracy",
+          "scan",
+          "bench",
+          COMPLETION);
+
+  private static final Set<String> VERSION_OPTIONS = Set.of("--version", "-V");
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
   @Option(
@@ -49,40 +71,41 @@ public final class Main {
 
   /** Runs the command with the backends on the class path and ends the process. */
   public static void main(String[] args) {
-    StandardError.restore();
+    if (DevicesCommand.onlyLists(args)) {
+      StandardError.restoreWhenWritten();
+    } else {
+      StandardError.restore();
+    }
+    System.exit(run(args));
+  }
+
+  /** Runs the command with the backends on the class path. */
+  static int run(String... args) {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "sepconv: %5$s%6$s%n"); // what backends log, on one line
     }
     Charset charset = System.out.charset();
     int status =
-        commandLine(Backends::discover)
+        commandLine(Backends::discover, args)
             .setOut(new PrintWriter(System.out, true, charset))
             .setErr(new PrintWriter(System.err, true, charset))
             .execute(args);
     System.out.flush();
-    System.exit(status);
+    return status;
   }
 
   /**
    * The whole command, ready to execute.
    *
    * @param discovery finds the backends; tests give their own
+   * @param arguments what it will be executed with
    */
-  static CommandLine commandLine(Function<BackendOptions, Backends> discovery) {
+  static CommandLine commandLine(
+      Function<BackendOptions, Backends> discovery, String... arguments) {
     CommandLine root = new CommandLine(new Main(discovery));
-    root.addSubcommand(new CompareCommand());
-    root.addSubcommand(new CostCommand());
-    root.addSubcommand(new SelectCommand());
-    root.addSubcommand(new VerifyCommand());
-    root.addSubcommand(new FilterCommand());
-    root.addSubcommand(new ApplyCommand());
-    root.addSubcommand(new DevicesCommand());
-    root.addSubcommand(new DoctorCommand());
-    root.addSubcommand(new CalibrateCommand());
-    root.addSubcommand(new AccuracyCommand());
-    root.addSubcommand(new ScanCommand());
-    root.addSubcommand(new BenchCommand());
-    root.addSubcommand(new GenerateCompletion());
+    for (String name : needed(arguments)) {
+      root.addSubcommand(name, subcommand(name));
+    }
     // After the subcommands, which would inherit it.
     root.getCommandSpec()
         .usageMessage()
@@ -99,6 +122,41 @@ public final class Main {
     root.setExecutionExceptionHandler(Errors::onFailure);
     root.setExecutionStrategy(Main::runLast);
     return root;
+  }
+
+  /**
+   * The names of the subcommands that these arguments need: of the one that they begin with, none
+   * to print the version, or else of all. picocli takes longer to look at the options of all of
+   * them than most of them take to run.
+   */
+  private static List<String> needed(String... arguments) {
+    if (arguments.length > 0
+        && SUBCOMMANDS.contains(arguments[0])
+        && !arguments[0].equals(COMPLETION)) {
+      return List.of(arguments[0]);
+    }
+    return arguments.length == 1 && VERSION_OPTIONS.contains(arguments[0])
+        ? List.of()
+        : SUBCOMMANDS;
+  }
+
+  private static Object subcommand(String name) {
+    return switch (name) {
+      case "compare" -> new CompareCommand();
+      case "cost" -> new CostCommand();
+      case "select" -> new SelectCommand();
+      case "verify" -> new VerifyCommand();
+      case "filter" -> new FilterCommand();
+      case "apply" -> new ApplyCommand();
+      case "devices" -> new DevicesCommand();
+      case "doctor" -> new DoctorCommand();
+      case "calibrate" -> new CalibrateCommand();
+      case "accuracy" -> new AccuracyCommand();
+      case "scan" -> new ScanCommand();
+      case "bench" -> new BenchCommand();
+      case COMPLETION -> new GenerateCompletion();
+      default -> throw new IllegalArgumentException("there is no command '" + name + "'");
+    };
   }
 
   private static int runLast(CommandLine.ParseResult parsed) {

@@ -17,9 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  * file, or with {@code --json -} JSON alone to stdout.
  */
 final class OutputMixin {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   private static final String STDOUT = "-";
 
   @Option(
@@ -61,7 +58,7 @@ final class OutputMixin {
     if (file.isEmpty()) {
       return;
     }
-    String text = JSON.writeValueAsString(document) + "\n";
+    String text = Json.MAPPER.writeValueAsString(document) + "\n";
     if (toStdout()) {
       stdout().print(text);
       stdout().flush();
@@ -77,5 +74,11 @@ final class OutputMixin {
 
   private PrintWriter stdout() {
     return command.commandLine().getOut();
+  }
+
+  /** Loaded only where JSON is asked for: it takes long to set up. */
+  private static final class Json {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   }
 }

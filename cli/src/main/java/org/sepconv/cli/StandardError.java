@@ -3,6 +3,7 @@ package org.sepconv.cli;
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -47,6 +48,49 @@ final class StandardError {
       // Whatever kept us from it: at least everything that Java prints shall be seen.
     }
     redirectJava(real);
+  }
+
+  /**
+   * The same, but only once Java prints to it: calling native code takes the JVM a tenth of a
+   * second to prepare. For what opens no device, so that no native library has anything to print.
+   */
+  static void restoreWhenWritten() {
+    if (Integer.getInteger(PROPERTY) != null) {
+      System.setErr(new PrintStream(new Restored(), true, System.err.charset()));
+    }
+  }
+
+  /** The real stderr, put back by the first write. */
+  private static final class Restored extends OutputStream {
+    private PrintStream real;
+
+    @Override
+    public void write(int value) {
+      real().write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      real().write(bytes, offset, length);
+    }
+
+    @Override
+    public void flush() {
+      if (real != null) {
+        real.flush();
+      }
+    }
+
+    private PrintStream real() {
+      if (real == null) {
+        PrintStream lazy = System.err;
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
+        restore();
+        real = System.err;
+        System.setErr(lazy);
+      }
+      return real;
+    }
   }
 
   private static void redirectJava(int real) {

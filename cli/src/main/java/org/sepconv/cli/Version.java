@@ -1,10 +1,15 @@
 package org.sepconv.cli;
 
+import java.lang.module.ModuleFinder;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: this library, the JDK, and whether it has the Vector API. */
 final class Version implements IVersionProvider {
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  /** Set by the launcher where it left the module out only because the command needs none. */
+  private static final String LEFT_OUT = "sepconv.vector.left-out";
 
   @Override
   public String[] getVersion() {
@@ -21,7 +26,13 @@ final class Version implements IVersionProvider {
         .orElse("(unpackaged build)");
   }
 
+  /**
+   * Whether commands that compute have it here: this process, or those that the launcher starts
+   * with the module, which it leaves out where nothing is computed.
+   */
   static boolean hasVectorModule() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent()
+        || (Boolean.getBoolean(LEFT_OUT)
+            && ModuleFinder.ofSystem().find(VECTOR_MODULE).isPresent());
   }
 }

@@ -15,12 +15,36 @@ class DevicesCommandTest {
 
   @Test
   void listsTheBackendsOfTheClassPath() {
-    Ran.sepconv("devices").expectStatus(0).expectOut("cpu", "GFLOP/s", "opened in");
+    Ran.sepconv("devices").expectStatus(0).expectOut("cpu", "kernels");
+    Ran.sepconv("devices", "--open", "-b", "cpu").expectStatus(0).expectOut("GFLOP/s", "opened in");
+  }
+
+  @Test
+  void opensNothingUnlessAsked() {
+    JsonNode listed = Ran.sepconv(Behaviour.THROWS_IN_OPEN, "devices", "--json", "-").json();
+    JsonNode device = listed.at("/backends/0/devices/0");
+    assertEquals("fake", device.get("id").asString());
+    assertFalse(device.get("opened").asBoolean());
+    assertEquals("", device.get("error").asString());
+    JsonNode opened = Ran.sepconv(Behaviour.RIGHT, "devices", "--open", "--json", "-").json();
+    assertTrue(opened.at("/backends/0/devices/0/opened").asBoolean());
+  }
+
+  @Test
+  void knowsFromItsArgumentsWhenItOnlyLists() {
+    assertTrue(DevicesCommand.onlyLists("devices"));
+    assertTrue(DevicesCommand.onlyLists("devices", "-b", "cpu", "--json", "-"));
+    assertFalse(DevicesCommand.onlyLists("devices", "--open"));
+    assertFalse(DevicesCommand.onlyLists("devices", "--option", "cpu.kernels=scalar"));
+    assertFalse(DevicesCommand.onlyLists("devices", "--option=cpu.kernels=scalar"));
+    assertFalse(DevicesCommand.onlyLists("select"));
+    assertFalse(DevicesCommand.onlyLists());
   }
 
   @Test
   void namesPropertiesInJson() {
-    JsonNode json = Ran.sepconv(Behaviour.RIGHT, "devices", "--json", "-").expectStatus(0).json();
+    JsonNode json =
+        Ran.sepconv(Behaviour.RIGHT, "devices", "--open", "--json", "-").expectStatus(0).json();
     JsonNode device = json.at("/backends/0/devices/0");
     assertEquals("fake", device.get("id").asString());
     assertEquals("none", device.at("/properties/memory").asString());
@@ -36,7 +60,9 @@ class DevicesCommandTest {
 
   @Test
   void listsDevicesThatDoNotOpenAndProvidersThatBreak() {
-    Ran.sepconv(Behaviour.THROWS_IN_OPEN, "devices").expectStatus(0).expectOut("does not open");
+    Ran.sepconv(Behaviour.THROWS_IN_OPEN, "devices", "--open")
+        .expectStatus(0)
+        .expectOut("does not open");
     Ran ran = Ran.sepconv(Behaviour.THROWS_IN_PROBE, "devices").expectStatus(0);
     assertTrue(ran.out().contains("the probe broke"), ran.out());
   }

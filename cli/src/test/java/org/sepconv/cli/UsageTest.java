@@ -129,9 +129,10 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compare", "verify", "devices"})
+  @ValueSource(
+      strings = {"compare", "verify", "devices --open", "devices --option fake.kernels=odd"})
   void settingThatABackendRefusesIsStatus2(String command) {
-    Ran.sepconv(Behaviour.REFUSES_SETTING, command)
+    Ran.sepconv(Behaviour.REFUSES_SETTING, command.split(" "))
         .expectStatus(2)
         .expectErrorLine("fake.kernels is 'odd'");
   }
