@@ -7,7 +7,9 @@ import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.machine.HostSpeed;
 
 /** The family for JVMs without the Vector API: one plain kernel for everything. */
 final class ScalarKernels implements KernelFamily {
@@ -34,11 +36,12 @@ final class ScalarKernels implements KernelFamily {
 
   @Override
   public DeviceProfile profile(int threads) {
+    // C2 makes vectors of some of these loops; the shares are of two FLOPs in two lanes a cycle.
+    HostSpeed host = HostSpeed.of(threads);
+    int working = Math.min(threads, Runtime.getRuntime().availableProcessors());
     return new DeviceProfile(
-        "estimated: %d threads, scalar loops".formatted(threads),
-        threads * 10e9,
-        8e9 * Math.sqrt(threads),
-        5e-6,
+        "estimated: scalar loops at 2.5 GHz; bandwidth " + host.source(),
+        new Ceilings(5e-6, working * 10e9, host.bandwidths()),
         Map.of(
             ConvKind.STANDARD, 0.5,
             ConvKind.GROUPED, 0.2,

@@ -10,6 +10,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.machine.HostSpeed;
 
 /** The family over the Vector API. */
 final class VectorKernels implements KernelFamily {
@@ -57,16 +58,16 @@ final class VectorKernels implements KernelFamily {
 
   @Override
   public DeviceProfile profile(int threads) {
-    // Two fused multiply-adds a cycle at 2 GHz; a calibration will replace this.
+    // The shares of the peak: the middle of what was measured, see
+    // docs/benchmarks/2026-11-28-estimates.md.
+    HostSpeed host = HostSpeed.of(threads);
     return new DeviceProfile(
-        "estimated: %d threads, %d lanes, 2 FMA a cycle, 2 GHz".formatted(threads, emitter.lanes()),
-        threads * emitter.lanes() * 8e9,
-        12e9 * Math.sqrt(threads),
-        threads == 1 ? 1e-6 : 5e-6,
+        "estimated; processor " + host.source(),
+        host.ceilings(threads == 1 ? 1e-6 : 5e-6),
         Map.of(
             ConvKind.STANDARD, 0.7,
             ConvKind.GROUPED, 0.2,
-            ConvKind.DEPTHWISE, 0.25,
+            ConvKind.DEPTHWISE, 0.3,
             ConvKind.POINTWISE, 0.8));
   }
 

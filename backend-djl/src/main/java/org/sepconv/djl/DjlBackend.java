@@ -28,6 +28,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.machine.HostSpeed;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -118,25 +119,27 @@ final class DjlBackend extends ConvBackend {
   public DeviceProfile profile() {
     if (onGpu()) {
       return new DeviceProfile(
-          "estimated: a GPU of 10 TFLOP/s", 10e12, 500e9, 30e-6, efficiency(0.05, 0.3));
+          "estimated: a GPU of 10 TFLOP/s", 10e12, 500e9, 30e-6, efficiency(0.05, 0.3, 0.3));
     }
-    // As the cpu backend estimates itself, so that the two can be compared until they are
-    // calibrated.
-    int lanes = Natives.platform().endsWith("x86_64") ? 16 : 4;
+    HostSpeed host = HostSpeed.of(threads);
     return new DeviceProfile(
-        "estimated: %d threads, %d lanes, 2 FMA a cycle, 2 GHz".formatted(threads, lanes),
-        threads * lanes * 8e9,
-        12e9 * Math.sqrt(threads),
-        15e-6,
-        efficiency(0.3, 0.75));
+        "estimated; processor " + host.source(),
+        // OpenMP's threads sleep between two calls where it is told to wait passively.
+        host.ceilings(threads == 1 ? 20e-6 : 150e-6),
+        efficiency(0.08, 0.55, 0.65));
   }
 
-  private static Map<ConvKind, Double> efficiency(double depthwise, double dense) {
+  /**
+   * What oneDNN reaches of the peak that the JVM measures: the middle of what was measured, see
+   * docs/benchmarks/2026-11-28-estimates.md.
+   */
+  private static Map<ConvKind, Double> efficiency(
+      double depthwise, double pointwise, double standard) {
     return Map.of(
         ConvKind.DEPTHWISE, depthwise,
         ConvKind.GROUPED, depthwise,
-        ConvKind.STANDARD, dense,
-        ConvKind.POINTWISE, dense);
+        ConvKind.STANDARD, standard,
+        ConvKind.POINTWISE, pointwise);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.machine.HostSpeed;
 
 /** Kernels for CPU devices: no barriers, the device's whole vectors, large register tiles. */
 final class CpuKernels implements KernelFamily {
@@ -50,16 +51,10 @@ final class CpuKernels implements KernelFamily {
 
   @Override
   public DeviceProfile profile() {
-    int units = context.computeUnits();
-    int clock = Math.max(context.device().clock(), 1000);
-    // Two vector pipes, a product and a sum in each lane.
-    double peak = units * clock * 1e6 * width * 4;
+    HostSpeed host = HostSpeed.of(context.computeUnits());
     return new DeviceProfile(
-        "estimated from %d compute units x %d MHz x %d lanes x 2 pipes"
-            .formatted(units, clock, width),
-        peak,
-        20e9,
-        20e-6,
+        "estimated; processor " + host.source(),
+        host.ceilings(20e-6),
         Map.of(
             ConvKind.STANDARD, 0.6,
             ConvKind.GROUPED, 0.3,

@@ -85,7 +85,7 @@ final class CeilingOperations {
               });
     }
     return new Ceilings(
-        launch, flops, bandwidths.isEmpty() ? Ceilings.of(estimate).bandwidths() : bandwidths);
+        launch, flops, bandwidths.isEmpty() ? estimate.ceilings().bandwidths() : bandwidths);
   }
 
   private static long flops(Workload load) {

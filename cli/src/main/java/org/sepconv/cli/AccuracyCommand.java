@@ -22,6 +22,7 @@ import org.sepconv.cli.Accuracy.Regret;
 import org.sepconv.cli.Accuracy.Regrets;
 import org.sepconv.cli.Accuracy.Row;
 import org.sepconv.cli.Accuracy.Spread;
+import org.sepconv.conformance.ShapeFile;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.KernelKind;
@@ -50,6 +51,15 @@ final class AccuracyCommand implements Callable<Integer> {
       defaultValue = "200",
       description = "How many operations (default: ${DEFAULT-VALUE}).")
   private int operations;
+
+  @Option(
+      names = "--shapes",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Instead of random ones, the operations of these shape files, each once: pairs, "
+              + "mobilenet_v1, mobilenet_v2, corners.")
+  private List<String> shapes = List.of();
 
   @Option(
       names = "--seed",
@@ -92,7 +102,8 @@ final class AccuracyCommand implements Callable<Integer> {
       }
     }
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
-    List<Workload> workloads = Operations.random(operations, chosenSeed);
+    List<Workload> workloads =
+        shapes.isEmpty() ? Operations.random(operations, chosenSeed) : shaped(shapes);
     List<Device> devices = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     Map<String, String> chosen = Map.of();
@@ -107,10 +118,18 @@ final class AccuracyCommand implements Callable<Integer> {
       }
     }
     Regrets regrets = new Regrets(Regret.ofPredicted(rows), Regret.ofMeasured(rows, chosen));
-    Document document = new Document(chosenSeed, operations, devices, regrets, rows);
+    Document document = new Document(chosenSeed, workloads.size(), devices, regrets, rows);
     print(document, output.text());
     output.json(document);
     return ExitStatus.OK;
+  }
+
+  private static List<Workload> shaped(List<String> names) {
+    return names.stream()
+        .flatMap(name -> ShapeFile.named(name).stream())
+        .map(shape -> new Workload(shape.convolution(), shape.input()))
+        .distinct()
+        .toList();
   }
 
   private Device measure(
@@ -170,8 +189,8 @@ final class AccuracyCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private static void print(Document document, PrintWriter out) {
-    out.printf("%d operations, seed %d%n%n", document.operations(), document.seed());
+  private void print(Document document, PrintWriter out) {
+    out.printf("%d operations, %s%n%n", document.operations(), which(document.seed()));
     TextTable table =
         new TextTable()
             .left("device")
@@ -212,6 +231,10 @@ final class AccuracyCommand implements Callable<Integer> {
         Numbers.percent(regret.regret(), 1),
         regret.right(),
         regret.operations());
+  }
+
+  private String which(long usedSeed) {
+    return shapes.isEmpty() ? "seed " + usedSeed : "of " + String.join(", ", shapes);
   }
 
   private static void row(TextTable table, String device, String kind, Spread spread) {

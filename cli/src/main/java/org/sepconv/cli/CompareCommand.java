@@ -16,6 +16,7 @@ import org.sepconv.cli.Contender.Problem;
 import org.sepconv.cli.ConvolutionOptionsMixin.Variant;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
+import org.sepconv.select.Selection;
 import org.sepconv.select.SelectionOptions;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
@@ -180,8 +181,8 @@ final class CompareCommand implements Callable<Integer> {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          Chosen.of(backendOptions.select(backends, separable.convolution(), source, how)));
+      Selection selection = backendOptions.select(backends, separable.convolution(), source, how);
+      return Optional.of(Chosen.of(selection, SelectCommand.estimated(backends, selection)));
     } catch (BackendException _) {
       return Optional.empty(); // the results say why no device can
     }

@@ -72,15 +72,20 @@ record Comparison(
    */
   record Absent(String name, String reason, String remedy, boolean failed) {}
 
-  /** A {@link Selection}. */
-  record Chosen(String device, String reason, List<String> candidates) {
-    static Chosen of(Selection selection) {
+  /**
+   * A {@link Selection}.
+   *
+   * @param estimates which predictions are estimates, and the way out; null if none is
+   */
+  record Chosen(String device, String reason, List<String> candidates, Optional<String> estimates) {
+    static Chosen of(Selection selection, Optional<String> estimates) {
       return new Chosen(
           selection.chosen().id(),
           selection.reason(),
           selection.candidates().stream()
               .map(candidate -> Errors.oneLine(candidate.toString()))
-              .toList());
+              .toList(),
+          estimates);
     }
   }
 }

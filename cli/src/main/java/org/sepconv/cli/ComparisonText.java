@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sepconv.cli.Comparison.Absent;
 import org.sepconv.cli.Comparison.Result;
 import org.sepconv.cli.Comparison.Verdict;
@@ -16,6 +17,9 @@ final class ComparisonText {
 
   private final Comparison comparison;
   private final PrintWriter out;
+
+  /** A choice that is slower than the fastest by more than this was wrong. */
+  private static final double WRONG = 1.05;
 
   private ComparisonText(Comparison comparison, PrintWriter out) {
     this.comparison = comparison;
@@ -112,20 +116,47 @@ final class ComparisonText {
               chosen.candidates().forEach(candidate -> out.println("  " + candidate));
               fastest()
                   .ifPresent(
-                      result ->
-                          out.printf(
-                              "  fastest measured: %s (%s ms)%n",
-                              result.device(),
-                              milliseconds(result.timing().orElseThrow().medianSeconds())));
+                      result -> {
+                        out.printf(
+                            "  fastest measured: %s (%s ms)%n",
+                            result.device(), milliseconds(median(result)));
+                        printWrongChoice(chosen.device(), result);
+                      });
+              chosen.estimates().ifPresent(text -> out.printf("  predictions of %s%n", text));
               out.println();
             });
   }
 
-  private Optional<Result> fastest() {
+  /** Where the page has measured otherwise, it says so. */
+  private void printWrongChoice(String chosen, Result fastest) {
+    measured()
+        .filter(result -> result.device().equals(chosen))
+        .filter(result -> median(result) > WRONG * median(fastest))
+        .findFirst()
+        .ifPresent(
+            result ->
+                out.printf(
+                    "  The prediction was wrong: %s was predicted at %s ms and took %s ms; %s is %s as fast here.%n",
+                    chosen,
+                    milliseconds(result.predictedSeconds()),
+                    milliseconds(median(result)),
+                    fastest.device(),
+                    Numbers.times(median(result) / median(fastest))));
+  }
+
+  private static double median(Result result) {
+    return result.timing().orElseThrow().medianSeconds();
+  }
+
+  /** The results of the separable convolution, which selection is about. */
+  private Stream<Result> measured() {
     return comparison.results().stream()
         .filter(result -> result.variant().equals(comparison.results().getLast().variant()))
-        .filter(result -> result.timing().isPresent())
-        .min(Comparator.comparingDouble(result -> result.timing().orElseThrow().medianSeconds()));
+        .filter(result -> result.timing().isPresent());
+  }
+
+  private Optional<Result> fastest() {
+    return measured().min(Comparator.comparingDouble(ComparisonText::median));
   }
 
   /** Selection names those that are unavailable; those that failed, or all if it was not asked. */

@@ -110,26 +110,26 @@ final class SelectCommand implements Callable<Integer> {
               backends, chosen.convolution(), source, selectionOptions.options(location()));
       PrintWriter out = output.text();
       out.printf("%s on %s%n%n%s%n", chosen.convolution(), source, selection.describe());
-      hint(backends, selection, out);
+      estimated(backends, selection).ifPresent(text -> out.printf("%npredictions of %s%n", text));
       out.flush();
       output.json(document(selection));
     }
     return ExitStatus.OK;
   }
 
-  /** Says which predictions are estimates, and the way out. */
-  private static void hint(Backends backends, Selection selection, PrintWriter out) {
+  /** Which predictions are estimates, and the way out; empty if none is. */
+  static Optional<String> estimated(Backends backends, Selection selection) {
     List<String> estimated =
         selection.candidates().stream()
             .filter(candidate -> entry(candidate.id(), candidate.verdict()).hasPrediction())
             .map(Candidate::id)
             .filter(id -> backends.profile(backends.backend(id)).calibrated().isEmpty())
             .toList();
-    if (!estimated.isEmpty()) {
-      out.printf(
-          "%npredictions of %s are estimates; 'sepconv calibrate', or --first-use calibrate, measures%n",
-          String.join(", ", estimated));
-    }
+    return estimated.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.join(", ", estimated)
+                + " are estimates; 'sepconv calibrate', or --first-use calibrate, measures");
   }
 
   private Variant variant() {

@@ -49,7 +49,7 @@ class SelectCommandTest {
         .expectOut(
             "separable [depthwise 3x3 2->2",
             " on NHWC 1x2x4x4",
-            "broken (shortest predicted time)",
+            "broken (shortest predicted time, by estimates)",
             "absent: unavailable: no driver (install the driver)",
             "first: predicted ",
             "narrow: unsupported: it supports nothing");

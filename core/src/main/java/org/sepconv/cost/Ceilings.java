@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What bounds every run on a device, as it was measured there: the roofs of a roofline, with one
- * slope for each cache (Ilic, Pratas, Sousa 2014, Cache-aware Roofline Model).
+ * What bounds every run on a device: the roofs of a roofline, with one slope for each cache (Ilic,
+ * Pratas, Sousa 2014, Cache-aware Roofline Model).
  *
  * @param launchSeconds a run that computes next to nothing
  * @param flops float32 FLOP/s of large products of matrices: the most that its kernels reach
@@ -46,7 +46,7 @@ public record Ceilings(double launchSeconds, double flops, List<Bandwidth> bandw
   public Ceilings {
     if (!(launchSeconds >= 0 && launchSeconds < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "launch takes %s s, but must be finite and not negative".formatted(launchSeconds));
+          "launch overhead is %s s, but must be finite and not negative".formatted(launchSeconds));
     }
     requirePositive("peak", flops);
     bandwidths = List.copyOf(bandwidths);
@@ -67,14 +67,6 @@ public record Ceilings(double launchSeconds, double flops, List<Bandwidth> bandw
       throw new IllegalArgumentException(
           "%s is %s, but must be positive and finite".formatted(what, value));
     }
-  }
-
-  /** What an estimate says: one bandwidth for all sizes. */
-  public static Ceilings of(DeviceProfile estimate) {
-    return new Ceilings(
-        estimate.launchSeconds(),
-        estimate.peakFlops(),
-        List.of(new Bandwidth(1, estimate.bandwidth())));
   }
 
   /**

@@ -46,8 +46,7 @@ public final class CostModel {
   private static Prediction roofline(Convolution convolution, Shape input, DeviceProfile profile) {
     double compute = computeSeconds(convolution, input, profile);
     Cost cost = Cost.of(convolution, input);
-    Ceilings ceilings =
-        profile.calibrated().map(Calibrated::ceilings).orElseGet(() -> Ceilings.of(profile));
+    Ceilings ceilings = profile.ceilings();
     double memory = cost.bytes() * ceilings.secondsPerByte(cost.bytes());
     double seconds = Math.max(compute, memory) + profile.launchSeconds();
     String bound = bound(compute, memory, profile.launchSeconds(), ceilings.level(cost.bytes()));

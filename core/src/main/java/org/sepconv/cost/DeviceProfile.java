@@ -1,6 +1,7 @@
 package org.sepconv.cost;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,41 +12,42 @@ import org.sepconv.ConvKind;
  *
  * @param source where the numbers come from, for instance {@code estimated from 2 threads x 16
  *     lanes}
- * @param peakFlops float32 FLOP/s with every core at work (two for each fused multiply-add)
- * @param bandwidth bytes/s of main memory
- * @param launchSeconds the time of a call that computes nothing
+ * @param ceilings what bounds every run: float32 FLOP/s with every core at work (two for each fused
+ *     multiply-add), the bandwidths of caches and memory, and the time of a call that computes
+ *     nothing
  * @param efficiency for each kind of convolution, the share of {@code peakFlops} that its kernels
  *     reach, in (0, 1]
  * @param calibrated a model that was fitted on the device; without one the other numbers serve
  */
 public record DeviceProfile(
     String source,
-    double peakFlops,
-    double bandwidth,
-    double launchSeconds,
+    Ceilings ceilings,
     Map<ConvKind, Double> efficiency,
     Optional<Calibrated> calibrated) {
 
-  /** An estimate. */
+  /** An estimate that rests on ceilings. */
+  public DeviceProfile(String source, Ceilings ceilings, Map<ConvKind, Double> efficiency) {
+    this(source, ceilings, efficiency, Optional.empty());
+  }
+
+  /** An estimate with one bandwidth, in bytes/s, for all sizes. */
   public DeviceProfile(
       String source,
       double peakFlops,
       double bandwidth,
       double launchSeconds,
       Map<ConvKind, Double> efficiency) {
-    this(source, peakFlops, bandwidth, launchSeconds, efficiency, Optional.empty());
+    this(
+        source,
+        new Ceilings(launchSeconds, peakFlops, List.of(new Ceilings.Bandwidth(1, bandwidth))),
+        efficiency);
   }
 
   public DeviceProfile {
     Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(ceilings, "ceilings");
     Objects.requireNonNull(efficiency, "efficiency");
     Objects.requireNonNull(calibrated, "calibrated");
-    requirePositive("peak", peakFlops);
-    requirePositive("bandwidth", bandwidth);
-    if (!(launchSeconds >= 0 && launchSeconds < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "launch overhead is " + launchSeconds + " s, but must be finite and not negative");
-    }
     efficiency = Map.copyOf(efficiency);
     for (ConvKind kind : ConvKind.values()) {
       double share = efficiency.getOrDefault(kind, 0.0);
@@ -58,24 +60,25 @@ public record DeviceProfile(
 
   /** The same device, calibrated: what was measured replaces what was estimated. */
   public DeviceProfile withCalibrated(String measured, Calibrated model) {
-    Ceilings ceilings = model.ceilings();
     Map<ConvKind, Double> reached = new EnumMap<>(efficiency);
     for (ConvKind kind : ConvKind.values()) {
       model.efficiency(kind).ifPresent(share -> reached.put(kind, share));
     }
-    return new DeviceProfile(
-        measured,
-        ceilings.flops(),
-        ceilings.levels().getLast().bytesPerSecond(),
-        ceilings.launchSeconds(),
-        reached,
-        Optional.of(model));
+    return new DeviceProfile(measured, model.ceilings(), reached, Optional.of(model));
   }
 
-  private static void requirePositive(String what, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "%s is %s, but must be positive and finite".formatted(what, value));
-    }
+  /** Float32 FLOP/s with every core at work. */
+  public double peakFlops() {
+    return ceilings.flops();
+  }
+
+  /** Bytes/s of main memory. */
+  public double bandwidth() {
+    return ceilings.levels().getLast().bytesPerSecond();
+  }
+
+  /** The time of a call that computes nothing. */
+  public double launchSeconds() {
+    return ceilings.launchSeconds();
   }
 }

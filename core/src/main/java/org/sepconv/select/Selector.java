@@ -69,8 +69,15 @@ final class Selector {
   private Selection predict(Question question, SelectionOptions how) {
     calibrate(how);
     Map<DeviceInfo, Verdict> verdicts = askAll(question);
-    DeviceInfo best = ranked(question, verdicts).getFirst().device;
-    return selection(question, best, "shortest predicted time", verdicts);
+    List<Ranked> ranked = ranked(question, verdicts);
+    String reason = "shortest predicted time" + (restsOnEstimates(ranked) ? ", by estimates" : "");
+    return selection(question, ranked.getFirst().device, reason, verdicts);
+  }
+
+  private boolean restsOnEstimates(List<Ranked> ranked) {
+    return ranked.stream()
+        .map(each -> backends.backend(each.device.id()))
+        .anyMatch(backend -> backends.profile(backend).calibrated().isEmpty());
   }
 
   private Selection measure(Question question, SelectionOptions how) {

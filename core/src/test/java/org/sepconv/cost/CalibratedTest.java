@@ -36,7 +36,7 @@ class CalibratedTest {
               ConvKind.DEPTHWISE, 1.0,
               ConvKind.POINTWISE, 1.0));
 
-  private static final Ceilings CEILINGS = Ceilings.of(ESTIMATE);
+  private static final Ceilings CEILINGS = ESTIMATE.ceilings();
 
   private record Run(Convolution convolution, Shape input) {}
 

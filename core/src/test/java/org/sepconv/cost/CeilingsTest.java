@@ -71,7 +71,8 @@ class CeilingsTest {
           () -> new Ceilings(0, wrong, List.of(new Bandwidth(1, 1))), "peak is " + wrong);
     }
     Expect.refused(() -> new Bandwidth(0, 1), "0 bytes");
-    Expect.refused(() -> new Ceilings(-1, 1, List.of(new Bandwidth(1, 1))), "launch takes -1");
+    Expect.refused(
+        () -> new Ceilings(-1, 1, List.of(new Bandwidth(1, 1))), "launch overhead is -1");
     Expect.refused(() -> ceilings(), "no bandwidth");
     Expect.refused(
         () -> ceilings(new Bandwidth(5, 1), new Bandwidth(5, 1)),

@@ -23,7 +23,8 @@ class DeviceProfileTest {
   @ValueSource(doubles = {0, -0.0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void ratesArePositiveAndFinite(double wrong) {
     Expect.refused(() -> new DeviceProfile("", wrong, 1, 0, EFFICIENCY), "peak is " + wrong);
-    Expect.refused(() -> new DeviceProfile("", 1, wrong, 0, EFFICIENCY), "bandwidth is " + wrong);
+    Expect.refused(
+        () -> new DeviceProfile("", 1, wrong, 0, EFFICIENCY), "bandwidth of 1 bytes is " + wrong);
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ class ProfilesTest {
   private static ProfileSource calibrated(String name, List<String> asked) {
     return (device, _, estimate) -> {
       asked.add(name + " about " + device.id());
-      Calibrated model = new Calibrated(1, Ceilings.of(estimate), Optional.empty(), List.of());
+      Calibrated model = new Calibrated(1, estimate.ceilings(), Optional.empty(), List.of());
       return Optional.of(estimate.withCalibrated(name, model));
     };
   }

@@ -36,7 +36,7 @@ class SelectionTest {
     assertEquals("fast", selection.chosen().id());
     assertEquals(CONV, selection.convolution());
     assertEquals(SPEC, selection.source());
-    assertEquals("shortest predicted time", selection.reason());
+    assertEquals("shortest predicted time, by estimates", selection.reason());
   }
 
   @Test
@@ -72,7 +72,7 @@ class SelectionTest {
     String n = System.lineSeparator();
     // 20,000 FLOPs at 1 GFLOP/s.
     assertEquals(
-        "fine (shortest predicted time)"
+        "fine (shortest predicted time, by estimates)"
             + n
             + "  absent: unavailable: no driver (install one)"
             + n

@@ -1,0 +1,25 @@
+package org.sepconv.cpu;
+
+import org.sepconv.machine.PeakLoop;
+
+/** The {@link PeakLoop} of the Vector API, where the JVM was started with it. */
+public final class VectorPeakLoop implements PeakLoop {
+
+  /** For {@link java.util.ServiceLoader}. */
+  public VectorPeakLoop() {}
+
+  @Override
+  public boolean isAvailable() {
+    return KernelFamily.autoTakesVectors(KernelFamily.vectorModule(), KernelFamily.multiplyAdd());
+  }
+
+  @Override
+  public String describe() {
+    return VectorPeak.LANES + " lanes";
+  }
+
+  @Override
+  public long run(int steps) {
+    return VectorPeak.run(steps);
+  }
+}
