@@ -188,6 +188,11 @@ final class DevicesCommand implements Callable<Integer> {
         document.backends().size(),
         document.backends().size() == 1 ? "backend" : "backends",
         Numbers.significant(document.probeMilliseconds()));
+    if (document.backends().stream()
+        .flatMap(backend -> backend.devices().stream())
+        .anyMatch(device -> !device.opened() && device.error().isEmpty())) {
+      out.println("devices were not opened; --open does so, and shows what to expect of each");
+    }
     out.flush();
   }
 

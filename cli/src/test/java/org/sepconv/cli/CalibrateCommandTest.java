@@ -125,7 +125,7 @@ class CalibrateCommandTest {
             "--out=3")
         .expectStatus(0)
         .expectOut("measured neighbours");
-    Ran.with(options -> Backends.of(options, RIGHT, List.of(profiles)), "devices")
+    Ran.with(options -> Backends.of(options, RIGHT, List.of(profiles)), "devices", "--open")
         .expectStatus(0)
         .expectOut("calibrated on 2026-11-24 with 40 operations");
   }
