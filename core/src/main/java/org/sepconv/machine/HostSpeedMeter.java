@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import org.sepconv.cost.Ceilings.Bandwidth;
 
 /**
- * Measures {@link HostSpeed}. Several short rounds of all threads; the fastest counts, since all
- * that disturbs a round makes it slower.
+ * Measures {@link HostSpeed}. Many short rounds of all threads; the upper quartile counts: above it
+ * lie moments in which nobody else used the processor, which a run will not find.
  */
 final class HostSpeedMeter {
   private static final long ROUND_NANOS = 1_000_000;
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 24;
 
   /** The compiler gets this long at most. */
   private static final long LONGEST_WARM_UP_NANOS = 1_500_000_000;
@@ -130,15 +130,20 @@ final class HostSpeedMeter {
     for (Thread thread : threads) {
       join(thread);
     }
-    double best = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      double together = 0;
-      for (double[] own : rates) {
-        together += own[round];
-      }
-      best = Math.max(best, together);
+    return IntStream.range(0, ROUNDS)
+        .mapToDouble(round -> workers(rates, round))
+        .sorted()
+        .skip(ROUNDS * 3 / 4)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static double workers(double[][] rates, int round) {
+    double together = 0;
+    for (double[] own : rates) {
+      together += own[round];
     }
-    return best;
+    return together;
   }
 
   private static void measure(LongSupplier worker, CyclicBarrier barrier, double[] rates) {
