@@ -24,7 +24,6 @@ import org.sepconv.cli.Accuracy.Row;
 import org.sepconv.cli.Accuracy.Spread;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.cost.Calibrated;
-import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.select.Backends;
@@ -58,10 +57,7 @@ class CalibrateCommandTest {
                   Instant.parse("2026-11-24T10:00:00Z"),
                   false,
                   new Calibrated(
-                      1,
-                      backends.backend("fake").profile().ceilings(),
-                      Optional.empty(),
-                      points)));
+                      1, backends.backend("fake").profile().ceilings(), Optional.empty(), points)));
     }
   }
 
