@@ -71,6 +71,10 @@ final class MatrixProduct {
     }
   }
 
+  /** What the tiles of each thread store to, so that C2 leaves their loads where they are. */
+  private static final ThreadLocal<float[]> FENCE =
+      ThreadLocal.withInitial(() -> new float[MatrixTile.FENCE_FLOATS]);
+
   private final Access access;
   private final int lanes;
   private final Activation activation;
@@ -205,6 +209,7 @@ final class MatrixProduct {
       int vectorStep,
       int slice,
       int slices) {
+    float[] fence = FENCE.get();
     int firstPanel = panels.length * slice / slices;
     int endPanel = panels.length * (slice + 1) / slices;
     for (int p = firstPanel; p < endPanel; p++) {
@@ -214,7 +219,7 @@ final class MatrixProduct {
       float[] addend = residual;
       int added = residualOffset + panelStart;
       for (Part part : panel.parts) {
-        multiply(panel, part, a, aOffset, pixels, addend, added, out, target, vectorStep);
+        multiply(panel, part, a, aOffset, pixels, addend, added, out, target, vectorStep, fence);
         addend = out;
         added = target;
       }
@@ -231,7 +236,8 @@ final class MatrixProduct {
       int added,
       float[] out,
       int target,
-      int vectorStep) {
+      int vectorStep,
+      float[] fence) {
     int pixel = 0;
     while (pixel < pixels) {
       int run = pixel / access.run;
@@ -253,7 +259,8 @@ final class MatrixProduct {
           target + pixel * access.outStride,
           vectorStep,
           panel.count,
-          tiles);
+          tiles,
+          fence);
       pixel += tiles * height;
     }
   }

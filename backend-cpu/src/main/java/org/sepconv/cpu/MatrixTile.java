@@ -15,6 +15,9 @@ package org.sepconv.cpu;
  * where {@link TileRows} says how far the rows lie apart; it is part of the code.
  */
 interface MatrixTile {
+  /** Two cache lines and a vector: two threads' fences share no line. */
+  int FENCE_FLOATS = 48;
+
   /**
    * Computes one tile, or several.
    *
@@ -28,6 +31,7 @@ interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
+   * @param fence {@link #FENCE_FLOATS} values of this thread's own, written and never read
    */
   void compute(
       float[] a,
@@ -44,5 +48,6 @@ interface MatrixTile {
       int outOffset,
       int vectorStep,
       int tail,
-      int tiles);
+      int tiles,
+      float[] fence);
 }

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  *
  * Of a whole layer, 6 x 4 is the faster one up to depth 128: it reads each pixel half as often.
  * With 256-bit vectors (16 registers, peak 123): 12 x 1: 101 109 117, 4 x 2: 95 103 108, while 5 x
- * 2, 6 x 2 and 4 x 3 spill and fall to 67 to 80.
+ * 2, 6 x 2 and 4 x 3 spill and fall to 67 to 80. With fences ({@link MatrixTileEmitter}) 5 x 2 does
+ * not, and is the faster one up to depth 256; its weights fill the first-level cache at 512.
  *
  * @param bits of a vector
  * @param forced the tile of every product, whatever the depth
@@ -35,7 +36,7 @@ record TileChoice(
         bits,
         bits == 512
             ? Map.of(128, MatrixTileShape.of(bits, 4), ANY_DEPTH, MatrixTileShape.of(bits, 2))
-            : Map.of(ANY_DEPTH, MatrixTileShape.of(bits, 1)));
+            : Map.of(256, MatrixTileShape.of(bits, 2), ANY_DEPTH, MatrixTileShape.of(bits, 1)));
   }
 
   static TileChoice byDepth(int bits, Map<Integer, MatrixTileShape> upTo) {

@@ -52,11 +52,27 @@ record TinyProblem(Runnable once) {
     float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * DEPTH];
     float[] panel = new float[2 * DEPTH * width];
     float[] out = new float[vectors * vectorStep + RowKernel.SLACK];
+    float[] fence = new float[MatrixTile.FENCE_FLOATS];
     int tail = access.masked() ? access.outStride() : width;
     return new TinyProblem(
         () ->
             tile.compute(
-                a, 0, taps, DEPTH, panel, 0, panel, 0, out, 0, out, 0, vectorStep, tail, tiles));
+                a,
+                0,
+                taps,
+                DEPTH,
+                panel,
+                0,
+                panel,
+                0,
+                out,
+                0,
+                out,
+                0,
+                vectorStep,
+                tail,
+                tiles,
+                fence));
   }
 
   /** Nine pixels of two blocks: some steps of several pixels and some of one. */

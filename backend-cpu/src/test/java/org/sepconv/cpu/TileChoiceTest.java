@@ -2,6 +2,7 @@ package org.sepconv.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +34,24 @@ class TileChoiceTest {
     assertEquals("14x2", TileChoice.standard(512).shape(32, 7).toString());
     assertEquals("12x1", TileChoice.standard(256).shape(32, 4).toString());
     // One run of 7 would leave 5 of 12 rows empty.
-    assertEquals("4x2", TileChoice.standard(256).shape(32, 7).toString());
+    assertEquals("5x2", TileChoice.standard(256).shape(32, 7).toString());
+  }
+
+  /**
+   * What C2 keeps in registers: the sums, the weights, and an input value of each row up to a
+   * fence.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256})
+  void wideTilesFitSixteenRegistersBetweenTheirFences(int bits) {
+    for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
+      if (shape.vectors() > 1) {
+        int rows = shape.rowsBetweenFences(bits);
+        assertTrue((shape.rows() + 1) * shape.vectors() + rows < 16, shape + ": " + rows);
+      }
+    }
+    assertEquals(3, new MatrixTileShape(5, 2).rowsBetweenFences(bits));
+    assertTrue(new MatrixTileShape(4, 2).rowsBetweenFences(bits) >= 4, "needs no fence");
   }
 
   @Test
