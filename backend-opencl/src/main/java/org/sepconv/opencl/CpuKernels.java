@@ -10,6 +10,7 @@ import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.machine.HostSpeed;
+import org.sepconv.opencl.device.ClContext;
 
 /** Kernels for CPU devices: no barriers, the device's whole vectors, large register tiles. */
 final class CpuKernels implements KernelFamily {

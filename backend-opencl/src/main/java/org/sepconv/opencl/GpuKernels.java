@@ -11,6 +11,8 @@ import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
 
 /** Kernels for GPUs: work-groups that share tiles in local memory, vectors of four. */
 final class GpuKernels implements KernelFamily {

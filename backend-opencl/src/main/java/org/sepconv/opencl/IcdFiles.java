@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sepconv.opencl.device.OpenClLibrary;
 
 /**
  * Where the OpenCL loader of Linux finds its drivers.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
+import org.sepconv.opencl.device.ClContext;
 
 /** Kernels that run one after the other, with the programs and packed weights they need. */
 final class KernelPlan implements AutoCloseable {

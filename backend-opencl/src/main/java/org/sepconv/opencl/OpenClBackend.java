@@ -10,6 +10,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.opencl.device.ClContext;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.PreparedConvolution;

@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.sepconv.cache.CacheFolder;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.OpenClLibrary;
+import org.sepconv.opencl.device.ProgramCache;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
@@ -66,7 +70,7 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
       }
       List<DeviceInfo> infos = new ArrayList<>();
       for (ClDevice device : devices) {
-        infos.add(device.info(infos.size()));
+        infos.add(device.info(id(infos.size())));
       }
       return new Availability.Available(infos);
     } catch (IllegalCallerException _) {
@@ -102,7 +106,7 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
     List<ClDevice> devices = ClDevice.all();
     for (int number = 0; number < devices.size(); number++) {
       ClDevice device = devices.get(number);
-      if (info.id().equals(NAME + ":" + number)) {
+      if (info.id().equals(id(number))) {
         ClContext context =
             ClContext.open(
                 info.id(),
@@ -118,6 +122,10 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
       }
     }
     throw new BackendException(info.id(), "there is no such device any more");
+  }
+
+  private static String id(int number) {
+    return NAME + ":" + number;
   }
 
   /** Whether a setting has the first of its two values; empty where it is {@code auto}. */

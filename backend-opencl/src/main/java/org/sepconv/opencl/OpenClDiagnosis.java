@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.sepconv.cache.CacheFolder;
 import org.sepconv.machine.FolderState;
 import org.sepconv.opencl.IcdFiles.Driver;
+import org.sepconv.opencl.device.OpenClLibrary;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Finding;

@@ -10,6 +10,8 @@ import org.jocl.Sizeof;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClError;
 
 /**
  * What one run of a plan needs for itself: kernel objects, whose arguments must not be set by two

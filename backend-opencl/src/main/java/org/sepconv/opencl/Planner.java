@@ -11,6 +11,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.opencl.device.ClContext;
 
 /**
  * Chooses kernels for a convolution and puts them in order:

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.sepconv.opencl.device.ProgramSource;
 
 /**
  * A kernel source and the constants that specialise it.
@@ -14,13 +15,19 @@ import java.util.stream.Collectors;
  * @param kernel name of the resource {@code kernels/NAME.cl}
  * @param constants what {@code -D} defines; an empty value defines the name only
  */
-record ProgramKey(String kernel, Map<String, String> constants) {
+public record ProgramKey(String kernel, Map<String, String> constants) implements ProgramSource {
 
-  ProgramKey {
+  public ProgramKey {
     constants = new TreeMap<>(constants); // one order, so that equal programs have equal keys
   }
 
-  String options() {
+  @Override
+  public String name() {
+    return kernel;
+  }
+
+  @Override
+  public String options() {
     return constants.entrySet().stream()
         .map(
             constant ->
@@ -30,7 +37,8 @@ record ProgramKey(String kernel, Map<String, String> constants) {
         .collect(Collectors.joining(" "));
   }
 
-  String source() {
+  @Override
+  public String text() {
     return resource("common") + "\n" + resource(kernel);
   }
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.cl_mem;
 import org.sepconv.Shape;
+import org.sepconv.opencl.device.ClContext;
 import org.sepconv.spi.BackendException;
 
 /**

@@ -2,7 +2,7 @@
  * The backend {@code opencl}: GPUs, and CPU devices, through OpenCL 1.2.
  *
  * <pre>
- *   OpenClBackendProvider   looks for the library before JOCL does; ClDevice lists what is there
+ *   OpenClBackendProvider   what ServiceLoader finds: devices, settings, and why there is none
  *   OpenClBackend           ClContext (context, queue, programs, transfers) + KernelFamily (CPU or GPU)
  *     OpenClTensor          a buffer
  *     OpenClConvolution     a KernelPlan: kernel launches, packed weights, buffers between the launches

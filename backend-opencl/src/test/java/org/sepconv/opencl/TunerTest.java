@@ -13,6 +13,9 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
 import org.sepconv.cache.DiskCache;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.ProgramCache;
 
 class TunerTest {
   private static final Conv2d CONV = Conv2d.pointwise(8, 8).build();

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import static org.jocl.CL.*;
 
@@ -16,7 +16,7 @@ import org.sepconv.cache.DiskCache;
 import org.sepconv.spi.BackendException;
 
 /** An opened device: context, queue, programs and memory. Thread-safe. */
-final class ClContext implements AutoCloseable {
+public final class ClContext implements AutoCloseable {
 
   /** Bytes after the end of every buffer that kernels may read: one vector of 16 values. */
   private static final long SLACK = 64;
@@ -76,7 +76,8 @@ final class ClContext implements AutoCloseable {
    * @param threads compute units that a CPU device may use
    * @param map whether transfers map buffers into the host's memory
    */
-  static ClContext open(String name, ClDevice device, int threads, boolean map, DiskCache disk) {
+  public static ClContext open(
+      String name, ClDevice device, int threads, boolean map, DiskCache disk) {
     if (device.cpu() && threads < device.computeUnits()) {
       cl_device_partition_property partition = new cl_device_partition_property();
       partition.addProperty(CL_DEVICE_PARTITION_BY_COUNTS, threads);
@@ -96,33 +97,33 @@ final class ClContext implements AutoCloseable {
     return new ClContext(name, device, device.id(), device.computeUnits(), map, disk);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  ClDevice device() {
+  public ClDevice device() {
     return device;
   }
 
   /** Those that are used. */
-  int computeUnits() {
+  public int computeUnits() {
     return computeUnits;
   }
 
-  cl_command_queue queue() {
+  public cl_command_queue queue() {
     return queue;
   }
 
-  ProgramCache programs() {
+  public ProgramCache programs() {
     return programs;
   }
 
-  DiskCache disk() {
+  public DiskCache disk() {
     return disk;
   }
 
   /** A buffer of zeros, which the caller gives to {@link #free}. */
-  cl_mem allocate(long bytes, String what) {
+  public cl_mem allocate(long bytes, String what) {
     if (bytes + SLACK > device.largestBuffer()) {
       throw new BackendException(
           name,
@@ -159,20 +160,20 @@ final class ClContext implements AutoCloseable {
     }
   }
 
-  void free(cl_mem buffer) {
+  public void free(cl_mem buffer) {
     clReleaseMemObject(buffer);
   }
 
-  void upload(MemorySegment source, cl_mem target) {
+  public void upload(MemorySegment source, cl_mem target) {
     transfers.upload(source, target);
   }
 
-  void download(cl_mem source, MemorySegment target) {
+  public void download(cl_mem source, MemorySegment target) {
     transfers.download(source, target);
   }
 
   /** A kernel of a program; the caller releases it. */
-  cl_kernel kernel(cl_program program, String function) {
+  public cl_kernel kernel(cl_program program, String function) {
     int[] error = new int[1];
     cl_kernel kernel = clCreateKernel(program, function, error);
     ClError.check(name, "clCreateKernel", function, error[0]);

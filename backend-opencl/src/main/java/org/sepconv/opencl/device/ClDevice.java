@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import static org.jocl.CL.*;
 
@@ -26,7 +26,7 @@ import org.sepconv.spi.DeviceInfo;
  * @param vectorWidth float32 values in a vector register
  * @param exactDivision whether programs can ask for correctly rounded division
  */
-record ClDevice(
+public record ClDevice(
     cl_device_id id,
     String name,
     String platform,
@@ -50,23 +50,23 @@ record ClDevice(
 
   private static final long CORRECTLY_ROUNDED_DIVIDE = 1 << 7;
 
+  /** Whom a failure of the loader names, before there is a device. */
+  private static final String BACKEND = "opencl";
+
   /**
    * Every device that can compile programs, GPUs first, then in the order of the platforms.
    *
    * @throws org.sepconv.spi.BackendException if the OpenCL loader fails
    */
-  static List<ClDevice> all() {
+  public static List<ClDevice> all() {
     int[] count = new int[1];
     int status = clGetPlatformIDs(0, null, count);
     if (status == PLATFORM_NOT_FOUND || (status == CL_SUCCESS && count[0] == 0)) {
       return List.of();
     }
-    ClError.check(OpenClBackendProvider.NAME, "clGetPlatformIDs", status);
+    ClError.check(BACKEND, "clGetPlatformIDs", status);
     cl_platform_id[] platforms = new cl_platform_id[count[0]];
-    ClError.check(
-        OpenClBackendProvider.NAME,
-        "clGetPlatformIDs",
-        clGetPlatformIDs(platforms.length, platforms, null));
+    ClError.check(BACKEND, "clGetPlatformIDs", clGetPlatformIDs(platforms.length, platforms, null));
     List<ClDevice> devices = new ArrayList<>();
     for (cl_platform_id platform : platforms) {
       for (cl_device_id device : devices(platform)) {
@@ -147,8 +147,8 @@ record ClDevice(
     return value[0];
   }
 
-  /** What a user sees of the device with this number. */
-  DeviceInfo info(int number) {
+  /** What a user sees of the device with this id. */
+  public DeviceInfo info(String deviceId) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("type", cpu ? "CPU" : gpu ? "GPU" : "accelerator");
     properties.put("platform", platform);
@@ -161,11 +161,11 @@ record ClDevice(
     properties.put("local memory", (localMemory >> 10) + " KiB");
     properties.put("largest work-group", "" + largestGroup);
     properties.put("extensions", String.join(" ", extensions.stream().sorted().toList()));
-    return new DeviceInfo(OpenClBackendProvider.NAME + ":" + number, name, properties);
+    return new DeviceInfo(deviceId, name, properties);
   }
 
   /** Whatever changes how programs are compiled: part of the key of every cache entry. */
-  String fingerprint() {
+  public String fingerprint() {
     return String.join("\n", platform, name, version, driver, "" + computeUnits);
   }
 }

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import static org.jocl.CL.*;
 
@@ -19,7 +19,7 @@ import org.sepconv.spi.BackendException;
  * Compiled programs of one context: the last ones used in memory, all on disk as the driver's
  * binaries. Thread-safe; two threads that want the same program compile it once.
  */
-final class ProgramCache implements AutoCloseable {
+public final class ProgramCache implements AutoCloseable {
 
   /** A network has a few dozen; beyond, the one that was not used for the longest time goes. */
   private static final int IN_MEMORY = 64;
@@ -36,7 +36,7 @@ final class ProgramCache implements AutoCloseable {
   private final String options;
   private final String fingerprint;
   private final DiskCache disk;
-  private final Map<ProgramKey, cl_program> programs = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<ProgramSource, cl_program> programs = new LinkedHashMap<>(16, 0.75f, true);
 
   ProgramCache(String device, cl_context context, cl_device_id id, ClDevice facts, DiskCache disk) {
     this.device = device;
@@ -49,7 +49,7 @@ final class ProgramCache implements AutoCloseable {
   }
 
   /** Programs and tuned tiles in a cache folder; without one, nothing is kept. */
-  static DiskCache onDisk(Optional<Path> folder) {
+  public static DiskCache onDisk(Optional<Path> folder) {
     return new DiskCache(folder, ON_DISK, MOST_ON_DISK);
   }
 
@@ -58,11 +58,11 @@ final class ProgramCache implements AutoCloseable {
    *
    * @throws BackendException with the build log if the driver refuses it
    */
-  synchronized cl_program get(ProgramKey key) {
-    cl_program program = programs.get(key);
+  public synchronized cl_program get(ProgramSource source) {
+    cl_program program = programs.get(source);
     if (program == null) {
-      program = load(key);
-      programs.put(key, program);
+      program = load(source);
+      programs.put(source, program);
       if (programs.size() > IN_MEMORY) {
         var eldest = programs.entrySet().iterator();
         clReleaseProgram(eldest.next().getValue());
@@ -73,16 +73,16 @@ final class ProgramCache implements AutoCloseable {
     return program;
   }
 
-  private cl_program load(ProgramKey key) {
-    String source = key.source();
-    String all = options + " " + key.options();
+  private cl_program load(ProgramSource source) {
+    String text = source.text();
+    String all = options + " " + source.options();
     // The source is part of the key: another version of the library has other sources.
-    String entry = String.join("\n", fingerprint, all, source);
+    String entry = String.join("\n", fingerprint, all, text);
     Optional<cl_program> kept = disk.read(entry).flatMap(binary -> fromBinary(binary, all));
     if (kept.isPresent()) {
       return kept.get();
     }
-    cl_program program = compile(key.kernel(), source, all);
+    cl_program program = compile(source.name(), text, all);
     binary(program).ifPresent(binary -> disk.write(entry, binary));
     return program;
   }
@@ -111,7 +111,7 @@ final class ProgramCache implements AutoCloseable {
   }
 
   /** Compiles a source, past the caches; the caller releases the program. */
-  cl_program compile(String kernel, String source, String all) {
+  public cl_program compile(String kernel, String source, String all) {
     int[] error = new int[1];
     cl_program program = clCreateProgramWithSource(context, 1, new String[] {source}, null, error);
     ClError.check(device, "clCreateProgramWithSource of " + kernel, error[0]);

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +17,10 @@ import org.jocl.cl_program;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.opencl.CachedMain;
+import org.sepconv.opencl.ChildJvm;
+import org.sepconv.opencl.Devices;
+import org.sepconv.opencl.ProgramKey;
 import org.sepconv.spi.BackendException;
 
 /** Compiled programs on disk, with a real driver: whatever lies there, programs come out right. */

@@ -1,10 +1,10 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import org.jocl.CL;
 import org.sepconv.spi.BackendException;
 
 /** Turns the status of an OpenCL call into an exception that names the call and the status. */
-final class ClError {
+public final class ClError {
   private ClError() {}
 
   /**
@@ -13,14 +13,14 @@ final class ClError {
    * @param status what it returned
    * @throws BackendException unless the status is {@code CL_SUCCESS}
    */
-  static void check(String device, String call, int status) {
+  public static void check(String device, String call, int status) {
     if (status != CL.CL_SUCCESS) {
       throw exception(device, call, status);
     }
   }
 
   /** The same; what the call was for is put into words only where it failed. */
-  static void check(String device, String call, Object what, int status) {
+  public static void check(String device, String call, Object what, int status) {
     if (status != CL.CL_SUCCESS) {
       throw exception(device, call + " of " + what, status);
     }

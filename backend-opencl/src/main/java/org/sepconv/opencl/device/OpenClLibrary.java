@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Whether there is an OpenCL library to load. JOCL prints to the console when there is none. */
-final class OpenClLibrary {
+public final class OpenClLibrary {
   private OpenClLibrary() {}
 
   /** The names under which JOCL looks for the library on this system. */
@@ -21,13 +21,13 @@ final class OpenClLibrary {
     return List.of("libOpenCL.so.1", "libOpenCL.so");
   }
 
-  static boolean isPresent() {
+  public static boolean isPresent() {
     return names().stream().anyMatch(OpenClLibrary::loads);
   }
 
   /** Whether the system finds and loads a library, given by name or path. */
   @SuppressWarnings("restricted") // loading a library is what this is for
-  static boolean loads(String name) {
+  public static boolean loads(String name) {
     try (Arena arena = Arena.ofConfined()) {
       SymbolLookup.libraryLookup(name, arena);
       return true;

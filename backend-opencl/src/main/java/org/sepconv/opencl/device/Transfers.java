@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.device;
 
 import java.lang.foreign.MemorySegment;
 import org.jocl.cl_mem;
