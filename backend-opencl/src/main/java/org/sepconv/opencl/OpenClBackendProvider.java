@@ -11,6 +11,8 @@ import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClDevice;
 import org.sepconv.opencl.device.OpenClLibrary;
 import org.sepconv.opencl.device.ProgramCache;
+import org.sepconv.opencl.plan.Chooser;
+import org.sepconv.opencl.plan.Tuner;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;

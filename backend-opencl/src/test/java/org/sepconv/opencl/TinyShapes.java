@@ -15,6 +15,8 @@ import org.sepconv.conformance.TestData;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClDevice;
 import org.sepconv.opencl.device.ProgramCache;
+import org.sepconv.opencl.kernel.KernelFamily;
+import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
 

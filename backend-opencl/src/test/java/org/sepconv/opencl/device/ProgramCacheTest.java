@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.opencl.CachedMain;
 import org.sepconv.opencl.ChildJvm;
 import org.sepconv.opencl.Devices;
-import org.sepconv.opencl.ProgramKey;
+import org.sepconv.opencl.kernel.ProgramKey;
 import org.sepconv.spi.BackendException;
 
 /** Compiled programs on disk, with a real driver: whatever lies there, programs come out right. */

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class DirectKernel {
   }
 
   private static void add(
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       Operand operand,
       ConvWeights weights,
       Layout source,

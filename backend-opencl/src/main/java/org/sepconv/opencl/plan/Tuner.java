@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.plan;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -8,13 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.cl_mem;
 import org.sepconv.Shape;
 import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.kernel.Candidate;
+import org.sepconv.opencl.kernel.PlanDraft;
 import org.sepconv.spi.BackendException;
 
 /**
  * Measures every candidate on the device and remembers the fastest, on disk too, for this device,
  * driver and version of the library.
  */
-final class Tuner implements Chooser {
+public final class Tuner implements Chooser {
   private static final System.Logger LOGGER = System.getLogger(Tuner.class.getName());
 
   /** Runs of each candidate; the fastest counts, for all that disturbs a run makes it slower. */
@@ -24,7 +26,7 @@ final class Tuner implements Chooser {
   private final String family;
   private final Map<String, Integer> chosen = new ConcurrentHashMap<>();
 
-  Tuner(ClContext context, String family) {
+  public Tuner(ClContext context, String family) {
     this.context = context;
     this.family = family;
   }
@@ -89,9 +91,9 @@ final class Tuner implements Chooser {
   }
 
   private long nanos(Candidate candidate, cl_mem from, cl_mem to) {
-    KernelPlan.Builder builder = new KernelPlan.Builder();
-    candidate.plan().accept(builder);
-    try (KernelPlan plan = builder.build(context);
+    PlanDraft draft = new PlanDraft();
+    candidate.plan().accept(draft);
+    try (KernelPlan plan = KernelPlan.build(context, draft);
         PlanRun run = new PlanRun(plan)) {
       run.run(from, to, to); // the first run may compile
       long best = Long.MAX_VALUE;

@@ -1,7 +1,7 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 /** What a kernel is given. */
-sealed interface Argument {
+public sealed interface Argument {
 
   /** The tensor that the convolution reads. */
   record Source() implements Argument {}

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -8,9 +8,10 @@ import org.sepconv.ConvGeometry;
  *
  * @param residual of no account where the convolution adds none
  */
-record Operand(Argument source, Argument residual, Argument destination, ConvGeometry geometry) {
+public record Operand(
+    Argument source, Argument residual, Argument destination, ConvGeometry geometry) {
 
-  Conv2d conv() {
+  public Conv2d conv() {
     return geometry.conv();
   }
 

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.List;
 
@@ -11,15 +11,15 @@ import java.util.List;
  * @param groups work-groups in each of up to three dimensions
  * @param groupSize work-items of a group in each dimension
  */
-record Launch(
+public record Launch(
     ProgramKey key, String function, List<Argument> arguments, long[] groups, long[] groupSize) {
 
-  Launch {
+  public Launch {
     arguments = List.copyOf(arguments);
   }
 
   /** Work-items in each dimension. */
-  long[] items() {
+  public long[] items() {
     long[] items = new long[groups.length];
     for (int i = 0; i < items.length; i++) {
       items[i] = groups[i] * groupSize[i];

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,12 +8,13 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
+import org.sepconv.Layout;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.machine.HostSpeed;
-import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
 
 /** Kernels for CPU devices: no barriers, the device's whole vectors, large register tiles. */
-final class CpuKernels implements KernelFamily {
+public final class CpuKernels implements KernelFamily {
 
   /** Pixels of a register tile of two vectors: with 32 vector registers, and with 16. */
   private static final int[] PIXELS_OF_32 = {14, 10, 7, 2};
@@ -29,13 +30,18 @@ final class CpuKernels implements KernelFamily {
   private static final int[] TILES_PER_ITEM = {1, 2, 4, 8, 16};
   private static final int TRANSPOSE_TILE = 16;
 
-  private final ClContext context;
+  private final ClDevice device;
+  private final int computeUnits;
   private final int width;
 
-  CpuKernels(ClContext context) {
-    this.context = context;
+  /**
+   * @param computeUnits those of the device that are used
+   */
+  public CpuKernels(ClDevice device, int computeUnits) {
+    this.device = device;
+    this.computeUnits = computeUnits;
     // A device that is not a CPU says 1; its kernels are still right, and 4 is never bad.
-    this.width = Math.max(4, Integer.highestOneBit(context.device().vectorWidth()));
+    this.width = Math.max(4, Integer.highestOneBit(device.vectorWidth()));
   }
 
   /** A register tile, and how many of them a work-item computes with how many panels. */
@@ -52,7 +58,7 @@ final class CpuKernels implements KernelFamily {
 
   @Override
   public DeviceProfile profile() {
-    HostSpeed host = HostSpeed.of(context.computeUnits());
+    HostSpeed host = HostSpeed.of(computeUnits);
     return new DeviceProfile(
         "estimated; processor " + host.source(),
         host.ceilings(20e-6),
@@ -71,7 +77,7 @@ final class CpuKernels implements KernelFamily {
     List<Tile> tiles = new ArrayList<>();
     for (int pixels : pixelsByWaste(operand.pixels())) {
       int all = Math.ceilDiv(operand.pixels(), pixels);
-      long target = (long) GROUPS_PER_UNIT * 2 * context.computeUnits();
+      long target = (long) GROUPS_PER_UNIT * 2 * computeUnits;
       int usual = Math.clamp((long) all * panels / target, 1, 16);
       tiles.add(new Tile(pixels, vectors, usual, 1));
       for (int tilesPerItem : TILES_PER_ITEM) {
@@ -113,7 +119,7 @@ final class CpuKernels implements KernelFamily {
     return sizes.subList(0, 3);
   }
 
-  private void addMatrix(KernelPlan.Builder plan, Operand operand, ConvWeights weights, Tile tile) {
+  private void addMatrix(PlanDraft plan, Operand operand, ConvWeights weights, Tile tile) {
     ConvGeometry geometry = operand.geometry();
     Conv2d conv = operand.conv();
     boolean product = isProduct(geometry);
@@ -152,7 +158,7 @@ final class CpuKernels implements KernelFamily {
   }
 
   private static void launch(
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       String program,
       String function,
       Map<String, String> constants,
@@ -179,11 +185,11 @@ final class CpuKernels implements KernelFamily {
     List<Tile> tiles = new ArrayList<>();
     for (int size : pixelsByWaste(pixels)) {
       int all = Math.ceilDiv(pixels, size);
-      long room = Math.min(STRIP_BYTES, context.device().localMemory()) / (4L * size * padded);
+      long room = Math.min(STRIP_BYTES, device.localMemory()) / (4L * size * padded);
       if (room == 0) {
         continue;
       }
-      int target = GROUPS_PER_UNIT * context.computeUnits();
+      int target = GROUPS_PER_UNIT * computeUnits;
       int usual = Math.clamp(all / target, 1, (int) room);
       int parts = Math.clamp(Math.ceilDiv(target, Math.ceilDiv(all, usual)), 1, panels);
       tiles.add(new Tile(size, vectors, usual, Math.ceilDiv(panels, parts)));
@@ -211,7 +217,7 @@ final class CpuKernels implements KernelFamily {
   }
 
   private void addSeparable(
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       Operand depthwise,
       ConvWeights taps,
       Operand pointwise,
@@ -283,7 +289,7 @@ final class CpuKernels implements KernelFamily {
   }
 
   @Override
-  public int directGroup() {
-    return 16;
+  public Candidate direct(Operand operand, ConvWeights weights, Layout source, Layout destination) {
+    return DirectKernel.candidate(operand, weights, source, destination, 16);
   }
 }

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import org.sepconv.opencl.device.ProgramSource;
 /**
  * A kernel source and the constants that specialise it.
  *
- * @param kernel name of the resource {@code kernels/NAME.cl}
+ * @param kernel name of the resource {@code NAME.cl}, beside this class
  * @param constants what {@code -D} defines; an empty value defines the name only
  */
 public record ProgramKey(String kernel, Map<String, String> constants) implements ProgramSource {
@@ -43,7 +43,7 @@ public record ProgramKey(String kernel, Map<String, String> constants) implement
   }
 
   private static String resource(String name) {
-    try (InputStream stream = ProgramKey.class.getResourceAsStream("kernels/" + name + ".cl")) {
+    try (InputStream stream = ProgramKey.class.getResourceAsStream(name + ".cl")) {
       if (stream == null) {
         throw new IllegalStateException("the jar has no kernel source " + name + ".cl");
       }

@@ -1,14 +1,15 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.List;
 import org.sepconv.ConvWeights;
+import org.sepconv.Layout;
 import org.sepconv.cost.DeviceProfile;
 
 /**
  * Kernels for one type of device. Every method gives the ways there are to compute something, the
  * one that is best without measuring first; all of them compute the same bits.
  */
-sealed interface KernelFamily permits CpuKernels, GpuKernels {
+public sealed interface KernelFamily permits CpuKernels, GpuKernels {
 
   /** {@code cpu} or {@code gpu}. */
   String name();
@@ -33,6 +34,6 @@ sealed interface KernelFamily permits CpuKernels, GpuKernels {
   /** Turns {@code images} of {@code rows} x {@code columns} values around. */
   Launch transpose(Argument source, Argument destination, int images, int rows, int columns);
 
-  /** Work-items of a group of the direct kernel. */
-  int directGroup();
+  /** Every convolution, in every layout: what no other kernel computes. */
+  Candidate direct(Operand operand, ConvWeights weights, Layout source, Layout destination);
 }

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,9 +13,15 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
 import org.sepconv.cache.DiskCache;
+import org.sepconv.opencl.Devices;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClDevice;
 import org.sepconv.opencl.device.ProgramCache;
+import org.sepconv.opencl.kernel.Argument;
+import org.sepconv.opencl.kernel.Candidate;
+import org.sepconv.opencl.kernel.CpuKernels;
+import org.sepconv.opencl.kernel.KernelFamily;
+import org.sepconv.opencl.kernel.Operand;
 
 class TunerTest {
   private static final Conv2d CONV = Conv2d.pointwise(8, 8).build();
@@ -33,7 +39,7 @@ class TunerTest {
     ClDevice device = ClDevice.all().getFirst();
     DiskCache disk = ProgramCache.onDisk(Optional.of(folder));
     try (ClContext context = ClContext.open("opencl:0", device, 1, false, disk)) {
-      KernelFamily family = new CpuKernels(context);
+      KernelFamily family = new CpuKernels(device, 1);
       Operand operand =
           new Operand(
               new Argument.Source(),

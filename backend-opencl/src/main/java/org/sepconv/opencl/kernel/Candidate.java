@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -10,9 +10,9 @@ import java.util.function.Supplier;
  *     chosen
  * @param plan adds its launches to a plan
  */
-record Candidate(Supplier<String> name, Consumer<KernelPlan.Builder> plan) {
+public record Candidate(Supplier<String> name, Consumer<PlanDraft> plan) {
 
-  String id() {
+  public String id() {
     return name.get();
   }
 }

@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,13 +9,13 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
+import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClDevice;
 
 /** Kernels for GPUs: work-groups that share tiles in local memory, vectors of four. */
-final class GpuKernels implements KernelFamily {
+public final class GpuKernels implements KernelFamily {
 
   /** Blocks of the matrix product, the most work for each loaded value first. */
   private static final List<Block> BLOCKS =
@@ -32,10 +32,15 @@ final class GpuKernels implements KernelFamily {
 
   private static final int TRANSPOSE_TILE = 16;
 
-  private final ClContext context;
+  private final ClDevice device;
+  private final int computeUnits;
 
-  GpuKernels(ClContext context) {
-    this.context = context;
+  /**
+   * @param computeUnits those of the device that are used
+   */
+  public GpuKernels(ClDevice device, int computeUnits) {
+    this.device = device;
+    this.computeUnits = computeUnits;
   }
 
   /** What a work-group computes, {@code depth} products at a time, and a work-item of it. */
@@ -65,15 +70,13 @@ final class GpuKernels implements KernelFamily {
 
   @Override
   public DeviceProfile profile() {
-    ClDevice device = context.device();
     int clock = Math.max(device.clock(), 500);
     // Lanes that NVIDIA has had in each multiprocessor since Ampere; others have 64 or 128.
     int lanes = device.extensions().contains("cl_nv_device_attribute_query") ? 128 : 64;
-    int units = context.computeUnits();
     return new DeviceProfile(
-        "estimated from %d compute units x %d MHz x %d lanes".formatted(units, clock, lanes),
-        units * clock * 1e6 * lanes * 2,
-        device.unifiedMemory() ? 40e9 : Math.max(100e9, units * 10e9),
+        "estimated from %d compute units x %d MHz x %d lanes".formatted(computeUnits, clock, lanes),
+        computeUnits * clock * 1e6 * lanes * 2,
+        device.unifiedMemory() ? 40e9 : Math.max(100e9, computeUnits * 10e9),
         15e-6,
         Map.of(
             ConvKind.STANDARD, 0.5,
@@ -84,14 +87,13 @@ final class GpuKernels implements KernelFamily {
 
   /** Blocks that the device can run, the largest that keep it busy first. */
   private List<Block> blocks(int pixels, int outputs, int groups) {
-    ClDevice device = context.device();
     List<Block> possible =
         new ArrayList<>(
             BLOCKS.stream()
                 .filter(block -> block.group() <= device.largestGroup())
                 .filter(block -> block.localBytes() <= device.localMemory())
                 .toList());
-    long busy = context.computeUnits();
+    long busy = computeUnits;
     possible.sort(
         Comparator.comparing(
             block ->
@@ -120,8 +122,7 @@ final class GpuKernels implements KernelFamily {
         .toList();
   }
 
-  private void addMatrix(
-      KernelPlan.Builder plan, Operand operand, ConvWeights weights, Block block) {
+  private void addMatrix(PlanDraft plan, Operand operand, ConvWeights weights, Block block) {
     Conv2d conv = operand.conv();
     Epilogue epilogue = Epilogue.of(conv.activation());
     Map<String, String> constants =
@@ -150,7 +151,7 @@ final class GpuKernels implements KernelFamily {
   /** The arguments from the weights on, which all three kernels of matrix_gpu.cl have. */
   private static void addProduct(
       ArgumentList arguments,
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       Operand operand,
       ConvGeometry window,
       ConvWeights weights,
@@ -174,7 +175,7 @@ final class GpuKernels implements KernelFamily {
   }
 
   private static void launch(
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       Map<String, String> constants,
       ArgumentList arguments,
       Operand operand,
@@ -250,7 +251,7 @@ final class GpuKernels implements KernelFamily {
   }
 
   private void addSeparable(
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       Operand depthwise,
       ConvWeights taps,
       Operand pointwise,
@@ -284,10 +285,10 @@ final class GpuKernels implements KernelFamily {
   @Override
   public List<Candidate> depthwise(Operand operand, ConvWeights weights) {
     int width = operand.conv().inChannels() % 4 == 0 ? 4 : 1;
-    int group = Math.min(128, context.device().largestGroup());
+    int group = Math.min(128, device.largestGroup());
     Shape out = operand.geometry().output();
     // A tile loads each value once, but fewer work-items must still fill the device.
-    boolean large = out.elements() / width / 8 >= 256L * context.computeUnits();
+    boolean large = out.elements() / width / 8 >= 256L * computeUnits;
     List<DepthwiseKernel.Tile> tiles =
         large
             ? List.of(tile(2, 4), tile(1, 4), tile(2, 2), tile(4, 4), tile(1, 2), tile(1, 1))
@@ -320,7 +321,8 @@ final class GpuKernels implements KernelFamily {
   }
 
   @Override
-  public int directGroup() {
-    return Math.min(128, context.device().largestGroup());
+  public Candidate direct(Operand operand, ConvWeights weights, Layout source, Layout destination) {
+    int group = Math.min(128, device.largestGroup());
+    return DirectKernel.candidate(operand, weights, source, destination, group);
   }
 }

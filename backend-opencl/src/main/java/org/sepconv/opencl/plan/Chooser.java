@@ -1,10 +1,11 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.plan;
 
 import java.util.List;
 import org.sepconv.Shape;
+import org.sepconv.opencl.kernel.Candidate;
 
 /** Takes one of several ways to compute the same. */
-interface Chooser {
+public interface Chooser {
 
   /** The one that a family puts first: what is best without measuring. */
   Chooser FIRST = (what, candidates, source, destination) -> 0;

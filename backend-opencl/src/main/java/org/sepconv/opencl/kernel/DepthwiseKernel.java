@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -71,7 +71,7 @@ final class DepthwiseKernel {
   }
 
   private static void addUnrolled(
-      KernelPlan.Builder plan, Operand operand, ConvWeights weights, Tile tile, Device device) {
+      PlanDraft plan, Operand operand, ConvWeights weights, Tile tile, Device device) {
     ConvGeometry geometry = operand.geometry();
     Conv2d conv = operand.conv();
     int outH = geometry.output().h();
@@ -102,8 +102,7 @@ final class DepthwiseKernel {
     launch(plan, "depthwise", constants, arguments, items, device.group);
   }
 
-  private static void addAny(
-      KernelPlan.Builder plan, Operand operand, ConvWeights weights, Device device) {
+  private static void addAny(PlanDraft plan, Operand operand, ConvWeights weights, Device device) {
     ConvGeometry geometry = operand.geometry();
     Conv2d conv = operand.conv();
     int padded = Packing.roundUp(conv.inChannels(), device.width);
@@ -120,7 +119,7 @@ final class DepthwiseKernel {
   }
 
   private static ArgumentList operands(
-      KernelPlan.Builder plan, Operand operand, ConvWeights weights, int padded) {
+      PlanDraft plan, Operand operand, ConvWeights weights, int padded) {
     Conv2d conv = operand.conv();
     return new ArgumentList()
         .add(operand.source(), plan.constant(Packing.taps(conv, weights, padded)))
@@ -138,7 +137,7 @@ final class DepthwiseKernel {
   }
 
   private static void launch(
-      KernelPlan.Builder plan,
+      PlanDraft plan,
       String program,
       Map<String, String> constants,
       ArgumentList arguments,

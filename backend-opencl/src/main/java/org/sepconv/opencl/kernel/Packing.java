@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.kernel;
 
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;

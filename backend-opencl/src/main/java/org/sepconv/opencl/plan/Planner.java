@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.plan;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +12,11 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.kernel.Argument;
+import org.sepconv.opencl.kernel.Candidate;
+import org.sepconv.opencl.kernel.KernelFamily;
+import org.sepconv.opencl.kernel.Operand;
+import org.sepconv.opencl.kernel.PlanDraft;
 
 /**
  * Chooses kernels for a convolution and puts them in order:
@@ -22,7 +27,7 @@ import org.sepconv.opencl.device.ClContext;
  *   direct, where no other kernel knows the convolution, in any layout
  * </pre>
  */
-final class Planner {
+public final class Planner {
 
   /** Kernel sizes whose taps a fused kernel unrolls: those that networks have. */
   private static final List<Integer> FUSED_KERNELS = List.of(3, 5);
@@ -31,25 +36,24 @@ final class Planner {
   private final KernelFamily family;
   private final Chooser chooser;
 
-  Planner(ClContext context, KernelFamily family, Chooser chooser) {
+  public Planner(ClContext context, KernelFamily family, Chooser chooser) {
     this.context = context;
     this.family = family;
     this.chooser = chooser;
   }
 
   /** A plan and what it consists of. */
-  record Planned(String kernel, KernelPlan plan) {}
+  public record Planned(String kernel, KernelPlan plan) {}
 
-  Planned conv2d(Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+  public Planned conv2d(
+      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
     var geometry = conv.geometry(source.shape());
     if (candidates(weights, Tensors.GIVEN.operand(geometry)).isEmpty()) {
       Operand operand = Tensors.GIVEN.operand(geometry);
-      Candidate direct =
-          DirectKernel.candidate(
-              operand, weights, source.layout(), destination.layout(), family.directGroup());
-      KernelPlan.Builder plan = new KernelPlan.Builder();
+      Candidate direct = family.direct(operand, weights, source.layout(), destination.layout());
+      PlanDraft plan = new PlanDraft();
       direct.plan().accept(plan);
-      return new Planned(direct.id(), plan.build(context));
+      return new Planned(direct.id(), KernelPlan.build(context, plan));
     }
     return inNhwc(
         conv.toString(),
@@ -81,7 +85,7 @@ final class Planner {
   }
 
   /** Empty if no kernel fuses this. */
-  Optional<Planned> separable(
+  public Optional<Planned> separable(
       SeparableConv2d separable,
       SeparableWeights weights,
       TensorSpec source,
@@ -120,7 +124,7 @@ final class Planner {
             candidates.apply(Tensors.GIVEN),
             source.shape(),
             destination.shape());
-    KernelPlan.Builder plan = new KernelPlan.Builder();
+    PlanDraft plan = new PlanDraft();
     Argument from = new Argument.Source();
     StringBuilder id = new StringBuilder();
     if (isTurned(source)) {
@@ -149,7 +153,7 @@ final class Planner {
               to, new Argument.Destination(), shape.n(), shape.h() * shape.w(), shape.c()));
       id.append(" + f32-nhwc-nchw");
     }
-    return new Planned(id.toString(), plan.build(context));
+    return new Planned(id.toString(), KernelPlan.build(context, plan));
   }
 
   /** Whether the values lie in another order than in NHWC. */

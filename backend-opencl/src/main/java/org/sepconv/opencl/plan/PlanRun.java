@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.opencl.plan;
 
 import static org.jocl.CL.*;
 
@@ -12,18 +12,20 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClError;
+import org.sepconv.opencl.kernel.Argument;
+import org.sepconv.opencl.kernel.Launch;
 
 /**
  * What one run of a plan needs for itself: kernel objects, whose arguments must not be set by two
  * threads at once, and the buffers between the launches. Used by one thread at a time.
  */
-final class PlanRun implements AutoCloseable {
+public final class PlanRun implements AutoCloseable {
   private final KernelPlan plan;
   private final ClContext context;
   private final List<cl_kernel> kernels = new ArrayList<>();
   private final List<cl_mem> scratch = new ArrayList<>();
 
-  PlanRun(KernelPlan plan) {
+  public PlanRun(KernelPlan plan) {
     this.plan = plan;
     this.context = plan.context();
     try {
@@ -73,7 +75,7 @@ final class PlanRun implements AutoCloseable {
    * @param residual of no account where the plan adds none; may be the destination or the source
    * @return nanoseconds that the device computed
    */
-  long run(cl_mem source, cl_mem residual, cl_mem destination) {
+  public long run(cl_mem source, cl_mem residual, cl_mem destination) {
     List<cl_event> events = new ArrayList<>();
     try {
       for (int i = 0; i < kernels.size(); i++) {
