@@ -3,7 +3,8 @@
  *
  * <pre>
  *   OpenClBackendProvider   what ServiceLoader finds: devices, settings, and why there is none
- *   OpenClDiagnosis         what doctor says, with IcdFiles
+ *     Probe                 what looking for devices found
+ *   OpenClDiagnosis         what doctor says of a Probe, with IcdFiles
  *   OpenClBackend           an opened device
  *     OpenClTensor          a buffer
  *     OpenClConvolution     a plan, and the runs that are idle
