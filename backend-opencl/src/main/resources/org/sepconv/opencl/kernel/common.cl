@@ -7,12 +7,19 @@
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 
-// VECTOR(4) is float4, and VECTOR(1) is float.
-#define VECTOR_1 float
-#define VECTOR_2 float2
-#define VECTOR_4 float4
-#define VECTOR_8 float8
-#define VECTOR_16 float16
+// What tensors, weights and sums consist of. The bounds of an activation are float whatever it is.
+#ifndef ELEMENT
+#define ELEMENT float
+#endif
+
+// VECTOR(4) of float is float4, and VECTOR(1) is float.
+#define ELEMENTS_(type, n) type##n
+#define ELEMENTS(type, n) ELEMENTS_(type, n)
+#define VECTOR_1 ELEMENT
+#define VECTOR_2 ELEMENTS(ELEMENT, 2)
+#define VECTOR_4 ELEMENTS(ELEMENT, 4)
+#define VECTOR_8 ELEMENTS(ELEMENT, 8)
+#define VECTOR_16 ELEMENTS(ELEMENT, 16)
 #define VECTOR(n) PASTE(VECTOR_, n)
 
 #define LOAD_1(p) (*(p))
@@ -65,15 +72,15 @@
 #define IS_ACT_CLAMP PASTE(IS_, ACT)
 
 // Applies an activation to n values that this work-item stored, WIDTH at a time.
-void activate_stored(__global float* p, const int n, const float low, const float high, const int kind) {
+void activate_stored(__global ELEMENT* p, const int n, const float low, const float high, const int kind) {
   int i = 0;
   for (; i + WIDTH <= n; i += WIDTH) {
     const VECTOR(WIDTH) x = LOAD(WIDTH, p + i);
     STORE(WIDTH, ACTIVATE_ANY(VECTOR(WIDTH), x, low, high, kind), p + i);
   }
   for (; i < n; i++) {
-    const float x = p[i];
-    p[i] = ACTIVATE_ANY(float, x, low, high, kind);
+    const ELEMENT x = p[i];
+    p[i] = ACTIVATE_ANY(ELEMENT, x, low, high, kind);
   }
 }
 
@@ -81,21 +88,21 @@ void activate_stored(__global float* p, const int n, const float low, const floa
 // does, and may be the output, so that neither is restrict then.
 #ifdef RESIDUAL
 // The first n of WIDTH values, and zeros: what follows may be another work-item's to write.
-VECTOR(WIDTH) load_first(const __global float* p, const int n) {
+VECTOR(WIDTH) load_first(const __global ELEMENT* p, const int n) {
   if (n >= WIDTH) {
     return LOAD(WIDTH, p);
   }
-  float lanes[WIDTH];
+  ELEMENT lanes[WIDTH];
   for (int lane = 0; lane < WIDTH; lane++) {
     lanes[lane] = lane < n ? p[lane] : 0.0f;
   }
   return LOAD(WIDTH, lanes);
 }
 
-#define OUTPUT const __global float* residual, __global float* dst
+#define OUTPUT const __global ELEMENT* residual, __global ELEMENT* dst
 #define ADD_RESIDUAL(value, at, n) ((value) + load_first(residual + (at), n))
 #else
-#define OUTPUT __global float* restrict dst
+#define OUTPUT __global ELEMENT* restrict dst
 #define ADD_RESIDUAL(value, at, n) (value)
 #endif
 

@@ -47,7 +47,7 @@
 
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void depthwise(
-    const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
+    const __global ELEMENT* restrict src, const __global ELEMENT* restrict weights, const __global ELEMENT* restrict bias,
     OUTPUT, const float low, const float high, const int kind, const int items,
     const int channels, const int paddedChannels, const int inH, const int inW, const int outH, const int outW,
     const int top, const int left, const int tilesPerItem) {
@@ -64,7 +64,7 @@ __kernel void depthwise(
   const int outX = place % columnItems * TILE_W * tilesPerItem;
   const int outY = place / columnItems % rowItems * TILE_H;
   const int n = place / columnItems / rowItems;
-  const __global float* image = src + (size_t)n * inH * inW * channels + channel;
+  const __global ELEMENT* image = src + (size_t)n * inH * inW * channels + channel;
   const size_t target = (size_t)n * outH * outW * channels + channel;
   const VEC offset = LOAD(WIDTH, bias + channel);
   const int firstRow = outY * STRIDE_H - top;
@@ -92,14 +92,14 @@ __kernel void depthwise(
           const size_t at = target + ((outY + y) * outW + x0 + x) * (size_t)channels;
           const VEC value = ADD_RESIDUAL(sum[y][x] + offset, at, channels - channel);
           const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
-          __global float* p = dst + at;
+          __global ELEMENT* p = dst + at;
 #if WIDTH == 1
           *p = result;
 #else
           if (channel + WIDTH <= channels) {
             STORE(WIDTH, result, p);
           } else {
-            float lanes[WIDTH];
+            ELEMENT lanes[WIDTH];
             STORE(WIDTH, result, lanes);
             for (int lane = 0; lane < channels - channel; lane++) {
               p[lane] = lanes[lane];

@@ -10,7 +10,7 @@
 
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void depthwise(
-    const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
+    const __global ELEMENT* restrict src, const __global ELEMENT* restrict weights, const __global ELEMENT* restrict bias,
     OUTPUT, const float low, const float high, const int kind, const int items,
     const int channels, const int paddedChannels, const int inH, const int inW, const int outH, const int outW,
     const int kernelH, const int kernelW, const int strideH, const int strideW,
@@ -24,7 +24,7 @@ __kernel void depthwise(
   const int pixel = id / vectors;
   int n, row, column;
   LOCATE(pixel, n, row, column)
-  const __global float* image = src + (size_t)n * inH * inW * channels + channel;
+  const __global ELEMENT* image = src + (size_t)n * inH * inW * channels + channel;
   VEC sum = (VEC)(0);
   for (int i = 0; i < kernelH; i++) {
     const int y = row + i * dilationH;
@@ -42,14 +42,14 @@ __kernel void depthwise(
   const size_t at = (size_t)pixel * channels + channel;
   sum = ADD_RESIDUAL(sum + LOAD(WIDTH, bias + channel), at, channels - channel);
   const VEC result = ACTIVATE(VEC, sum, low, high, kind);
-  __global float* p = dst + at;
+  __global ELEMENT* p = dst + at;
 #if WIDTH == 1
   *p = result;
 #else
   if (channel + WIDTH <= channels) {
     STORE(WIDTH, result, p);
   } else {
-    float lanes[WIDTH];
+    ELEMENT lanes[WIDTH];
     STORE(WIDTH, result, lanes);
     for (int lane = 0; lane < channels - channel; lane++) {
       p[lane] = lanes[lane];

@@ -8,7 +8,7 @@
 
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void direct(
-    const __global float* restrict src, const __global float* restrict filter, const __global float* restrict bias,
+    const __global ELEMENT* restrict src, const __global ELEMENT* restrict filter, const __global ELEMENT* restrict bias,
     OUTPUT, const float low, const float high, const int kind, const int total,
     const int inC, const int inH, const int inW, const int outC, const int outH, const int outW,
     const int kernelH, const int kernelW, const int strideH, const int strideW,
@@ -40,10 +40,10 @@ __kernel void direct(
   const int firstChannel = o / outputs * channels;
   const int channelStride = srcNhwc ? 1 : inH * inW;
   const int columnStride = srcNhwc ? inC : 1;
-  const __global float* image = src + (size_t)n * inC * inH * inW + (size_t)firstChannel * channelStride;
-  const __global float* weights = filter + (size_t)o * channels * kernelH * kernelW;
+  const __global ELEMENT* image = src + (size_t)n * inC * inH * inW + (size_t)firstChannel * channelStride;
+  const __global ELEMENT* weights = filter + (size_t)o * channels * kernelH * kernelW;
 
-  float sum = 0.0f;
+  ELEMENT sum = 0;
   for (int i = 0; i < kernelH; i++) {
     const int row = firstRow + i * dilationH;
     if (row < 0 || row >= inH) {
@@ -54,12 +54,12 @@ __kernel void direct(
       if (column < 0 || column >= inW) {
         continue;
       }
-      const __global float* pixel = image + (size_t)(row * inW + column) * columnStride;
+      const __global ELEMENT* pixel = image + (size_t)(row * inW + column) * columnStride;
       for (int c = 0; c < channels; c++) {
         sum = pixel[(size_t)c * channelStride] * weights[(c * kernelH + i) * kernelW + j] + sum;
       }
     }
   }
   sum = ADD_RESIDUAL(sum + bias[o], id, 1);
-  dst[id] = ACTIVATE(float, sum, low, high, kind);
+  dst[id] = ACTIVATE(ELEMENT, sum, low, high, kind);
 }

@@ -15,7 +15,7 @@
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void matrix(
-    const __global float* restrict src, const __global float* restrict weights, const __global float* restrict bias,
+    const __global ELEMENT* restrict src, const __global ELEMENT* restrict weights, const __global ELEMENT* restrict bias,
     OUTPUT, const float low, const float high, const int kind,
     const int pixels, const int channels, const int outputs, const int panels, const int srcStride, const int dstStride,
     const int tilesPerItem, const int zeros,
@@ -25,8 +25,8 @@ __kernel void matrix(
   const int group = panel / panels;
   const int output = panel % panels * PANEL;
   const int taps = kernelH * kernelW;
-  const __global float* panelWeights = weights + (size_t)panel * taps * channels * PANEL;
-  const __global float* input = src + (size_t)group * channels;
+  const __global ELEMENT* panelWeights = weights + (size_t)panel * taps * channels * PANEL;
+  const __global ELEMENT* input = src + (size_t)group * channels;
   const int first = get_global_id(0) * PIXELS * tilesPerItem;
   const int end = (int)min((long)first + PIXELS * tilesPerItem, (long)pixels);
 
@@ -39,11 +39,11 @@ __kernel void matrix(
         sum[t][v] = (VEC)(0);
       }
     }
-    const __global float* w = panelWeights;
-    const __global float* a[PIXELS];
+    const __global ELEMENT* w = panelWeights;
+    const __global ELEMENT* a[PIXELS];
 #ifdef IMPLICIT
     int row[PIXELS], column[PIXELS];
-    const __global float* image[PIXELS];
+    const __global ELEMENT* image[PIXELS];
     #pragma unroll
     for (int t = 0; t < PIXELS; t++) {
       const int place = min(pixel + t, pixels - 1);
@@ -95,11 +95,11 @@ __kernel void matrix(
           const size_t at = (size_t)(pixel + t) * dstStride + group * outputs + o;
           const VEC value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
           const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
-          __global float* p = dst + at;
+          __global ELEMENT* p = dst + at;
           if (o + WIDTH <= outputs) {
             STORE(WIDTH, result, p);
           } else {
-            float lanes[WIDTH];
+            ELEMENT lanes[WIDTH];
             STORE(WIDTH, result, lanes);
             for (int lane = 0; lane < outputs - o; lane++) {
               p[lane] = lanes[lane];

@@ -22,29 +22,29 @@
 
 __attribute__((reqd_work_group_size(GROUP, 1, 1)))
 __kernel void matrix(
-    const __global float* restrict src,
+    const __global ELEMENT* restrict src,
 #ifdef SEPARABLE
-    const __global float* restrict taps, const __global float* restrict tapBias,
+    const __global ELEMENT* restrict taps, const __global ELEMENT* restrict tapBias,
     const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind, const int paddedChannels,
 #endif
-    const __global float* restrict weights, const __global float* restrict bias, OUTPUT,
+    const __global ELEMENT* restrict weights, const __global ELEMENT* restrict bias, OUTPUT,
     const float low, const float high, const int kind, const int pixels, const int channels, const int outputs, const int depth,
     const int paddedDepth, const int paddedOutputs, const int srcStride, const int dstStride,
     const int inH, const int inW, const int outH, const int outW, const int kernelW,
     const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
-  __local float tileA[2][BLOCK_DEPTH][BLOCK_PIXELS + 4];
-  __local float4 tileB[2][BLOCK_DEPTH][BLOCK_OUTPUTS / 4];
+  __local ELEMENT tileA[2][BLOCK_DEPTH][BLOCK_PIXELS + 4];
+  __local VECTOR(4) tileB[2][BLOCK_DEPTH][BLOCK_OUTPUTS / 4];
   const int id = get_local_id(0);
   const int itemOutput = id % (BLOCK_OUTPUTS / ITEM_OUTPUTS) * 4;
   const int itemPixel = id / (BLOCK_OUTPUTS / ITEM_OUTPUTS) * ITEM_PIXELS;
   const int firstPixel = get_group_id(0) * BLOCK_PIXELS;
   const int firstOutput = get_group_id(1) * BLOCK_OUTPUTS;
   const int group = get_group_id(2);
-  const __global float* input = src + (size_t)group * channels;
-  const __global float* groupWeights = weights + (size_t)group * paddedDepth * paddedOutputs + firstOutput;
+  const __global ELEMENT* input = src + (size_t)group * channels;
+  const __global ELEMENT* groupWeights = weights + (size_t)group * paddedDepth * paddedOutputs + firstOutput;
 
   // Each work-item loads the same pixels in every step: where they are is found once.
-  const __global float* source[LOADS_A];
+  const __global ELEMENT* source[LOADS_A];
   int valid[LOADS_A];
 #if defined(IMPLICIT) || defined(SEPARABLE)
   int row[LOADS_A], column[LOADS_A];
@@ -64,12 +64,12 @@ __kernel void matrix(
 #endif
   }
 
-  float4 sum[ITEM_PIXELS][VECTORS];
+  VECTOR(4) sum[ITEM_PIXELS][VECTORS];
   #pragma unroll
   for (int t = 0; t < ITEM_PIXELS; t++) {
     #pragma unroll
     for (int v = 0; v < VECTORS; v++) {
-      sum[t][v] = (float4)(0);
+      sum[t][v] = (VECTOR(4))(0);
     }
   }
 
@@ -126,7 +126,7 @@ __kernel void matrix(
       if (slot < BLOCK_DEPTH * BLOCK_OUTPUTS / 4) {
         const int kk = slot / (BLOCK_OUTPUTS / 4);
         const int o = slot % (BLOCK_OUTPUTS / 4) * 4;
-        const float4 value = *(const __global float4*)(groupWeights + (size_t)(k0 + kk) * paddedOutputs + o);
+        const VECTOR(4) value = *(const __global VECTOR(4)*)(groupWeights + (size_t)(k0 + kk) * paddedOutputs + o);
         tileB[buffer][kk][o / 4] = value;
       }
     }
@@ -134,14 +134,14 @@ __kernel void matrix(
     barrier(CLK_LOCAL_MEM_FENCE);
     #pragma unroll
     for (int kk = 0; kk < BLOCK_DEPTH; kk++) {
-      float4 b[VECTORS];
+      VECTOR(4) b[VECTORS];
       #pragma unroll
       for (int v = 0; v < VECTORS; v++) {
         b[v] = tileB[buffer][kk][(itemOutput + v * (BLOCK_OUTPUTS / VECTORS)) / 4];
       }
       #pragma unroll
       for (int t = 0; t < ITEM_PIXELS; t++) {
-        const float4 a = (float4)(tileA[buffer][kk][itemPixel + t]);
+        const VECTOR(4) a = (VECTOR(4))(tileA[buffer][kk][itemPixel + t]);
         #pragma unroll
         for (int v = 0; v < VECTORS; v++) {
           sum[t][v] = a * b[v] + sum[t][v];
@@ -154,17 +154,17 @@ __kernel void matrix(
   #pragma unroll
   for (int v = 0; v < VECTORS; v++) {
     const int o = firstOutput + itemOutput + v * (BLOCK_OUTPUTS / VECTORS);
-    const float4 offset = vload4(0, bias + (size_t)group * paddedOutputs + o);
+    const VECTOR(4) offset = vload4(0, bias + (size_t)group * paddedOutputs + o);
     #pragma unroll
     for (int t = 0; t < ITEM_PIXELS; t++) {
       const int pixel = firstPixel + itemPixel + t;
       if (pixel < pixels && o < outputs) {
         const size_t at = (size_t)pixel * dstStride + group * outputs + o;
-        const float4 value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
-        const float4 result = ACTIVATE_UNROLLED(float4, value, low, high);
-        __global float* p = dst + at;
+        const VECTOR(4) value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
+        const VECTOR(4) result = ACTIVATE_UNROLLED(VECTOR(4), value, low, high);
+        __global ELEMENT* p = dst + at;
         if (outputs % 4 == 0) {
-          *(__global float4*)p = result; // every pixel and group starts at a whole vector
+          *(__global VECTOR(4)*)p = result; // every pixel and group starts at a whole vector
         } else {
           p[0] = result.s0;
           if (o + 1 < outputs) {

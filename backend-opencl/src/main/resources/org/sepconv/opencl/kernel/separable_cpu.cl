@@ -14,8 +14,8 @@
 
 // The depthwise stage of pixels `first` to `end` into `strip`.
 void depthwise_strip(
-    const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
-    __local float* restrict strip, const float low, const float high, const int kind, const int first, const int end,
+    const __global ELEMENT* restrict src, const __global ELEMENT* restrict taps, const __global ELEMENT* restrict tapBias,
+    __local ELEMENT* restrict strip, const float low, const float high, const int kind, const int first, const int end,
     const int channels, const int stripPixels, const int inH, const int inW, const int outH, const int outW,
     const int strideH, const int strideW, const int dilationH, const int dilationW, const int top, const int left) {
   const int paddedChannels = (channels + WIDTH - 1) / WIDTH * WIDTH;
@@ -30,7 +30,7 @@ void depthwise_strip(
     LOCATE(first, n, row, column)
     const int endRow = (outH - 1) * strideH - top;
     const int endColumn = (outW - 1) * strideW - left;
-    const __global float* image = src + (size_t)n * inH * inW * channels + channel;
+    const __global ELEMENT* image = src + (size_t)n * inH * inW * channels + channel;
     // The last tile of the last strip may be wider than what is left.
     for (int pixel = end - first; pixel < stripPixels && pixel < end - first + PIXELS; pixel++) {
       STORE(WIDTH, (VEC)(0), strip + channel * stripPixels + pixel * WIDTH);
@@ -38,7 +38,7 @@ void depthwise_strip(
     for (int pixel = first; pixel < end; pixel++) {
       VEC sum = (VEC)(0);
       if (row >= 0 && column >= 0 && row + (KERNEL_H - 1) * dilationH < inH && column + (KERNEL_W - 1) * dilationW < inW) {
-        const __global float* corner = image + (size_t)(row * inW + column) * channels;
+        const __global ELEMENT* corner = image + (size_t)(row * inW + column) * channels;
         #pragma unroll
         for (int i = 0; i < KERNEL_H; i++) {
           #pragma unroll
@@ -76,9 +76,9 @@ void depthwise_strip(
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void separable(
-    const __global float* restrict src, const __global float* restrict taps, const __global float* restrict tapBias,
-    const __global float* restrict weights, const __global float* restrict bias, OUTPUT,
-    __local float* restrict strip, const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind,
+    const __global ELEMENT* restrict src, const __global ELEMENT* restrict taps, const __global ELEMENT* restrict tapBias,
+    const __global ELEMENT* restrict weights, const __global ELEMENT* restrict bias, OUTPUT,
+    __local ELEMENT* restrict strip, const float depthwiseLow, const float depthwiseHigh, const int depthwiseKind,
     const float low, const float high, const int kind,
     const int pixels, const int channels, const int outputs, const int tilesPerItem,
     const int panelsPerItem, const int inH, const int inW, const int outH, const int outW,
@@ -102,8 +102,8 @@ __kernel void separable(
           sum[t][v] = (VEC)(0);
         }
       }
-      const __global float* w = weights + (size_t)panel * channels * PANEL;
-      const __local float* a = strip + (pixel - first) * WIDTH;
+      const __global ELEMENT* w = weights + (size_t)panel * channels * PANEL;
+      const __local ELEMENT* a = strip + (pixel - first) * WIDTH;
       for (int c = 0; c < channels; c += WIDTH) {
         const int block = min(WIDTH, channels - c);
         for (int lane = 0; lane < block; lane++) {
@@ -134,11 +134,11 @@ __kernel void separable(
             const size_t at = (size_t)(pixel + t) * outputs + o;
             const VEC value = ADD_RESIDUAL(sum[t][v] + offset, at, outputs - o);
             const VEC result = ACTIVATE_UNROLLED(VEC, value, low, high);
-            __global float* p = dst + at;
+            __global ELEMENT* p = dst + at;
             if (o + WIDTH <= outputs) {
               STORE(WIDTH, result, p);
             } else {
-              float lanes[WIDTH];
+              ELEMENT lanes[WIDTH];
               STORE(WIDTH, result, lanes);
               for (int lane = 0; lane < outputs - o; lane++) {
                 p[lane] = lanes[lane];

@@ -6,8 +6,8 @@
 #ifdef GPU
 // Rows of the tile are one value longer than a power of two, so that reading a column meets every bank of local memory.
 __attribute__((reqd_work_group_size(TILE, TILE, 1)))
-__kernel void transpose(const __global float* restrict src, __global float* restrict dst, const int rows, const int columns) {
-  __local float tile[TILE][TILE + 1];
+__kernel void transpose(const __global ELEMENT* restrict src, __global ELEMENT* restrict dst, const int rows, const int columns) {
+  __local ELEMENT tile[TILE][TILE + 1];
   const size_t image = get_global_id(2) * rows * (size_t)columns;
   const int localX = get_local_id(0);
   const int localY = get_local_id(1);
@@ -23,7 +23,7 @@ __kernel void transpose(const __global float* restrict src, __global float* rest
 }
 #else
 __attribute__((reqd_work_group_size(1, 1, 1)))
-__kernel void transpose(const __global float* restrict src, __global float* restrict dst, const int rows, const int columns) {
+__kernel void transpose(const __global ELEMENT* restrict src, __global ELEMENT* restrict dst, const int rows, const int columns) {
   const size_t image = get_global_id(2) * rows * (size_t)columns;
   const int firstRow = get_global_id(1) * TILE;
   const int firstColumn = get_global_id(0) * TILE;
