@@ -9,14 +9,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sepconv.opencl.device.OpenClLibrary;
 
 /**
  * Where the OpenCL loader of Linux finds its drivers.
  *
+ * @param named whether {@code OCL_ICD_VENDORS} names the place
  * @param place the folder, or the variable that names drivers directly
  * @param drivers what is registered there
  */
-record IcdFiles(String place, List<Driver> drivers) {
+record IcdFiles(boolean named, String place, List<Driver> drivers) {
   private static final String VARIABLE = "OCL_ICD_VENDORS";
   private static final Path DEFAULT = Path.of("/etc/OpenCL/vendors");
 
@@ -36,14 +38,16 @@ record IcdFiles(String place, List<Driver> drivers) {
   static IcdFiles find(Map<String, String> environment) {
     String vendors = environment.getOrDefault(VARIABLE, "");
     if (vendors.isBlank()) {
-      return in(DEFAULT, DEFAULT.toString());
+      return in(DEFAULT, false, DEFAULT.toString());
     }
     Path path = Path.of(vendors);
     if (Files.isDirectory(path)) {
-      return in(path, VARIABLE + "=" + vendors);
+      return in(path, true, VARIABLE + "=" + vendors);
     }
     return new IcdFiles(
-        VARIABLE, List.of(vendors.endsWith(".icd") ? driver(path) : driver(VARIABLE, vendors)));
+        true,
+        VARIABLE,
+        List.of(vendors.endsWith(".icd") ? driver(path) : driver(VARIABLE, vendors)));
   }
 
   /** Whether there are such files on this system at all. */
@@ -52,17 +56,17 @@ record IcdFiles(String place, List<Driver> drivers) {
     return !lower.contains("windows") && !lower.contains("mac");
   }
 
-  private static IcdFiles in(Path folder, String place) {
+  private static IcdFiles in(Path folder, boolean named, String place) {
     List<Driver> drivers = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.icd")) {
         files.forEach(file -> drivers.add(driver(file)));
       } catch (IOException unreadable) {
-        return new IcdFiles(place + ", which cannot be read", List.of());
+        return new IcdFiles(named, place + ", which cannot be read", List.of());
       }
     }
     drivers.sort(Comparator.comparing(Driver::file));
-    return new IcdFiles(place, drivers);
+    return new IcdFiles(named, place, drivers);
   }
 
   private static Driver driver(Path file) {

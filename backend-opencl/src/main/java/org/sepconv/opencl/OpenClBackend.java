@@ -10,6 +10,12 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.kernel.CpuKernels;
+import org.sepconv.opencl.kernel.GpuKernels;
+import org.sepconv.opencl.kernel.KernelFamily;
+import org.sepconv.opencl.plan.Chooser;
+import org.sepconv.opencl.plan.Planner;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.PreparedConvolution;
@@ -35,8 +41,8 @@ final class OpenClBackend extends ConvBackend {
     this.context = context;
     this.family =
         cpuKernels || context.device().largestGroup() < GPU_GROUP
-            ? new CpuKernels(context)
-            : new GpuKernels(context);
+            ? new CpuKernels(context.device(), context.computeUnits())
+            : new GpuKernels(context.device(), context.computeUnits());
     this.planner = new Planner(context, family, chooser.apply(family));
   }
 

@@ -1,12 +1,16 @@
 package org.sepconv.opencl;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.sepconv.cache.CacheFolder;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.ProgramCache;
+import org.sepconv.opencl.plan.Chooser;
+import org.sepconv.opencl.plan.Tuner;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
@@ -35,11 +39,6 @@ import org.sepconv.spi.Finding;
  */
 public final class OpenClBackendProvider implements ConvBackendProvider {
   static final String NAME = "opencl";
-  static final String NATIVE_ACCESS_DENIED = "java denies it native code";
-  static final String NO_LIBRARY = "there is no OpenCL library (libOpenCL)";
-  static final String NO_DEVICE = "the OpenCL library finds no platform with a device";
-  static final String DRIVER_REMEDY =
-      "install the OpenCL driver of your GPU, or for the CPU, on Debian and Ubuntu, apt-get install pocl-opencl-icd";
   private static final Set<String> SETTINGS = Set.of("kernels", "tune", "transfer", "cache");
 
   @Override
@@ -54,42 +53,17 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
 
   @Override
   public Availability probe() {
-    try {
-      if (!OpenClLibrary.isPresent()) {
-        return new Availability.Unavailable(
-            NO_LIBRARY,
-            "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
-      }
-      List<ClDevice> devices = ClDevice.all();
-      if (devices.isEmpty()) {
-        return new Availability.Unavailable(NO_DEVICE, DRIVER_REMEDY);
-      }
-      List<DeviceInfo> infos = new ArrayList<>();
-      for (ClDevice device : devices) {
-        infos.add(device.info(infos.size()));
-      }
-      return new Availability.Available(infos);
-    } catch (IllegalCallerException _) {
-      return new Availability.Unavailable(
-          NATIVE_ACCESS_DENIED, "start java with --enable-native-access=ALL-UNNAMED");
-    } catch (LinkageError failure) {
-      return new Availability.Unavailable(
-          "JOCL has no native library that loads here: " + failure.getMessage(),
-          "use Linux x86_64 or arm64, macOS or Windows x86_64, with a writable java.io.tmpdir");
-    } catch (BackendException failure) {
-      return new Availability.Unavailable(
-          "the OpenCL driver fails: " + failure.getMessage(), "run clinfo, and repair the driver");
-    }
+    return Probe.here().availability();
   }
 
   @Override
   public List<Finding> diagnose() {
-    Availability availability = probe();
-    if (availability instanceof Availability.Unavailable(String reason, String remedy)
-        && reason.equals(NATIVE_ACCESS_DENIED)) {
+    Probe probe = Probe.here();
+    if (probe instanceof Probe.Nothing(Probe.Cause cause, String reason, String remedy)
+        && cause == Probe.Cause.NATIVE_ACCESS) {
       return List.of(Finding.failed("native access", reason, remedy));
     }
-    return OpenClDiagnosis.here(availability).findings();
+    return OpenClDiagnosis.here(probe).findings();
   }
 
   @Override
@@ -102,7 +76,7 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
     List<ClDevice> devices = ClDevice.all();
     for (int number = 0; number < devices.size(); number++) {
       ClDevice device = devices.get(number);
-      if (info.id().equals(NAME + ":" + number)) {
+      if (info.id().equals(id(number))) {
         ClContext context =
             ClContext.open(
                 info.id(),
@@ -118,6 +92,11 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
       }
     }
     throw new BackendException(info.id(), "there is no such device any more");
+  }
+
+  /** Of the device with this number. */
+  static String id(int number) {
+    return NAME + ":" + number;
   }
 
   /** Whether a setting has the first of its two values; empty where it is {@code auto}. */

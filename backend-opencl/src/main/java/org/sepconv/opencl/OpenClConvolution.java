@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jocl.cl_mem;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
+import org.sepconv.opencl.plan.KernelPlan;
+import org.sepconv.opencl.plan.PlanRun;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.sepconv.cache.CacheFolder;
 import org.sepconv.machine.FolderState;
 import org.sepconv.opencl.IcdFiles.Driver;
-import org.sepconv.spi.Availability;
+import org.sepconv.opencl.device.OpenClLibrary;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Finding;
 
@@ -19,23 +19,21 @@ import org.sepconv.spi.Finding;
  *
  * @param loader whether there is an OpenCL library
  * @param drivers what is registered with the loader; empty where drivers are found otherwise
- * @param availability what probing says
+ * @param probe what looking for devices found
  * @param cache where programs are kept
  * @param poclCache where PoCL keeps its own; it shows no device where it cannot
  */
 record OpenClDiagnosis(
     boolean loader,
     Optional<IcdFiles> drivers,
-    Availability availability,
+    Probe probe,
     FolderState cache,
     FolderState poclCache) {
-
-  private static final String NO_DRIVERS = "drivers";
 
   /** Room for the programs of a few networks. */
   private static final long CACHE_BYTES = 100L << 20;
 
-  static OpenClDiagnosis here(Availability availability) {
+  static OpenClDiagnosis here(Probe probe) {
     boolean loader = OpenClLibrary.isPresent();
     Optional<IcdFiles> drivers =
         loader && IcdFiles.areUsed(System.getProperty("os.name"))
@@ -43,11 +41,7 @@ record OpenClDiagnosis(
             : Optional.empty();
     Path cache = CacheFolder.user();
     return new OpenClDiagnosis(
-        loader,
-        drivers,
-        availability,
-        FolderState.of(cache),
-        FolderState.of(poclCache(System.getenv())));
+        loader, drivers, probe, FolderState.of(cache), FolderState.of(poclCache(System.getenv())));
   }
 
   static Path poclCache(Map<String, String> environment) {
@@ -62,19 +56,24 @@ record OpenClDiagnosis(
   }
 
   List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>();
-    findings.add(loader ? Finding.ok("loader", "libOpenCL is there") : missing("loader"));
     if (!loader) {
-      return findings;
+      return List.of(
+          switch (probe) {
+            case Probe.Nothing nothing -> missing("loader", nothing);
+            case Probe.Found _ -> Finding.warning("loader", "vanished while we looked", "");
+          });
     }
-    drivers.ifPresent(files -> findings.addAll(drivers(files, availability)));
-    switch (availability) {
-      case Availability.Unavailable _ -> {
-        if (findings.stream().noneMatch(finding -> finding.check().equals(NO_DRIVERS))) {
-          findings.add(noDevice());
-        }
-      }
-      case Availability.Available(List<DeviceInfo> devices) -> {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.ok("loader", "libOpenCL is there"));
+    drivers.ifPresent(files -> files.drivers().forEach(file -> findings.add(driver(file))));
+    switch (probe) {
+      case Probe.Nothing nothing ->
+          findings.add(
+              drivers
+                  .filter(files -> files.drivers().isEmpty())
+                  .map(OpenClDiagnosis::noDriver)
+                  .orElseGet(() -> noDevice(nothing)));
+      case Probe.Found(List<DeviceInfo> devices) -> {
         devices.forEach(device -> findings.add(device(device)));
         findings.add(programCache());
       }
@@ -83,23 +82,18 @@ record OpenClDiagnosis(
   }
 
   /** What is not installed need not be wanted; what is installed and fails is broken. */
-  private Finding missing(String check) {
-    return switch (availability) {
-      case Availability.Unavailable(String reason, String remedy)
-          when reason.startsWith(OpenClBackendProvider.NO_LIBRARY)
-              || reason.startsWith(OpenClBackendProvider.NO_DEVICE) ->
-          Finding.warning(check, reason, remedy);
-      case Availability.Unavailable(String reason, String remedy) ->
-          Finding.failed(check, reason, remedy);
-      case Availability.Available _ -> Finding.warning(check, "vanished while we looked", "");
+  private static Finding missing(String check, Probe.Nothing nothing) {
+    return switch (nothing.cause()) {
+      case NOT_INSTALLED -> Finding.warning(check, nothing.reason(), nothing.remedy());
+      case NATIVE_ACCESS, BROKEN -> Finding.failed(check, nothing.reason(), nothing.remedy());
     };
   }
 
   /** Drivers are registered, but the loader shows no device. */
-  private Finding noDevice() {
+  private Finding noDevice(Probe.Nothing nothing) {
     List<Driver> loaded =
         drivers.map(IcdFiles::drivers).orElse(List.of()).stream().filter(Driver::loads).toList();
-    Finding missing = missing("devices");
+    Finding missing = missing("devices", nothing);
     if (loaded.isEmpty() || missing.status() == Finding.Status.FAILED) {
       return missing;
     }
@@ -115,31 +109,22 @@ record OpenClDiagnosis(
             "run clinfo; a GPU's device files (/dev/dri, /dev/nvidia*) must be open to this user: usermod -aG render,video USER");
   }
 
-  private static List<Finding> drivers(IcdFiles files, Availability availability) {
-    if (files.drivers().isEmpty()) {
-      if (availability instanceof Availability.Available) {
-        return List.of(); // the loader knows another place
-      }
-      return List.of(
-          Finding.warning(
-              NO_DRIVERS,
-              "the loader has no driver to load (error -1001): none is registered in "
-                  + files.place(),
-              files.place().startsWith("OCL_ICD_VENDORS")
-                  ? "unset OCL_ICD_VENDORS, or let it name a folder with .icd files"
-                  : OpenClBackendProvider.DRIVER_REMEDY));
-    }
-    List<Finding> findings = new ArrayList<>();
-    for (Driver driver : files.drivers()) {
-      findings.add(
-          driver.loads()
-              ? Finding.ok("driver", driver.library() + " (" + driver.file() + ")")
-              : Finding.warning(
-                  "driver",
-                  "%s names %s, which does not load".formatted(driver.file(), driver.library()),
-                  "install or repair that driver, or take it out there"));
-    }
-    return findings;
+  private static Finding noDriver(IcdFiles files) {
+    return Finding.warning(
+        "drivers",
+        "the loader has no driver to load (error -1001): none is registered in " + files.place(),
+        files.named()
+            ? "unset OCL_ICD_VENDORS, or let it name a folder with .icd files"
+            : Probe.NO_DEVICE.remedy());
+  }
+
+  private static Finding driver(Driver driver) {
+    return driver.loads()
+        ? Finding.ok("driver", driver.library() + " (" + driver.file() + ")")
+        : Finding.warning(
+            "driver",
+            "%s names %s, which does not load".formatted(driver.file(), driver.library()),
+            "install or repair that driver, or take it out there");
   }
 
   private static Finding device(DeviceInfo device) {

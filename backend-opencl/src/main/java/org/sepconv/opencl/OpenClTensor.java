@@ -3,6 +3,7 @@ package org.sepconv.opencl;
 import java.lang.foreign.MemorySegment;
 import org.jocl.cl_mem;
 import org.sepconv.TensorSpec;
+import org.sepconv.opencl.device.ClContext;
 import org.sepconv.spi.Tensor;
 
 /** A tensor in a buffer of the device. */

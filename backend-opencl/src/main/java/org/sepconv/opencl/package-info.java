@@ -2,16 +2,22 @@
  * The backend {@code opencl}: GPUs, and CPU devices, through OpenCL 1.2.
  *
  * <pre>
- *   OpenClBackendProvider   looks for the library before JOCL does; ClDevice lists what is there
- *   OpenClBackend           ClContext (context, queue, programs, transfers) + KernelFamily (CPU or GPU)
+ *   OpenClBackendProvider   what ServiceLoader finds: devices, settings, and why there is none
+ *     Probe                 what looking for devices found
+ *   OpenClDiagnosis         what doctor says of a Probe, with IcdFiles
+ *   OpenClBackend           an opened device
  *     OpenClTensor          a buffer
- *     OpenClConvolution     a KernelPlan: kernel launches, packed weights, buffers between the launches
+ *     OpenClConvolution     a plan, and the runs that are idle
  *
- *   KernelFamily            chooses tiles and plans kernels: CpuKernels, GpuKernels, and what both share
- *   ProgramCache            compiled kernels and tuned tiles, in memory and on disk
- *   kernels/*.cl            what runs; each says how it packs its operands
+ *   opencl  -&gt;  .plan  -&gt;  .kernel  -&gt;  .device       no arrow back
+ *
+ *   .plan                   chooses, compiles, measures and runs
+ *   .kernel                 what there is to compute with, as plain data, and the .cl files
+ *   .device                 devices, buffers, compiled programs
  * </pre>
  *
- * <p>Kernels know NHWC; NCHW tensors are turned around on the device before and after.
+ * <p>Only {@link org.sepconv.opencl.OpenClBackendProvider} and {@link
+ * org.sepconv.opencl.OpenClConvolution} are for users; what is public in the rooms is so for the
+ * other rooms.
  */
 package org.sepconv.opencl;

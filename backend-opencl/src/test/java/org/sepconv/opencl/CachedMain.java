@@ -11,7 +11,7 @@ import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 
 /** Runs some shapes with the cache folder that the argument names, and prints what was wrong. */
-final class CachedMain {
+public final class CachedMain {
   private CachedMain() {}
 
   public static void main(String[] arguments) {

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Starts main classes of the tests in processes of their own, with other environments. */
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
   /** What a process printed, on both streams, and how it ended. */
-  record Result(int status, String output) {}
+  public record Result(int status, String output) {}
 
-  static Process start(Class<?> main, Map<String, String> environment, String... arguments)
+  public static Process start(Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException {
     return start("--enable-native-access=ALL-UNNAMED", main, environment, arguments);
   }
 
   /** With another option about native access. */
-  static Process start(
+  public static Process start(
       String nativeAccess, Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command =
@@ -38,12 +38,12 @@ final class ChildJvm {
     return builder.start();
   }
 
-  static Result finish(Process process) throws IOException, InterruptedException {
+  public static Result finish(Process process) throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), output);
   }
 
-  static Result run(Class<?> main, Map<String, String> environment, String... arguments)
+  public static Result run(Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     return finish(start(main, environment, arguments));
   }

@@ -9,10 +9,10 @@ import org.sepconv.spi.Availability;
 /**
  * Tests that need a device are skipped without one, unless the build says that there must be one.
  */
-final class Devices {
+public final class Devices {
   private Devices() {}
 
-  static void require() {
+  public static void require() {
     if (new OpenClBackendProvider().probe() instanceof Availability.Unavailable(String reason, _)) {
       if (Optional.ofNullable(System.getenv("SEPCONV_REQUIRE")).orElse("").contains("opencl")) {
         fail(reason);

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.machine.FolderState;
 import org.sepconv.opencl.IcdFiles.Driver;
-import org.sepconv.spi.Availability;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Finding;
 import org.sepconv.spi.Finding.Status;
@@ -21,22 +20,19 @@ import org.sepconv.spi.Finding.Status;
 class OpenClDiagnosisTest {
   private static final FolderState CACHE =
       new FolderState(Path.of("cache"), true, Optional.empty(), 1L << 30);
-  private static final Availability DEVICE =
-      new Availability.Available(
+  private static final Probe DEVICE =
+      new Probe.Found(
           List.of(
               new DeviceInfo(
                   "opencl:0", "Fast 9", Map.of("type", "GPU", "compute units", "80", "x", "y"))));
-  private static final Availability NO_DEVICE =
-      new Availability.Unavailable(
-          OpenClBackendProvider.NO_DEVICE, OpenClBackendProvider.DRIVER_REMEDY);
   private static final Driver FINE = new Driver("a.icd", "liba.so", true);
   private static final Driver BROKEN = new Driver("b.icd", "libb.so", false);
 
-  private static List<Finding> findings(Availability availability, Driver... drivers) {
+  private static List<Finding> findings(Probe probe, Driver... drivers) {
     return new OpenClDiagnosis(
             true,
-            Optional.of(new IcdFiles("/etc/OpenCL/vendors", List.of(drivers))),
-            availability,
+            Optional.of(new IcdFiles(false, "/etc/OpenCL/vendors", List.of(drivers))),
+            probe,
             CACHE,
             CACHE)
         .findings();
@@ -55,20 +51,18 @@ class OpenClDiagnosisTest {
 
   @Test
   void withoutALoaderNothingElseIsAsked() {
-    Availability noLibrary =
-        new Availability.Unavailable(OpenClBackendProvider.NO_LIBRARY, "install a loader");
     assertEquals(
-        List.of(Finding.warning("loader", OpenClBackendProvider.NO_LIBRARY, "install a loader")),
-        new OpenClDiagnosis(false, Optional.empty(), noLibrary, CACHE, CACHE).findings());
+        List.of(Finding.warning("loader", Probe.NO_LIBRARY.reason(), Probe.NO_LIBRARY.remedy())),
+        new OpenClDiagnosis(false, Optional.empty(), Probe.NO_LIBRARY, CACHE, CACHE).findings());
   }
 
   @Test
   void aLoaderWithoutDriversIsError1001() {
-    Finding drivers = findings(NO_DEVICE).getLast();
+    Finding drivers = findings(Probe.NO_DEVICE).getLast();
     assertEquals(Status.WARNING, drivers.status());
     assertTrue(drivers.found().contains("-1001"), drivers.found());
     assertTrue(drivers.remedy().contains("pocl-opencl-icd"), drivers.remedy());
-    assertEquals(2, findings(NO_DEVICE).size());
+    assertEquals(2, findings(Probe.NO_DEVICE).size());
   }
 
   @Test
@@ -82,12 +76,10 @@ class OpenClDiagnosisTest {
 
   @Test
   void driversWithoutADeviceAreAWarning() {
-    Finding broken = findings(NO_DEVICE, BROKEN).getLast();
+    Finding broken = findings(Probe.NO_DEVICE, BROKEN).getLast();
     assertEquals(
-        Finding.warning(
-            "devices", OpenClBackendProvider.NO_DEVICE, OpenClBackendProvider.DRIVER_REMEDY),
-        broken);
-    Finding loaded = findings(NO_DEVICE, FINE).getLast();
+        Finding.warning("devices", Probe.NO_DEVICE.reason(), Probe.NO_DEVICE.remedy()), broken);
+    Finding loaded = findings(Probe.NO_DEVICE, FINE).getLast();
     assertEquals("the drivers load, but show no device", loaded.found());
     assertTrue(loaded.remedy().contains("render,video"), loaded.remedy());
   }
@@ -97,9 +89,9 @@ class OpenClDiagnosisTest {
     FolderState locked =
         new FolderState(Path.of("kcache"), true, Optional.of("no permission to write"), 0);
     Driver pocl = new Driver("pocl.icd", "libpocl.so.2", true);
-    IcdFiles files = new IcdFiles("/etc/OpenCL/vendors", List.of(pocl));
+    IcdFiles files = new IcdFiles(false, "/etc/OpenCL/vendors", List.of(pocl));
     Finding devices =
-        new OpenClDiagnosis(true, Optional.of(files), NO_DEVICE, CACHE, locked)
+        new OpenClDiagnosis(true, Optional.of(files), Probe.NO_DEVICE, CACHE, locked)
             .findings()
             .getLast();
     assertEquals(Status.WARNING, devices.status());
@@ -113,10 +105,30 @@ class OpenClDiagnosisTest {
 
   @Test
   void aDriverThatFailsHasFailed() {
-    Availability fails = new Availability.Unavailable("the OpenCL driver fails: -5", "run clinfo");
+    Probe fails =
+        new Probe.Nothing(Probe.Cause.BROKEN, "the OpenCL driver fails: -5", "run clinfo");
     assertEquals(
         Finding.failed("devices", "the OpenCL driver fails: -5", "run clinfo"),
         findings(fails, FINE).getLast());
+  }
+
+  @Test
+  void theWordsOfAReasonDecideNothing() {
+    String words = Probe.NO_LIBRARY.reason() + " of this kind";
+    Probe broken = new Probe.Nothing(Probe.Cause.BROKEN, words, "repair it");
+    assertEquals(
+        List.of(Finding.failed("loader", words, "repair it")),
+        new OpenClDiagnosis(false, Optional.empty(), broken, CACHE, CACHE).findings());
+  }
+
+  @Test
+  void aVariableThatNamesNoDriverIsToBeUnset() {
+    IcdFiles files = new IcdFiles(true, "OCL_ICD_VENDORS=/empty", List.of());
+    Finding drivers =
+        new OpenClDiagnosis(true, Optional.of(files), Probe.NO_DEVICE, CACHE, CACHE)
+            .findings()
+            .getLast();
+    assertTrue(drivers.remedy().startsWith("unset OCL_ICD_VENDORS"), drivers.remedy());
   }
 
   @Test

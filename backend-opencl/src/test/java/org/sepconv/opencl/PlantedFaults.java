@@ -9,6 +9,9 @@ import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.ProgramCache;
 
 /** Kernels with faults on purpose, to see that they are found. The argument names the kernel. */
 final class PlantedFaults {

@@ -10,6 +10,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sepconv.opencl.plan.Chooser;
 
 /** The short form of {@link Soak}. */
 class SoakTest {

@@ -12,6 +12,11 @@ import org.sepconv.conformance.Outcome;
 import org.sepconv.conformance.ShapeCase;
 import org.sepconv.conformance.ShapeFile;
 import org.sepconv.conformance.TestData;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.ProgramCache;
+import org.sepconv.opencl.kernel.KernelFamily;
+import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
 
@@ -63,7 +68,7 @@ final class TinyShapes {
             device.computeUnits(),
             false,
             ProgramCache.onDisk(Optional.empty()));
-    return new OpenClBackend(device.info(0), context, cpuKernels, chooser);
+    return new OpenClBackend(device.info("opencl:0"), context, cpuKernels, chooser);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.opencl.device.OpenClLibrary;
 
 /** What a user is told where there is no OpenCL: one line from us, and none from native code. */
 class UnavailableTest {

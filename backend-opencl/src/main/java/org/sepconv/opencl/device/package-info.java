@@ -1,0 +1,13 @@
+/**
+ * Devices, and what is said to OpenCL about them; what is computed there, this room does not know.
+ *
+ * <pre>
+ *   OpenClLibrary    whether there is a library to load, before JOCL looks for it
+ *   ClDevice         a device of any platform, and what it says of itself
+ *   ClContext        an opened device: context, queue, buffers
+ *     ProgramCache   compiled programs, in memory and on disk
+ *     Transfers      values between host and buffers: MappedTransfers, StagedTransfers
+ *   ClError          the status of a call as an exception
+ * </pre>
+ */
+package org.sepconv.opencl.device;

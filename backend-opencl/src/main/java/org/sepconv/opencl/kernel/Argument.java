@@ -1,0 +1,27 @@
+package org.sepconv.opencl.kernel;
+
+/** What a kernel is given. */
+public sealed interface Argument {
+
+  /** The tensor that the convolution reads. */
+  record Source() implements Argument {}
+
+  /** The tensor that the convolution adds to its sums; lies as the destination, and may be it. */
+  record Residual() implements Argument {}
+
+  /** The tensor that the convolution fills. */
+  record Destination() implements Argument {}
+
+  /** A buffer between two launches, by its number in the plan; every run has its own. */
+  record Scratch(int number) implements Argument {}
+
+  /** Packed weights, by their number in the plan; shared by all runs. */
+  record Constant(int number) implements Argument {}
+
+  /** Local memory of each work-group. */
+  record Local(long bytes) implements Argument {}
+
+  record Int(int value) implements Argument {}
+
+  record Float(float value) implements Argument {}
+}

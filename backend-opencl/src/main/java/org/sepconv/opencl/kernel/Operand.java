@@ -1,0 +1,22 @@
+package org.sepconv.opencl.kernel;
+
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+
+/**
+ * What a kernel reads and fills, all NHWC, and the convolution between them.
+ *
+ * @param residual of no account where the convolution adds none
+ */
+public record Operand(
+    Argument source, Argument residual, Argument destination, ConvGeometry geometry) {
+
+  public Conv2d conv() {
+    return geometry.conv();
+  }
+
+  /** Output pixels of all images. */
+  int pixels() {
+    return geometry.output().n() * geometry.output().h() * geometry.output().w();
+  }
+}

@@ -1,0 +1,47 @@
+package org.sepconv.opencl.kernel;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A plan on paper: kernels that run one after the other, the packed weights that they read and the
+ * buffers between them. Nothing here is compiled, and nothing lies on a device.
+ */
+public final class PlanDraft {
+  private final List<Launch> launches = new ArrayList<>();
+  private final List<float[]> constants = new ArrayList<>();
+  private final List<Long> scratchBytes = new ArrayList<>();
+
+  /** Packed weights, which this keeps without copying them. */
+  Argument constant(float[] values) {
+    constants.add(values);
+    return new Argument.Constant(constants.size() - 1);
+  }
+
+  /** A buffer between two launches. */
+  public Argument scratch(long bytes) {
+    scratchBytes.add(bytes);
+    return new Argument.Scratch(scratchBytes.size() - 1);
+  }
+
+  /** Adds a kernel that runs after those before it. */
+  public void launch(Launch launch) {
+    launches.add(launch);
+  }
+
+  /** In the order in which they run. */
+  public List<Launch> launches() {
+    return Collections.unmodifiableList(launches);
+  }
+
+  /** By the numbers of {@link Argument.Constant}. */
+  public List<float[]> constants() {
+    return Collections.unmodifiableList(constants);
+  }
+
+  /** By the numbers of {@link Argument.Scratch}. */
+  public List<Long> scratchBytes() {
+    return Collections.unmodifiableList(scratchBytes);
+  }
+}

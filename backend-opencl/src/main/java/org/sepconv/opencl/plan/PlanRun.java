@@ -1,0 +1,153 @@
+package org.sepconv.opencl.plan;
+
+import static org.jocl.CL.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jocl.NativePointerObject;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_event;
+import org.jocl.cl_kernel;
+import org.jocl.cl_mem;
+import org.sepconv.opencl.device.ClContext;
+import org.sepconv.opencl.device.ClError;
+import org.sepconv.opencl.kernel.Argument;
+import org.sepconv.opencl.kernel.Launch;
+
+/**
+ * What one run of a plan needs for itself: kernel objects, whose arguments must not be set by two
+ * threads at once, and the buffers between the launches. Used by one thread at a time.
+ */
+public final class PlanRun implements AutoCloseable {
+  private final KernelPlan plan;
+  private final ClContext context;
+  private final List<cl_kernel> kernels = new ArrayList<>();
+  private final List<cl_mem> scratch = new ArrayList<>();
+
+  public PlanRun(KernelPlan plan) {
+    this.plan = plan;
+    this.context = plan.context();
+    try {
+      for (long bytes : plan.scratchBytes()) {
+        scratch.add(context.allocate(bytes, "values between two kernels"));
+      }
+      for (int i = 0; i < plan.launches().size(); i++) {
+        Launch launch = plan.launches().get(i);
+        cl_kernel kernel = context.kernel(plan.program(i), launch.function());
+        kernels.add(kernel);
+        for (int j = 0; j < launch.arguments().size(); j++) {
+          setFixed(kernel, j, launch.arguments().get(j));
+        }
+      }
+    } catch (RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /** Sets an argument that stays the same in every run. */
+  private void setFixed(cl_kernel kernel, int index, Argument argument) {
+    switch (argument) {
+      case Argument.Source _, Argument.Residual _, Argument.Destination _ -> {}
+      case Argument.Scratch(int number) -> set(kernel, index, scratch.get(number));
+      case Argument.Constant(int number) -> set(kernel, index, plan.constant(number));
+      case Argument.Local(long bytes) -> set(kernel, index, bytes, null);
+      case Argument.Int(int value) ->
+          set(kernel, index, Sizeof.cl_int, Pointer.to(new int[] {value}));
+      case Argument.Float(float value) ->
+          set(kernel, index, Sizeof.cl_float, Pointer.to(new float[] {value}));
+    }
+  }
+
+  private void set(cl_kernel kernel, int index, NativePointerObject buffer) {
+    set(kernel, index, Sizeof.cl_mem, Pointer.to(buffer));
+  }
+
+  private void set(cl_kernel kernel, int index, long size, Pointer value) {
+    ClError.check(
+        context.name(), "clSetKernelArg", index, clSetKernelArg(kernel, index, size, value));
+  }
+
+  /**
+   * Runs all kernels and waits for them.
+   *
+   * @param residual of no account where the plan adds none; may be the destination or the source
+   * @return nanoseconds that the device computed
+   */
+  public long run(cl_mem source, cl_mem residual, cl_mem destination) {
+    List<cl_event> events = new ArrayList<>();
+    try {
+      for (int i = 0; i < kernels.size(); i++) {
+        setTensors(plan.launches().get(i), kernels.get(i), source, residual, destination);
+        events.add(enqueue(plan.launches().get(i), kernels.get(i)));
+      }
+      ClError.check(
+          context.name(),
+          "running",
+          plan.launches().getLast().key().kernel(),
+          clWaitForEvents(events.size(), events.toArray(cl_event[]::new)));
+      long nanos = 0;
+      for (cl_event event : events) {
+        nanos +=
+            profile(event, CL_PROFILING_COMMAND_END) - profile(event, CL_PROFILING_COMMAND_START);
+      }
+      return nanos;
+    } catch (RuntimeException failure) {
+      clFinish(context.queue()); // what was started may still use the tensors
+      throw failure;
+    } finally {
+      events.forEach(event -> clReleaseEvent(event));
+    }
+  }
+
+  private void setTensors(
+      Launch launch, cl_kernel kernel, cl_mem source, cl_mem residual, cl_mem destination) {
+    for (int i = 0; i < launch.arguments().size(); i++) {
+      switch (launch.arguments().get(i)) {
+        case Argument.Source _ -> set(kernel, i, source);
+        case Argument.Residual _ -> set(kernel, i, residual);
+        case Argument.Destination _ -> set(kernel, i, destination);
+        case Argument.Scratch _,
+            Argument.Constant _,
+            Argument.Local _,
+            Argument.Int _,
+            Argument.Float _ -> {}
+      }
+    }
+  }
+
+  private cl_event enqueue(Launch launch, cl_kernel kernel) {
+    cl_event event = new cl_event();
+    ClError.check(
+        context.name(),
+        "clEnqueueNDRangeKernel",
+        launch.key().kernel(),
+        clEnqueueNDRangeKernel(
+            context.queue(),
+            kernel,
+            launch.groups().length,
+            null,
+            launch.items(),
+            launch.groupSize(),
+            0,
+            null,
+            event));
+    return event;
+  }
+
+  private long profile(cl_event event, int what) {
+    long[] nanos = new long[1];
+    ClError.check(
+        context.name(),
+        "clGetEventProfilingInfo",
+        clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
+    return nanos[0];
+  }
+
+  @Override
+  public void close() {
+    kernels.forEach(kernel -> clReleaseKernel(kernel));
+    scratch.forEach(context::free);
+  }
+}
