@@ -58,6 +58,21 @@ class CompareCommandTest {
         .expectOut("All 2 outputs agree with the float64 reference");
   }
 
+  @Test
+  void saysThatAChoiceRestsOnEstimatesAndWhereAPredictionWasWrong() {
+    var providers =
+        List.<ConvBackendProvider>of(
+            new FakeProvider("boaster", Behaviour.SLOWER_THAN_PREDICTED),
+            new FakeProvider("good", Behaviour.RIGHT));
+    Ran.with(options -> Backends.of(options, providers), small())
+        .expectStatus(0)
+        .expectOut("Selection picks boaster", "by estimates", "fastest measured: good")
+        .expectOut("The prediction was wrong: boaster was predicted at 0.000 ms and took ")
+        .expectOut("predictions of boaster, good are estimates; 'sepconv calibrate'");
+    Ran right = Ran.sepconv(Behaviour.RIGHT, small()).expectStatus(0);
+    assertFalse(right.out().contains("The prediction was wrong"), right.out());
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"WRONG_LAST_VALUE", "WRONG_LATER"})
   void wrongNumbersFail(Behaviour behaviour) {

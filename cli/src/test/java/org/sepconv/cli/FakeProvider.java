@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvKind;
 import org.sepconv.ConvWeights;
@@ -31,6 +32,8 @@ record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProv
     WRONG_LAST_VALUE,
     /** Right in the first run, wrong in later ones: what a race or a compiler bug does. */
     WRONG_LATER,
+    /** Predicts next to no time, and takes some milliseconds. */
+    SLOWER_THAN_PREDICTED,
     THROWS_IN_RUN,
     THROWS_IN_OPEN,
     BREAKS_IN_OPEN,
@@ -80,7 +83,8 @@ record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProv
       for (ConvKind kind : ConvKind.values()) {
         efficiency.put(kind, 1.0);
       }
-      return new DeviceProfile("made up", 1e9, 1e9, 0, efficiency);
+      double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e9;
+      return new DeviceProfile("made up", speed, speed, 0, efficiency);
     }
 
     @Override
@@ -152,6 +156,9 @@ record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProv
     protected void compute(Tensor src, Tensor dst) {
       if (behaviour == Behaviour.THROWS_IN_RUN) {
         throw new BackendException(backend().device().id(), "out of resources (-5)");
+      }
+      if (behaviour == Behaviour.SLOWER_THAN_PREDICTED) {
+        LockSupport.parkNanos(20_000_000);
       }
       float[] input = ((HostTensor) src).values;
       double[] exact = Reference.run(convolution(), weights, source(), input).values();
