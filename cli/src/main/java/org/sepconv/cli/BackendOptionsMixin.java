@@ -71,12 +71,13 @@ final class BackendOptionsMixin {
 
   /** The backends there are, with these options. The caller closes them. */
   Backends discover() {
-    return Main.of(command).discover(options());
+    return TopCommand.of(command).discover(options());
   }
 
   /** The same, with kernels that are compiled when something is prepared: for many short trials. */
   Backends discoverWarm() {
-    return Main.of(command).discover(options().withWarmUp(BackendOptions.defaults().warmUp()));
+    return TopCommand.of(command)
+        .discover(options().withWarmUp(BackendOptions.defaults().warmUp()));
   }
 
   /** Whether the user named backends; otherwise all are meant, or the best one. */
@@ -152,7 +153,7 @@ final class BackendOptionsMixin {
       return backends.select(convolution, source, how);
     }
     Duration usual = BackendOptions.defaults().warmUp();
-    try (Backends warm = Main.of(command).discover(options().withWarmUp(usual))) {
+    try (Backends warm = TopCommand.of(command).discover(options().withWarmUp(usual))) {
       return warm.select(convolution, source, how);
     }
   }

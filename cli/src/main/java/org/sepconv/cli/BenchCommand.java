@@ -138,7 +138,7 @@ final class BenchCommand implements Callable<Integer> {
     measured.notes().forEach(note -> output.err().println("sepconv: " + note));
     BenchPlan plan = plan(chosen, measured);
     LayerBench.Results results;
-    try (BenchProgress progress = new BenchProgress(output.err(), Main.of(spec).verbose())) {
+    try (BenchProgress progress = new BenchProgress(output.err(), TopCommand.of(spec).verbose())) {
       results = LayerBench.run(plan, progress);
     }
     BenchReport report = results.report().withScan(scan);

@@ -66,7 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
     add(sections, new Section("processor", ProcessorChecks.of(ProcessorFacts.here(), jvm)), out);
     add(sections, new Section("memory", MemoryChecks.of(MemoryFacts.here(), jvm)), out);
     add(sections, new Section("places", PlaceChecks.of(PlaceFacts.here())), out);
-    try (Backends backends = Main.of(spec).discover(BackendOptions.defaults())) {
+    try (Backends backends = TopCommand.of(spec).discover(BackendOptions.defaults())) {
       for (Diagnosis diagnosis : backends.diagnose()) {
         add(sections, new Section("backend " + diagnosis.backend(), diagnosis.findings()), out);
       }

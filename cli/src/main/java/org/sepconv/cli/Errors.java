@@ -24,7 +24,7 @@ final class Errors {
   /** For what picocli refuses while it parses. */
   static int onBadUsage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
-    boolean verbose = Main.of(command.getCommandSpec()).verbose();
+    boolean verbose = TopCommand.of(command.getCommandSpec()).verbose();
     String name = command.getCommandSpec().qualifiedName();
     String message = unknownCommand(failure).orElseGet(() -> message(failure));
     print(command.getErr(), message + " (see: " + name + " --help)", failure, verbose);
@@ -47,7 +47,7 @@ final class Errors {
 
   /** For what a command throws. */
   static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
-    boolean verbose = Main.of(command.getCommandSpec()).verbose();
+    boolean verbose = TopCommand.of(command.getCommandSpec()).verbose();
     String message = describe(failure);
     if (message.startsWith(INTERNAL) && !verbose) {
       message += "; --verbose prints where";

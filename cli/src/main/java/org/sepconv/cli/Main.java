@@ -33,7 +33,7 @@ import picocli.CommandLine.ScopeType;
     footerHeading = "%n",
     exitCodeOnInvalidInput = ExitStatus.USAGE,
     exitCodeOnExecutionException = ExitStatus.FAILED)
-public final class Main {
+public final class Main implements TopCommand {
 
   private static final String COMPLETION = "generate-completion";
 
@@ -177,7 +177,10 @@ public final class Main {
       // picocli turns exceptions into an exit status, but not these.
       CommandLine command = last.commandSpec().commandLine();
       Errors.print(
-          command.getErr(), Errors.describe(failure), failure, of(last.commandSpec()).verbose());
+          command.getErr(),
+          Errors.describe(failure),
+          failure,
+          TopCommand.of(last.commandSpec()).verbose());
       return ExitStatus.FAILED;
     }
   }
@@ -196,17 +199,13 @@ public final class Main {
     }
   }
 
-  boolean verbose() {
+  @Override
+  public boolean verbose() {
     return verbose;
   }
 
-  /** The backends to use, opened by nothing yet. The caller closes them. */
-  Backends discover(BackendOptions options) {
+  @Override
+  public Backends discover(BackendOptions options) {
     return discovery.apply(options);
-  }
-
-  /** The object of the top command, from that of any subcommand. */
-  static Main of(CommandLine.Model.CommandSpec spec) {
-    return (Main) spec.root().userObject();
   }
 }
