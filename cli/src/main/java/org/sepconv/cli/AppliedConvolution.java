@@ -3,6 +3,7 @@ package org.sepconv.cli;
 import org.sepconv.Convolution;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.cli.text.Numbers;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;

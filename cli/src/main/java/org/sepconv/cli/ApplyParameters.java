@@ -2,6 +2,7 @@ package org.sepconv.cli;
 
 import org.sepconv.Activation;
 import org.sepconv.Padding;
+import org.sepconv.cli.frame.HeightWidth;
 
 /**
  * What {@code sepconv apply} takes from its options rather than from the arrays.

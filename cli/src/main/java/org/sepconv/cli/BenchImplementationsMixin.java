@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.sepconv.bench.implementation.BackendImplementation;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
+import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.DeviceInfo;
 import picocli.CommandLine.Option;

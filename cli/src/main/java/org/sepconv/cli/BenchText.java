@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import org.sepconv.bench.BenchReport;
 import org.sepconv.bench.LayerRow;
+import org.sepconv.cli.frame.Errors;
+import org.sepconv.cli.text.Numbers;
+import org.sepconv.cli.text.TextTable;
 
 /** What {@code sepconv bench} prints. */
 final class BenchText {

@@ -2,6 +2,7 @@ package org.sepconv.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.sepconv.cli.frame.Errors;
 import org.sepconv.select.Selection;
 
 /**

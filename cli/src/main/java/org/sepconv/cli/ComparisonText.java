@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.sepconv.cli.Comparison.Absent;
 import org.sepconv.cli.Comparison.Result;
 import org.sepconv.cli.Comparison.Verdict;
+import org.sepconv.cli.text.Numbers;
+import org.sepconv.cli.text.TextTable;
 
 /** A {@link Comparison} for a person to read. */
 final class ComparisonText {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.cli.ConvolutionOptionsMixin.Variant;
+import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;
 import org.sepconv.conformance.DataKind;
 import org.sepconv.conformance.TestData;
 import org.sepconv.reference.Reference;

@@ -6,7 +6,9 @@ import java.util.List;
 import org.sepconv.Convolution;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
-import org.sepconv.cli.ConvolutionOptionsMixin.Variant;
+import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;
+import org.sepconv.cli.text.Numbers;
+import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.Saving;
 

@@ -11,6 +11,8 @@ import org.sepconv.Shape;
 import org.sepconv.cli.Comparison.Result;
 import org.sepconv.cli.Comparison.Verdict;
 import org.sepconv.cli.Contender.Problem;
+import org.sepconv.cli.frame.Errors;
+import org.sepconv.cli.text.Progress;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;

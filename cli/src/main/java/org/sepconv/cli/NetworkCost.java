@@ -14,6 +14,8 @@ import org.sepconv.GlobalAveragePool;
 import org.sepconv.Operation;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.cli.text.Numbers;
+import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
 import org.sepconv.network.Network;
 

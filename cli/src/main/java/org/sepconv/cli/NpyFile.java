@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.sepconv.Shape;
+import org.sepconv.cli.frame.AtomicFile;
 
 /**
  * Float32 arrays in NumPy's file format ({@code np.save}, {@code np.load}).

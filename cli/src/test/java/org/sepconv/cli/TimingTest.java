@@ -3,6 +3,7 @@ package org.sepconv.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.sepconv.cli.text.Numbers;
 
 class TimingTest {
 

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -20,11 +20,11 @@ import java.util.UUID;
  * place of the target in one step. Whatever goes wrong before, an old file stays as it was. What is
  * there and is not a regular file, such as {@code /dev/null} or a pipe, is written to as it is.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
   /** What goes into the file. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -35,7 +35,7 @@ final class AtomicFile {
    *
    * @throws IOException saying what is wrong with the path
    */
-  static void check(Path target) throws IOException {
+  public static void check(Path target) throws IOException {
     if (isSpecial(target)) {
       if (!Files.isWritable(target)) {
         throw cannotWrite(target, "no permission");
@@ -63,7 +63,7 @@ final class AtomicFile {
    *
    * @throws IOException saying what is wrong with the path
    */
-  static void checkFolder(Path folder) throws IOException {
+  public static void checkFolder(Path folder) throws IOException {
     Path there = folder.toAbsolutePath();
     while (!Files.exists(there) && there.getParent() != null) {
       there = there.getParent();
@@ -82,7 +82,7 @@ final class AtomicFile {
    *
    * @throws IOException naming the target, if the content or the disk fails
    */
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     check(target);
     try {
       if (isSpecial(target)) {
@@ -129,7 +129,7 @@ final class AtomicFile {
   }
 
   /** What went wrong, without the path that a file system's message starts with. */
-  static String reason(IOException failure) {
+  public static String reason(IOException failure) {
     Optional<String> text =
         Optional.ofNullable(
             failure instanceof FileSystemException system

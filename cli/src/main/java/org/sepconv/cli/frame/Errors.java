@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,13 +16,13 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one line on stderr and an exit status. */
-final class Errors {
+public final class Errors {
   private static final String INTERNAL = "internal error: ";
 
   private Errors() {}
 
   /** For what picocli refuses while it parses. */
-  static int onBadUsage(ParameterException failure, String[] args) {
+  public static int onBadUsage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     boolean verbose = TopCommand.of(command.getCommandSpec()).verbose();
     String name = command.getCommandSpec().qualifiedName();
@@ -46,7 +46,7 @@ final class Errors {
   }
 
   /** For what a command throws. */
-  static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
+  public static int onFailure(Exception failure, CommandLine command, ParseResult parsed) {
     boolean verbose = TopCommand.of(command.getCommandSpec()).verbose();
     String message = describe(failure);
     if (message.startsWith(INTERNAL) && !verbose) {
@@ -64,18 +64,18 @@ final class Errors {
   }
 
   /** One line for a person to read. */
-  static String describe(Throwable failure) {
+  public static String describe(Throwable failure) {
     return oneLine(explain(failure));
   }
 
   /** The same where the line says already which device it is about. */
-  static String describe(Throwable failure, String device) {
+  public static String describe(Throwable failure, String device) {
     String text = describe(failure);
     return text.startsWith(device + ": ") ? text.substring(device.length() + 2) : text;
   }
 
   /** {@code text} without line breaks. */
-  static String oneLine(String text) {
+  public static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
@@ -103,7 +103,8 @@ final class Errors {
     return Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString);
   }
 
-  static void print(PrintWriter err, String message, Throwable failure, boolean verbose) {
+  /** Prints the one line, and with {@code verbose} where it comes from. */
+  public static void print(PrintWriter err, String message, Throwable failure, boolean verbose) {
     err.println("sepconv: " + oneLine(message));
     if (verbose) {
       failure.printStackTrace(err);

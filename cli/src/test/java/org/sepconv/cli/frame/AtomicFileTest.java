@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

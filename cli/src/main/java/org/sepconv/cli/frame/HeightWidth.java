@@ -1,7 +1,7 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 /** A size in both directions, from {@code 3} or {@code 3x5} (height x width). */
-record HeightWidth(int height, int width) {
+public record HeightWidth(int height, int width) {
 
   /**
    * Parses one number for both directions, or two with an {@code x} between.

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code --backend}, {@code --threads} and {@code --option}: on which backends a command runs. */
-final class BackendOptionsMixin {
+public final class BackendOptionsMixin {
 
   @Option(
       names = {"-b", "--backend"},
@@ -54,14 +54,14 @@ final class BackendOptionsMixin {
    *
    * @throws IllegalArgumentException if the thread count is not positive
    */
-  BackendOptions options() {
+  public BackendOptions options() {
     int processors = BackendOptions.defaults().threads();
     // Commands that measure warm up themselves; the others run once.
     return new BackendOptions(threads.orElse(processors), Duration.ZERO, properties);
   }
 
   /** {@code --threads} and {@code --option} as they were given, each after a space. */
-  String commandLine() {
+  public String commandLine() {
     StringBuilder text = new StringBuilder();
     threads.ifPresent(count -> text.append(" --threads ").append(count));
     properties.forEach(
@@ -70,33 +70,33 @@ final class BackendOptionsMixin {
   }
 
   /** The backends there are, with these options. The caller closes them. */
-  Backends discover() {
+  public Backends discover() {
     return TopCommand.of(command).discover(options());
   }
 
   /** The same, with kernels that are compiled when something is prepared: for many short trials. */
-  Backends discoverWarm() {
+  public Backends discoverWarm() {
     return TopCommand.of(command)
         .discover(options().withWarmUp(BackendOptions.defaults().warmUp()));
   }
 
   /** Whether the user named backends; otherwise all are meant, or the best one. */
-  boolean named() {
+  public boolean named() {
     return !names.isEmpty();
   }
 
   /** Whether the user gave settings of backends. */
-  boolean hasSettings() {
+  public boolean hasSettings() {
     return !properties.isEmpty();
   }
 
   /** What the user named, in that order. */
-  List<String> names() {
+  public List<String> names() {
     return List.copyOf(names);
   }
 
   /** The ids of the named devices, opened; without names those of all available ones, unopened. */
-  List<String> deviceIds(Backends backends) {
+  public List<String> deviceIds(Backends backends) {
     return named()
         ? names.stream().map(name -> backends.backend(name).device().id()).distinct().toList()
         : backends.devices().stream().map(DeviceInfo::id).toList();
@@ -107,7 +107,7 @@ final class BackendOptionsMixin {
    *
    * @throws BackendException if no backend is available
    */
-  List<String> requireDeviceIds(Backends backends) {
+  public List<String> requireDeviceIds(Backends backends) {
     List<String> ids = deviceIds(backends);
     if (ids.isEmpty()) {
       throw noneAvailable();
@@ -116,7 +116,7 @@ final class BackendOptionsMixin {
   }
 
   /** What a command that needs a backend says where there is none. */
-  static BackendException noneAvailable() {
+  public static BackendException noneAvailable() {
     return new BackendException(
         "backends", "none is available; 'sepconv devices' says what to do about it");
   }
@@ -128,7 +128,7 @@ final class BackendOptionsMixin {
    * @throws IllegalArgumentException if several were named, or one was although selection is asked
    *     for
    */
-  ConvBackend choose(
+  public ConvBackend choose(
       Backends backends, Convolution convolution, TensorSpec source, SelectionMixin selection) {
     refuseNamed(selection);
     if (names.size() > 1) {
@@ -147,7 +147,7 @@ final class BackendOptionsMixin {
    * but what is tried must be fast from the start, so trials and calibrations have backends of
    * their own.
    */
-  Selection select(
+  public Selection select(
       Backends backends, Convolution convolution, TensorSpec source, SelectionOptions how) {
     if (how.mode() == SelectionMode.PREDICTED && how.firstUse() == FirstUse.ESTIMATE) {
       return backends.select(convolution, source, how);
@@ -163,7 +163,7 @@ final class BackendOptionsMixin {
    *
    * @throws IllegalArgumentException if backends are named and selection is asked for
    */
-  void refuseNamed(SelectionMixin selection) {
+  public void refuseNamed(SelectionMixin selection) {
     if (named() && selection.given()) {
       throw new IllegalArgumentException(
           "--select chooses among all backends, but --backend names %s; leave one of the two out"

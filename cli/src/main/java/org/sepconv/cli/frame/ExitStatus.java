@@ -1,16 +1,16 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 /** What the process tells the shell. */
-final class ExitStatus {
+public final class ExitStatus {
 
   /** Done, and every check passed. */
-  static final int OK = 0;
+  public static final int OK = 0;
 
   /** A check failed, or a backend did. */
-  static final int FAILED = 1;
+  public static final int FAILED = 1;
 
   /** Wrong usage or bad input: trying again will not help. */
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
 
   private ExitStatus() {}
 }

@@ -1,7 +1,7 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 /** Checks of option values that several commands share. */
-final class OptionChecks {
+public final class OptionChecks {
   private OptionChecks() {}
 
   /**
@@ -9,7 +9,7 @@ final class OptionChecks {
    *
    * @param option as it is written: {@code --time}
    */
-  static void requireSeconds(String option, double seconds) {
+  public static void requireSeconds(String option, double seconds) {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new IllegalArgumentException("%s is %s, not in (0, 3600]".formatted(option, seconds));
     }

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import org.sepconv.select.SelectionOptions;
 import picocli.CommandLine.Option;
 
 /** {@code --select}: how a command chooses a backend where none is named. */
-final class SelectionMixin {
+public final class SelectionMixin {
   private static final String AUTO = "auto";
 
   @Option(
@@ -61,7 +61,7 @@ final class SelectionMixin {
    *
    * @throws IllegalArgumentException if one of them would be ignored, or makes no sense
    */
-  SelectionOptions options(DataLocation data) {
+  public SelectionOptions options(DataLocation data) {
     if (mode.orElse(SelectionMode.PREDICTED) == SelectionMode.PREDICTED) {
       if (seconds.isPresent()) {
         throw new IllegalArgumentException("--select-time is for --select measured");
@@ -86,7 +86,7 @@ final class SelectionMixin {
    *
    * @throws UncheckedIOException if the user named a folder in which none can be
    */
-  SelectionCache cache() {
+  public SelectionCache cache() {
     String wanted = folder.orElse(AUTO);
     try {
       Optional<Path> place = CacheFolder.of(wanted);

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.text;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table for a terminal: a header, a rule, rows, and totals below a second rule. */
-final class TextTable {
+public final class TextTable {
 
   /** Rules below the header and above the totals; nothing else. */
   private static final Character[] RULES = new Character[29];
@@ -23,12 +23,12 @@ final class TextTable {
   private final List<Object[]> rows = new ArrayList<>();
 
   /** Adds a column of words. */
-  TextTable left(String header) {
+  public TextTable left(String header) {
     return column(header, HorizontalAlign.LEFT);
   }
 
   /** Adds a column of numbers. */
-  TextTable right(String header) {
+  public TextTable right(String header) {
     return column(header, HorizontalAlign.RIGHT);
   }
 
@@ -44,14 +44,14 @@ final class TextTable {
   }
 
   /** Adds a row: a text for each column. */
-  TextTable row(String... cells) {
+  public TextTable row(String... cells) {
     requireCells(cells);
     rows.add(cells);
     return this;
   }
 
   /** Sets the line below the second rule. */
-  TextTable total(String... cells) {
+  public TextTable total(String... cells) {
     requireCells(cells);
     for (int i = 0; i < cells.length; i++) {
       columns.get(i).footer(cells[i]);
@@ -65,7 +65,8 @@ final class TextTable {
     }
   }
 
-  void print(PrintWriter out) {
+  /** Prints it, without spaces at the ends of lines. */
+  public void print(PrintWriter out) {
     String text =
         AsciiTable.builder()
             .border(RULES)

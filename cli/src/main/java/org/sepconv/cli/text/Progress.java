@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.text;
 
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * A bar on stderr while something takes long, gone without a trace when it is closed; nothing where
  * stderr is not a terminal.
  */
-interface Progress extends AutoCloseable {
+public interface Progress extends AutoCloseable {
 
   /** Set by the launcher, which can ask about stderr alone. */
   String TERMINAL_PROPERTY = "sepconv.terminal";

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.util.Locale;
 import java.util.function.Function;
@@ -13,10 +13,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Teaches picocli the types of options; their own parsers say what is wrong. */
-final class Converters {
+public final class Converters {
   private Converters() {}
 
-  static void register(CommandLine command) {
+  /** For a command and all that are below it. */
+  public static void register(CommandLine command) {
     command.registerConverter(Shape.class, of(Shape::parse));
     command.registerConverter(Padding.class, of(Padding::parse));
     command.registerConverter(Activation.class, of(Activation::parse));

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.sepconv.Shape;
 import picocli.CommandLine.Option;
 
 /** The options that describe a separable convolution and its input. */
-final class ConvolutionOptionsMixin {
+public final class ConvolutionOptionsMixin {
 
   @Option(
       names = "--in",
@@ -98,10 +98,10 @@ final class ConvolutionOptionsMixin {
   private Optional<Integer> batch = Optional.empty();
 
   /** One way to get from the input to the output channels. */
-  record Variant(String name, Convolution convolution) {}
+  public record Variant(String name, Convolution convolution) {}
 
   /** The input's shape. */
-  Shape input() {
+  public Shape input() {
     return batch.map(input::withBatch).orElse(input);
   }
 
@@ -120,7 +120,7 @@ final class ConvolutionOptionsMixin {
   }
 
   /** The standard convolution first, the separable one last. */
-  List<Variant> variants() {
+  public List<Variant> variants() {
     SeparableConv2d separable = separable();
     Conv2d standard = separable.equivalentStandard();
     List<Variant> variants = new ArrayList<>();
@@ -132,7 +132,7 @@ final class ConvolutionOptionsMixin {
   }
 
   /** One line: {@code 1x64x56x56 -> 1x64x56x56, 3x3, stride 1x1, padding same, bias}. */
-  String describe() {
+  public String describe() {
     StringBuilder text = new StringBuilder();
     text.append(input()).append(" -> ").append(separable().outputShape(input()));
     text.append(", kernel ").append(kernel).append(", stride ").append(stride.height());

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Where a command's results go: text to stdout, and with {@code --json FILE} the same as JSON to a
  * file, or with {@code --json -} JSON alone to stdout.
  */
-final class OutputMixin {
+public final class OutputMixin {
   private static final String STDOUT = "-";
 
   @Option(
@@ -29,12 +29,12 @@ final class OutputMixin {
   private CommandSpec command;
 
   /** Where text goes: stdout, or nowhere if JSON goes there. */
-  PrintWriter text() {
+  public PrintWriter text() {
     return toStdout() ? new PrintWriter(Writer.nullWriter()) : stdout();
   }
 
   /** Messages that are not results, and progress. */
-  PrintWriter err() {
+  public PrintWriter err() {
     return command.commandLine().getErr();
   }
 
@@ -44,7 +44,7 @@ final class OutputMixin {
    *
    * @throws IOException saying what is wrong with the path
    */
-  void check() throws IOException {
+  public void check() throws IOException {
     if (file.isPresent() && !toStdout()) {
       AtomicFile.check(Path.of(file.get()));
     }
@@ -54,7 +54,7 @@ final class OutputMixin {
    * Writes {@code document}, a record or a collection, where the user asked for it; a file appears
    * whole or not at all.
    */
-  void json(Object document) throws IOException {
+  public void json(Object document) throws IOException {
     if (file.isEmpty()) {
       return;
     }

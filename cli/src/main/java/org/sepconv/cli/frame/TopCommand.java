@@ -1,11 +1,11 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What the top command, {@code sepconv} itself, gives to the commands below it. */
-interface TopCommand {
+public interface TopCommand {
 
   /** Whether {@code --verbose} is given. */
   boolean verbose();

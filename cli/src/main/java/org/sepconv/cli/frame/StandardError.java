@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.frame;
 
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
@@ -17,7 +17,7 @@ import java.lang.invoke.MethodHandle;
  * launcher therefore starts it with stderr going nowhere, and the real one as another descriptor,
  * whose number it passes on.
  */
-final class StandardError {
+public final class StandardError {
 
   /** The descriptor of the real stderr; set by the launcher. */
   private static final String PROPERTY = "sepconv.stderr";
@@ -28,7 +28,7 @@ final class StandardError {
 
   /** Does nothing if the launcher left stderr alone. */
   @SuppressWarnings("restricted") // the launcher enables native access
-  static void restore() {
+  public static void restore() {
     Integer real = Integer.getInteger(PROPERTY);
     if (real == null) {
       return;
@@ -54,7 +54,7 @@ final class StandardError {
    * The same, but only once Java prints to it: calling native code takes the JVM a tenth of a
    * second to prepare. For what opens no device, so that no native library has anything to print.
    */
-  static void restoreWhenWritten() {
+  public static void restoreWhenWritten() {
     if (Integer.getInteger(PROPERTY) != null) {
       System.setErr(new PrintStream(new Restored(), true, System.err.charset()));
     }
