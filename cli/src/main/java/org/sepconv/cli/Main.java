@@ -1,5 +1,12 @@
 package org.sepconv.cli;
 
+import org.sepconv.cli.apply.ApplyCommand;
+import org.sepconv.cli.picture.FilterCommand;
+import org.sepconv.cli.compare.CompareCommand;
+import org.sepconv.cli.cost.CostCommand;
+import org.sepconv.cli.device.DevicesCommand;
+import org.sepconv.cli.device.SelectCommand;
+import org.sepconv.cli.device.VerifyCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
