@@ -1,7 +1,5 @@
 package org.sepconv.cli.compare;
 
-import org.sepconv.cli.cost.ConvolutionCost;
-import org.sepconv.cli.device.SelectCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,6 +13,8 @@ import org.sepconv.cli.compare.Comparison.Chosen;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
 import org.sepconv.cli.compare.Contender.Problem;
+import org.sepconv.cli.cost.ConvolutionCost;
+import org.sepconv.cli.device.SelectCommand;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;

@@ -1,8 +1,8 @@
 package org.sepconv.cli.compare;
 
-import org.sepconv.cli.cost.ConvolutionCost;
 import java.util.List;
 import java.util.Optional;
+import org.sepconv.cli.cost.ConvolutionCost;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.select.Selection;
 

@@ -1,6 +1,5 @@
 package org.sepconv.cli.picture;
 
-import org.sepconv.cli.apply.AppliedConvolution;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +8,7 @@ import java.util.stream.Collectors;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.cli.apply.AppliedConvolution;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;

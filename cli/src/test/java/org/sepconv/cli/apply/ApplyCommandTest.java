@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.sepconv.cli.ApplyReferenceProvider;
-import org.sepconv.cli.ApplyRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +24,8 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.cli.ApplyReferenceProvider;
+import org.sepconv.cli.ApplyRun;
 import org.sepconv.reference.Reference;
 
 class ApplyCommandTest {

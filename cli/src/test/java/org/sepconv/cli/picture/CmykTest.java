@@ -3,7 +3,6 @@ package org.sepconv.cli.picture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.sepconv.cli.ApplyRun;
 import com.twelvemonkeys.imageio.color.ColorSpaces;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.image.DataBuffer;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.cli.ApplyRun;
 
 /** JPEGs of four inks, as Adobe's programs write them: inverted, 0 is the most ink. */
 class CmykTest {

@@ -1,19 +1,10 @@
-package org.sepconv.cli;
+package org.sepconv.cli.doctor;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.sepconv.cli.doctor.JvmChecks;
-import org.sepconv.cli.doctor.JvmFacts;
-import org.sepconv.cli.doctor.MemoryChecks;
-import org.sepconv.cli.doctor.MemoryFacts;
-import org.sepconv.cli.doctor.PlaceChecks;
-import org.sepconv.cli.doctor.PlaceFacts;
-import org.sepconv.cli.doctor.ProcessorChecks;
-import org.sepconv.cli.doctor.ProcessorFacts;
-import org.sepconv.cli.doctor.Trial;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
@@ -38,7 +29,7 @@ import picocli.CommandLine.Spec;
         "Checks the JVM, the processor, memory, folders and every backend, and tries each device"
             + " out with a small convolution. Exit status 1 if a check FAILED; warnings do not"
             + " count.")
-final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-run",

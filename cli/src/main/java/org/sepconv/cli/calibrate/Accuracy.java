@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.calibrate;
 
 import java.util.ArrayList;
 import java.util.Comparator;

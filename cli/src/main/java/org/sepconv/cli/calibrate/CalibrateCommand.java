@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.calibrate;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
             + " keeps the times for the cost model. They hold until the device, its driver, the"
             + " threads, a setting, the JDK or the library's version change. Leave the machine alone"
             + " meanwhile; 'sepconv accuracy' says how true the predictions are.")
-final class CalibrateCommand implements Callable<Integer> {
+public final class CalibrateCommand implements Callable<Integer> {
 
   /** What to do instead of measuring. */
   private static final class Instead {

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.cli.FakeProvider;
 import org.sepconv.cli.FakeProvider.Behaviour;
+import org.sepconv.cli.Ran;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.ConvBackendProvider;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.calibrate;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,12 +16,12 @@ import org.sepconv.calibration.Operations;
 import org.sepconv.calibration.Rounds;
 import org.sepconv.calibration.Rounds.Outcome;
 import org.sepconv.calibration.Workload;
-import org.sepconv.cli.Accuracy.Device;
-import org.sepconv.cli.Accuracy.Document;
-import org.sepconv.cli.Accuracy.Regret;
-import org.sepconv.cli.Accuracy.Regrets;
-import org.sepconv.cli.Accuracy.Row;
-import org.sepconv.cli.Accuracy.Spread;
+import org.sepconv.cli.calibrate.Accuracy.Device;
+import org.sepconv.cli.calibrate.Accuracy.Document;
+import org.sepconv.cli.calibrate.Accuracy.Regret;
+import org.sepconv.cli.calibrate.Accuracy.Regrets;
+import org.sepconv.cli.calibrate.Accuracy.Row;
+import org.sepconv.cli.calibrate.Accuracy.Spread;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OptionChecks;
@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
         "Runs random operations on every available device, or on the named ones, and compares each"
             + " time with its prediction; with several devices, the time of those that prediction,"
             + " or a trial, chooses with that of the fastest. Calibrate first.")
-final class AccuracyCommand implements Callable<Integer> {
+public final class AccuracyCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--operations"},

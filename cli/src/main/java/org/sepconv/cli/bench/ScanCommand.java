@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
             + "than the cost model says, or if its speed is far below that of both "
             + "neighbours. Calibrate first: without a calibration the predictions are "
             + "estimates, and say little.")
-final class ScanCommand implements Callable<Integer> {
+public final class ScanCommand implements Callable<Integer> {
 
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private OutputMixin output;

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.calibrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.calibration.ProfileStore;
 import org.sepconv.calibration.StoredProfiles;
+import org.sepconv.cli.Ran;
 import org.sepconv.cpu.CpuBackendProvider;
 import org.sepconv.select.Backends;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,6 +21,7 @@ import org.sepconv.bench.BenchReport;
 import org.sepconv.bench.Environment;
 import org.sepconv.bench.LayerRow;
 import org.sepconv.bench.Variant;
+import org.sepconv.cli.Ran;
 
 /**
  * What the command refuses before it measures, and what it prints; the harness has its own tests.

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.bench;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -51,7 +51,7 @@ import tools.jackson.databind.json.JsonMapper;
       "  cpu[cold]            not warmed up while it is prepared",
       "  cpu[kernels=scalar]  a setting of its own"
     })
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
 
   /** What --quick may take, and what a fork takes beside what it measures: starting, checking. */
   private static final double QUICK_SECONDS = 100;

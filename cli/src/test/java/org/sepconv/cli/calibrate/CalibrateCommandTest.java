@@ -1,4 +1,4 @@
-package org.sepconv.cli;
+package org.sepconv.cli.calibrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,10 +19,12 @@ import org.sepconv.calibration.ProfileStore;
 import org.sepconv.calibration.StoredProfile;
 import org.sepconv.calibration.StoredProfiles;
 import org.sepconv.calibration.Workload;
-import org.sepconv.cli.Accuracy.Regret;
-import org.sepconv.cli.Accuracy.Row;
-import org.sepconv.cli.Accuracy.Spread;
+import org.sepconv.cli.FakeProvider;
 import org.sepconv.cli.FakeProvider.Behaviour;
+import org.sepconv.cli.Ran;
+import org.sepconv.cli.calibrate.Accuracy.Regret;
+import org.sepconv.cli.calibrate.Accuracy.Row;
+import org.sepconv.cli.calibrate.Accuracy.Spread;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.KernelKind;
 import org.sepconv.cost.Observation;
