@@ -6,6 +6,24 @@ import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.sepconv.cli.apply.ApplyCommand;
+import org.sepconv.cli.bench.BenchCommand;
+import org.sepconv.cli.bench.ScanCommand;
+import org.sepconv.cli.calibrate.AccuracyCommand;
+import org.sepconv.cli.calibrate.CalibrateCommand;
+import org.sepconv.cli.compare.CompareCommand;
+import org.sepconv.cli.cost.CostCommand;
+import org.sepconv.cli.device.DevicesCommand;
+import org.sepconv.cli.device.SelectCommand;
+import org.sepconv.cli.device.VerifyCommand;
+import org.sepconv.cli.doctor.DoctorCommand;
+import org.sepconv.cli.frame.Converters;
+import org.sepconv.cli.frame.Errors;
+import org.sepconv.cli.frame.ExitStatus;
+import org.sepconv.cli.frame.OutputMixin;
+import org.sepconv.cli.frame.StandardError;
+import org.sepconv.cli.frame.TopCommand;
+import org.sepconv.cli.picture.FilterCommand;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import picocli.AutoComplete.GenerateCompletion;
@@ -33,7 +51,7 @@ import picocli.CommandLine.ScopeType;
     footerHeading = "%n",
     exitCodeOnInvalidInput = ExitStatus.USAGE,
     exitCodeOnExecutionException = ExitStatus.FAILED)
-public final class Main {
+public final class Main implements TopCommand {
 
   private static final String COMPLETION = "generate-completion";
 
@@ -177,7 +195,10 @@ public final class Main {
       // picocli turns exceptions into an exit status, but not these.
       CommandLine command = last.commandSpec().commandLine();
       Errors.print(
-          command.getErr(), Errors.describe(failure), failure, of(last.commandSpec()).verbose());
+          command.getErr(),
+          Errors.describe(failure),
+          failure,
+          TopCommand.of(last.commandSpec()).verbose());
       return ExitStatus.FAILED;
     }
   }
@@ -196,17 +217,13 @@ public final class Main {
     }
   }
 
-  boolean verbose() {
+  @Override
+  public boolean verbose() {
     return verbose;
   }
 
-  /** The backends to use, opened by nothing yet. The caller closes them. */
-  Backends discover(BackendOptions options) {
+  @Override
+  public Backends discover(BackendOptions options) {
     return discovery.apply(options);
-  }
-
-  /** The object of the top command, from that of any subcommand. */
-  static Main of(CommandLine.Model.CommandSpec spec) {
-    return (Main) spec.root().userObject();
   }
 }

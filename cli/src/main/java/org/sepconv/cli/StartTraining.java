@@ -1,5 +1,7 @@
 package org.sepconv.cli;
 
+import org.sepconv.cli.frame.StandardError;
+
 /**
  * Runs commands one after the other, so that the JVM sees which classes they need. The launcher's
  * build records those in the cache with which later processes start.

@@ -24,7 +24,7 @@ import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
 /** The float64 reference as a backend, so that commands are tested without a real one. */
-final class ApplyReferenceProvider implements ConvBackendProvider {
+public final class ApplyReferenceProvider implements ConvBackendProvider {
   private static final DeviceInfo DEVICE = new DeviceInfo("reference", "float64 loops", Map.of());
 
   private final boolean failing;
@@ -33,12 +33,12 @@ final class ApplyReferenceProvider implements ConvBackendProvider {
     this.failing = failing;
   }
 
-  static ApplyReferenceProvider working() {
+  public static ApplyReferenceProvider working() {
     return new ApplyReferenceProvider(false);
   }
 
   /** One whose every run fails as a device does. */
-  static ApplyReferenceProvider failing() {
+  public static ApplyReferenceProvider failing() {
     return new ApplyReferenceProvider(true);
   }
 

@@ -13,20 +13,20 @@ import picocli.CommandLine;
  *
  * @param status the exit status
  */
-record ApplyRun(int status, String out, String err) {
+public record ApplyRun(int status, String out, String err) {
 
   /** Runs on the float64 reference. */
-  static ApplyRun of(Object... args) {
+  public static ApplyRun of(Object... args) {
     return on(ApplyReferenceProvider.working(), args);
   }
 
   /** Runs on this backend alone. */
-  static ApplyRun on(ApplyReferenceProvider provider, Object... args) {
+  public static ApplyRun on(ApplyReferenceProvider provider, Object... args) {
     return run(Main.commandLine(options -> Backends.of(options, List.of(provider))), args);
   }
 
   /** Runs on what is on the class path. */
-  static ApplyRun onClassPath(Object... args) {
+  public static ApplyRun onClassPath(Object... args) {
     return run(Main.commandLine(Backends::discover), args);
   }
 

@@ -24,9 +24,9 @@ import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
 /** A backend that computes with the reference, unless it is told to misbehave. */
-record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProvider {
+public record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProvider {
 
-  enum Behaviour {
+  public enum Behaviour {
     RIGHT,
     /** The last value of every output is off by a little. */
     WRONG_LAST_VALUE,

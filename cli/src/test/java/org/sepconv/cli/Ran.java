@@ -16,21 +16,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a command did: exit status, stdout and stderr. */
-record Ran(int status, String out, String err) {
+public record Ran(int status, String out, String err) {
 
   /** Runs the command with the backends on the class path. */
-  static Ran sepconv(String... arguments) {
+  public static Ran sepconv(String... arguments) {
     return with(Backends::discover, arguments);
   }
 
   /** Runs the command with one fake backend named {@code fake}. */
-  static Ran sepconv(Behaviour behaviour, String... arguments) {
+  public static Ran sepconv(Behaviour behaviour, String... arguments) {
     List<ConvBackendProvider> providers = List.of(new FakeProvider("fake", behaviour));
     return with(options -> Backends.of(options, providers), arguments);
   }
 
   /** Runs the command with these backends. */
-  static Ran with(Function<BackendOptions, Backends> discovery, String... arguments) {
+  public static Ran with(Function<BackendOptions, Backends> discovery, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
@@ -42,23 +42,23 @@ record Ran(int status, String out, String err) {
   }
 
   /** Stdout as JSON. */
-  JsonNode json() {
+  public JsonNode json() {
     return JsonMapper.shared().readTree(out);
   }
 
-  Ran expectStatus(int expected) {
+  public Ran expectStatus(int expected) {
     assertEquals(expected, status, () -> "exit status; stdout:\n" + out + "stderr:\n" + err);
     return this;
   }
 
-  Ran expectOut(String... parts) {
+  public Ran expectOut(String... parts) {
     Arrays.stream(parts)
         .forEach(part -> assertTrue(out.contains(part), () -> part + " in\n" + out));
     return this;
   }
 
   /** Stderr is one line that starts with the program's name and contains all parts. */
-  Ran expectErrorLine(String... parts) {
+  public Ran expectErrorLine(String... parts) {
     assertTrue(err.startsWith("sepconv: "), err);
     assertEquals(1, err.lines().count(), err);
     Arrays.stream(parts).forEach(part -> assertTrue(err.contains(part), () -> part + " in " + err));

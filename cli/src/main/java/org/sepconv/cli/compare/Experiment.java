@@ -1,0 +1,198 @@
+package org.sepconv.cli.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.sepconv.Convolution;
+import org.sepconv.Shape;
+import org.sepconv.cli.compare.Comparison.Result;
+import org.sepconv.cli.compare.Comparison.Verdict;
+import org.sepconv.cli.compare.Contender.Problem;
+import org.sepconv.cli.frame.Errors;
+import org.sepconv.cli.text.Progress;
+import org.sepconv.cost.Cost;
+import org.sepconv.cost.CostModel;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.Support;
+
+/**
+ * Every problem on every device: checked, then measured in turns, so that whatever disturbs the
+ * machine disturbs all alike, then checked once more, now that everything is compiled.
+ */
+final class Experiment implements AutoCloseable {
+  private static final long SLICE_NANOS = 20_000_000;
+  private static final int FEWEST_SAMPLES = 5;
+
+  /** One problem on one device, and what became of it. */
+  private static final class Entry {
+    final ConvBackend backend;
+    final Problem problem;
+    Optional<Contender> contender = Optional.empty();
+    Verdict verdict = Verdict.OK;
+    String trouble = "";
+    String kernel = "";
+    double worstError;
+    Optional<Timing> timing = Optional.empty();
+
+    Entry(ConvBackend backend, Problem problem) {
+      this.backend = backend;
+      this.problem = problem;
+    }
+
+    void drop(Verdict why, String what) {
+      verdict = why;
+      trouble = what;
+      timing = Optional.empty();
+    }
+
+    /** Does something with the contender; a failure ends its part. */
+    void attempt(Runnable action) {
+      try {
+        action.run();
+      } catch (RuntimeException | LinkageError failure) {
+        drop(Verdict.FAILED, Errors.describe(failure, backend.device().id()));
+      }
+    }
+
+    boolean inTheRace() {
+      return verdict == Verdict.OK && contender.isPresent();
+    }
+  }
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final Function<ConvBackend, DeviceProfile> profiles;
+
+  /** Prepares each problem on each device and checks its output. */
+  Experiment(
+      List<ConvBackend> backends,
+      List<Problem> problems,
+      Function<ConvBackend, DeviceProfile> profiles) {
+    this.profiles = profiles;
+    for (ConvBackend backend : backends) {
+      for (Problem problem : problems) {
+        Entry entry = new Entry(backend, problem);
+        entries.add(entry);
+        entry.attempt(() -> prepare(entry));
+      }
+    }
+  }
+
+  private static void prepare(Entry entry) {
+    Problem problem = entry.problem;
+    Support support =
+        entry.backend.supports(
+            problem.variant().convolution(), problem.source(), problem.source().layout());
+    if (support instanceof Support.No(String reason)) {
+      entry.drop(Verdict.UNSUPPORTED, reason);
+      return;
+    }
+    Contender contender = Contender.prepare(entry.backend, problem);
+    entry.contender = Optional.of(contender);
+    entry.kernel = contender.kernel();
+    check(entry, contender);
+  }
+
+  private static void check(Entry entry, Contender contender) {
+    Agreement agreement = contender.check();
+    entry.worstError = Math.max(entry.worstError, agreement.worstError());
+    agreement.problem().ifPresent(problem -> entry.drop(Verdict.WRONG, problem));
+  }
+
+  /** How many convolutions there are to measure. */
+  int contenders() {
+    return (int) entries.stream().filter(Entry::inTheRace).count();
+  }
+
+  /** Warms up and measures every convolution that passed its check, each for this long twice. */
+  void measure(double seconds, Progress progress) {
+    long budget = (long) (seconds * 1e9);
+    inTurns(budget, 0, 0, "warming up", progress);
+    for (Entry entry : entries) {
+      entry.contender.ifPresent(Contender::reset);
+    }
+    inTurns(budget, FEWEST_SAMPLES, budget * contenders(), "measuring", progress);
+    for (Entry entry : entries) {
+      if (entry.inTheRace()) {
+        Contender contender = entry.contender.orElseThrow();
+        entry.timing = Optional.of(contender.timing());
+        entry.attempt(() -> check(entry, contender));
+      }
+    }
+  }
+
+  /** Milliseconds that {@link #measure} will report progress for. */
+  long steps(double seconds) {
+    return (long) (2 * seconds * 1e3 * contenders());
+  }
+
+  private void inTurns(
+      long budget, int fewestSamples, long doneBefore, String what, Progress progress) {
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Entry entry : entries) {
+        if (!entry.inTheRace()) {
+          continue;
+        }
+        Contender contender = entry.contender.orElseThrow();
+        if (contender.spentNanos() < budget || contender.samples() < fewestSamples) {
+          progress.show((doneBefore + spent(budget)) / 1_000_000, what + " " + contender.name());
+          entry.attempt(() -> contender.measure(SLICE_NANOS));
+          more = true;
+        }
+      }
+    }
+  }
+
+  private long spent(long budget) {
+    return entries.stream()
+        .filter(Entry::inTheRace)
+        .mapToLong(entry -> Math.min(budget, entry.contender.orElseThrow().spentNanos()))
+        .sum();
+  }
+
+  /** What became of each problem on each device. */
+  List<Result> results() {
+    Map<String, Timing> standards = new LinkedHashMap<>();
+    List<Result> results = new ArrayList<>();
+    for (Entry entry : entries) {
+      String device = entry.backend.device().id();
+      if (entry.problem == entries.getFirst().problem) {
+        entry.timing.ifPresent(timing -> standards.put(device, timing));
+      }
+      results.add(result(entry, Optional.ofNullable(standards.get(device))));
+    }
+    return results;
+  }
+
+  private Result result(Entry entry, Optional<Timing> standard) {
+    Convolution convolution = entry.problem.variant().convolution();
+    Shape input = entry.problem.source().shape();
+    Cost cost = Cost.of(convolution, input);
+    long standardMacs = Cost.of(entries.getFirst().problem.variant().convolution(), input).macs();
+    double median = entry.timing.map(Timing::medianSeconds).orElse(0.0);
+    return new Result(
+        entry.backend.device().id(),
+        entry.problem.variant().name(),
+        entry.verdict,
+        entry.trouble,
+        entry.kernel,
+        entry.worstError,
+        entry.timing,
+        median == 0 ? 0 : cost.flops() / median / 1e9,
+        CostModel.predict(convolution, input, profiles.apply(entry.backend)).seconds(),
+        median == 0 ? 0 : standard.map(timing -> timing.medianSeconds() / median).orElse(0.0),
+        (double) standardMacs / cost.macs());
+  }
+
+  @Override
+  public void close() {
+    for (Entry entry : entries) {
+      entry.contender.ifPresent(Contender::close);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Results as text for a terminal: tables ({@code TextTable}), numbers ({@code Numbers}), and what
+ * is shown while something takes long ({@code Progress}).
+ */
+package org.sepconv.cli.text;

@@ -1,0 +1,106 @@
+package org.sepconv.cli.frame;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void replacesTheOldFile() throws IOException {
+    Path target = Files.writeString(folder.resolve("x"), "old");
+    AtomicFile.write(target, out -> out.write(bytes("new")));
+    assertEquals("new", Files.readString(target));
+    assertEquals(List.of(target), files());
+  }
+
+  @Test
+  void aFailureHalfWayLeavesTheOldFileAndNothingElse() throws IOException {
+    Path target = Files.writeString(folder.resolve("x"), "old");
+    IOException failure =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.write(
+                    target,
+                    out -> {
+                      out.write(bytes("half of the n"));
+                      throw new IOException("no space left");
+                    }));
+    assertEquals("cannot write " + target + ": no space left", failure.getMessage());
+    assertEquals("old", Files.readString(target));
+    assertEquals(List.of(target), files());
+  }
+
+  @Test
+  void aNewFileHasTheRightsOfAnyNewFile() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    Path target = folder.resolve("x");
+    AtomicFile.write(target, out -> out.write(bytes("new")));
+    assertEquals(
+        Files.getAttribute(plain, "posix:permissions"),
+        Files.getAttribute(target, "posix:permissions"));
+  }
+
+  @Test
+  void aLinkIsFollowed() throws IOException {
+    Path target = Files.writeString(folder.resolve("x"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+    AtomicFile.write(link, out -> out.write(bytes("new")));
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("new", Files.readString(target));
+  }
+
+  @Test
+  void refusesTargetsThatCannotBe() throws IOException {
+    assertRefused(folder.resolve("nowhere/x"), "there is no folder " + folder.resolve("nowhere"));
+    assertRefused(folder, "it is a folder");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertRefused(file.resolve("x"), file + " is not a folder");
+  }
+
+  /** Even root, who has every permission, can create no file there. */
+  @Test
+  void namesTheTargetWhereTheFileSystemRefusesTheTemporaryFile() {
+    Path target = Path.of("/proc/x.json");
+    Assumptions.assumeTrue(Files.isDirectory(target.getParent()), "there is no /proc");
+    IOException failure =
+        assertThrows(IOException.class, () -> AtomicFile.write(target, out -> out.write(1)));
+    assertTrue(failure.getMessage().startsWith("cannot write " + target + ": "));
+    assertFalse(failure.getMessage().contains(".tmp"), failure.getMessage());
+  }
+
+  @Test
+  void aDeviceIsWrittenToAndNotReplaced() throws IOException {
+    Path device = Path.of("/dev/null");
+    Assumptions.assumeTrue(Files.exists(device), "there is no /dev/null");
+    AtomicFile.write(device, out -> out.write(1));
+    assertFalse(Files.isRegularFile(device));
+  }
+
+  private static void assertRefused(Path target, String reason) {
+    IOException failure = assertThrows(IOException.class, () -> AtomicFile.check(target));
+    assertEquals("cannot write " + target + ": " + reason, failure.getMessage());
+  }
+
+  private List<Path> files() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
