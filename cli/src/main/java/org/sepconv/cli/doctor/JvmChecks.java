@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sepconv.spi.Finding;
@@ -17,6 +18,10 @@ public final class JvmChecks {
 
   /** Above this level of tiered compilation is C2, which the Vector API needs. */
   private static final int C2 = 4;
+
+  /** Options of every start by the launcher, which change when classes are loaded and no more. */
+  private static final Pattern LAUNCHERS_OWN =
+      Pattern.compile("-XX:AOTCache=.*/cli/target/start/.*|-Xlog:(aot|cds)\\*=off");
 
   /** Variables from which a JVM, or the launcher, takes options. */
   private static final List<String> OPTION_VARIABLES =
@@ -117,6 +122,7 @@ public final class JvmChecks {
     String flags =
         jvm.arguments().stream()
             .filter(argument -> argument.startsWith("-X") || argument.startsWith("-agent"))
+            .filter(argument -> !LAUNCHERS_OWN.matcher(argument).matches())
             .collect(Collectors.joining(" "));
     String given =
         Stream.of(flags, fromEnvironment.isEmpty() ? "" : "from " + fromEnvironment)

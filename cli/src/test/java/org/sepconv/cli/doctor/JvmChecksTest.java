@@ -80,6 +80,17 @@ class JvmChecksTest {
   }
 
   @Test
+  void theLaunchersOwnOptionsAreNotTheUsers() {
+    String cache = "-XX:AOTCache=/a/sepconv/cli/target/start/25.0.3/full.aot";
+    String[] own = {cache, "-Xlog:aot*=off", "-Xlog:cds*=off"};
+    assertEquals(
+        "none that change the speed", finding("options", Jvm.access(true, true, own)).found());
+    assertEquals(
+        "-XX:AOTCache=/mine.aot",
+        finding("options", Jvm.access(true, true, "-XX:AOTCache=/mine.aot")).found());
+  }
+
+  @Test
   void readsThisJvm() {
     JvmFacts here = JvmFacts.here();
     assertEquals(Runtime.version().feature(), here.feature());
