@@ -213,7 +213,8 @@ class DjlBackendTest {
       one.useThreads();
       assertEquals(1, JniUtils.getNumThreads());
       backend.useThreads();
-      assertEquals(2, JniUtils.getNumThreads());
+      int most = Runtime.getRuntime().availableProcessors();
+      assertEquals(Math.min(2, most), JniUtils.getNumThreads());
     }
   }
 }
