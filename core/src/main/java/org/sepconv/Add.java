@@ -4,6 +4,10 @@ import java.util.List;
 
 /** The sum of two tensors of one shape: the residual connection of MobileNetV2. */
 public record Add() implements Operation {
+  @Override
+  public KernelKind kind() {
+    return KernelKind.ELEMENTWISE;
+  }
 
   @Override
   public int inputCount() {
@@ -11,10 +15,21 @@ public record Add() implements Operation {
   }
 
   @Override
-  public Shape outputShape(List<Shape> inputs) {
+  public List<Shape> outputShapes(List<Shape> inputs) {
     if (inputs.size() != 2 || !inputs.getFirst().equals(inputs.getLast())) {
       throw new IllegalArgumentException("add takes 2 inputs of one shape, not " + inputs);
     }
-    return inputs.getFirst();
+    return List.of(inputs.getFirst());
+  }
+
+  @Override
+  public boolean mayReplace(int input) {
+    return true;
+  }
+
+  /** {@code add}. */
+  @Override
+  public String toString() {
+    return "add";
   }
 }

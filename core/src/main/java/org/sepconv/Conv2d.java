@@ -1,5 +1,6 @@
 package org.sepconv;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -83,11 +84,12 @@ public record Conv2d(
   }
 
   /** Which case this is. With one input channel there is one group: STANDARD or POINTWISE. */
-  public ConvKind kind() {
+  @Override
+  public KernelKind kind() {
     if (groups == 1) {
-      return kernelH == 1 && kernelW == 1 ? ConvKind.POINTWISE : ConvKind.STANDARD;
+      return kernelH == 1 && kernelW == 1 ? KernelKind.POINTWISE : KernelKind.STANDARD;
     }
-    return groups == inChannels ? ConvKind.DEPTHWISE : ConvKind.GROUPED;
+    return groups == inChannels ? KernelKind.DEPTHWISE : KernelKind.GROUPED;
   }
 
   /** Input channels that each output channel sees: C / groups. */
@@ -134,6 +136,11 @@ public record Conv2d(
     return geometry(input).output();
   }
 
+  @Override
+  public List<Activation> activations() {
+    return List.of(activation);
+  }
+
   /** The same convolution with or without a bias. */
   public Conv2d withBias(boolean hasBias) {
     return toBuilder().bias(hasBias).build();
@@ -168,7 +175,7 @@ public record Conv2d(
     text.append(kind().name().toLowerCase(java.util.Locale.ROOT));
     text.append(' ').append(kernelH).append('x').append(kernelW);
     text.append(' ').append(inChannels).append("->").append(outChannels);
-    if (kind() == ConvKind.GROUPED) {
+    if (kind() == KernelKind.GROUPED) {
       text.append(" groups ").append(groups);
     }
     text.append(pair(" stride ", strideH, strideW, 1));

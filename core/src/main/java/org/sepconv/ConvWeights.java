@@ -90,7 +90,7 @@ public final class ConvWeights implements Weights {
   }
 
   @Override
-  public void checkMatches(Convolution operation) {
+  public void checkMatches(Operation operation) {
     Objects.requireNonNull(operation, "operation");
     if (!(operation instanceof Conv2d conv)) {
       throw new IllegalArgumentException(

@@ -2,8 +2,10 @@ package org.sepconv;
 
 import java.util.List;
 
-/** What a backend can prepare: a convolution from one tensor, or two with a residual, to one. */
+/** A convolution from one tensor, or two with a residual, to one. */
 public sealed interface Convolution extends Operation permits Conv2d, SeparableConv2d {
+  /** The place of the residual among the inputs. */
+  int RESIDUAL = 1;
 
   int inChannels();
 
@@ -29,7 +31,17 @@ public sealed interface Convolution extends Operation permits Conv2d, SeparableC
   }
 
   @Override
-  default Shape outputShape(List<Shape> inputs) {
+  default String inputName(int input) {
+    return input == RESIDUAL ? "residual" : "source";
+  }
+
+  @Override
+  default boolean mayReplace(int input) {
+    return input == RESIDUAL;
+  }
+
+  @Override
+  default List<Shape> outputShapes(List<Shape> inputs) {
     if (inputs.size() != inputCount()) {
       throw new IllegalArgumentException(
           "a convolution %s takes %s, not %d"
@@ -44,6 +56,6 @@ public sealed interface Convolution extends Operation permits Conv2d, SeparableC
           "the residual is %s, but must have the shape of the output, %s"
               .formatted(inputs.getLast(), output));
     }
-    return output;
+    return List.of(output);
   }
 }

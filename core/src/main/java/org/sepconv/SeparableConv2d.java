@@ -1,5 +1,6 @@
 package org.sepconv;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,7 +23,7 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
       throw new IllegalArgumentException(
           "the depthwise stage adds a residual, but only the pointwise one can: " + depthwise);
     }
-    if (pointwise.kind() != ConvKind.POINTWISE
+    if (pointwise.kind() != KernelKind.POINTWISE
         || pointwise.strideH() != 1
         || pointwise.strideW() != 1
         || !pointwise.padding().resolve(1, 1, 1, 1, 1, 1).equals(Padding.valid())) {
@@ -40,6 +41,16 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
   /** A separable convolution; the kernel is 3 x 3 until {@code kernel} says otherwise. */
   public static Builder of(int inChannels, int outChannels) {
     return new Builder(inChannels, outChannels);
+  }
+
+  @Override
+  public KernelKind kind() {
+    return KernelKind.SEPARABLE;
+  }
+
+  @Override
+  public List<Activation> activations() {
+    return List.of(depthwise.activation(), pointwise.activation());
   }
 
   @Override

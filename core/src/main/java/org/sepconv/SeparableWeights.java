@@ -11,11 +11,11 @@ public record SeparableWeights(ConvWeights depthwise, ConvWeights pointwise) imp
   }
 
   @Override
-  public void checkMatches(Convolution operation) {
+  public void checkMatches(Operation operation) {
     Objects.requireNonNull(operation, "operation");
     if (!(operation instanceof SeparableConv2d separable)) {
       throw new IllegalArgumentException(
-          "separable weights given for a convolution that is not separable: " + operation);
+          "separable weights given for what is not a separable convolution: " + operation);
     }
     depthwise.checkMatches(separable.depthwise());
     pointwise.checkMatches(separable.pointwise());

@@ -1,12 +1,16 @@
 package org.sepconv;
 
-/** The numbers of a {@link Convolution}, kept apart from its description. Immutable. */
-public sealed interface Weights permits ConvWeights, SeparableWeights {
+/** The numbers of an {@link Operation}, kept apart from its description. Immutable. */
+public sealed interface Weights permits ConvWeights, SeparableWeights, NoWeights {
+  /** Of operations that need none. */
+  static Weights none() {
+    return NoWeights.INSTANCE;
+  }
 
   /**
    * Refuses weights that do not belong to {@code operation}.
    *
    * @throws IllegalArgumentException naming what differs
    */
-  void checkMatches(Convolution operation);
+  void checkMatches(Operation operation);
 }

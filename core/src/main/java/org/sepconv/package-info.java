@@ -4,7 +4,7 @@
  * <pre>
  *   Operation (sealed)                         Weights (sealed)
  *     Convolution (sealed)                       ConvWeights       filter O x C/g x KH x KW, bias O
- *       Conv2d            ConvKind               SeparableWeights  depthwise + pointwise
+ *       Conv2d               SeparableWeights  depthwise + pointwise
  *       SeparableConv2d   = depthwise + pointwise
  *     GlobalAveragePool, Add                   TensorSpec = Shape (N, C, H, W) + Layout
  *

@@ -59,7 +59,7 @@ class Conv2dTest {
     "1, 4, 3, 3, 1, STANDARD",
     "1, 1, 1, 1, 1, POINTWISE",
   })
-  void kinds(int in, int out, int kernelH, int kernelW, int groups, ConvKind kind) {
+  void kinds(int in, int out, int kernelH, int kernelW, int groups, KernelKind kind) {
     assertEquals(kind, Conv2d.of(in, out).kernel(kernelH, kernelW).groups(groups).build().kind());
   }
 

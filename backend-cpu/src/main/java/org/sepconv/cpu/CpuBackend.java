@@ -1,19 +1,21 @@
 package org.sepconv.cpu;
 
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
-import org.sepconv.Layout;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -45,8 +47,18 @@ final class CpuBackend extends ConvBackend {
   }
 
   @Override
-  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
-    return Support.YES;
+  protected Support accepts(Problem problem) {
+    return switch (problem.operation()) {
+      case Conv2d _ -> Support.YES;
+      case SeparableConv2d separable ->
+          fuses ? kernels.fuses(separable) : new Support.No("cpu.fuse=never");
+      case Add _, GlobalAveragePool _ -> throw unknown(problem);
+    };
+  }
+
+  /** Not in the vocabulary: core does not ask. */
+  private static IllegalArgumentException unknown(Problem problem) {
+    return new IllegalArgumentException("not in the vocabulary: " + problem);
   }
 
   @Override
@@ -71,39 +83,21 @@ final class CpuBackend extends ConvBackend {
   }
 
   @Override
-  protected PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-    RowKernel kernel = kernels.conv2d(conv, weights, source.shape(), arena);
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
+    Shape input = problem.source().shape();
+    RowKernel kernel =
+        switch (problem.operation()) {
+          case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, arena);
+          case SeparableConv2d separable ->
+              kernels.separable(separable, (SeparableWeights) weights, input, arena);
+          case Add _, GlobalAveragePool _ -> throw unknown(problem);
+        };
     return new CpuConvolution(
         this,
-        conv,
-        source,
-        destination,
+        problem,
         kernel,
-        conversion(source),
-        conversion(destination),
-        pool,
-        arena);
-  }
-
-  @Override
-  protected PreparedConvolution prepareSeparable(
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    if (!fuses || !kernels.fuses(separable)) {
-      return super.prepareSeparable(separable, weights, source, destination);
-    }
-    RowKernel kernel = kernels.separable(separable, weights, source.shape(), arena);
-    return new CpuConvolution(
-        this,
-        separable,
-        source,
-        destination,
-        kernel,
-        conversion(source),
-        conversion(destination),
+        conversion(problem.source()),
+        conversion(problem.destination()),
         pool,
         arena);
   }

@@ -3,13 +3,14 @@ package org.sepconv.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Convolution;
-import org.sepconv.TensorSpec;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.Problem;
+import org.sepconv.Shape;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
-import org.sepconv.spi.Workspaces;
 
 /** A convolution ready to run: a kernel, and how its rows are split over the threads. */
-final class CpuConvolution extends PreparedConvolution {
+final class CpuConvolution extends Prepared {
   private static final float[] NOTHING = {};
 
   private final RowKernel kernel;
@@ -19,27 +20,26 @@ final class CpuConvolution extends PreparedConvolution {
   private final SpanArena arena;
   private final Partition partition;
   private final boolean nativeVectors;
-
-  private final Workspaces<Workspace> workspaces = new Workspaces<>(Workspace::new);
+  private final boolean residual;
 
   CpuConvolution(
       CpuBackend backend,
-      Convolution convolution,
-      TensorSpec source,
-      TensorSpec destination,
+      Problem problem,
       RowKernel kernel,
       BlockConversion in,
       BlockConversion out,
       WorkerPool pool,
       SpanArena arena) {
-    super(backend, convolution, source, destination);
+    super(backend, problem);
     this.kernel = kernel;
+    this.residual = problem.inputs().size() > Convolution.RESIDUAL;
     this.sourceBlocks = in;
     this.destinationBlocks = out;
     this.nativeVectors = backend.nativeVectors();
     this.pool = pool;
     this.arena = arena;
-    int rows = destination.shape().n() * destination.shape().h();
+    Shape output = problem.destination().shape();
+    int rows = output.n() * output.h();
     this.partition = Partition.of(rows, kernel, pool.threads());
   }
 
@@ -49,44 +49,8 @@ final class CpuConvolution extends PreparedConvolution {
   }
 
   @Override
-  protected void compute(Tensor src, Tensor dst) {
-    Workspace workspace = workspaces.take();
-    try {
-      workspace.run(((CpuTensor) src).values(), Span.EMPTY, ((CpuTensor) dst).values());
-    } finally {
-      workspaces.give(workspace);
-    }
-  }
-
-  @Override
-  protected void compute(Tensor src, Tensor residual, Tensor dst) {
-    Workspace workspace = workspaces.take();
-    try {
-      workspace.run(
-          ((CpuTensor) src).values(), ((CpuTensor) residual).values(), ((CpuTensor) dst).values());
-    } finally {
-      workspaces.give(workspace);
-    }
-  }
-
-  @Override
-  protected void compute(float[] src, float[] dst) {
-    Workspace workspace = workspaces.take();
-    try {
-      workspace.run(src, NOTHING, dst);
-    } finally {
-      workspaces.give(workspace);
-    }
-  }
-
-  @Override
-  protected void compute(float[] src, float[] residual, float[] dst) {
-    Workspace workspace = workspaces.take();
-    try {
-      workspace.run(src, residual, dst);
-    } finally {
-      workspaces.give(workspace);
-    }
+  protected Execution execution() {
+    return new Workspace();
   }
 
   @Override
@@ -101,11 +65,11 @@ final class CpuConvolution extends PreparedConvolution {
 
   @Override
   protected void release() {
-    workspaces.clear(_ -> {});
+    // The heap takes everything back.
   }
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */
-  private final class Workspace {
+  private final class Workspace extends Execution {
     private final Span[] scratch = new Span[pool.threads()];
     private final WorkerPool.Job partsJob = new WorkerPool.Job(partition.parts(), this::part);
     private final WorkerPool.Job uploadJob = new WorkerPool.Job(sourceBlocks.parts(), this::upload);
@@ -119,34 +83,44 @@ final class CpuConvolution extends PreparedConvolution {
 
     private Span wanted;
     private float[] from = NOTHING;
-    private float[] added = NOTHING;
+    private float[] addedFrom = NOTHING;
     private float[] to = NOTHING;
     private Span in = Span.EMPTY;
-    private Span residual = Span.EMPTY;
+    private Span added = Span.EMPTY;
     private Span out = Span.EMPTY;
 
-    void run(Span src, Span add, Span dst) {
+    @Override
+    protected void start(Tensor[] inputs, Tensor[] outputs) {
+      run(
+          values(inputs[0]), residual ? values(inputs[1]) : Span.EMPTY, values(outputs[0]));
+    }
+
+    private static Span values(Tensor tensor) {
+      return ((CpuTensor) tensor).values();
+    }
+
+    private void run(Span src, Span add, Span dst) {
       in = src;
-      residual = add;
+      added = add;
       out = dst;
       pool.run(partsJob);
       // Keeps no tensor alive.
       in = Span.EMPTY;
-      residual = Span.EMPTY;
+      added = Span.EMPTY;
       out = Span.EMPTY;
     }
 
-    /** The same from array to array. */
-    void run(float[] src, float[] add, float[] dst) {
+    @Override
+    protected boolean compute(float[][] inputs, float[][] outputs) {
       if (given == null) {
         given = sourceBlocks.allocate();
         wanted = destinationBlocks.allocate();
       }
-      from = src;
-      added = add;
-      to = dst;
+      from = inputs[0];
+      addedFrom = residual ? inputs[1] : NOTHING;
+      to = outputs[0];
       pool.run(uploadJob);
-      if (convolution().residual()) {
+      if (residual) {
         // To where the output goes: the kernel replaces it.
         pool.run(residualJob);
       }
@@ -154,8 +128,9 @@ final class CpuConvolution extends PreparedConvolution {
       pool.run(downloadJob);
       // Keeps no array alive.
       from = NOTHING;
-      added = NOTHING;
+      addedFrom = NOTHING;
       to = NOTHING;
+      return true;
     }
 
     private void upload(int part, int worker) {
@@ -163,7 +138,7 @@ final class CpuConvolution extends PreparedConvolution {
     }
 
     private void uploadResidual(int part, int worker) {
-      destinationBlocks.upload(added, 0, wanted, part);
+      destinationBlocks.upload(addedFrom, 0, wanted, part);
     }
 
     private void download(int part, int worker) {
@@ -175,14 +150,14 @@ final class CpuConvolution extends PreparedConvolution {
         scratch[worker] = arena.allocate(kernel.scratchFloats() + RowKernel.SLACK);
       }
       int strip = part / partition.slices();
-      int height = destination().shape().h();
+      int height = problem().destination().shape().h();
       int end = partition.firstRow(strip + 1);
       int row = partition.firstRow(strip);
       while (row < end) {
         int rows = Partition.rowsOfImage(row, end, height);
         kernel.compute(
             in,
-            residual,
+            added,
             out,
             row / height,
             row % height,

@@ -24,7 +24,7 @@ final class DepthwiseKernel implements RowKernel {
   private static final int STRIP_VALUES = 32 * 1024;
 
   /** Filter columns that a tile unrolls at most. */
-  private static final int MAX_COLUMNS = 32;
+  static final int MAX_COLUMNS = 32;
 
   private final Conv2d conv;
   private final ConvGeometry geometry;

@@ -14,6 +14,7 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cache.CacheFolder;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.Support;
 
 /** A set of kernels for every convolution. A new way of computing comes in as another family. */
 interface KernelFamily {
@@ -48,8 +49,8 @@ interface KernelFamily {
   RowKernel separable(
       SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena);
 
-  /** Whether {@link #separable} is better than one stage after the other. */
-  boolean fuses(SeparableConv2d separable);
+  /** Whether {@link #separable} is better than one stage after the other, or why not. */
+  Support fuses(SeparableConv2d separable);
 
   /** The family that the settings ask for. */
   static KernelFamily of(Map<String, String> settings) {

@@ -2,13 +2,14 @@ package org.sepconv.cpu;
 
 import java.util.Map;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.Support;
 import org.sepconv.machine.HostSpeed;
 
 /** The family for JVMs without the Vector API: one plain kernel for everything. */
@@ -43,10 +44,10 @@ final class ScalarKernels implements KernelFamily {
         "estimated: scalar loops at 2.5 GHz; bandwidth " + host.source(),
         new Ceilings(5e-6, working * 10e9, host.bandwidths()),
         Map.of(
-            ConvKind.STANDARD, 0.5,
-            ConvKind.GROUPED, 0.2,
-            ConvKind.DEPTHWISE, 0.3,
-            ConvKind.POINTWISE, 0.5));
+            KernelKind.STANDARD, 0.5,
+            KernelKind.GROUPED, 0.2,
+            KernelKind.DEPTHWISE, 0.3,
+            KernelKind.POINTWISE, 0.5));
   }
 
   @Override
@@ -55,8 +56,8 @@ final class ScalarKernels implements KernelFamily {
   }
 
   @Override
-  public boolean fuses(SeparableConv2d separable) {
-    return false;
+  public Support fuses(SeparableConv2d separable) {
+    return new Support.No("scalar kernels compute one stage after the other");
   }
 
   @Override

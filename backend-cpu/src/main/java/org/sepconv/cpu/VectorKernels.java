@@ -4,12 +4,13 @@ import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.Support;
 import org.sepconv.machine.HostSpeed;
 
 /** The family over the Vector API. */
@@ -65,10 +66,10 @@ final class VectorKernels implements KernelFamily {
         "estimated; processor " + host.source(),
         host.ceilings(threads == 1 ? 1e-6 : 5e-6),
         Map.of(
-            ConvKind.STANDARD, 0.7,
-            ConvKind.GROUPED, 0.2,
-            ConvKind.DEPTHWISE, 0.3,
-            ConvKind.POINTWISE, 0.8));
+            KernelKind.STANDARD, 0.7,
+            KernelKind.GROUPED, 0.2,
+            KernelKind.DEPTHWISE, 0.3,
+            KernelKind.POINTWISE, 0.8));
   }
 
   @Override
@@ -83,8 +84,12 @@ final class VectorKernels implements KernelFamily {
   }
 
   @Override
-  public boolean fuses(SeparableConv2d separable) {
-    return DepthwiseKernel.supports(separable.depthwise());
+  public Support fuses(SeparableConv2d separable) {
+    return DepthwiseKernel.supports(separable.depthwise())
+        ? Support.YES
+        : new Support.No(
+            "the filter is %d columns wide, more than the %d that a depthwise kernel keeps in registers"
+                .formatted(separable.depthwise().kernelW(), DepthwiseKernel.MAX_COLUMNS));
   }
 
   @Override

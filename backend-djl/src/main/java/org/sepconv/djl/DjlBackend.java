@@ -18,22 +18,25 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.Layout;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.machine.HostSpeed;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -133,17 +136,17 @@ final class DjlBackend extends ConvBackend {
    * What oneDNN reaches of the peak that the JVM measures: the middle of what was measured, see
    * docs/benchmarks/2026-11-28-estimates.md.
    */
-  private static Map<ConvKind, Double> efficiency(
+  private static Map<KernelKind, Double> efficiency(
       double depthwise, double pointwise, double standard) {
     return Map.of(
-        ConvKind.DEPTHWISE, depthwise,
-        ConvKind.GROUPED, depthwise,
-        ConvKind.STANDARD, standard,
-        ConvKind.POINTWISE, pointwise);
+        KernelKind.DEPTHWISE, depthwise,
+        KernelKind.GROUPED, depthwise,
+        KernelKind.STANDARD, standard,
+        KernelKind.POINTWISE, pointwise);
   }
 
   @Override
-  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
+  protected Support accepts(Problem problem) {
     return Support.YES;
   }
 
@@ -157,35 +160,25 @@ final class DjlBackend extends ConvBackend {
   }
 
   @Override
-  protected PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-    return prepare(conv, List.of(conv), List.of(weights), source, destination);
-  }
-
-  @Override
-  protected PreparedConvolution prepareSeparable(
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    return prepare(
-        separable,
-        List.of(separable.depthwise(), separable.pointwise()),
-        List.of(weights.depthwise(), weights.pointwise()),
-        source,
-        destination);
-  }
-
-  private PreparedConvolution prepare(
-      Convolution convolution,
-      List<Conv2d> stages,
-      List<ConvWeights> weights,
-      TensorSpec source,
-      TensorSpec destination) {
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
-      return ScriptedConvolution.prepare(this, convolution, stages, weights, source, destination);
+      return switch (problem.operation()) {
+        case Conv2d conv ->
+            ScriptedConvolution.prepare(
+                this, problem, List.of(conv), List.of((ConvWeights) weights));
+        case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+          SeparableWeights both = (SeparableWeights) weights;
+          yield ScriptedConvolution.prepare(
+              this,
+              problem,
+              List.of(depthwise, pointwise),
+              List.of(both.depthwise(), both.pointwise()));
+        }
+        case Add _, GlobalAveragePool _ ->
+            throw new IllegalArgumentException("not in the vocabulary: " + problem);
+      };
     } catch (RuntimeException failure) {
-      throw failure("prepare " + convolution + " on " + source, failure);
+      throw failure("prepare %s on %s".formatted(problem.operation(), problem.source()), failure);
     }
   }
 

@@ -5,22 +5,24 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
+import org.sepconv.KernelKind;
 import org.sepconv.Layout;
-import org.sepconv.SeparableConv2d;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** A convolution, or several in a row, as one TorchScript module: one call of the engine a run. */
-final class ScriptedConvolution extends PreparedConvolution {
+final class ScriptedConvolution extends Prepared {
 
   /** The first run profiles the script and the second compiles it; it gets no faster after that. */
   private static final int WARM_UP_RUNS = 2;
@@ -32,13 +34,11 @@ final class ScriptedConvolution extends PreparedConvolution {
 
   private ScriptedConvolution(
       DjlBackend engine,
-      Convolution convolution,
-      TensorSpec source,
-      TensorSpec destination,
+      Problem problem,
       PtSymbolBlock module,
       IValue[] weights,
       String kernel) {
-    super(engine, convolution, source, destination);
+    super(engine, problem);
     this.engine = engine;
     this.module = module;
     this.weights = weights;
@@ -48,16 +48,16 @@ final class ScriptedConvolution extends PreparedConvolution {
   /**
    * Loads the script, packs the weights, and runs it on zeros until it is compiled.
    *
-   * @param stages the convolutions that {@code convolution} consists of
+   * @param stages the convolutions that the operation consists of
    * @param weights of each stage
    */
   static ScriptedConvolution prepare(
       DjlBackend engine,
-      Convolution convolution,
+      Problem problem,
       List<Conv2d> stages,
-      List<ConvWeights> weights,
-      TensorSpec source,
-      TensorSpec destination) {
+      List<ConvWeights> weights) {
+    TensorSpec source = problem.source();
+    TensorSpec destination = problem.destination();
     List<ConvGeometry> geometries = new ArrayList<>();
     Shape input = source.shape();
     for (Conv2d stage : stages) {
@@ -77,12 +77,10 @@ final class ScriptedConvolution extends PreparedConvolution {
       ScriptedConvolution prepared =
           new ScriptedConvolution(
               engine,
-              convolution,
-              source,
-              destination,
+              problem,
               module,
               packed.toArray(IValue[]::new),
-              kernelOf(convolution, source.layout(), kernels));
+              kernelOf(problem.operation().kind(), stages.getFirst(), source.layout(), kernels));
       if (engine.warmsUp()) {
         prepared.warmUp();
       }
@@ -119,11 +117,14 @@ final class ScriptedConvolution extends PreparedConvolution {
   }
 
   private void warmUp() {
-    try (PtNDArray zeros = engine.zeros(source());
-        PtNDArray residual = engine.zeros(destination())) {
+    List<PtNDArray> zeros = new ArrayList<>();
+    try {
+      problem().inputs().forEach(spec -> zeros.add(engine.zeros(spec)));
       for (int run = 0; run < WARM_UP_RUNS; run++) {
-        (convolution().residual() ? call(zeros, residual) : call(zeros)).close();
+        call(zeros.toArray(PtNDArray[]::new)).close();
       }
+    } finally {
+      zeros.forEach(PtNDArray::close);
     }
   }
 
@@ -133,38 +134,36 @@ final class ScriptedConvolution extends PreparedConvolution {
   }
 
   @Override
-  protected void compute(Tensor src, Tensor dst) {
-    SharedArray input = ((DjlTensor) src).acquire();
-    try {
-      fill((DjlTensor) dst, input.array());
-    } finally {
-      input.release();
-    }
-  }
-
-  @Override
-  protected void compute(Tensor src, Tensor residual, Tensor dst) {
-    SharedArray input = ((DjlTensor) src).acquire();
-    try {
-      // Before the destination, which may be the same, gives its array up.
-      SharedArray added = ((DjlTensor) residual).acquire();
-      try {
-        fill((DjlTensor) dst, input.array(), added.array());
-      } finally {
-        added.release();
+  protected Execution execution() {
+    return new Execution() {
+      @Override
+      protected void start(Tensor[] inputs, Tensor[] outputs) {
+        SharedArray[] given = new SharedArray[inputs.length];
+        try {
+          // Before the destination, which may be the residual, gives its array up.
+          for (int i = 0; i < given.length; i++) {
+            given[i] = ((DjlTensor) inputs[i]).acquire();
+          }
+          fill((DjlTensor) outputs[0], given);
+        } finally {
+          for (SharedArray array : given) {
+            if (array != null) {
+              array.release();
+            }
+          }
+        }
       }
-    } finally {
-      input.release();
-    }
+    };
   }
 
-  private void fill(DjlTensor result, PtNDArray... inputs) {
+  private void fill(DjlTensor result, SharedArray[] inputs) {
     try {
       result.vacate();
-      result.fill(call(inputs));
+      result.fill(call(Arrays.stream(inputs).map(SharedArray::array).toArray(PtNDArray[]::new)));
     } catch (RuntimeException failure) {
-      result.fill(engine.zeros(destination()));
-      throw engine.failure("run " + convolution() + " on " + source(), failure);
+      result.fill(engine.zeros(problem().destination()));
+      throw engine.failure(
+          "run %s on %s".formatted(problem().operation(), problem().source()), failure);
     }
   }
 
@@ -203,20 +202,9 @@ final class ScriptedConvolution extends PreparedConvolution {
     module.close();
   }
 
-  private static String kernelOf(Convolution convolution, Layout layout, List<Kernels> kernels) {
+  private static String kernelOf(
+      KernelKind kind, Conv2d first, Layout layout, List<Kernels> kernels) {
     String operators = kernels.stream().distinct().map(Enum::name).collect(Collectors.joining("+"));
-    Conv2d first;
-    String kind;
-    switch (convolution) {
-      case Conv2d conv -> {
-        first = conv;
-        kind = conv.kind().name();
-      }
-      case SeparableConv2d separable -> {
-        first = separable.depthwise();
-        kind = "separable";
-      }
-    }
     String stride =
         first.strideH() == first.strideW()
             ? "s" + first.strideH()

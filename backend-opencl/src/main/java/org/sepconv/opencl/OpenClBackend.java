@@ -1,14 +1,15 @@
 package org.sepconv.opencl;
 
-import java.util.Optional;
 import java.util.function.Function;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
-import org.sepconv.Layout;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.kernel.CpuKernels;
@@ -18,7 +19,7 @@ import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.opencl.plan.Planner;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -52,8 +53,17 @@ final class OpenClBackend extends ConvBackend {
   }
 
   @Override
-  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
-    return Support.YES;
+  protected Support accepts(Problem problem) {
+    return switch (problem.operation()) {
+      case Conv2d _ -> Support.YES;
+      case SeparableConv2d separable -> Planner.fuses(separable);
+      case Add _, GlobalAveragePool _ -> throw unknown(problem);
+    };
+  }
+
+  /** Not in the vocabulary: core does not ask. */
+  private static IllegalArgumentException unknown(Problem problem) {
+    return new IllegalArgumentException("not in the vocabulary: " + problem);
   }
 
   @Override
@@ -62,24 +72,19 @@ final class OpenClBackend extends ConvBackend {
   }
 
   @Override
-  protected PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-    Planner.Planned planned = planner.conv2d(conv, weights, source, destination);
-    return new OpenClConvolution(this, conv, source, destination, planned.kernel(), planned.plan());
-  }
-
-  @Override
-  protected PreparedConvolution prepareSeparable(
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    Optional<Planner.Planned> planned = planner.separable(separable, weights, source, destination);
-    if (planned.isEmpty()) {
-      return super.prepareSeparable(separable, weights, source, destination);
-    }
-    return new OpenClConvolution(
-        this, separable, source, destination, planned.get().kernel(), planned.get().plan());
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
+    return switch (problem.operation()) {
+      case Conv2d conv ->
+          new OpenClConvolution(
+              this, problem, planner.conv2d(conv, (ConvWeights) weights, problem));
+      case SeparableConv2d separable ->
+          planner
+              .separable(separable, (SeparableWeights) weights, problem)
+              .<Prepared>map(planned -> new OpenClConvolution(this, problem, planned))
+              .orElseGet(
+                  () -> prepareComposed(problem, weights, "no kernel for this device fuses it"));
+      case Add _, GlobalAveragePool _ -> throw unknown(problem);
+    };
   }
 
   @Override

@@ -1,43 +1,24 @@
 package org.sepconv.opencl;
 
-import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jocl.cl_mem;
 import org.sepconv.Convolution;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.opencl.plan.KernelPlan;
 import org.sepconv.opencl.plan.PlanRun;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.opencl.plan.Planner;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
-/**
- * A convolution ready to run on a device. Beside what every backend's has, it knows the time on the
- * device: {@link #deviceTime()}.
- */
-public final class OpenClConvolution extends PreparedConvolution {
+/** A convolution ready to run on a device. */
+final class OpenClConvolution extends Prepared {
   private final String kernel;
   private final KernelPlan plan;
-  private final Queue<PlanRun> idle = new ConcurrentLinkedQueue<>();
-  private final AtomicLong lastNanos = new AtomicLong();
 
-  OpenClConvolution(
-      OpenClBackend backend,
-      Convolution convolution,
-      TensorSpec source,
-      TensorSpec destination,
-      String kernel,
-      KernelPlan plan) {
-    super(backend, convolution, source, destination);
-    this.kernel = kernel;
-    this.plan = plan;
-    try {
-      idle.add(new PlanRun(plan)); // the first run has nothing left to allocate
-    } catch (RuntimeException failure) {
-      plan.close();
-      throw failure;
-    }
+  OpenClConvolution(OpenClBackend backend, Problem problem, Planner.Planned planned) {
+    super(backend, problem);
+    this.kernel = planned.kernel();
+    this.plan = planned.plan();
   }
 
   @Override
@@ -45,29 +26,38 @@ public final class OpenClConvolution extends PreparedConvolution {
     return kernel;
   }
 
-  /**
-   * How long the kernels of the run that ended last were computing, by the device's own clock:
-   * without the call, the queue and the pauses between kernels. Zero before the first run.
-   */
-  public Duration deviceTime() {
-    return Duration.ofNanos(lastNanos.get());
+  @Override
+  protected Execution execution() {
+    return new Launches();
   }
 
-  @Override
-  protected void compute(Tensor src, Tensor dst) {
-    compute(src, dst, dst);
-  }
+  /** The kernels and buffers of one run at a time. */
+  private final class Launches extends Execution {
+    private final PlanRun run = new PlanRun(plan);
+    private final boolean residual = problem().inputs().size() > Convolution.RESIDUAL;
 
-  @Override
-  protected void compute(Tensor src, Tensor residual, Tensor dst) {
-    PlanRun run = idle.poll();
-    if (run == null) {
-      run = new PlanRun(plan);
+    @Override
+    protected void start(Tensor[] inputs, Tensor[] outputs) {
+      cl_mem destination = buffer(outputs[0]);
+      run.start(
+          buffer(inputs[0]),
+          residual ? buffer(inputs[Convolution.RESIDUAL]) : destination,
+          destination);
     }
-    try {
-      lastNanos.set(run.run(buffer(src), buffer(residual), buffer(dst)));
-    } finally {
-      idle.add(run);
+
+    @Override
+    protected void await() {
+      run.await();
+    }
+
+    @Override
+    protected long deviceNanos() {
+      return run.nanos();
+    }
+
+    @Override
+    protected void release() {
+      run.close();
     }
   }
 
@@ -77,7 +67,6 @@ public final class OpenClConvolution extends PreparedConvolution {
 
   @Override
   protected void release() {
-    idle.forEach(PlanRun::close);
     plan.close();
   }
 }

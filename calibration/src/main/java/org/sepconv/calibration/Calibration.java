@@ -16,7 +16,7 @@ import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.cost.Prediction;
 import org.sepconv.cost.Term;

@@ -9,7 +9,7 @@ import org.sepconv.Convolution;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.cost.Cost;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 
 /**
  * Operations to measure: 1 to 1024 channels and maps of 7 to 224 pixels, even in their logarithms;

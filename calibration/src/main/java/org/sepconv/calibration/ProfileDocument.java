@@ -12,7 +12,7 @@ import org.sepconv.Shape;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;

@@ -15,7 +15,7 @@ import org.sepconv.cost.Ceilings.Level;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 import org.sepconv.cost.Prediction;
 
 /** Calibration of a device whose every time is known. */

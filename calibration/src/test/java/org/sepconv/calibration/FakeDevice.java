@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
@@ -44,8 +44,8 @@ final class FakeDevice extends ConvBackend {
 
   @Override
   public DeviceProfile profile() {
-    Map<ConvKind, Double> efficiency = new EnumMap<>(ConvKind.class);
-    for (ConvKind kind : ConvKind.values()) {
+    Map<KernelKind, Double> efficiency = new EnumMap<>(KernelKind.class);
+    for (KernelKind kind : KernelKind.values()) {
       efficiency.put(kind, 1.0);
     }
     return new DeviceProfile("made up", 1e9, 1e9, 0, efficiency);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.Conv2d;
 import org.sepconv.cost.Cost;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 
 class OperationsTest {
 

@@ -23,7 +23,7 @@ import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.Ceilings.Bandwidth;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.DeviceInfo;

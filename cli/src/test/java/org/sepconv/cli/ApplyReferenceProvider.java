@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
@@ -72,8 +72,8 @@ public final class ApplyReferenceProvider implements ConvBackendProvider {
 
     @Override
     public DeviceProfile profile() {
-      Map<ConvKind, Double> efficiency = new EnumMap<>(ConvKind.class);
-      Arrays.stream(ConvKind.values()).forEach(kind -> efficiency.put(kind, 1.0));
+      Map<KernelKind, Double> efficiency = new EnumMap<>(KernelKind.class);
+      Arrays.stream(KernelKind.values()).forEach(kind -> efficiency.put(kind, 1.0));
       return new DeviceProfile("a guess", 1e9, 1e9, 0, efficiency);
     }
 

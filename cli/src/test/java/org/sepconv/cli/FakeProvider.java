@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
@@ -79,8 +79,8 @@ public record FakeProvider(String name, Behaviour behaviour) implements ConvBack
 
     @Override
     public DeviceProfile profile() {
-      Map<ConvKind, Double> efficiency = new EnumMap<>(ConvKind.class);
-      for (ConvKind kind : ConvKind.values()) {
+      Map<KernelKind, Double> efficiency = new EnumMap<>(KernelKind.class);
+      for (KernelKind kind : KernelKind.values()) {
         efficiency.put(kind, 1.0);
       }
       double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e9;

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
@@ -39,8 +39,8 @@ final class LoopBackend extends ConvBackend {
 
   @Override
   public DeviceProfile profile() {
-    Map<ConvKind, Double> efficiency = new EnumMap<>(ConvKind.class);
-    for (ConvKind kind : ConvKind.values()) {
+    Map<KernelKind, Double> efficiency = new EnumMap<>(KernelKind.class);
+    for (KernelKind kind : KernelKind.values()) {
       efficiency.put(kind, 0.1);
     }
     return new DeviceProfile("a guess", 1e9, 1e9, 0, efficiency);

@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
-import org.sepconv.Convolution;
-import org.sepconv.Shape;
+import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 
 /**
  * A cost model that was fitted to what was measured on a device: for each kind of kernel a sum of
@@ -66,7 +64,7 @@ public final class Calibrated {
     for (KernelKind kind : KernelKind.values()) {
       List<Observation> points = this.observations.stream().filter(kindred(kind)).toList();
       if (points.size() >= KernelFit.FEWEST_POINTS
-          && points.stream().anyMatch(point -> KernelKind.of(point.convolution()) == kind)) {
+          && points.stream().anyMatch(point -> point.problem().operation().kind() == kind)) {
         fits.put(kind, KernelFit.of(points, threads, ceilings));
       }
     }
@@ -79,7 +77,7 @@ public final class Calibrated {
    */
   private static Predicate<Observation> kindred(KernelKind kind) {
     return point -> {
-      KernelKind measured = KernelKind.of(point.convolution());
+      KernelKind measured = point.problem().operation().kind();
       return measured == kind || kind == KernelKind.GROUPED && measured == KernelKind.STANDARD;
     };
   }
@@ -104,10 +102,10 @@ public final class Calibrated {
    * The share of the peak that kernels of a kind reach: of three in four of those measured no more.
    * Empty where none was.
    */
-  Optional<Double> efficiency(ConvKind kind) {
+  Optional<Double> efficiency(KernelKind kind) {
     double[] shares =
         observations.stream()
-            .filter(point -> point.convolution() instanceof Conv2d conv && conv.kind() == kind)
+            .filter(point -> point.problem().operation().kind() == kind)
             .mapToDouble(this::share)
             .sorted()
             .toArray();
@@ -117,13 +115,13 @@ public final class Calibrated {
   }
 
   private double share(Observation point) {
-    long flops = Cost.of(point.convolution(), point.input()).flops();
+    long flops = Cost.of(point.problem()).flops();
     return Math.min(1, flops / (ceilings.flops() * point.seconds()));
   }
 
   /** Empty for kinds of which nothing, or next to nothing, was measured. */
-  Optional<Prediction> predict(Convolution convolution, Shape input) {
-    return Optional.ofNullable(fits.get(KernelKind.of(convolution)))
-        .map(fit -> fit.predict(convolution, input));
+  Optional<Prediction> predict(Problem problem) {
+    return Optional.ofNullable(fits.get(problem.operation().kind()))
+        .map(fit -> fit.predict(problem));
   }
 }

@@ -1,12 +1,14 @@
 package org.sepconv.cost;
 
+import java.util.List;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.GlobalAveragePool;
-import org.sepconv.Operation;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 
 /**
  * What an operation on one input shape costs, whatever runs it. Exact counts; published tables
@@ -18,9 +20,9 @@ import org.sepconv.Shape;
  * @param additions of residuals, one for each output value
  * @param filterParameters values of the filters
  * @param biasParameters values of the biases
- * @param inputBytes float32 bytes of all inputs, each read once
- * @param weightBytes float32 bytes of filters and biases, each read once
- * @param outputBytes float32 bytes of the output, written once
+ * @param inputBytes bytes of all inputs, each read once
+ * @param weightBytes bytes of filters and biases, of the input's type, each read once
+ * @param outputBytes bytes of all outputs, written once
  */
 public record Cost(
     long macs,
@@ -35,58 +37,53 @@ public record Cost(
   public static final Cost ZERO = new Cost(0, 0, 0, 0, 0, 0, 0);
 
   /**
-   * The cost of a convolution on an input of shape {@code input}. A separable one is counted as
-   * fused: the values between its stages are not among the bytes.
+   * The cost of a convolution on a float32 input of shape {@code input}.
    *
    * @throws IllegalArgumentException if the convolution cannot take this input
    */
   public static Cost of(Convolution convolution, Shape input) {
-    return switch (convolution) {
-      case Conv2d conv -> ofConv2d(conv, input);
-      case SeparableConv2d separable -> {
-        Cost first = of(separable.depthwise(), input);
-        Cost second = of(separable.pointwise(), separable.depthwise().outputShape(input));
-        Cost sum = first.plus(second);
+    return of(Problem.of(convolution, TensorSpec.nchw(input)));
+  }
+
+  /**
+   * The cost of a problem. A separable convolution is counted as fused: the values between its
+   * stages are not among the bytes. Pooling and addition have no MACs.
+   */
+  public static Cost of(Problem problem) {
+    long inputs = bytes(problem.inputs());
+    long outputs = bytes(problem.outputs());
+    return switch (problem.operation()) {
+      case Conv2d conv -> ofConv2d(conv, problem, inputs, outputs);
+      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+        Problem first = Problem.of(depthwise, problem.source());
+        Cost sum = of(first).plus(of(Problem.of(pointwise, first.destination())));
         yield new Cost(
             sum.macs,
             sum.additions,
             sum.filterParameters,
             sum.biasParameters,
-            first.inputBytes + residualBytes(separable.pointwise(), second),
+            inputs,
             sum.weightBytes,
-            second.outputBytes);
+            outputs);
       }
+      case GlobalAveragePool _ -> new Cost(0, 0, 0, 0, inputs, 0, outputs);
+      case Add _ -> new Cost(0, problem.destination().shape().elements(), 0, 0, inputs, 0, outputs);
     };
   }
 
-  /**
-   * The cost of any operation of a network. Pooling and addition have no MACs.
-   *
-   * @throws IllegalArgumentException if the operation cannot take these inputs
-   */
-  public static Cost of(Operation operation, java.util.List<Shape> inputs) {
-    Shape output = operation.outputShape(inputs);
-    return switch (operation) {
-      case Convolution convolution -> of(convolution, inputs.getFirst());
-      case GlobalAveragePool _ ->
-          new Cost(0, 0, 0, 0, inputs.getFirst().bytes(), 0, output.bytes());
-      case Add _ -> new Cost(0, output.elements(), 0, 0, 2 * output.bytes(), 0, output.bytes());
-    };
+  private static long bytes(List<TensorSpec> specs) {
+    return specs.stream().mapToLong(TensorSpec::bytes).sum();
   }
 
-  private static Cost ofConv2d(Conv2d conv, Shape input) {
-    Shape output = conv.outputShape(input);
+  private static Cost ofConv2d(Conv2d conv, Problem problem, long inputs, long outputs) {
+    Shape output = problem.destination().shape();
     long filter = conv.filterSize();
     long bias = conv.bias() ? conv.outChannels() : 0;
     // Both factors fit an int, so the product fits a long.
     long macs = (long) output.elements() * conv.productsPerOutput();
     long additions = conv.residual() ? output.elements() : 0;
-    long inputs = input.bytes() + (conv.residual() ? output.bytes() : 0);
-    return new Cost(macs, additions, filter, bias, inputs, 4 * (filter + bias), output.bytes());
-  }
-
-  private static long residualBytes(Conv2d conv, Cost cost) {
-    return conv.residual() ? cost.outputBytes : 0;
+    long weights = problem.source().type().bytes() * (filter + bias);
+    return new Cost(macs, additions, filter, bias, inputs, weights, outputs);
   }
 
   /**

@@ -3,10 +3,11 @@ package org.sepconv.cost;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.Convolution;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
-import org.sepconv.Shape;
 
 /**
  * Predicts times. On a calibrated device from what was measured there; on others the slower of
@@ -19,15 +20,11 @@ public final class CostModel {
 
   private CostModel() {}
 
-  /**
-   * Predicts one run of {@code convolution} on a device that has the data.
-   *
-   * @throws IllegalArgumentException if the convolution cannot take this input
-   */
-  public static Prediction predict(Convolution convolution, Shape input, DeviceProfile profile) {
+  /** Predicts one run on a device that has the data. */
+  public static Prediction predict(Problem problem, DeviceProfile profile) {
     Optional<Prediction> calibrated =
-        profile.calibrated().flatMap(fitted -> fitted.predict(convolution, input));
-    return calibrated.orElseGet(() -> roofline(convolution, input, profile));
+        profile.calibrated().flatMap(fitted -> fitted.predict(problem));
+    return calibrated.orElseGet(() -> roofline(problem, profile));
   }
 
   /**
@@ -43,9 +40,9 @@ public final class CostModel {
         .orElseGet(() -> bytes / profile.bandwidth() + profile.launchSeconds());
   }
 
-  private static Prediction roofline(Convolution convolution, Shape input, DeviceProfile profile) {
-    double compute = computeSeconds(convolution, input, profile);
-    Cost cost = Cost.of(convolution, input);
+  private static Prediction roofline(Problem problem, DeviceProfile profile) {
+    double compute = computeSeconds(problem, profile);
+    Cost cost = Cost.of(problem);
     Ceilings ceilings = profile.ceilings();
     double memory = cost.bytes() * ceilings.secondsPerByte(cost.bytes());
     double seconds = Math.max(compute, memory) + profile.launchSeconds();
@@ -74,16 +71,16 @@ public final class CostModel {
     return compute >= memory ? "compute" : level;
   }
 
-  private static double computeSeconds(
-      Convolution convolution, Shape input, DeviceProfile profile) {
-    return switch (convolution) {
-      case Conv2d conv ->
-          Cost.of(conv, input).flops()
-              / (profile.peakFlops() * profile.efficiency().get(conv.kind()));
-      case SeparableConv2d separable ->
-          computeSeconds(separable.depthwise(), input, profile)
-              + computeSeconds(
-                  separable.pointwise(), separable.depthwise().outputShape(input), profile);
+  private static double computeSeconds(Problem problem, DeviceProfile profile) {
+    return switch (problem.operation()) {
+      case Conv2d _, Add _, GlobalAveragePool _ ->
+          Cost.of(problem).flops()
+              / (profile.peakFlops() * profile.efficiency(problem.operation().kind()));
+      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+        Problem first = Problem.of(depthwise, problem.source());
+        yield computeSeconds(first, profile)
+            + computeSeconds(Problem.of(pointwise, first.destination()), profile);
+      }
     };
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 
 /**
  * What a device can do, as far as the cost model knows.
@@ -15,18 +15,20 @@ import org.sepconv.ConvKind;
  * @param ceilings what bounds every run: float32 FLOP/s with every core at work (two for each fused
  *     multiply-add), the bandwidths of caches and memory, and the time of a call that computes
  *     nothing
- * @param efficiency for each kind of convolution, the share of {@code peakFlops} that its kernels
- *     reach, in (0, 1]
+ * @param efficiency for the kinds of kernels that are known, the share of {@code peakFlops} that
+ *     they reach, in (0, 1]
  * @param calibrated a model that was fitted on the device; without one the other numbers serve
  */
 public record DeviceProfile(
     String source,
     Ceilings ceilings,
-    Map<ConvKind, Double> efficiency,
+    Map<KernelKind, Double> efficiency,
     Optional<Calibrated> calibrated) {
+  /** Of kernels that nobody measured: what loops that a compiler vectorised reach. */
+  private static final double UNKNOWN_EFFICIENCY = 0.1;
 
   /** An estimate that rests on ceilings. */
-  public DeviceProfile(String source, Ceilings ceilings, Map<ConvKind, Double> efficiency) {
+  public DeviceProfile(String source, Ceilings ceilings, Map<KernelKind, Double> efficiency) {
     this(source, ceilings, efficiency, Optional.empty());
   }
 
@@ -36,7 +38,7 @@ public record DeviceProfile(
       double peakFlops,
       double bandwidth,
       double launchSeconds,
-      Map<ConvKind, Double> efficiency) {
+      Map<KernelKind, Double> efficiency) {
     this(
         source,
         new Ceilings(launchSeconds, peakFlops, List.of(new Ceilings.Bandwidth(1, bandwidth))),
@@ -49,19 +51,28 @@ public record DeviceProfile(
     Objects.requireNonNull(efficiency, "efficiency");
     Objects.requireNonNull(calibrated, "calibrated");
     efficiency = Map.copyOf(efficiency);
-    for (ConvKind kind : ConvKind.values()) {
-      double share = efficiency.getOrDefault(kind, 0.0);
-      if (!(share > 0 && share <= 1)) {
-        throw new IllegalArgumentException(
-            "efficiency of %s is %s, not in (0, 1]".formatted(kind, share));
-      }
-    }
+    efficiency.forEach(
+        (kind, share) -> {
+          if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                "efficiency of %s is %s, not in (0, 1]".formatted(kind, share));
+          }
+        });
+  }
+
+  /**
+   * The share of {@code peakFlops} that kernels of a kind reach, in (0, 1]; a low one where the
+   * profile does not know the kind.
+   */
+  public double efficiency(KernelKind kind) {
+    return efficiency.getOrDefault(kind, UNKNOWN_EFFICIENCY);
   }
 
   /** The same device, calibrated: what was measured replaces what was estimated. */
   public DeviceProfile withCalibrated(String measured, Calibrated model) {
-    Map<ConvKind, Double> reached = new EnumMap<>(efficiency);
-    for (ConvKind kind : ConvKind.values()) {
+    Map<KernelKind, Double> reached = new EnumMap<>(KernelKind.class);
+    reached.putAll(efficiency);
+    for (KernelKind kind : KernelKind.values()) {
       model.efficiency(kind).ifPresent(share -> reached.put(kind, share));
     }
     return new DeviceProfile(measured, model.ceilings(), reached, Optional.of(model));

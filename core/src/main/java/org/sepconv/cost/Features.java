@@ -3,9 +3,11 @@ package org.sepconv.cost;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Activation;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
-import org.sepconv.Convolution;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 
@@ -60,13 +62,13 @@ final class Features {
   }
 
   /** The counts of a run; operations of one {@link KernelKind} have the same ones in order. */
-  static List<Feature> of(
-      Convolution convolution, Shape input, int lanes, int threads, Ceilings ceilings) {
+  static List<Feature> of(Problem problem, int lanes, int threads, Ceilings ceilings) {
+    Shape input = problem.source().shape();
     Features counts = new Features(lanes, threads, ceilings);
     counts.add("launch", 1);
-    switch (convolution) {
+    switch (problem.operation()) {
       case Conv2d conv -> {
-        if (conv.kind() == ConvKind.DEPTHWISE) {
+        if (conv.kind() == KernelKind.DEPTHWISE) {
           counts.depthwise(conv, input);
         } else {
           counts.matrix(conv, input);
@@ -81,6 +83,8 @@ final class Features {
         // Where both stages are one, the values between them do not move, and this costs nothing.
         counts.moved(2 * counts.padded(between));
       }
+      case Add _, GlobalAveragePool _ ->
+          throw new IllegalArgumentException("no features of " + problem.operation());
     }
     return counts.features;
   }

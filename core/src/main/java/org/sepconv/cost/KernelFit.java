@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 
@@ -67,7 +68,7 @@ final class KernelFit {
     for (int i = 0; i < missed.length; i++) {
       Observation point = points.get(i);
       missed[i] = missed(point, bestLanes, threads, ceilings, best);
-      places[i] = place(point.convolution(), point.input(), bestLanes);
+      places[i] = place(point.problem(), bestLanes);
     }
     return new KernelFit(bestLanes, threads, ceilings, best, Neighbours.of(places, missed));
   }
@@ -81,7 +82,7 @@ final class KernelFit {
     double[][] rows = new double[points.size()][];
     for (int i = 0; i < rows.length; i++) {
       Observation point = points.get(i);
-      rows[i] = counts(point.convolution(), point.input(), lanes, threads, ceilings);
+      rows[i] = counts(point.problem(), lanes, threads, ceilings);
       for (int j = 0; j < rows[i].length; j++) {
         rows[i][j] /= point.seconds();
       }
@@ -108,16 +109,15 @@ final class KernelFit {
     return found;
   }
 
-  private static double[] counts(
-      Convolution convolution, Shape input, int lanes, int threads, Ceilings ceilings) {
-    return Features.of(convolution, input, lanes, threads, ceilings).stream()
+  private static double[] counts(Problem problem, int lanes, int threads, Ceilings ceilings) {
+    return Features.of(problem, lanes, threads, ceilings).stream()
         .mapToDouble(Features.Feature::count)
         .toArray();
   }
 
   private static double missed(
       Observation point, int lanes, int threads, Ceilings ceilings, double[] coefficients) {
-    double[] counts = counts(point.convolution(), point.input(), lanes, threads, ceilings);
+    double[] counts = counts(point.problem(), lanes, threads, ceilings);
     double sum = 0;
     for (int i = 0; i < counts.length; i++) {
       sum += coefficients[i] * counts[i];
@@ -126,12 +126,13 @@ final class KernelFit {
   }
 
   /** Coordinates in which operations that are close take similar times for what they do. */
-  private static double[] place(Convolution convolution, Shape input, int lanes) {
+  private static double[] place(Problem problem, int lanes) {
+    Convolution convolution = (Convolution) problem.operation();
     Conv2d first =
         convolution instanceof SeparableConv2d separable
             ? separable.depthwise()
             : (Conv2d) convolution;
-    Shape output = convolution.outputShape(input);
+    Shape output = problem.destination().shape();
     int in = convolution.inChannels();
     int out = convolution.outChannels();
     return new double[] {
@@ -159,8 +160,8 @@ final class KernelFit {
     return lanes;
   }
 
-  Prediction predict(Convolution convolution, Shape input) {
-    List<Features.Feature> features = Features.of(convolution, input, lanes, threads, ceilings);
+  Prediction predict(Problem problem) {
+    List<Features.Feature> features = Features.of(problem, lanes, threads, ceilings);
     Map<String, Double> sums = new LinkedHashMap<>();
     double sum = 0;
     for (int i = 0; i < coefficients.length; i++) {
@@ -169,10 +170,7 @@ final class KernelFit {
       sum += seconds;
     }
     double logarithm =
-        Math.clamp(
-            neighbours.correction(place(convolution, input, lanes)),
-            -MOST_CORRECTION,
-            MOST_CORRECTION);
+        Math.clamp(neighbours.correction(place(problem, lanes)), -MOST_CORRECTION, MOST_CORRECTION);
     double factor = Math.exp(logarithm);
     List<Term> terms = new ArrayList<>();
     sums.forEach((name, seconds) -> terms.add(new Term(name, seconds)));

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.sepconv.Operation;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.cost.Cost;
 
 /**
@@ -48,9 +50,14 @@ public record Network(String name, Shape input, List<Layer> layers) {
       inputShapes = List.copyOf(inputShapes);
     }
 
+    /** What a backend is asked for this layer, on float32 tensors in NCHW. */
+    public Problem problem() {
+      return Problem.of(operation, inputShapes.stream().map(TensorSpec::nchw).toList());
+    }
+
     /** The cost of this layer alone. */
     public Cost cost() {
-      return Cost.of(operation, inputShapes);
+      return Cost.of(problem());
     }
   }
 
@@ -121,7 +128,7 @@ public record Network(String name, Shape input, List<Layer> layers) {
       }
       Shape output;
       try {
-        output = operation.outputShape(inputShapes);
+        output = operation.outputShapes(inputShapes).getFirst();
       } catch (IllegalArgumentException wrong) {
         throw new IllegalArgumentException("layer " + layer + ": " + wrong.getMessage(), wrong);
       }

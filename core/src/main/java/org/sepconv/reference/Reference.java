@@ -1,11 +1,13 @@
 package org.sepconv.reference;
 
 import java.util.Optional;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
+import org.sepconv.GlobalAveragePool;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -13,7 +15,8 @@ import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 
 /**
- * The definition of every {@link Convolution}: a plain loop in float64, written to be read.
+ * The definition of every {@link org.sepconv.Convolution}: a plain loop in float64, written to be
+ * read.
  *
  * <p>Beside each value it computes how far a correct float32 implementation can be from it: {@code
  * gamma(n) * (sum |x||w| + |bias| + |residual|)} with {@code gamma(n) = n u / (1 - n u)}, {@code u
@@ -61,60 +64,50 @@ public final class Reference {
   }
 
   /**
-   * Computes a convolution without a residual.
-   *
-   * @param input values in the order of {@code source}
-   * @return the output in the same layout
-   * @throws IllegalArgumentException if weights or input do not match the convolution, or it adds a
-   *     residual
-   */
-  public static Result run(
-      Convolution convolution, Weights weights, TensorSpec source, float[] input) {
-    return run(convolution, weights, source, input, Optional.empty());
-  }
-
-  /**
    * Computes a convolution.
    *
-   * @param input values in the order of {@code source}
-   * @param residual values of the output's shape in the same layout, where the convolution adds one
-   * @return the output in the same layout
-   * @throws IllegalArgumentException if weights, input or residual do not match the convolution
+   * @param inputs values of each input in the order of its layout
+   * @return the output in the layout of the problem
+   * @throws IllegalArgumentException if weights or inputs do not match the convolution
    */
-  public static Result run(
-      Convolution convolution,
-      Weights weights,
-      TensorSpec source,
-      float[] input,
-      Optional<float[]> residual) {
-    weights.checkMatches(convolution);
-    source.shape().checkLength("input", input.length);
-    if (residual.isPresent() != convolution.residual()) {
+  public static Result run(Problem problem, Weights weights, float[]... inputs) {
+    weights.checkMatches(problem.operation());
+    if (inputs.length != problem.inputs().size()) {
       throw new IllegalArgumentException(
-          residual.isPresent()
-              ? "a residual was given, but %s adds none".formatted(convolution)
-              : "%s adds a residual, but none was given".formatted(convolution));
+          "%d inputs were given, but %s takes %d"
+              .formatted(inputs.length, problem.operation(), problem.inputs().size()));
     }
-    residual.ifPresent(
-        values -> convolution.outputShape(source.shape()).checkLength("residual", values.length));
-    double[] exact = new double[input.length];
-    for (int i = 0; i < input.length; i++) {
-      exact[i] = input[i];
+    for (int i = 0; i < inputs.length; i++) {
+      problem
+          .inputs()
+          .get(i)
+          .shape()
+          .checkLength(problem.operation().inputName(i), inputs[i].length);
     }
-    Result given = new Result(source, exact, new double[input.length]);
-    return switch (convolution) {
-      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, given, residual);
+    double[] exact = new double[inputs[0].length];
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = inputs[0][i];
+    }
+    Result given = new Result(problem.source(), exact, new double[exact.length]);
+    Layout layout = problem.destination().layout();
+    Optional<float[]> residual = inputs.length > 1 ? Optional.of(inputs[1]) : Optional.empty();
+    return switch (problem.operation()) {
+      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, given, layout, residual);
       case SeparableConv2d separable -> {
         SeparableWeights both = (SeparableWeights) weights;
-        Result between = conv2d(separable.depthwise(), both.depthwise(), given, Optional.empty());
-        yield conv2d(separable.pointwise(), both.pointwise(), between, residual);
+        Result between =
+            conv2d(separable.depthwise(), both.depthwise(), given, layout, Optional.empty());
+        yield conv2d(separable.pointwise(), both.pointwise(), between, layout, residual);
       }
+      case Add _, GlobalAveragePool _ ->
+          throw new IllegalArgumentException(
+              "the reference computes convolutions only, not " + problem.operation());
     };
   }
 
   private static Result conv2d(
-      Conv2d conv, ConvWeights weights, Result input, Optional<float[]> residual) {
-    Layout layout = input.spec().layout();
+      Conv2d conv, ConvWeights weights, Result input, Layout layout, Optional<float[]> residual) {
+    Layout inputLayout = input.spec().layout();
     ConvGeometry geometry = conv.geometry(input.spec().shape());
     Shape in = geometry.input();
     Shape out = geometry.output();
@@ -147,7 +140,7 @@ public final class Reference {
                     continue;
                   }
                   double w = filter[((o * channels + c) * conv.kernelH() + i) * conv.kernelW() + j];
-                  int source = layout.index(in, n, firstChannel + c, row, column);
+                  int source = inputLayout.index(in, n, firstChannel + c, row, column);
                   double product = input.values[source] * w;
                   sum += product;
                   positive += positive(product);

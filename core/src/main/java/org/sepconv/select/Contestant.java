@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 
 /** One device in a {@link Trial}: what it runs, and how long that took. */
@@ -55,31 +57,26 @@ final class Contestant {
   }
 
   /**
-   * Prepares the convolution and whatever is needed to move the data, and runs once: a driver or a
-   * JVM may still compile then.
+   * Prepares the problem and whatever is needed to move the data, and runs once: a driver or a JVM
+   * may still compile then.
    */
   void prepare(Question question, TrialData data) {
     attempt(
         () -> {
-          PreparedConvolution prepared =
-              kept(
-                  backend.prepare(
-                      question.convolution(),
-                      data.weights(),
-                      question.source(),
-                      question.destination().layout()));
-          Tensor src = filled(backend, question.source(), data.input());
-          Tensor dst = kept(backend.allocate(question.destination()));
-          Optional<Tensor> residual =
-              data.residual().map(values -> filled(backend, question.destination(), values));
+          Problem problem = question.problem();
+          Prepared prepared = kept(backend.prepare(problem, data.weights()));
           List<Runnable> steps = new ArrayList<>();
-          moveIn(steps, question, src, data.input());
-          residual.ifPresent(added -> moveIn(steps, question, added, data.residual().get()));
-          steps.add(
-              residual
-                  .<Runnable>map(added -> () -> prepared.run(src, added, dst))
-                  .orElse(() -> prepared.run(src, dst)));
-          moveOut(steps, question, dst);
+          List<Tensor> inputs = new ArrayList<>();
+          for (int i = 0; i < problem.inputs().size(); i++) {
+            float[] values = data.inputs().get(i);
+            inputs.add(filled(backend, problem.inputs().get(i), values));
+            moveIn(steps, question, inputs.getLast(), values);
+          }
+          List<Tensor> outputs = new ArrayList<>();
+          problem.outputs().forEach(spec -> outputs.add(kept(backend.allocate(spec))));
+          Run bound = kept(prepared.bind(inputs, outputs));
+          steps.add(bound::run);
+          outputs.forEach(tensor -> moveOut(steps, question, tensor));
           run = () -> steps.forEach(Runnable::run);
           run.run();
         });
@@ -115,9 +112,14 @@ final class Contestant {
     return tensor;
   }
 
-  private PreparedConvolution kept(PreparedConvolution prepared) {
+  private Prepared kept(Prepared prepared) {
     closings.push(prepared::close);
     return prepared;
+  }
+
+  private Run kept(Run bound) {
+    closings.push(bound::close);
+    return bound;
   }
 
   private Tensor kept(Tensor tensor) {

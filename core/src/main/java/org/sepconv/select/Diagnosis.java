@@ -24,7 +24,7 @@ public record Diagnosis(String backend, List<Finding> findings) {
   }
 
   /** Asks a provider. Whatever it throws becomes a finding. */
-  static Diagnosis of(Backends.Status status, ConvBackendProvider provider) {
+  static Diagnosis of(BackendStatus status, ConvBackendProvider provider) {
     List<Finding> findings;
     try {
       findings = new ArrayList<>(provider.diagnose());
@@ -49,7 +49,7 @@ public record Diagnosis(String backend, List<Finding> findings) {
   }
 
   /** Of a provider that cannot even be asked. */
-  static Diagnosis broken(Backends.Status status) {
+  static Diagnosis broken(BackendStatus status) {
     return new Diagnosis(
         status.name(),
         Finding.of(status.availability()).stream()

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import org.sepconv.select.Backends.Status;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
@@ -47,8 +46,8 @@ final class Probe {
     }
   }
 
-  static Status broken(String name, String what, Throwable failure) {
-    return new Status(name, Integer.MAX_VALUE, failed(what, failure));
+  static BackendStatus broken(String name, String what, Throwable failure) {
+    return new BackendStatus(name, Integer.MAX_VALUE, failed(what, failure));
   }
 
   private static Availability failed(String what, Throwable failure) {

@@ -1,8 +1,7 @@
 package org.sepconv.select;
 
 import java.util.Optional;
-import org.sepconv.Convolution;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.spi.ConvBackend;
 
 /**
@@ -11,12 +10,7 @@ import org.sepconv.spi.ConvBackend;
  * @param holder the device that has the data, if one has
  * @param fromHost whether the host has it
  */
-record Question(
-    Convolution convolution,
-    TensorSpec source,
-    TensorSpec destination,
-    Optional<ConvBackend> holder,
-    boolean fromHost) {
+record Question(Problem problem, Optional<ConvBackend> holder, boolean fromHost) {
 
   /** The device from which, and to which, the data must be moved to run on {@code backend}. */
   Optional<ConvBackend> otherHolder(ConvBackend backend) {
@@ -30,11 +24,9 @@ record Question(
 
   @Override
   public String toString() {
-    return "%s\n%s -> %s\ndata: %s"
+    return "%s\ndata: %s"
         .formatted(
-            convolution,
-            source,
-            destination,
+            problem,
             fromHost ? "host" : holder.map(at -> at.device().id()).orElse("where it runs"));
   }
 }

@@ -2,8 +2,7 @@ package org.sepconv.select;
 
 import java.util.List;
 import java.util.Locale;
-import org.sepconv.Convolution;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.cost.Prediction;
 import org.sepconv.spi.DeviceInfo;
 
@@ -15,11 +14,7 @@ import org.sepconv.spi.DeviceInfo;
  * @param candidates all devices and all unavailable backends
  */
 public record Selection(
-    Convolution convolution,
-    TensorSpec source,
-    DeviceInfo chosen,
-    String reason,
-    List<Candidate> candidates) {
+    Problem problem, DeviceInfo chosen, String reason, List<Candidate> candidates) {
 
   public Selection {
     candidates = List.copyOf(candidates);

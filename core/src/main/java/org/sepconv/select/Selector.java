@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.sepconv.Convolution;
-import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Selection.Candidate;
 import org.sepconv.select.Selection.Verdict;
@@ -33,12 +31,14 @@ final class Selector {
   /** A prediction beyond this many times the shortest is not worth a trial. */
   private static final double WORTH_TRYING = 3;
 
-  private final Backends backends;
+  private final OpenDevices devices;
+  private final Profiles profiles;
   private final TimeSource time;
   private final Object trials = new Object();
 
-  Selector(Backends backends, TimeSource time) {
-    this.backends = backends;
+  Selector(OpenDevices devices, Profiles profiles, TimeSource time) {
+    this.devices = devices;
+    this.profiles = profiles;
     this.time = time;
   }
 
@@ -49,17 +49,14 @@ final class Selector {
     }
   }
 
-  Selection select(
-      Convolution convolution, TensorSpec source, Layout destination, SelectionOptions how) {
-    Objects.requireNonNull(destination, "destination");
-    // A mistake of the caller is not a backend's reason.
-    TensorSpec output = new TensorSpec(convolution.outputShape(source.shape()), destination);
+  Selection select(Problem problem, SelectionOptions how) {
+    Objects.requireNonNull(problem, "problem");
     Optional<ConvBackend> holder =
         how.data() instanceof DataLocation.Device(String name)
-            ? Optional.of(backends.backend(name))
+            ? Optional.of(devices.get(name))
             : Optional.empty();
     boolean fromHost = how.data() instanceof DataLocation.Host;
-    Question question = new Question(convolution, source, output, holder, fromHost);
+    Question question = new Question(problem, holder, fromHost);
     return switch (how.mode()) {
       case PREDICTED -> predict(question, how);
       case MEASURED -> measure(question, how);
@@ -76,8 +73,8 @@ final class Selector {
 
   private boolean restsOnEstimates(List<Ranked> ranked) {
     return ranked.stream()
-        .map(each -> backends.backend(each.device.id()))
-        .anyMatch(backend -> backends.profile(backend).calibrated().isEmpty());
+        .map(each -> devices.get(each.device.id()))
+        .anyMatch(backend -> profiles.of(backend).calibrated().isEmpty());
   }
 
   private Selection measure(Question question, SelectionOptions how) {
@@ -101,7 +98,7 @@ final class Selector {
             .collect(Collectors.toMap(Candidate::id, Candidate::verdict));
     Map<DeviceInfo, Verdict> verdicts = new LinkedHashMap<>();
     Optional<DeviceInfo> chosen = Optional.empty();
-    for (DeviceInfo device : backends.devices()) {
+    for (DeviceInfo device : devices.all()) {
       verdicts.put(device, byId.getOrDefault(device.id(), new Verdict.Unsupported("not asked")));
       if (device.id().equals(answer.get().chosen())
           && ask(device, question) instanceof Verdict.Predicted) {
@@ -154,9 +151,9 @@ final class Selector {
       return;
     }
     synchronized (trials) {
-      for (DeviceInfo device : backends.devices()) {
+      for (DeviceInfo device : devices.all()) {
         try {
-          backends.calibrate(backends.backend(device.id()));
+          profiles.calibrate(devices.get(device.id()));
         } catch (BackendException _) {
           continue; // it does not open, which its verdict will say
         }
@@ -183,7 +180,7 @@ final class Selector {
       Map<DeviceInfo, Verdict> verdicts) {
     List<Contestant> contestants =
         tried.stream()
-            .map(candidate -> new Contestant(backends.backend(candidate.device.id()), time))
+            .map(candidate -> new Contestant(devices.get(candidate.device.id()), time))
             .toList();
     new Trial(contestants, how.trialTime()).hold(question);
     for (int i = 0; i < contestants.size(); i++) {
@@ -219,7 +216,7 @@ final class Selector {
   private String key(Question question) {
     return String.join(
         "\n",
-        "sepconv " + Backends.version(Selector.class),
+        "sepconv " + OpenDevices.version(Selector.class),
         String.join(
             ", ",
             System.getProperty("java.vm.name"),
@@ -227,13 +224,13 @@ final class Selector {
             System.getProperty("os.name"),
             System.getProperty("os.arch")),
         question.toString(),
-        backends.fingerprint());
+        devices.fingerprint());
   }
 
   /** The verdict on every device, in the order of the ranks of their backends. */
   private Map<DeviceInfo, Verdict> askAll(Question question) {
     Map<DeviceInfo, Verdict> verdicts = new LinkedHashMap<>();
-    for (DeviceInfo device : backends.devices()) {
+    for (DeviceInfo device : devices.all()) {
       verdicts.put(device, ask(device, question));
     }
     return verdicts;
@@ -242,16 +239,15 @@ final class Selector {
   private Verdict ask(DeviceInfo device, Question question) {
     ConvBackend backend;
     try {
-      backend = backends.backend(device.id());
+      backend = devices.get(device.id());
     } catch (BackendException failure) {
       return new Verdict.Unavailable(failure.getMessage(), "");
     }
     try {
-      Layout destination = question.destination().layout();
-      return switch (backend.supports(question.convolution(), question.source(), destination)) {
+      return switch (backend.supports(question.problem())) {
         case Support.No(String reason) -> new Verdict.Unsupported(reason);
         case Support.Yes _ ->
-            new Verdict.Predicted(Transfers.predict(question, backend, backends::profile));
+            new Verdict.Predicted(Transfers.predict(question, backend, profiles::of));
       };
     } catch (RuntimeException | LinkageError failure) {
       return new Verdict.Failed("when it was asked: " + failure);
@@ -278,9 +274,9 @@ final class Selector {
     return new BackendException(
         "select",
         "no backend can run "
-            + question.convolution()
+            + question.problem().operation()
             + " on "
-            + question.source()
+            + question.problem().source()
             + ": "
             + candidates(verdicts).stream()
                 .map(Candidate::toString)
@@ -289,19 +285,18 @@ final class Selector {
 
   private Selection selection(
       Question question, DeviceInfo chosen, String reason, Map<DeviceInfo, Verdict> verdicts) {
-    return new Selection(
-        question.convolution(), question.source(), chosen, reason, candidates(verdicts));
+    return new Selection(question.problem(), chosen, reason, candidates(verdicts));
   }
 
   /** The verdicts, with the backends that have no devices in their places. */
   private List<Candidate> candidates(Map<DeviceInfo, Verdict> verdicts) {
     List<Candidate> candidates = new ArrayList<>();
-    for (Backends.Status status : backends.statuses()) {
+    for (BackendStatus status : devices.statuses()) {
       switch (status.availability()) {
         case Availability.Unavailable(String reason, String remedy) ->
             candidates.add(new Candidate(status.name(), new Verdict.Unavailable(reason, remedy)));
-        case Availability.Available(List<DeviceInfo> devices) ->
-            devices.forEach(
+        case Availability.Available(List<DeviceInfo> available) ->
+            available.forEach(
                 device -> candidates.add(new Candidate(device.id(), verdicts.get(device))));
       }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import org.sepconv.TensorSpec;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.Prediction;
@@ -18,9 +17,7 @@ final class Transfers {
   /** One run on {@code backend}, with the data where the question has it. */
   static Prediction predict(
       Question question, ConvBackend backend, Function<ConvBackend, DeviceProfile> profiles) {
-    Prediction run =
-        CostModel.predict(
-            question.convolution(), question.source().shape(), profiles.apply(backend));
+    Prediction run = CostModel.predict(question.problem(), profiles.apply(backend));
     if (!question.moves(backend)) {
       return run;
     }
@@ -37,17 +34,10 @@ final class Transfers {
         String.format(Locale.ROOT, "%s, %.3f ms transfers", run.explanation(), seconds * 1e3));
   }
 
-  /**
-   * Input and residual one way, the output the other, at the bandwidth that the device computes
-   * with.
-   */
+  /** Inputs one way, outputs the other. */
   private static double seconds(Question question, DeviceProfile profile) {
-    int outputs = question.convolution().residual() ? 2 : 1;
-    return CostModel.transferSeconds(bytes(question.source()), profile)
-        + outputs * CostModel.transferSeconds(bytes(question.destination()), profile);
-  }
-
-  private static long bytes(TensorSpec spec) {
-    return (long) Float.BYTES * spec.shape().elements();
+    return question.problem().tensors().stream()
+        .mapToDouble(spec -> CostModel.transferSeconds(spec.bytes(), profile))
+        .sum();
   }
 }

@@ -1,33 +1,35 @@
 package org.sepconv.select;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Operation;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Weights;
 
 /** Numbers to run a convolution on, the same every time: zeros could be faster than others. */
-record TrialData(Weights weights, float[] input, Optional<float[]> residual) {
+record TrialData(Weights weights, List<float[]> inputs) {
 
   static TrialData of(Question question) {
     SplittableRandom random = new SplittableRandom(1);
     return new TrialData(
-        weights(question.convolution(), random),
-        values(question.source().shape().elements(), random),
-        question.convolution().residual()
-            ? Optional.of(values(question.destination().shape().elements(), random))
-            : Optional.empty());
+        weights(question.problem().operation(), random),
+        question.problem().inputs().stream()
+            .map(spec -> values(spec.shape().elements(), random))
+            .toList());
   }
 
-  private static Weights weights(Convolution convolution, SplittableRandom random) {
-    return switch (convolution) {
+  private static Weights weights(Operation operation, SplittableRandom random) {
+    return switch (operation) {
       case Conv2d conv -> weights(conv, random);
       case SeparableConv2d separable ->
           new SeparableWeights(
               weights(separable.depthwise(), random), weights(separable.pointwise(), random));
+      case Add _, GlobalAveragePool _ -> Weights.none();
     };
   }
 

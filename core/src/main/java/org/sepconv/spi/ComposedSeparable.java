@@ -1,43 +1,50 @@
 package org.sepconv.spi;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 
 /** A separable convolution as one convolution after the other, with a tensor between them. */
-final class ComposedSeparable extends PreparedConvolution {
-  private final PreparedConvolution depthwise;
-  private final PreparedConvolution pointwise;
-
-  /** Tensors between the stages: one for each run that was ever under way at the same time. */
-  private final Workspaces<Tensor> between;
+final class ComposedSeparable extends Prepared {
+  private final Prepared depthwise;
+  private final Prepared pointwise;
+  private final String reason;
 
   private ComposedSeparable(
-      SeparableConv2d separable, PreparedConvolution depthwise, PreparedConvolution pointwise) {
-    super(depthwise.backend(), separable, depthwise.source(), pointwise.destination());
+      Problem problem, Prepared depthwise, Prepared pointwise, String reason) {
+    super(depthwise.backend(), problem);
     this.depthwise = depthwise;
     this.pointwise = pointwise;
-    this.between =
-        new Workspaces<>(() -> depthwise.backend().allocateTensor(depthwise.destination()));
+    this.reason = reason;
   }
 
-  static ComposedSeparable prepare(
-      ConvBackend backend,
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    PreparedConvolution depthwise =
-        backend.prepareCold(
-            separable.depthwise(), weights.depthwise(), source, destination.layout());
+  private static Problem depthwise(Problem problem) {
+    SeparableConv2d separable = (SeparableConv2d) problem.operation();
+    return Problem.of(separable.depthwise(), problem.source(), problem.destination().layout());
+  }
+
+  private static Problem pointwise(Problem problem) {
+    SeparableConv2d separable = (SeparableConv2d) problem.operation();
+    TensorSpec between = depthwise(problem).destination();
+    return Problem.of(separable.pointwise(), between, problem.destination().layout());
+  }
+
+  /** Both stages must be supported. */
+  static Support supports(ConvBackend backend, Problem problem) {
+    Support first = backend.supports(depthwise(problem));
+    return first instanceof Support.No ? first : backend.supports(pointwise(problem));
+  }
+
+  static Prepared prepare(
+      ConvBackend backend, Problem problem, SeparableWeights weights, String reason) {
+    Prepared depthwise = backend.prepareCold(depthwise(problem), weights.depthwise());
     try {
-      PreparedConvolution pointwise =
-          backend.prepareCold(
-              separable.pointwise(),
-              weights.pointwise(),
-              depthwise.destination(),
-              destination.layout());
-      return new ComposedSeparable(separable, depthwise, pointwise);
+      Prepared pointwise = backend.prepareCold(pointwise(problem), weights.pointwise());
+      return new ComposedSeparable(problem, depthwise, pointwise, reason);
     } catch (RuntimeException | Error failure) {
       depthwise.close();
       throw failure;
@@ -50,32 +57,85 @@ final class ComposedSeparable extends PreparedConvolution {
   }
 
   @Override
-  protected void compute(Tensor src, Tensor dst) {
-    Tensor middle = between.take();
+  public List<KernelCandidate> explain() {
+    List<KernelCandidate> all = new ArrayList<>();
+    all.add(KernelCandidate.refused("fused", reason));
+    all.addAll(depthwise.explain());
+    all.addAll(pointwise.explain());
+    return all;
+  }
+
+  @Override
+  protected Optional<Prepared> adapted(Problem other) {
+    Prepared first = depthwise.withSource(other.source());
     try {
-      // Not run(): this run has entered everything already, and a close that waits for it would
-      // refuse to let it enter again.
-      depthwise.compute(src, middle);
-      pointwise.compute(middle, dst);
-    } finally {
-      giveBack(middle);
+      TensorSpec between = first.problem().destination();
+      return Optional.of(
+          new ComposedSeparable(other, first, pointwise.withSource(between), reason));
+    } catch (RuntimeException | Error failure) {
+      first.close();
+      throw failure;
     }
   }
 
   @Override
-  protected void compute(Tensor src, Tensor residual, Tensor dst) {
-    Tensor middle = between.take();
-    try {
-      depthwise.compute(src, middle);
-      pointwise.compute(middle, residual, dst);
-    } finally {
-      giveBack(middle);
-    }
+  protected Execution execution() {
+    return new Stages(
+        depthwise.execution(),
+        pointwise.execution(),
+        backend().allocateTensor(depthwise.problem().destination()));
   }
 
-  private void giveBack(Tensor middle) {
-    if (!between.give(middle)) {
-      middle.close();
+  /** What a run needs: that of both stages, and the tensor between them. */
+  private static final class Stages extends Execution {
+    private final Execution first;
+    private final Execution second;
+    private final Tensor[] between;
+
+    /** The inputs of the second stage: the tensor between, then whatever follows the source. */
+    private Tensor[] secondInputs = {};
+
+    Stages(Execution first, Execution second, Tensor between) {
+      this.first = first;
+      this.second = second;
+      this.between = new Tensor[] {between};
+    }
+
+    // Not run(): this run has entered everything already, and a close that waits for it would
+    // refuse to let it enter again.
+    @Override
+    protected void start(Tensor[] inputs, Tensor[] outputs) {
+      if (secondInputs.length != inputs.length) {
+        secondInputs = new Tensor[inputs.length];
+      }
+      System.arraycopy(inputs, 1, secondInputs, 1, inputs.length - 1);
+      secondInputs[0] = between[0];
+      first.start(inputs, between);
+      first.await();
+      second.start(secondInputs, outputs);
+    }
+
+    @Override
+    protected void await() {
+      second.await();
+    }
+
+    @Override
+    protected long deviceNanos() {
+      return first.deviceNanos() + second.deviceNanos();
+    }
+
+    @Override
+    protected void release() {
+      try {
+        first.release();
+      } finally {
+        try {
+          second.release();
+        } finally {
+          between[0].close();
+        }
+      }
     }
   }
 
@@ -88,8 +148,6 @@ final class ComposedSeparable extends PreparedConvolution {
   @Override
   protected void release() {
     try (pointwise;
-        depthwise) {
-      between.clear(Tensor::close);
-    }
+        depthwise) {}
   }
 }

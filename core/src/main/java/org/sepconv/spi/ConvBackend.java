@@ -2,10 +2,8 @@ package org.sepconv.spi;
 
 import java.time.Duration;
 import java.util.Objects;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
-import org.sepconv.Layout;
+import java.util.Optional;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
@@ -13,10 +11,10 @@ import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 
 /**
- * One opened device: it owns tensors and prepares convolutions. Thread-safe.
+ * One opened device: it owns tensors and prepares operations. Thread-safe.
  *
- * <p>The least that a backend implements is {@link #prepareConv2d}; one that can fuse overrides
- * {@link #prepareSeparable} as well. The public methods check their arguments here, once for all
+ * <p>The least that a backend implements is one kind of problem: {@link #accepts} says which,
+ * {@link #prepareProblem} prepares it. The public methods check their arguments here, once for all
  * backends.
  *
  * <p>Close what it handed out first. Closing waits for the runs under way; whatever is still used
@@ -52,19 +50,33 @@ public abstract class ConvBackend implements AutoCloseable {
   public abstract DeviceProfile profile();
 
   /**
-   * Whether {@link #prepare} accepts this convolution on such tensors, or why not. Only for
-   * convolutions that can take {@code source}: others are refused by {@code prepare} itself. A
-   * backend that adds no residuals says no to convolutions that do.
+   * Whether {@link #prepare} accepts this problem, or why not. A backend is not asked about words
+   * that it does not know; a separable convolution that it refuses is supported where both of its
+   * stages are.
    */
-  public abstract Support supports(Convolution convolution, TensorSpec source, Layout destination);
+  public final Support supports(Problem problem) {
+    Optional<String> unknown = vocabulary().refusal(problem);
+    if (unknown.isPresent()) {
+      return new Support.No(unknown.get());
+    }
+    Support answer = accepts(problem);
+    return answer instanceof Support.No && problem.operation() instanceof SeparableConv2d
+        ? ComposedSeparable.supports(this, problem)
+        : answer;
+  }
 
   /**
    * A tensor of zeros in the memory of this device. The caller closes it.
    *
+   * @throws IllegalArgumentException if this backend does not know the type of its values
    * @throws BackendException if there is not enough memory
    */
   public final Tensor allocate(TensorSpec spec) {
-    Objects.requireNonNull(spec, "spec");
+    if (!vocabulary().types().contains(spec.type())) {
+      throw new IllegalArgumentException(
+          "%s has no tensors of %s, only of %s"
+              .formatted(device.id(), spec.type(), vocabulary().types()));
+    }
     enter();
     try {
       return allocateTensor(spec);
@@ -73,56 +85,63 @@ public abstract class ConvBackend implements AutoCloseable {
     }
   }
 
-  /** {@link #prepare(Convolution, Weights, TensorSpec, Layout)} with one layout on both sides. */
-  public final PreparedConvolution prepare(
-      Convolution convolution, Weights weights, TensorSpec source) {
-    return prepare(convolution, weights, source, source.layout());
-  }
-
   /**
    * Packs the weights, compiles the kernels, allocates what runs need, and warms up as long as
-   * {@link BackendOptions#warmUp()} allows. The caller closes the result; the weights are not
-   * needed any more afterwards.
+   * {@link BackendOptions#warmUp()} allows. The caller closes the result, which keeps the weights.
    *
-   * @param source shape and layout of the tensors that {@code run} will take
-   * @param destination layout of the tensors that {@code run} will fill
-   * @throws IllegalArgumentException if the weights do not match the convolution, or the
-   *     convolution cannot take such an input
-   * @throws BackendException if this backend does not support it, with the reason, or the device
-   *     fails
+   * @throws IllegalArgumentException if the weights do not match the operation
+   * @throws BackendException if this backend does not support the problem, with the reason, or the
+   *     device fails
    */
-  public final PreparedConvolution prepare(
-      Convolution convolution, Weights weights, TensorSpec source, Layout destination) {
-    PreparedConvolution prepared = prepareCold(convolution, weights, source, destination);
-    if (!warmUp.isZero()) {
-      try {
+  public final Prepared prepare(Problem problem, Weights weights) {
+    Prepared prepared = prepareCold(problem, weights);
+    try {
+      prepared.makeReady();
+      if (!warmUp.isZero()) {
         WarmUp.run(prepared, warmUp);
-      } catch (RuntimeException | Error failure) {
-        prepared.close();
-        throw failure;
       }
+      return prepared;
+    } catch (RuntimeException | Error failure) {
+      prepared.close();
+      throw failure;
     }
-    return prepared;
   }
 
   /** Prepares without warming up: for what runs once, and for parts of something else. */
-  final PreparedConvolution prepareCold(
-      Convolution convolution, Weights weights, TensorSpec source, Layout destination) {
-    TensorSpec target = new TensorSpec(convolution.outputShape(source.shape()), destination);
-    weights.checkMatches(convolution);
+  final Prepared prepareCold(Problem problem, Weights weights) {
+    weights.checkMatches(problem.operation());
     enter();
     try {
-      if (supports(convolution, source, destination) instanceof Support.No no) {
-        throw new BackendException(
-            device.id(), "does not support " + convolution + " on " + source + ": " + no.reason());
-      }
-      return switch (convolution) {
-        case Conv2d conv -> prepareConv2d(conv, (ConvWeights) weights, source, target);
-        case SeparableConv2d separable ->
-            prepareSeparable(separable, (SeparableWeights) weights, source, target);
-      };
+      requireSupport(problem);
+      Prepared prepared =
+          accepts(problem) instanceof Support.No(String reason)
+              ? prepareComposed(problem, weights, reason)
+              : prepareProblem(problem, weights);
+      return prepared.withWeights(weights);
     } finally {
       leave();
+    }
+  }
+
+  /** The same operation for another size: from what is prepared already, as far as that goes. */
+  final Prepared adapt(Prepared prepared, Problem problem, Weights weights) {
+    enter();
+    try {
+      requireSupport(problem);
+      return prepared
+          .adapted(problem)
+          .map(adapted -> adapted.withWeights(weights))
+          .orElseGet(() -> prepare(problem, weights));
+    } finally {
+      leave();
+    }
+  }
+
+  private void requireSupport(Problem problem) {
+    if (supports(problem) instanceof Support.No(String reason)) {
+      throw new BackendException(
+          device.id(),
+          "does not support %s on %s: %s".formatted(problem.operation(), problem.source(), reason));
     }
   }
 
@@ -130,45 +149,17 @@ public abstract class ConvBackend implements AutoCloseable {
    * The one-call form: prepares, runs once, and cleans up. For the simple case; to run often,
    * {@link #prepare} once.
    *
-   * @param values the input in the order of {@code source}
-   * @return the output in the same layout, in a new array
-   * @throws IllegalArgumentException as {@link #prepare}, or if {@code values} has the wrong length
+   * @param inputs values of each input in the order of its layout
+   * @return the first output in its layout, in a new array
+   * @throws IllegalArgumentException as {@link #prepare}, or if there are more or fewer inputs or
+   *     values than the problem has
    */
-  public final float[] convolve(
-      Convolution convolution, Weights weights, TensorSpec source, float[] values) {
-    source.shape().checkLength("values", values.length);
-    try (PreparedConvolution prepared = prepareCold(convolution, weights, source, source.layout());
-        Tensor src = allocate(source);
-        Tensor dst = allocate(prepared.destination())) {
-      src.write(values);
-      prepared.run(src, dst);
-      return dst.read();
+  public final float[] convolve(Problem problem, Weights weights, float[]... inputs) {
+    float[] output = new float[problem.destination().shape().elements()];
+    try (Prepared prepared = prepareCold(problem, weights)) {
+      prepared.runOnce(inputs, output);
     }
-  }
-
-  /**
-   * The one-call form of a convolution that adds a residual.
-   *
-   * @param residual values of the output's shape in the same layout
-   * @return the output in the same layout, in a new array
-   * @throws IllegalArgumentException as {@link #prepare}, or if {@code values} or {@code residual}
-   *     has the wrong length, or the convolution adds no residual
-   */
-  public final float[] convolve(
-      Convolution convolution,
-      Weights weights,
-      TensorSpec source,
-      float[] values,
-      float[] residual) {
-    source.shape().checkLength("values", values.length);
-    try (PreparedConvolution prepared = prepareCold(convolution, weights, source, source.layout());
-        Tensor src = allocate(source);
-        Tensor dst = allocate(prepared.destination())) {
-      src.write(values);
-      dst.write(residual);
-      prepared.run(src, dst, dst);
-      return dst.read();
-    }
+    return output;
   }
 
   final void enter() {
@@ -187,17 +178,28 @@ public abstract class ConvBackend implements AutoCloseable {
   /** Allocates a tensor: the backend is open. */
   protected abstract Tensor allocateTensor(TensorSpec spec);
 
-  /** Prepares a single convolution: weights match, shapes are right, {@link #supports} said yes. */
-  protected abstract PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination);
+  /**
+   * The words that this backend knows; one that learned more than the {@linkplain Vocabulary#FIRST
+   * first} overrides this.
+   */
+  protected Vocabulary vocabulary() {
+    return Vocabulary.FIRST;
+  }
 
-  /** Prepares a separable convolution; unless overridden, as one convolution after the other. */
-  protected PreparedConvolution prepareSeparable(
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    return ComposedSeparable.prepare(this, separable, weights, source, destination);
+  /** Whether {@link #prepareProblem} takes this problem, or why not; cheap. All words are known. */
+  protected abstract Support accepts(Problem problem);
+
+  /** Prepares a problem that it {@linkplain #accepts accepts}; the weights match. */
+  protected abstract Prepared prepareProblem(Problem problem, Weights weights);
+
+  /**
+   * Prepares a separable convolution as one convolution after the other, for backends that find out
+   * only when they prepare that they do not fuse it.
+   *
+   * @param reason why it is not fused, for {@link Prepared#explain()}
+   */
+  protected final Prepared prepareComposed(Problem problem, Weights weights, String reason) {
+    return ComposedSeparable.prepare(this, problem, (SeparableWeights) weights, reason);
   }
 
   /** Gives everything back; called once, when nothing uses it any more. */

@@ -16,6 +16,14 @@ public interface ConvBackendProvider {
   int rank();
 
   /**
+   * Whether the backend is offered to those who name it and to nobody else: it is in no list, and
+   * never selected.
+   */
+  default boolean onlyByName() {
+    return false;
+  }
+
+  /**
    * Looks for devices. Cheap, repeatable, and silent: what is missing goes into the answer, not to
    * the console. Whatever it throws is taken as unavailable, with the error as the reason.
    */

@@ -3,6 +3,8 @@ package org.sepconv.spi;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,43 +26,44 @@ final class WarmUp {
   private WarmUp() {}
 
   /** Runs on zeros until the time of a run is stable, or the budget is spent. */
-  static void run(PreparedConvolution prepared, Duration budget) {
-    ConvBackend backend = prepared.backend();
-    try (Tensor src = backend.allocate(prepared.source());
-        Tensor dst = backend.allocate(prepared.destination())) {
-      long end = System.nanoTime() + budget.toNanos();
-      prepared.warmUpKernels(end);
-      Compiler compiler = new Compiler();
-      double before = Double.POSITIVE_INFINITY;
-      int stable = 0;
-      for (int window = 0; stable < STABLE_WINDOWS; window++) {
-        double fastest = Double.POSITIVE_INFINITY;
-        long windowEnd = System.nanoTime() + WINDOW_NANOS;
-        do {
-          long start = System.nanoTime();
-          run(prepared, src, dst);
-          long now = System.nanoTime();
-          fastest = Math.min(fastest, now - start);
-          if (now >= end) {
-            return;
-          }
-        } while (System.nanoTime() < windowEnd);
-        // Real data takes branches that the kernels had not taken by themselves: where the JVM then
-        // throws compiled code away, it would take seconds of whole runs until it has new one.
-        prepared.warmUpKernels(end);
-        boolean compiled = compiler.wasBusy() && window < WINDOWS_FOR_COMPILER;
-        stable = fastest > 0.9 * before && !compiled ? stable + 1 : 0;
-        before = Math.min(before, fastest);
+  static void run(Prepared prepared, Duration budget) {
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      prepared.problem().tensors().forEach(spec -> tensors.add(prepared.backend().allocate(spec)));
+      int inputs = prepared.problem().inputs().size();
+      try (Run run =
+          prepared.bind(tensors.subList(0, inputs), tensors.subList(inputs, tensors.size()))) {
+        run(prepared, run, budget);
       }
+    } finally {
+      tensors.forEach(Tensor::close);
     }
   }
 
-  /** A residual is the destination: the numbers do not matter here. */
-  private static void run(PreparedConvolution prepared, Tensor src, Tensor dst) {
-    if (prepared.convolution().residual()) {
-      prepared.run(src, dst, dst);
-    } else {
-      prepared.run(src, dst);
+  private static void run(Prepared prepared, Run run, Duration budget) {
+    long end = System.nanoTime() + budget.toNanos();
+    prepared.warmUpKernels(end);
+    Compiler compiler = new Compiler();
+    double before = Double.POSITIVE_INFINITY;
+    int stable = 0;
+    for (int window = 0; stable < STABLE_WINDOWS; window++) {
+      double fastest = Double.POSITIVE_INFINITY;
+      long windowEnd = System.nanoTime() + WINDOW_NANOS;
+      do {
+        long start = System.nanoTime();
+        run.run();
+        long now = System.nanoTime();
+        fastest = Math.min(fastest, now - start);
+        if (now >= end) {
+          return;
+        }
+      } while (System.nanoTime() < windowEnd);
+      // Real data takes branches that the kernels had not taken by themselves: where the JVM then
+      // throws compiled code away, it would take seconds of whole runs until it has new one.
+      prepared.warmUpKernels(end);
+      boolean compiled = compiler.wasBusy() && window < WINDOWS_FOR_COMPILER;
+      stable = fastest > 0.9 * before && !compiled ? stable + 1 : 0;
+      before = Math.min(before, fastest);
     }
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.Convolution;
 import org.sepconv.Expect;
 import org.sepconv.SeparableConv2d;
@@ -31,10 +31,10 @@ class CalibratedTest {
           1e9,
           1e-3,
           Map.of(
-              ConvKind.STANDARD, 1.0,
-              ConvKind.GROUPED, 1.0,
-              ConvKind.DEPTHWISE, 1.0,
-              ConvKind.POINTWISE, 1.0));
+              KernelKind.STANDARD, 1.0,
+              KernelKind.GROUPED, 1.0,
+              KernelKind.DEPTHWISE, 1.0,
+              KernelKind.POINTWISE, 1.0));
 
   private static final Ceilings CEILINGS = ESTIMATE.ceilings();
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.Convolution;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
@@ -23,10 +23,10 @@ class CostModelTest {
         bandwidth,
         launchSeconds,
         Map.of(
-            ConvKind.STANDARD, 0.5,
-            ConvKind.GROUPED, 0.1,
-            ConvKind.DEPTHWISE, 0.25,
-            ConvKind.POINTWISE, 1.0));
+            KernelKind.STANDARD, 0.5,
+            KernelKind.GROUPED, 0.1,
+            KernelKind.DEPTHWISE, 0.25,
+            KernelKind.POINTWISE, 1.0));
   }
 
   private static void assertPredicted(

@@ -8,16 +8,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.Expect;
 
 class DeviceProfileTest {
-  private static final Map<ConvKind, Double> EFFICIENCY =
+  private static final Map<KernelKind, Double> EFFICIENCY =
       Map.of(
-          ConvKind.STANDARD, 0.5,
-          ConvKind.GROUPED, 0.25,
-          ConvKind.DEPTHWISE, 0.125,
-          ConvKind.POINTWISE, 1.0);
+          KernelKind.STANDARD, 0.5,
+          KernelKind.GROUPED, 0.25,
+          KernelKind.DEPTHWISE, 0.125,
+          KernelKind.POINTWISE, 1.0);
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -0.0, -1, Double.NaN, Double.POSITIVE_INFINITY})
@@ -36,12 +36,12 @@ class DeviceProfileTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyKindHasAnEfficiency(ConvKind kind) {
-    Map<ConvKind, Double> missing = new EnumMap<>(EFFICIENCY);
+  void everyKindHasAnEfficiency(KernelKind kind) {
+    Map<KernelKind, Double> missing = new EnumMap<>(EFFICIENCY);
     missing.remove(kind);
     Expect.refused(() -> new DeviceProfile("", 1, 1, 0, missing), kind.name(), "(0, 1]");
     for (double wrong : new double[] {0, -0.5, 1.5, Double.NaN}) {
-      Map<ConvKind, Double> changed = new EnumMap<>(EFFICIENCY);
+      Map<KernelKind, Double> changed = new EnumMap<>(EFFICIENCY);
       changed.put(kind, wrong);
       Expect.refused(() -> new DeviceProfile("", 1, 1, 0, changed), kind.name(), "" + wrong);
     }
@@ -49,7 +49,7 @@ class DeviceProfileTest {
 
   @Test
   void theEfficienciesAreCopied() {
-    Map<ConvKind, Double> given = new EnumMap<>(EFFICIENCY);
+    Map<KernelKind, Double> given = new EnumMap<>(EFFICIENCY);
     DeviceProfile profile = new DeviceProfile("", 1, 1, 0, given);
     given.clear();
     assertEquals(EFFICIENCY, profile.efficiency());

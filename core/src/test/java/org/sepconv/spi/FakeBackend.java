@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
@@ -84,10 +84,10 @@ public final class FakeBackend extends ConvBackend {
         bandwidth,
         0,
         Map.of(
-            ConvKind.STANDARD, 1.0,
-            ConvKind.GROUPED, 1.0,
-            ConvKind.DEPTHWISE, 1.0,
-            ConvKind.POINTWISE, 1.0));
+            KernelKind.STANDARD, 1.0,
+            KernelKind.GROUPED, 1.0,
+            KernelKind.DEPTHWISE, 1.0,
+            KernelKind.POINTWISE, 1.0));
   }
 
   /** The same with a bandwidth, for predictions of what must be moved. */

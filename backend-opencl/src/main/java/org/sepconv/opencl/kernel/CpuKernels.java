@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.cost.DeviceProfile;
@@ -63,10 +63,10 @@ public final class CpuKernels implements KernelFamily {
         "estimated; processor " + host.source(),
         host.ceilings(20e-6),
         Map.of(
-            ConvKind.STANDARD, 0.6,
-            ConvKind.GROUPED, 0.3,
-            ConvKind.DEPTHWISE, 0.15,
-            ConvKind.POINTWISE, 0.7));
+            KernelKind.STANDARD, 0.6,
+            KernelKind.GROUPED, 0.3,
+            KernelKind.DEPTHWISE, 0.15,
+            KernelKind.POINTWISE, 0.7));
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
@@ -79,10 +79,10 @@ public final class GpuKernels implements KernelFamily {
         device.unifiedMemory() ? 40e9 : Math.max(100e9, computeUnits * 10e9),
         15e-6,
         Map.of(
-            ConvKind.STANDARD, 0.5,
-            ConvKind.GROUPED, 0.2,
-            ConvKind.DEPTHWISE, 0.1,
-            ConvKind.POINTWISE, 0.5));
+            KernelKind.STANDARD, 0.5,
+            KernelKind.GROUPED, 0.2,
+            KernelKind.DEPTHWISE, 0.1,
+            KernelKind.POINTWISE, 0.5));
   }
 
   /** Blocks that the device can run, the largest that keep it busy first. */

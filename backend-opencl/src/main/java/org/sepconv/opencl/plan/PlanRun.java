@@ -25,6 +25,11 @@ public final class PlanRun implements AutoCloseable {
   private final List<cl_kernel> kernels = new ArrayList<>();
   private final List<cl_mem> scratch = new ArrayList<>();
 
+  /** Of what has been started, and not yet awaited. */
+  private final List<cl_event> events = new ArrayList<>();
+
+  private long nanos;
+
   public PlanRun(KernelPlan plan) {
     this.plan = plan;
     this.context = plan.context();
@@ -69,36 +74,66 @@ public final class PlanRun implements AutoCloseable {
         context.name(), "clSetKernelArg", index, clSetKernelArg(kernel, index, size, value));
   }
 
+  /** {@link #start} and {@link #await}. */
+  public long run(cl_mem source, cl_mem residual, cl_mem destination) {
+    start(source, residual, destination);
+    await();
+    return nanos;
+  }
+
   /**
-   * Runs all kernels and waits for them.
+   * Hands all kernels to the device, which may begin at once.
    *
    * @param residual of no account where the plan adds none; may be the destination or the source
-   * @return nanoseconds that the device computed
    */
-  public long run(cl_mem source, cl_mem residual, cl_mem destination) {
-    List<cl_event> events = new ArrayList<>();
+  public void start(cl_mem source, cl_mem residual, cl_mem destination) {
     try {
       for (int i = 0; i < kernels.size(); i++) {
         setTensors(plan.launches().get(i), kernels.get(i), source, residual, destination);
         events.add(enqueue(plan.launches().get(i), kernels.get(i)));
       }
+      ClError.check(context.name(), "clFlush", clFlush(context.queue()));
+    } catch (RuntimeException failure) {
+      abandon();
+      throw failure;
+    }
+  }
+
+  /** Waits for what was started. */
+  public void await() {
+    try {
       ClError.check(
           context.name(),
           "running",
           plan.launches().getLast().key().kernel(),
           clWaitForEvents(events.size(), events.toArray(cl_event[]::new)));
-      long nanos = 0;
+      long sum = 0;
       for (cl_event event : events) {
-        nanos +=
+        sum +=
             profile(event, CL_PROFILING_COMMAND_END) - profile(event, CL_PROFILING_COMMAND_START);
       }
-      return nanos;
+      nanos = sum;
+      releaseEvents();
     } catch (RuntimeException failure) {
-      clFinish(context.queue()); // what was started may still use the tensors
+      abandon();
       throw failure;
-    } finally {
-      events.forEach(event -> clReleaseEvent(event));
     }
+  }
+
+  /** What was started may still use the tensors. */
+  private void abandon() {
+    clFinish(context.queue());
+    releaseEvents();
+  }
+
+  private void releaseEvents() {
+    events.forEach(event -> clReleaseEvent(event));
+    events.clear();
+  }
+
+  /** How long the device computed in the run that ended last. */
+  public long nanos() {
+    return nanos;
   }
 
   private void setTensors(

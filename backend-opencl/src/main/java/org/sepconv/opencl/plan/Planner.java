@@ -7,6 +7,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -17,6 +18,7 @@ import org.sepconv.opencl.kernel.Candidate;
 import org.sepconv.opencl.kernel.KernelFamily;
 import org.sepconv.opencl.kernel.Operand;
 import org.sepconv.opencl.kernel.PlanDraft;
+import org.sepconv.spi.Support;
 
 /**
  * Chooses kernels for a convolution and puts them in order:
@@ -46,7 +48,9 @@ public final class Planner {
   public record Planned(String kernel, KernelPlan plan) {}
 
   public Planned conv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+      Conv2d conv, ConvWeights weights, Problem problem) {
+    TensorSpec source = problem.source();
+    TensorSpec destination = problem.destination();
     var geometry = conv.geometry(source.shape());
     if (candidates(weights, Tensors.GIVEN.operand(geometry)).isEmpty()) {
       Operand operand = Tensors.GIVEN.operand(geometry);
@@ -84,18 +88,27 @@ public final class Planner {
     return family.matrix(operand, weights);
   }
 
-  /** Empty if no kernel fuses this. */
-  public Optional<Planned> separable(
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
+  /** Whether fused kernels may know this, or why not. */
+  public static Support fuses(SeparableConv2d separable) {
     Conv2d depthwise = separable.depthwise();
-    if (depthwise.outputsPerGroup() != 1
-        || depthwise.kernelH() != depthwise.kernelW()
-        || !FUSED_KERNELS.contains(depthwise.kernelH())) {
-      return Optional.empty();
+    if (depthwise.outputsPerGroup() != 1) {
+      return new Support.No("depth multiplier " + depthwise.outputsPerGroup());
     }
+    if (depthwise.kernelH() != depthwise.kernelW()
+        || !FUSED_KERNELS.contains(depthwise.kernelH())) {
+      return new Support.No(
+          "kernel %dx%d; fused kernels are square, of %s"
+              .formatted(depthwise.kernelH(), depthwise.kernelW(), FUSED_KERNELS));
+    }
+    return Support.YES;
+  }
+
+  /** Empty if no kernel of this device fuses it, which {@link #fuses} may know. */
+  public Optional<Planned> separable(
+      SeparableConv2d separable, SeparableWeights weights, Problem problem) {
+    TensorSpec source = problem.source();
+    TensorSpec destination = problem.destination();
+    Conv2d depthwise = separable.depthwise();
     var window = depthwise.geometry(source.shape());
     var product = separable.pointwise().geometry(window.output());
     Function<Tensors, List<Candidate>> candidates =

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 
 /** How far predicted times are from measured ones, and what that costs. */
 final class Accuracy {

@@ -32,7 +32,7 @@ import org.sepconv.cli.text.TextTable;
 import org.sepconv.conformance.ShapeFile;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
 import org.sepconv.select.SelectionCache;

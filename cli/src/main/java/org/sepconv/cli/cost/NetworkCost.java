@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvKind;
+import org.sepconv.KernelKind;
 import org.sepconv.Convolution;
 import org.sepconv.GlobalAveragePool;
 import org.sepconv.Operation;
@@ -148,9 +148,9 @@ record NetworkCost(
 
   /** A depthwise stage of one channel has one group, so its own kind does not say depthwise. */
   private static String kindOf(Conv2d conv, Convolution whole) {
-    ConvKind kind =
+    KernelKind kind =
         whole instanceof SeparableConv2d separable && conv == separable.depthwise()
-            ? ConvKind.DEPTHWISE
+            ? KernelKind.DEPTHWISE
             : conv.kind();
     return kind.name().toLowerCase(Locale.ROOT);
   }

@@ -26,7 +26,7 @@ import org.sepconv.cli.calibrate.Accuracy.Regret;
 import org.sepconv.cli.calibrate.Accuracy.Row;
 import org.sepconv.cli.calibrate.Accuracy.Spread;
 import org.sepconv.cost.Calibrated;
-import org.sepconv.cost.KernelKind;
+import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;

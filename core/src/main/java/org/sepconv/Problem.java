@@ -1,0 +1,107 @@
+package org.sepconv;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is asked of a backend: an operation on tensors of these looks. The one key of support, cost,
+ * prediction, selection, caches, cases of tests and rows of benchmarks.
+ *
+ * @param inputs of the operation, in its order: of a convolution the source, then the residual
+ * @param outputs of the shapes that the operation gives for these inputs
+ */
+public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+  public Problem {
+    Objects.requireNonNull(operation, "operation");
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    List<Shape> given = shapes(outputs);
+    List<Shape> due = operation.outputShapes(shapes(inputs));
+    if (!given.equals(due)) {
+      throw new IllegalArgumentException(
+          "%s gives %s for these inputs, not %s".formatted(operation, due, given));
+    }
+  }
+
+  /**
+   * An operation whose tensors all have the layout and the type of {@code source}.
+   *
+   * @throws IllegalArgumentException if the operation cannot take such an input
+   */
+  public static Problem of(Convolution convolution, TensorSpec source) {
+    return of(convolution, source, source.layout());
+  }
+
+  /**
+   * A convolution whose output, and residual if it adds one, have another layout than its source.
+   *
+   * @throws IllegalArgumentException if the convolution cannot take such an input
+   */
+  public static Problem of(Convolution convolution, TensorSpec source, Layout destination) {
+    TensorSpec output =
+        source.withShape(convolution.outputShape(source.shape())).withLayout(destination);
+    return new Problem(
+        convolution,
+        convolution.residual() ? List.of(source, output) : List.of(source),
+        List.of(output));
+  }
+
+  /**
+   * An operation whose outputs have the layout and the type of its first input.
+   *
+   * @throws IllegalArgumentException if the operation cannot take these inputs
+   */
+  public static Problem of(Operation operation, List<TensorSpec> inputs) {
+    List<TensorSpec> outputs = new ArrayList<>();
+    for (Shape shape : operation.outputShapes(shapes(inputs))) {
+      outputs.add(inputs.getFirst().withShape(shape));
+    }
+    return new Problem(operation, inputs, outputs);
+  }
+
+  /** The first input. */
+  public TensorSpec source() {
+    return inputs.getFirst();
+  }
+
+  /** The first output. */
+  public TensorSpec destination() {
+    return outputs.getFirst();
+  }
+
+  /** Inputs, then outputs. */
+  public List<TensorSpec> tensors() {
+    List<TensorSpec> all = new ArrayList<>(inputs);
+    all.addAll(outputs);
+    return all;
+  }
+
+  /**
+   * The same convolution on a source of another batch or size; layouts and types stay as they are.
+   *
+   * @throws IllegalArgumentException if it is no convolution, or cannot take such an input
+   */
+  public Problem withSource(TensorSpec source) {
+    return switch (operation) {
+      case Convolution convolution -> of(convolution, source, destination().layout());
+      case Add _, GlobalAveragePool _ ->
+          throw new IllegalArgumentException("only a convolution has a source, not " + operation);
+    };
+  }
+
+  /** The shapes of such tensors, in their order. */
+  public static List<Shape> shapes(List<TensorSpec> specs) {
+    return specs.stream().map(TensorSpec::shape).toList();
+  }
+
+  /** {@code pointwise 1x1 32->64 on NCHW 1x32x56x56 -> NCHW 1x64x56x56}. */
+  @Override
+  public String toString() {
+    return "%s on %s -> %s".formatted(operation, text(inputs), text(outputs));
+  }
+
+  private static String text(List<TensorSpec> specs) {
+    return String.join(" and ", specs.stream().map(TensorSpec::toString).toList());
+  }
+}

@@ -1,0 +1,386 @@
+package org.sepconv.spi;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.sepconv.Convolution;
+import org.sepconv.Operation;
+import org.sepconv.Problem;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+
+/**
+ * An operation that is ready to run on tensors of certain shapes and layouts: weights packed,
+ * kernels compiled, nothing left to do but to compute.
+ *
+ * <p>Immutable; any number of threads may run it at once, each with its own outputs. The same input
+ * gives the same bits every time. Closing waits for the runs under way; a run afterwards is an
+ * {@link IllegalStateException}.
+ */
+public abstract class Prepared implements AutoCloseable {
+  private final ConvBackend backend;
+  private final Problem problem;
+  private final Lifecycle lifecycle;
+  private final Workspaces<Binding> idle = new Workspaces<>(this::makeBinding);
+
+  /** Every binding that was made: as many as there were runs at the same time. */
+  private final Queue<Binding> made = new ConcurrentLinkedQueue<>();
+
+  /** What {@link #withSource} prepares again from, where nothing can be shared. */
+  private volatile Weights weights = Weights.none();
+
+  /** For backends. */
+  @SuppressWarnings("this-escape") // only kept here, and called when this is complete
+  protected Prepared(ConvBackend backend, Problem problem) {
+    this.backend = Objects.requireNonNull(backend, "backend");
+    this.problem = Objects.requireNonNull(problem, "problem");
+    this.lifecycle =
+        new Lifecycle(
+            "prepared " + problem.operation() + " of " + backend.device().id(), this::releaseAll);
+  }
+
+  public final ConvBackend backend() {
+    return backend;
+  }
+
+  /** What it was prepared for: the looks of all tensors that it takes and fills. */
+  public final Problem problem() {
+    return problem;
+  }
+
+  /** What runs, as in {@code f32-separable-nhwc-3x3s2-vector}: for logs, plans and benchmarks. */
+  public abstract String kernel();
+
+  /** The kernels that were considered, best first, each with its reason. */
+  public List<KernelCandidate> explain() {
+    return List.of(KernelCandidate.taken(kernel(), "the backend's only kernel for it"));
+  }
+
+  /**
+   * Binds tensors, to run on them many times. The caller closes the result; the tensors stay the
+   * caller's.
+   *
+   * @param inputs as {@link #problem()} has them
+   * @param outputs as {@link #problem()} has them; one may be an input that the operation may
+   *     replace ({@link Operation#mayReplace}), then it takes its place
+   * @throws IllegalArgumentException if there are more or fewer, a tensor has another shape, layout
+   *     or type, belongs to another backend, or an output is an input that may not be replaced
+   */
+  public final Run bind(List<Tensor> inputs, List<Tensor> outputs) {
+    checkCount("inputs", inputs.size(), problem.inputs().size());
+    checkCount("outputs", outputs.size(), problem.outputs().size());
+    Binding binding = idle.take();
+    try {
+      for (int i = 0; i < inputs.size(); i++) {
+        binding.inputs[i] = inputs.get(i);
+      }
+      for (int i = 0; i < outputs.size(); i++) {
+        binding.outputs[i] = outputs.get(i);
+      }
+      checkTensors(binding);
+      return new Run(this, binding);
+    } catch (RuntimeException | Error failure) {
+      giveBack(binding);
+      throw failure;
+    }
+  }
+
+  /**
+   * Computes the one output of a problem with one input into every value of {@code dst}; when it
+   * returns, the result can be read. {@link #bind} for all other problems, and to check once.
+   *
+   * @throws IllegalArgumentException as {@link #bind}
+   * @throws IllegalStateException if this, a tensor or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(Tensor src, Tensor dst) {
+    checkConvenience(1);
+    Binding binding = idle.take();
+    try {
+      binding.inputs[0] = src;
+      binding.outputs[0] = dst;
+      checkTensors(binding);
+      binding.run();
+    } finally {
+      giveBack(binding);
+    }
+  }
+
+  /**
+   * The same with two inputs. A residual is only read, unless it is {@code dst}, which it may be:
+   * then the output takes its place, and no third tensor is needed. It may also be {@code src}.
+   *
+   * @throws IllegalArgumentException as {@link #bind}
+   * @throws IllegalStateException if this, a tensor or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(Tensor src, Tensor second, Tensor dst) {
+    checkConvenience(2);
+    Binding binding = idle.take();
+    try {
+      binding.inputs[0] = src;
+      binding.inputs[1] = second;
+      binding.outputs[0] = dst;
+      checkTensors(binding);
+      binding.run();
+    } finally {
+      giveBack(binding);
+    }
+  }
+
+  /**
+   * Computes from array to array, both in the order of their layouts. A backend that can read and
+   * write arrays does so; others copy them to tensors and back.
+   *
+   * @throws IllegalArgumentException if an array has another length than its shape needs, or both
+   *     are the same array, or the problem has another number of inputs
+   * @throws IllegalStateException if this or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(float[] src, float[] dst) {
+    checkConvenience(1);
+    Binding binding = idle.take();
+    try {
+      binding.hostInputs[0] = src;
+      binding.hostOutputs[0] = dst;
+      checkArrays(binding);
+      binding.runOnHost();
+    } finally {
+      giveBack(binding);
+    }
+  }
+
+  /**
+   * The same with two inputs. A residual may be {@code dst} or {@code src}.
+   *
+   * @throws IllegalArgumentException as with one input
+   * @throws IllegalStateException if this or the backend is closed
+   * @throws BackendException if the device fails
+   */
+  public final void run(float[] src, float[] second, float[] dst) {
+    checkConvenience(2);
+    Binding binding = idle.take();
+    try {
+      binding.hostInputs[0] = src;
+      binding.hostInputs[1] = second;
+      binding.hostOutputs[0] = dst;
+      checkArrays(binding);
+      binding.runOnHost();
+    } finally {
+      giveBack(binding);
+    }
+  }
+
+  /** Runs from arrays to the only output that is wanted; the others are thrown away. */
+  final void runOnce(float[][] inputs, float[] output) {
+    checkCount("inputs", inputs.length, problem.inputs().size());
+    Binding binding = idle.take();
+    try {
+      System.arraycopy(inputs, 0, binding.hostInputs, 0, inputs.length);
+      binding.hostOutputs[0] = output;
+      for (int i = 1; i < binding.hostOutputs.length; i++) {
+        binding.hostOutputs[i] = new float[problem.outputs().get(i).shape().elements()];
+      }
+      checkArrays(binding);
+      binding.runOnHost();
+    } finally {
+      giveBack(binding);
+    }
+  }
+
+  /**
+   * The same operation for a source of another batch or size. Kernels and packed weights are shared
+   * where they do not depend on the size; both must be closed.
+   *
+   * @throws IllegalArgumentException if the operation cannot take such an input
+   * @throws BackendException if the backend does not support it
+   */
+  public final Prepared withSource(TensorSpec source) {
+    Problem other = problem.withSource(source);
+    lifecycle.enter();
+    try {
+      return backend.adapt(this, other, weights);
+    } finally {
+      lifecycle.leave();
+    }
+  }
+
+  private void checkConvenience(int given) {
+    Operation operation = problem.operation();
+    if (given == operation.inputCount() && problem.outputs().size() == 1) {
+      return;
+    }
+    if (operation instanceof Convolution convolution) {
+      throw new IllegalArgumentException(
+          convolution.residual()
+              ? "%s adds a residual, but none was given; it is the argument after the input"
+                  .formatted(convolution)
+              : "a residual was given, but %s adds none; leave it out, or describe the convolution with residual()"
+                  .formatted(convolution));
+    }
+    throw new IllegalArgumentException(
+        "%s takes %d inputs and gives %d outputs, not %d and 1: bind() takes any number"
+            .formatted(operation, operation.inputCount(), problem.outputs().size(), given));
+  }
+
+  private void checkCount(String what, int given, int due) {
+    if (given != due) {
+      throw new IllegalArgumentException(
+          "%d %s were given, but %s has %d".formatted(given, what, problem.operation(), due));
+    }
+  }
+
+  private String inputName(int index) {
+    return problem.operation().inputName(index);
+  }
+
+  private String outputName(int index) {
+    return problem.outputs().size() == 1 ? "destination" : "output " + index;
+  }
+
+  private void checkTensors(Binding binding) {
+    for (int i = 0; i < binding.inputs.length; i++) {
+      check(inputName(i), binding.inputs[i], problem.inputs().get(i));
+    }
+    for (int i = 0; i < binding.outputs.length; i++) {
+      check(outputName(i), binding.outputs[i], problem.outputs().get(i));
+    }
+    checkAliases(binding.inputs, binding.outputs, "tensor");
+  }
+
+  private void check(String which, Tensor tensor, TensorSpec expected) {
+    Objects.requireNonNull(tensor, which);
+    if (tensor.backend() != backend) {
+      throw new IllegalArgumentException(
+          "the %s belongs to another backend (%s), but this operation runs on %s; read() it there and write() it here"
+              .formatted(which, tensor.backend().device().id(), backend.device().id()));
+    }
+    if (!tensor.spec().equals(expected)) {
+      throw new IllegalArgumentException(
+          "the %s is %s, but the operation was prepared for %s"
+              .formatted(which, tensor.spec(), expected));
+    }
+  }
+
+  private void checkArrays(Binding binding) {
+    for (int i = 0; i < binding.hostInputs.length; i++) {
+      check(inputName(i), binding.hostInputs[i], problem.inputs().get(i));
+    }
+    for (int i = 0; i < binding.hostOutputs.length; i++) {
+      check(outputName(i), binding.hostOutputs[i], problem.outputs().get(i));
+    }
+    checkAliases(binding.hostInputs, binding.hostOutputs, "array");
+  }
+
+  private static void check(String which, float[] values, TensorSpec expected) {
+    if (values == null) {
+      throw new NullPointerException(which + " values");
+    }
+    if (values.length != expected.shape().elements()) {
+      expected.shape().checkLength(which + " values", values.length);
+    }
+  }
+
+  private void checkAliases(Object[] inputs, Object[] outputs, String what) {
+    for (int i = 0; i < outputs.length; i++) {
+      for (int j = 0; j < inputs.length; j++) {
+        if (outputs[i] == inputs[j] && !problem.operation().mayReplace(j)) {
+          throw new IllegalArgumentException(
+              "%s and %s are the same %s; %s cannot run in place"
+                  .formatted(
+                      inputName(j),
+                      outputName(i),
+                      what,
+                      problem.operation() instanceof Convolution ? "a convolution" : "this"));
+        }
+      }
+      for (int j = 0; j < i; j++) {
+        if (outputs[i] == outputs[j]) {
+          throw new IllegalArgumentException(
+              "%s and %s are the same %s".formatted(outputName(j), outputName(i), what));
+        }
+      }
+    }
+  }
+
+  /** Allocates what the first run needs. */
+  final void makeReady() {
+    giveBack(idle.take());
+  }
+
+  private Binding makeBinding() {
+    enter();
+    try {
+      Binding binding = new Binding(this, execution());
+      made.add(binding);
+      return binding;
+    } finally {
+      leave();
+    }
+  }
+
+  final void giveBack(Binding binding) {
+    binding.clear();
+    if (!idle.give(binding) && made.remove(binding)) {
+      binding.release();
+    }
+  }
+
+  final void enter() {
+    lifecycle.enter();
+  }
+
+  final void leave() {
+    lifecycle.leave();
+  }
+
+  /** Remembers what {@link #withSource} may prepare again from. */
+  final Prepared withWeights(Weights given) {
+    weights = given;
+    return this;
+  }
+
+  @Override
+  public final void close() {
+    lifecycle.close();
+  }
+
+  private void releaseAll() {
+    try {
+      for (Binding binding = made.poll(); binding != null; binding = made.poll()) {
+        binding.release();
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** What one run at a time needs: called for as many as are under way at once. */
+  protected abstract Execution execution();
+
+  /**
+   * The same operation for another size, sharing with this what does not depend on it; both are
+   * then closed apart. Only for problems that the backend supports.
+   *
+   * @return empty where nothing can be shared: then it is prepared from scratch
+   */
+  protected Optional<Prepared> adapted(Problem other) {
+    return Optional.empty();
+  }
+
+  /**
+   * Makes the code of the kernels fast, by whatever means is quicker than to run them as they are;
+   * called before the first run and between others, and only where there is a budget to warm up.
+   * Must be quick where there is nothing left to do.
+   *
+   * @param end when to stop, as {@link System#nanoTime()}
+   */
+  protected void warmUpKernels(long end) {
+    // Running is all that there is to do.
+  }
+
+  /** Gives weights and kernels back; called once, when nothing uses them any more. */
+  protected abstract void release();
+}

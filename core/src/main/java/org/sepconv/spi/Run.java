@@ -1,0 +1,88 @@
+package org.sepconv.spi;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A prepared operation bound to its tensors ({@link Prepared#bind}): checked once, to run many
+ * times. Runs allocate nothing. For one thread at a time; other threads bind their own.
+ */
+public final class Run implements AutoCloseable {
+  private final Prepared prepared;
+  private Optional<Binding> binding;
+  private boolean started;
+
+  Run(Prepared prepared, Binding binding) {
+    this.prepared = prepared;
+    this.binding = Optional.of(binding);
+  }
+
+  /**
+   * Computes every value of the outputs from those of the inputs; when it returns, the results can
+   * be read.
+   *
+   * @throws IllegalStateException if this, what was prepared, a tensor or the backend is closed, or
+   *     a run has been started and not awaited
+   * @throws BackendException if the device fails
+   */
+  public void run() {
+    start();
+    await();
+  }
+
+  /**
+   * Starts what {@link #run()} does, and returns at once where the device has a queue; elsewhere it
+   * computes. Until {@link #await()} returns, the inputs may not be written nor the outputs read,
+   * and closing what is used waits.
+   *
+   * @throws IllegalStateException as {@link #run()}
+   * @throws BackendException if the device fails
+   */
+  public void start() {
+    if (started) {
+      throw new IllegalStateException("this run has been started already: await() it first");
+    }
+    binding().start();
+    started = true;
+  }
+
+  /**
+   * Waits until the results can be read.
+   *
+   * @throws IllegalStateException if nothing was started
+   * @throws BackendException if the device fails
+   */
+  public void await() {
+    if (!started) {
+      throw new IllegalStateException("nothing to wait for: start() comes first");
+    }
+    started = false;
+    binding().await();
+  }
+
+  /**
+   * How long the kernels of the run that ended last were computing, by the device's own clock:
+   * without the call, the queue and the pauses between kernels. Zero before the first run, and
+   * where the device has no such clock.
+   */
+  public Duration deviceTime() {
+    return Duration.ofNanos(binding().deviceNanos());
+  }
+
+  private Binding binding() {
+    return binding.orElseThrow(() -> new IllegalStateException("this run is closed"));
+  }
+
+  /** Waits for what was started, and gives back what runs need; the tensors stay open. */
+  @Override
+  public void close() {
+    try {
+      if (started) {
+        await();
+      }
+    } finally {
+      binding.ifPresent(prepared::giveBack);
+      binding = Optional.empty();
+    }
+  }
+}
