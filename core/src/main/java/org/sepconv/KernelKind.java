@@ -18,5 +18,7 @@ public enum KernelKind {
   /** A mean over pixels. */
   POOLING,
   /** Each value on its own. */
-  ELEMENTWISE
+  ELEMENTWISE,
+  /** Several operations. */
+  GRAPH
 }

@@ -1,7 +1,9 @@
 package org.sepconv;
 
-/** The weights of an operation that has none. */
-enum NoWeights implements Weights {
+import java.util.Map;
+
+/** The weights of an operation that has none: {@link Weights#none()}. */
+public enum NoWeights implements Weights {
   INSTANCE;
 
   @Override
@@ -9,6 +11,7 @@ enum NoWeights implements Weights {
     switch (operation) {
       case Convolution convolution ->
           throw new IllegalArgumentException("no weights given for " + convolution);
+      case Graph graph -> new GraphWeights(Map.of()).checkMatches(graph);
       case Add _, GlobalAveragePool _ -> {}
     }
   }

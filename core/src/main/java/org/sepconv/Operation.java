@@ -2,8 +2,11 @@ package org.sepconv;
 
 import java.util.List;
 
-/** One step of a network. An operation is a description: it holds no weights and no data. */
-public sealed interface Operation permits Convolution, GlobalAveragePool, Add {
+/**
+ * One step of a network, or a network. An operation is a description: it holds no weights and no
+ * data.
+ */
+public sealed interface Operation permits Convolution, GlobalAveragePool, Add, Graph {
   /** Which kernels it needs. */
   KernelKind kind();
 
@@ -24,7 +27,8 @@ public sealed interface Operation permits Convolution, GlobalAveragePool, Add {
 
   /**
    * Whether the output may take the place of this input: each value of it is needed for no other
-   * value of the output than the one in the same place.
+   * value of the output than the one in the same place. Such an input has the shape, layout and
+   * type of the output.
    */
   default boolean mayReplace(int input) {
     return false;

@@ -22,6 +22,13 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
       throw new IllegalArgumentException(
           "%s gives %s for these inputs, not %s".formatted(operation, due, given));
     }
+    for (int i = 0; i < inputs.size(); i++) {
+      if (operation.mayReplace(i) && !inputs.get(i).equals(outputs.getFirst())) {
+        throw new IllegalArgumentException(
+            "the %s of %s is %s, but must be as the output, %s"
+                .formatted(operation.inputName(i), operation, inputs.get(i), outputs.getFirst()));
+      }
+    }
   }
 
   /**
@@ -78,15 +85,27 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
   }
 
   /**
-   * The same convolution on a source of another batch or size; layouts and types stay as they are.
+   * The same operation on a source of another batch or size; layouts and types of the outputs stay
+   * as they are, and a second input is as large as it must be.
    *
-   * @throws IllegalArgumentException if it is no convolution, or cannot take such an input
+   * @throws IllegalArgumentException if the operation cannot take such an input
    */
   public Problem withSource(TensorSpec source) {
     return switch (operation) {
       case Convolution convolution -> of(convolution, source, destination().layout());
-      case Add _, GlobalAveragePool _ ->
-          throw new IllegalArgumentException("only a convolution has a source, not " + operation);
+      case GlobalAveragePool _, Graph _ -> {
+        if (inputs.size() != 1) {
+          throw new IllegalArgumentException(
+              "%s takes %d inputs, not only a source".formatted(operation, inputs.size()));
+        }
+        List<TensorSpec> changed = new ArrayList<>();
+        List<Shape> shapes = operation.outputShapes(List.of(source.shape()));
+        for (int i = 0; i < shapes.size(); i++) {
+          changed.add(outputs.get(i).withShape(shapes.get(i)));
+        }
+        yield new Problem(operation, List.of(source), changed);
+      }
+      case Add _ -> of(operation, List.of(source, source));
     };
   }
 

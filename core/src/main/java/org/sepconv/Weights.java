@@ -1,7 +1,7 @@
 package org.sepconv;
 
 /** The numbers of an {@link Operation}, kept apart from its description. Immutable. */
-public sealed interface Weights permits ConvWeights, SeparableWeights, NoWeights {
+public sealed interface Weights permits ConvWeights, SeparableWeights, GraphWeights, NoWeights {
   /** Of operations that need none. */
   static Weights none() {
     return NoWeights.INSTANCE;

@@ -4,6 +4,7 @@ import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -52,7 +53,7 @@ final class CpuBackend extends ConvBackend {
       case Conv2d _ -> Support.YES;
       case SeparableConv2d separable ->
           fuses ? kernels.fuses(separable) : new Support.No("cpu.fuse=never");
-      case Add _, GlobalAveragePool _ -> throw unknown(problem);
+      case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
     };
   }
 
@@ -90,7 +91,7 @@ final class CpuBackend extends ConvBackend {
           case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, arena);
           case SeparableConv2d separable ->
               kernels.separable(separable, (SeparableWeights) weights, input, arena);
-          case Add _, GlobalAveragePool _ -> throw unknown(problem);
+          case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
         };
     return new CpuConvolution(
         this,

@@ -91,8 +91,7 @@ final class CpuConvolution extends Prepared {
 
     @Override
     protected void start(Tensor[] inputs, Tensor[] outputs) {
-      run(
-          values(inputs[0]), residual ? values(inputs[1]) : Span.EMPTY, values(outputs[0]));
+      run(values(inputs[0]), residual ? values(inputs[1]) : Span.EMPTY, values(outputs[0]));
     }
 
     private static Span values(Tensor tensor) {

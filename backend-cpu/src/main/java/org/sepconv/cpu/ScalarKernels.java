@@ -2,15 +2,15 @@ package org.sepconv.cpu;
 
 import java.util.Map;
 import org.sepconv.Conv2d;
-import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
+import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.spi.Support;
 import org.sepconv.machine.HostSpeed;
+import org.sepconv.spi.Support;
 
 /** The family for JVMs without the Vector API: one plain kernel for everything. */
 final class ScalarKernels implements KernelFamily {

@@ -4,14 +4,14 @@ import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
+import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.spi.Support;
 import org.sepconv.machine.HostSpeed;
+import org.sepconv.spi.Support;
 
 /** The family over the Vector API. */
 final class VectorKernels implements KernelFamily {

@@ -21,10 +21,11 @@ import java.util.Map;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
-import org.sepconv.Layout;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.KernelKind;
+import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -174,7 +175,7 @@ final class DjlBackend extends ConvBackend {
               List.of(depthwise, pointwise),
               List.of(both.depthwise(), both.pointwise()));
         }
-        case Add _, GlobalAveragePool _ ->
+        case Add _, GlobalAveragePool _, Graph _ ->
             throw new IllegalArgumentException("not in the vocabulary: " + problem);
       };
     } catch (RuntimeException failure) {

@@ -33,11 +33,7 @@ final class ScriptedConvolution extends Prepared {
   private final String kernel;
 
   private ScriptedConvolution(
-      DjlBackend engine,
-      Problem problem,
-      PtSymbolBlock module,
-      IValue[] weights,
-      String kernel) {
+      DjlBackend engine, Problem problem, PtSymbolBlock module, IValue[] weights, String kernel) {
     super(engine, problem);
     this.engine = engine;
     this.module = module;
@@ -52,10 +48,7 @@ final class ScriptedConvolution extends Prepared {
    * @param weights of each stage
    */
   static ScriptedConvolution prepare(
-      DjlBackend engine,
-      Problem problem,
-      List<Conv2d> stages,
-      List<ConvWeights> weights) {
+      DjlBackend engine, Problem problem, List<Conv2d> stages, List<ConvWeights> weights) {
     TensorSpec source = problem.source();
     TensorSpec destination = problem.destination();
     List<ConvGeometry> geometries = new ArrayList<>();

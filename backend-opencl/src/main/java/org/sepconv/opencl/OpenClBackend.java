@@ -5,6 +5,7 @@ import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -57,7 +58,7 @@ final class OpenClBackend extends ConvBackend {
     return switch (problem.operation()) {
       case Conv2d _ -> Support.YES;
       case SeparableConv2d separable -> Planner.fuses(separable);
-      case Add _, GlobalAveragePool _ -> throw unknown(problem);
+      case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
     };
   }
 
@@ -83,7 +84,7 @@ final class OpenClBackend extends ConvBackend {
               .<Prepared>map(planned -> new OpenClConvolution(this, problem, planned))
               .orElseGet(
                   () -> prepareComposed(problem, weights, "no kernel for this device fuses it"));
-      case Add _, GlobalAveragePool _ -> throw unknown(problem);
+      case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
     };
   }
 

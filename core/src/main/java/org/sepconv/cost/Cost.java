@@ -5,6 +5,7 @@ import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
@@ -47,7 +48,8 @@ public record Cost(
 
   /**
    * The cost of a problem. A separable convolution is counted as fused: the values between its
-   * stages are not among the bytes. Pooling and addition have no MACs.
+   * stages are not among the bytes. Pooling and addition have no MACs. A graph costs the sum of its
+   * nodes, with the values between them moved through memory.
    */
   public static Cost of(Problem problem) {
     long inputs = bytes(problem.inputs());
@@ -66,6 +68,8 @@ public record Cost(
             sum.weightBytes,
             outputs);
       }
+      case Graph graph ->
+          graph.steps(problem).stream().map(step -> of(step.problem())).reduce(ZERO, Cost::plus);
       case GlobalAveragePool _ -> new Cost(0, 0, 0, 0, inputs, 0, outputs);
       case Add _ -> new Cost(0, problem.destination().shape().elements(), 0, 0, inputs, 0, outputs);
     };

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 
@@ -22,6 +23,10 @@ public final class CostModel {
 
   /** Predicts one run on a device that has the data. */
   public static Prediction predict(Problem problem, DeviceProfile profile) {
+    if (problem.operation() instanceof Graph graph) {
+      return Prediction.sum(
+          graph.steps(problem).stream().map(step -> predict(step.problem(), profile)).toList());
+    }
     Optional<Prediction> calibrated =
         profile.calibrated().flatMap(fitted -> fitted.predict(problem));
     return calibrated.orElseGet(() -> roofline(problem, profile));
@@ -73,7 +78,7 @@ public final class CostModel {
 
   private static double computeSeconds(Problem problem, DeviceProfile profile) {
     return switch (problem.operation()) {
-      case Conv2d _, Add _, GlobalAveragePool _ ->
+      case Conv2d _, Add _, GlobalAveragePool _, Graph _ ->
           Cost.of(problem).flops()
               / (profile.peakFlops() * profile.efficiency(problem.operation().kind()));
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {

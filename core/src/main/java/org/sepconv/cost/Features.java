@@ -6,6 +6,7 @@ import org.sepconv.Activation;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
@@ -83,7 +84,7 @@ final class Features {
         // Where both stages are one, the values between them do not move, and this costs nothing.
         counts.moved(2 * counts.padded(between));
       }
-      case Add _, GlobalAveragePool _ ->
+      case Add _, GlobalAveragePool _, Graph _ ->
           throw new IllegalArgumentException("no features of " + problem.operation());
     }
     return counts.features;

@@ -1,6 +1,10 @@
 package org.sepconv.cost;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -21,5 +25,25 @@ public record Prediction(double seconds, String bound, List<Term> terms, String 
       throw new IllegalArgumentException(
           "predicted %s s, but a time is finite and not negative".formatted(seconds));
     }
+  }
+
+  /** One after the other: terms of one name are added up. */
+  static Prediction sum(List<Prediction> parts) {
+    Map<String, Double> sums = new LinkedHashMap<>();
+    double seconds = 0;
+    for (Prediction part : parts) {
+      seconds += part.seconds;
+      part.terms.forEach(term -> sums.merge(term.name(), term.seconds(), Double::sum));
+    }
+    List<Term> terms =
+        sums.entrySet().stream()
+            .map(sum -> new Term(sum.getKey(), sum.getValue()))
+            .sorted(Comparator.comparingDouble(Term::seconds).reversed())
+            .toList();
+    return new Prediction(
+        seconds,
+        terms.getFirst().name(),
+        terms,
+        String.format(Locale.ROOT, "%d operations, %.3f ms", parts.size(), seconds * 1e3));
   }
 }

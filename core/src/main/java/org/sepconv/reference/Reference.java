@@ -3,14 +3,13 @@ package org.sepconv.reference;
 import java.util.Optional;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
-import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 
@@ -29,7 +28,7 @@ public final class Reference {
   private Reference() {}
 
   /**
-   * What a convolution must compute.
+   * What an operation must compute.
    *
    * @param spec shape and layout of the output
    * @param values the exact results, rounded to float64
@@ -64,11 +63,11 @@ public final class Reference {
   }
 
   /**
-   * Computes a convolution.
+   * Computes a problem.
    *
    * @param inputs values of each input in the order of its layout
    * @return the output in the layout of the problem
-   * @throws IllegalArgumentException if weights or inputs do not match the convolution
+   * @throws IllegalArgumentException if weights or inputs do not match the operation
    */
   public static Result run(Problem problem, Weights weights, float[]... inputs) {
     weights.checkMatches(problem.operation());
@@ -92,77 +91,20 @@ public final class Reference {
     Layout layout = problem.destination().layout();
     Optional<float[]> residual = inputs.length > 1 ? Optional.of(inputs[1]) : Optional.empty();
     return switch (problem.operation()) {
-      case Conv2d conv -> conv2d(conv, (ConvWeights) weights, given, layout, residual);
+      case Conv2d conv ->
+          ConvolutionReference.conv2d(conv, (ConvWeights) weights, given, layout, residual);
       case SeparableConv2d separable -> {
         SeparableWeights both = (SeparableWeights) weights;
         Result between =
-            conv2d(separable.depthwise(), both.depthwise(), given, layout, Optional.empty());
-        yield conv2d(separable.pointwise(), both.pointwise(), between, layout, residual);
+            ConvolutionReference.conv2d(
+                separable.depthwise(), both.depthwise(), given, layout, Optional.empty());
+        yield ConvolutionReference.conv2d(
+            separable.pointwise(), both.pointwise(), between, layout, residual);
       }
-      case Add _, GlobalAveragePool _ ->
-          throw new IllegalArgumentException(
-              "the reference computes convolutions only, not " + problem.operation());
+      case Add _ -> SmallReferences.add(problem, inputs[0], inputs[1]);
+      case GlobalAveragePool _ -> SmallReferences.globalAveragePool(problem, inputs[0]);
+      case Graph graph ->
+          throw new IllegalArgumentException("the reference of %s: run its nodes".formatted(graph));
     };
-  }
-
-  private static Result conv2d(
-      Conv2d conv, ConvWeights weights, Result input, Layout layout, Optional<float[]> residual) {
-    Layout inputLayout = input.spec().layout();
-    ConvGeometry geometry = conv.geometry(input.spec().shape());
-    Shape in = geometry.input();
-    Shape out = geometry.output();
-    float[] filter = weights.filter();
-    float[] bias = weights.biasOrZeros(out.c());
-    float[] added = residual.orElseGet(() -> new float[out.elements()]);
-    double[] values = new double[out.elements()];
-    double[] bounds = new double[out.elements()];
-    int channels = conv.channelsPerGroup();
-
-    for (int n = 0; n < out.n(); n++) {
-      for (int o = 0; o < out.c(); o++) {
-        int firstChannel = o / conv.outputsPerGroup() * channels;
-        for (int y = 0; y < out.h(); y++) {
-          for (int x = 0; x < out.w(); x++) {
-            int index = layout.index(out, n, o, y, x);
-            double sum = (double) bias[o] + added[index];
-            double positive = positive(bias[o]) + positive(added[index]); // sums of the finite
-            double negative = positive(-bias[o]) + positive(-added[index]); // terms of each sign
-            double inherited = 0; // error that the input brings along
-            for (int c = 0; c < channels; c++) {
-              for (int i = 0; i < conv.kernelH(); i++) {
-                int row = geometry.inputRow(y) + i * conv.dilationH();
-                if (row < 0 || row >= in.h()) {
-                  continue;
-                }
-                for (int j = 0; j < conv.kernelW(); j++) {
-                  int column = geometry.inputColumn(x) + j * conv.dilationW();
-                  if (column < 0 || column >= in.w()) {
-                    continue;
-                  }
-                  double w = filter[((o * channels + c) * conv.kernelH() + i) * conv.kernelW() + j];
-                  int source = inputLayout.index(in, n, firstChannel + c, row, column);
-                  double product = input.values[source] * w;
-                  sum += product;
-                  positive += positive(product);
-                  negative += positive(-product);
-                  inherited += SumError.inherited(input.values[source], input.bounds[source], w);
-                }
-              }
-            }
-            int terms =
-                conv.productsPerOutput() + (conv.bias() ? 1 : 0) + (conv.residual() ? 1 : 0);
-            double error = SumError.of(sum, terms, positive, negative, inherited);
-            values[index] = conv.activation().apply(sum);
-            bounds[index] = ActivationError.after(conv.activation(), sum, error);
-          }
-        }
-      }
-    }
-    return new Result(new TensorSpec(out, layout), values, bounds);
-  }
-
-  /** The term where it is finite and positive, else 0. */
-  private static double positive(double term) {
-    return Double.isFinite(term) ? Math.max(term, 0) : 0;
   }
 }

@@ -2,10 +2,13 @@ package org.sepconv.select;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Operation;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -29,6 +32,12 @@ record TrialData(Weights weights, List<float[]> inputs) {
       case SeparableConv2d separable ->
           new SeparableWeights(
               weights(separable.depthwise(), random), weights(separable.pointwise(), random));
+      case Graph graph ->
+          new GraphWeights(
+              graph.nodes().stream()
+                  .collect(
+                      Collectors.toMap(
+                          Graph.Node::name, node -> weights(node.operation(), random))));
       case Add _, GlobalAveragePool _ -> Weights.none();
     };
   }

@@ -2,10 +2,9 @@ package org.sepconv.spi;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
+import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
-import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
@@ -51,18 +50,26 @@ public abstract class ConvBackend implements AutoCloseable {
 
   /**
    * Whether {@link #prepare} accepts this problem, or why not. A backend is not asked about words
-   * that it does not know; a separable convolution that it refuses is supported where both of its
-   * stages are.
+   * that it does not know. A separable convolution that it refuses is supported where both of its
+   * stages are, and a graph always: what the backend refuses of it runs on the host.
    */
   public final Support supports(Problem problem) {
-    Optional<String> unknown = vocabulary().refusal(problem);
-    if (unknown.isPresent()) {
-      return new Support.No(unknown.get());
-    }
-    Support answer = accepts(problem);
-    return answer instanceof Support.No && problem.operation() instanceof SeparableConv2d
-        ? ComposedSeparable.supports(this, problem)
-        : answer;
+    Support whole = asWhole(problem);
+    return whole instanceof Support.No && isComposed(problem)
+        ? ComposedGraph.supports(this, problem)
+        : whole;
+  }
+
+  private static boolean isComposed(Problem problem) {
+    return problem.operation() instanceof SeparableConv2d || problem.operation() instanceof Graph;
+  }
+
+  /** Whether the backend itself prepares it. */
+  private Support asWhole(Problem problem) {
+    return vocabulary()
+        .refusal(problem)
+        .<Support>map(Support.No::new)
+        .orElseGet(() -> accepts(problem));
   }
 
   /**
@@ -114,7 +121,7 @@ public abstract class ConvBackend implements AutoCloseable {
     try {
       requireSupport(problem);
       Prepared prepared =
-          accepts(problem) instanceof Support.No(String reason)
+          asWhole(problem) instanceof Support.No(String reason)
               ? prepareComposed(problem, weights, reason)
               : prepareProblem(problem, weights);
       return prepared.withWeights(weights);
@@ -193,13 +200,13 @@ public abstract class ConvBackend implements AutoCloseable {
   protected abstract Prepared prepareProblem(Problem problem, Weights weights);
 
   /**
-   * Prepares a separable convolution as one convolution after the other, for backends that find out
-   * only when they prepare that they do not fuse it.
+   * Prepares a separable convolution, or a graph, as one operation after the other: for backends
+   * that find out only when they prepare that they cannot run it as a whole.
    *
-   * @param reason why it is not fused, for {@link Prepared#explain()}
+   * @param reason why it cannot run as a whole, for {@link Prepared#explain()}
    */
   protected final Prepared prepareComposed(Problem problem, Weights weights, String reason) {
-    return ComposedSeparable.prepare(this, problem, (SeparableWeights) weights, reason);
+    return ComposedGraph.prepare(this, problem, weights, reason);
   }
 
   /** Gives everything back; called once, when nothing uses it any more. */

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
-import org.sepconv.KernelKind;
 import org.sepconv.Convolution;
+import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 

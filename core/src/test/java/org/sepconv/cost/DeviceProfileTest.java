@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sepconv.KernelKind;
 import org.sepconv.Expect;
+import org.sepconv.KernelKind;
 
 class DeviceProfileTest {
   private static final Map<KernelKind, Double> EFFICIENCY =

@@ -47,8 +47,7 @@ public final class Planner {
   /** A plan and what it consists of. */
   public record Planned(String kernel, KernelPlan plan) {}
 
-  public Planned conv2d(
-      Conv2d conv, ConvWeights weights, Problem problem) {
+  public Planned conv2d(Conv2d conv, ConvWeights weights, Problem problem) {
     TensorSpec source = problem.source();
     TensorSpec destination = problem.destination();
     var geometry = conv.geometry(source.shape());

@@ -1,9 +1,10 @@
-package org.sepconv.network;
+package org.sepconv.graph;
 
 import org.sepconv.Activation;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 
@@ -40,11 +41,12 @@ public final class MobileNet {
    * @param width multiplier of all channel counts, rounded down, at least 8
    * @throws IllegalArgumentException if a value is not positive
    */
-  public static Network v1(int size, double width) {
+  public static Graph v1(int size, double width) {
     requireWidth(width);
     int channels = v1Channels(32, width);
-    Network.Builder network =
-        Network.builder("mobilenet_v1", Shape.of(3, size, size))
+    Graph.Builder network =
+        Graph.builder("mobilenet_v1")
+            .input("input", Shape.of(3, size, size))
             .add("conv", Conv2d.of(3, channels).kernel(3).stride(2).same().bias().relu6().build());
     for (int i = 0; i < V1_BLOCKS.length; i++) {
       int out = v1Channels(V1_BLOCKS[i][0], width);
@@ -65,11 +67,12 @@ public final class MobileNet {
    *     1,280 channels, but does not narrow them
    * @throws IllegalArgumentException if a value is not positive
    */
-  public static Network v2(int size, double width) {
+  public static Graph v2(int size, double width) {
     requireWidth(width);
     int channels = v2Channels(32, width);
-    Network.Builder network =
-        Network.builder("mobilenet_v2", Shape.of(3, size, size))
+    Graph.Builder network =
+        Graph.builder("mobilenet_v2")
+            .input("input", Shape.of(3, size, size))
             .add("conv", Conv2d.of(3, channels).kernel(3).stride(2).same().bias().relu6().build());
     int block = 0;
     for (int[] stage : V2_STAGES) {
@@ -87,7 +90,7 @@ public final class MobileNet {
   }
 
   private static void invertedResidual(
-      Network.Builder network, String name, int channels, int expansion, int out, int stride) {
+      Graph.Builder network, String name, int channels, int expansion, int out, int stride) {
     String input = network.last();
     int expanded = channels * expansion;
     if (expansion != 1) {
@@ -106,7 +109,7 @@ public final class MobileNet {
     }
   }
 
-  private static Network withClassifier(Network.Builder network, int channels) {
+  private static Graph withClassifier(Graph.Builder network, int channels) {
     return network
         .add("pool", new GlobalAveragePool())
         .add("classifier", Conv2d.pointwise(channels, CLASSES).bias().build())

@@ -1,0 +1,103 @@
+package org.sepconv.backend;
+
+import java.util.List;
+import java.util.Map;
+import org.sepconv.Add;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Problem;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.reference.Reference;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.HostTensor;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Support;
+import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
+
+/**
+ * The {@link Reference}, rounded to float32, as a backend: the smallest one, slow and right. It
+ * runs every operation, and is offered only by its name, {@value ReferenceBackendProvider#NAME}.
+ */
+final class ReferenceBackend extends ConvBackend {
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.FIRST.with(List.of(Add.class, GlobalAveragePool.class));
+
+  /** Loops in float64 that a compiler makes of it what it can. */
+  private static final DeviceProfile PROFILE =
+      new DeviceProfile("estimated: plain loops on one thread", 1e9, 1e9, 1e-6, Map.of());
+
+  ReferenceBackend(DeviceInfo device) {
+    super(device);
+  }
+
+  @Override
+  public DeviceProfile profile() {
+    return PROFILE;
+  }
+
+  @Override
+  protected Vocabulary vocabulary() {
+    return VOCABULARY;
+  }
+
+  @Override
+  protected Support accepts(Problem problem) {
+    return Support.YES;
+  }
+
+  @Override
+  protected Tensor allocateTensor(TensorSpec spec) {
+    return new HostTensor(this, spec);
+  }
+
+  @Override
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
+    return new PreparedReference(this, problem, weights);
+  }
+
+  @Override
+  protected void release() {
+    // The heap takes everything back.
+  }
+
+  private static final class PreparedReference extends Prepared {
+    private final Weights weights;
+
+    PreparedReference(ReferenceBackend backend, Problem problem, Weights weights) {
+      super(backend, problem);
+      this.weights = weights;
+    }
+
+    @Override
+    public String kernel() {
+      return "f64-reference";
+    }
+
+    @Override
+    protected Execution execution() {
+      return new Execution() {
+        @Override
+        protected void start(Tensor[] inputs, Tensor[] outputs) {
+          float[][] values = new float[inputs.length][];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = ((HostTensor) inputs[i]).values();
+          }
+          double[] exact = Reference.run(problem(), weights, values).values();
+          float[] rounded = ((HostTensor) outputs[0]).values();
+          for (int i = 0; i < exact.length; i++) {
+            rounded[i] = (float) exact[i];
+          }
+        }
+      };
+    }
+
+    @Override
+    protected void release() {
+      // The heap takes everything back.
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks that everybody knows, as {@linkplain org.sepconv.Graph graphs}. */
+package org.sepconv.graph;

@@ -1,0 +1,180 @@
+package org.sepconv.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.sepconv.Add;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
+import org.sepconv.NoWeights;
+import org.sepconv.Problem;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Weights;
+
+/**
+ * A graph as one prepared operation after the other, with tensors between them; what the backend
+ * refuses runs on the host. A separable convolution that a backend does not fuse is a graph of two.
+ */
+final class ComposedGraph extends Prepared {
+  private static final String DEPTHWISE = "depthwise";
+  private static final String POINTWISE = "pointwise";
+
+  private final Graph graph;
+  private final List<GraphPart> parts;
+  private final SlotPlan plan;
+  private final List<KernelCandidate> refused;
+
+  private ComposedGraph(
+      ConvBackend backend,
+      Problem problem,
+      Graph graph,
+      List<GraphPart> parts,
+      List<KernelCandidate> refused) {
+    super(backend, problem);
+    this.graph = graph;
+    this.parts = parts;
+    this.plan = SlotPlan.of(graph, parts.stream().map(GraphPart::step).toList());
+    this.refused = refused;
+  }
+
+  /** Whether the stages of a separable convolution can run, or the nodes of a graph. */
+  static Support supports(ConvBackend backend, Problem problem) {
+    List<Graph.Step> steps;
+    try {
+      steps = steps(problem);
+    } catch (IllegalArgumentException wrong) {
+      return new Support.No(wrong.getMessage());
+    }
+    if (problem.operation() instanceof Graph) {
+      return Support.YES; // on the host, where it must be
+    }
+    for (Graph.Step step : steps) {
+      if (backend.supports(step.problem()) instanceof Support.No no) {
+        return no;
+      }
+    }
+    return Support.YES;
+  }
+
+  private static List<Graph.Step> steps(Problem problem) {
+    Graph graph = graph(problem);
+    return graph.steps(new Problem(graph, problem.inputs(), problem.outputs()));
+  }
+
+  private static Graph graph(Problem problem) {
+    return switch (problem.operation()) {
+      case Graph graph -> graph;
+      case SeparableConv2d separable -> graph(separable, problem);
+      case Conv2d _, Add _, GlobalAveragePool _ ->
+          throw new IllegalArgumentException(problem.operation() + " is not composed");
+    };
+  }
+
+  private static Graph graph(SeparableConv2d separable, Problem problem) {
+    Graph.Builder graph =
+        Graph.builder("separable")
+            .input("source", problem.source().shape())
+            .add(DEPTHWISE, separable.depthwise());
+    if (!separable.residual()) {
+      return graph.add(POINTWISE, separable.pointwise()).build();
+    }
+    return graph
+        .input("residual", problem.destination().shape())
+        .add(POINTWISE, separable.pointwise(), DEPTHWISE, "residual")
+        .build();
+  }
+
+  private static Weights weights(Weights given, Graph.Node node) {
+    return switch (given) {
+      case GraphWeights weights -> weights.of(node);
+      case SeparableWeights weights ->
+          node.name().equals(DEPTHWISE) ? weights.depthwise() : weights.pointwise();
+      case ConvWeights _, NoWeights _ -> Weights.none();
+    };
+  }
+
+  /**
+   * Prepares a separable convolution or a graph.
+   *
+   * @param reason why the backend does not run it as a whole
+   */
+  static Prepared prepare(ConvBackend backend, Problem problem, Weights weights, String reason) {
+    List<GraphPart> parts = new ArrayList<>();
+    try {
+      for (Graph.Step step : steps(problem)) {
+        parts.add(GraphPart.of(backend, step, weights(weights, step.node())));
+      }
+      return new ComposedGraph(
+          backend,
+          problem,
+          graph(problem),
+          parts,
+          List.of(KernelCandidate.refused("fused", reason)));
+    } catch (RuntimeException | Error failure) {
+      GraphPart.closeAll(parts);
+      throw failure;
+    }
+  }
+
+  @Override
+  protected Optional<Prepared> adapted(Problem other) {
+    List<Graph.Step> steps = steps(other);
+    List<GraphPart> adapted = new ArrayList<>();
+    try {
+      for (int i = 0; i < parts.size(); i++) {
+        adapted.add(parts.get(i).adapted(backend(), steps.get(i)));
+      }
+      return Optional.of(new ComposedGraph(backend(), other, graph, adapted, refused));
+    } catch (RuntimeException | Error failure) {
+      GraphPart.closeAll(adapted);
+      throw failure;
+    }
+  }
+
+  @Override
+  public String kernel() {
+    return parts.stream().map(GraphPart::kernel).collect(Collectors.joining(" + "));
+  }
+
+  @Override
+  public List<KernelCandidate> explain() {
+    List<KernelCandidate> all = new ArrayList<>(refused);
+    for (GraphPart part : parts) {
+      String node = part.step().node().name() + ": ";
+      for (KernelCandidate each : part.explain()) {
+        all.add(new KernelCandidate(node + each.kernel(), each.taken(), each.reason()));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  protected Execution execution() {
+    List<Execution> executions = new ArrayList<>();
+    List<Tensor> slots = new ArrayList<>();
+    try {
+      parts.forEach(part -> executions.add(part.execution()));
+      plan.slots().forEach(spec -> slots.add(backend().allocateTensor(spec)));
+      return new GraphExecution(plan, executions, slots);
+    } catch (RuntimeException | Error failure) {
+      executions.forEach(Execution::release);
+      slots.forEach(Tensor::close);
+      throw failure;
+    }
+  }
+
+  @Override
+  protected void warmUpKernels(long end) {
+    parts.forEach(part -> part.warmUpKernels(end));
+  }
+
+  @Override
+  protected void release() {
+    GraphPart.closeAll(parts);
+  }
+}

@@ -1,0 +1,84 @@
+package org.sepconv.spi;
+
+import java.util.List;
+
+/**
+ * What a run of a {@link ComposedGraph} needs: that of every node, and the tensors between them.
+ */
+final class GraphExecution extends Execution {
+  private final SlotPlan plan;
+  private final Execution[] executions;
+  private final Tensor[] slots;
+
+  /** What each node takes and gives; those of the caller change with every run. */
+  private final Tensor[][] inputs;
+
+  private final Tensor[][] outputs;
+  private long nanos;
+
+  GraphExecution(SlotPlan plan, List<Execution> executions, List<Tensor> slots) {
+    this.plan = plan;
+    this.executions = executions.toArray(Execution[]::new);
+    this.slots = slots.toArray(Tensor[]::new);
+    this.inputs = new Tensor[executions.size()][];
+    this.outputs = new Tensor[executions.size()][1];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = new Tensor[plan.nodes().get(i).inputs().size()];
+    }
+  }
+
+  // Not run(): this run has entered everything already, and a close that waits for it would refuse
+  // to let it enter again.
+  @Override
+  protected void start(Tensor[] given, Tensor[] wanted) {
+    bind(given, wanted);
+    nanos = 0;
+    for (int i = 0; i < executions.length; i++) {
+      executions[i].start(inputs[i], outputs[i]);
+      if (i < executions.length - 1) {
+        executions[i].await();
+        nanos += executions[i].deviceNanos();
+      }
+    }
+  }
+
+  private void bind(Tensor[] given, Tensor[] wanted) {
+    for (int i = 0; i < executions.length; i++) {
+      SlotPlan.Places places = plan.nodes().get(i);
+      for (int j = 0; j < inputs[i].length; j++) {
+        inputs[i][j] = at(places.inputs().get(j), given, wanted);
+      }
+      outputs[i][0] = at(places.output(), given, wanted);
+    }
+  }
+
+  private Tensor at(SlotPlan.Place place, Tensor[] given, Tensor[] wanted) {
+    return switch (place) {
+      case SlotPlan.Place.Input input -> given[input.index()];
+      case SlotPlan.Place.Output output -> wanted[output.index()];
+      case SlotPlan.Place.Slot slot -> slots[slot.index()];
+    };
+  }
+
+  @Override
+  protected void await() {
+    Execution last = executions[executions.length - 1];
+    last.await();
+    nanos += last.deviceNanos();
+  }
+
+  @Override
+  protected long deviceNanos() {
+    return nanos;
+  }
+
+  @Override
+  protected void release() {
+    for (Execution execution : executions) {
+      execution.release();
+    }
+    for (Tensor slot : slots) {
+      slot.close();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package org.sepconv.spi;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.Graph;
+import org.sepconv.Problem;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.reference.Reference;
+
+/** A node of a {@link ComposedGraph}, on the device or on the host. */
+sealed interface GraphPart {
+  Graph.Step step();
+
+  String kernel();
+
+  List<KernelCandidate> explain();
+
+  Execution execution();
+
+  /** The same node on tensors of another size. */
+  GraphPart adapted(ConvBackend backend, Graph.Step other);
+
+  default void warmUpKernels(long end) {}
+
+  default void close() {}
+
+  /** Prepares a node where it can run. */
+  static GraphPart of(ConvBackend backend, Graph.Step step, Weights weights) {
+    return switch (backend.supports(step.problem())) {
+      case Support.Yes _ ->
+          new OnDevice(step, weights, backend.prepareCold(step.problem(), weights));
+      case Support.No(String reason) -> new OnHost(step, weights, reason);
+    };
+  }
+
+  /** A node that the backend runs. */
+  record OnDevice(Graph.Step step, Weights weights, Prepared prepared) implements GraphPart {
+    @Override
+    public String kernel() {
+      return prepared.kernel();
+    }
+
+    @Override
+    public List<KernelCandidate> explain() {
+      return prepared.explain();
+    }
+
+    @Override
+    public Execution execution() {
+      return prepared.execution();
+    }
+
+    @Override
+    public GraphPart adapted(ConvBackend backend, Graph.Step other) {
+      return new OnDevice(other, weights, backend.adapt(prepared, other.problem(), weights));
+    }
+
+    @Override
+    public void warmUpKernels(long end) {
+      prepared.warmUpKernels(end);
+    }
+
+    @Override
+    public void close() {
+      prepared.close();
+    }
+  }
+
+  /**
+   * A node that the backend refuses: by the reference, with its values moved to the host and back.
+   *
+   * @param reason why the backend refuses it
+   */
+  record OnHost(Graph.Step step, Weights weights, String reason) implements GraphPart {
+    @Override
+    public String kernel() {
+      return "host";
+    }
+
+    @Override
+    public List<KernelCandidate> explain() {
+      long bytes = step.problem().tensors().stream().mapToLong(TensorSpec::bytes).sum();
+      return List.of(
+          KernelCandidate.refused("device", reason),
+          KernelCandidate.taken(
+              "host",
+              "%s by the reference; %d bytes are moved each run"
+                  .formatted(step.problem().operation(), bytes)));
+    }
+
+    @Override
+    public Execution execution() {
+      return new ByReference(step.problem(), weights);
+    }
+
+    @Override
+    public GraphPart adapted(ConvBackend backend, Graph.Step other) {
+      return new OnHost(other, weights, reason);
+    }
+  }
+
+  /** Computes on the host, whatever the device. */
+  final class ByReference extends Execution {
+    private final Problem problem;
+    private final Weights weights;
+    private final float[][] inputs;
+    private final float[] output;
+
+    private ByReference(Problem problem, Weights weights) {
+      this.problem = problem;
+      this.weights = weights;
+      this.inputs = new float[problem.inputs().size()][];
+      for (int i = 0; i < inputs.length; i++) {
+        inputs[i] = new float[problem.inputs().get(i).shape().elements()];
+      }
+      this.output = new float[problem.destination().shape().elements()];
+    }
+
+    @Override
+    protected void start(Tensor[] from, Tensor[] to) {
+      for (int i = 0; i < inputs.length; i++) {
+        from[i].download(MemorySegment.ofArray(inputs[i]));
+      }
+      double[] exact = Reference.run(problem, weights, inputs).values();
+      for (int i = 0; i < output.length; i++) {
+        output[i] = (float) exact[i];
+      }
+      to[0].upload(MemorySegment.ofArray(output));
+    }
+  }
+
+  /** Closes them all, whatever one of them throws. */
+  static void closeAll(List<GraphPart> parts) {
+    Optional<Throwable> first = Optional.empty();
+    for (GraphPart part : new ArrayList<>(parts).reversed()) {
+      try {
+        part.close();
+      } catch (RuntimeException | Error failure) {
+        first = first.or(() -> Optional.of(failure));
+      }
+    }
+    if (first.isPresent()) {
+      switch (first.get()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        default -> throw new AssertionError(first.get());
+      }
+    }
+  }
+}
