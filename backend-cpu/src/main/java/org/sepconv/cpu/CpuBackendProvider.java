@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.machine.Processor;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendOptions;

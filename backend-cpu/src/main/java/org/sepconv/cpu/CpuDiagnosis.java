@@ -4,6 +4,8 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.Finding;
 
 /**

@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.vector.VectorPeak;
 import org.sepconv.machine.PeakLoop;
 
 /** The {@link PeakLoop} of the Vector API, where the JVM was started with it. */

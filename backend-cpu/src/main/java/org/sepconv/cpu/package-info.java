@@ -13,7 +13,7 @@
  *                       emitted at run time; TileChoice says which one a matrix product takes
  * </pre>
  *
- * <p>{@link org.sepconv.cpu.KernelFamily} picks the family. Vector classes are loaded only where
- * the module {@code jdk.incubator.vector} is present.
+ * <p>{@link org.sepconv.cpu.kernel.KernelFamily} picks the family. Vector classes are loaded only
+ * where the module {@code jdk.incubator.vector} is present.
  */
 package org.sepconv.cpu;

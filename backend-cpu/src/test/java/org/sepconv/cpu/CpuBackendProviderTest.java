@@ -20,6 +20,7 @@ import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.conformance.DataKind;
 import org.sepconv.conformance.TestData;
+import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.machine.Processor;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.Availability;

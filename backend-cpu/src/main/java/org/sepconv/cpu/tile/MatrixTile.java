@@ -1,0 +1,53 @@
+package org.sepconv.cpu.tile;
+
+/**
+ * The register tile of a matrix product: some rows (pixels) by some vectors (output channels), all
+ * sums in registers. Implementations are emitted by {@link MatrixTileEmitter}.
+ *
+ * <pre>
+ *   for each row r of the tile, each output o of the panel:
+ *     out[outOffset + o / lanes * vectorStep + r * outStride + o % lanes] = clamp(bias[biasOffset + o]
+ *         + sum over taps t, depth k of
+ *             a[aOffset + rows.offset(r) + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o]
+ *         + addend[addendOffset + o / lanes * vectorStep + r * outStride + o % lanes])
+ * </pre>
+ *
+ * where {@link TileRows} says how far the rows lie apart; it is part of the code.
+ */
+public interface MatrixTile {
+  /** Two cache lines and a vector: two threads' fences share no line. */
+  int FENCE_FLOATS = 48;
+
+  /**
+   * Computes one tile, or several.
+   *
+   * @param taps for each filter tap the offset of its values from the pixel's first
+   * @param depth input channels of the group
+   * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
+   * @param bias padded to whole vectors
+   * @param addend values that are added: a residual, or the sums of the parts before, from the
+   *     output; of no account to tiles that add none
+   * @param vectorStep distance between the vectors of a row in the output
+   * @param tail how many outputs of the last vector are stored
+   * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
+   *     of 512-bit vectors, which are computed one by one
+   * @param fence {@link #FENCE_FLOATS} values of this thread's own, written and never read
+   */
+  void compute(
+      float[] a,
+      int aOffset,
+      int[] taps,
+      int depth,
+      float[] panel,
+      int panelOffset,
+      float[] bias,
+      int biasOffset,
+      float[] addend,
+      int addendOffset,
+      float[] out,
+      int outOffset,
+      int vectorStep,
+      int tail,
+      int tiles,
+      float[] fence);
+}
