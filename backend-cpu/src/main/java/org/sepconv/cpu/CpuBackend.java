@@ -59,7 +59,7 @@ final class CpuBackend extends ConvBackend {
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
     ChannelBlocks blocks = kernels.blocks(spec.shape());
-    long limit = Shape.MAX_ELEMENTS - RowKernel.SLACK - Span.LINE_START;
+    long limit = Shape.MAX_ELEMENTS - Span.SLACK - Span.LINE_START;
     if (blocks.floats() > limit) {
       throw new BackendException(
           device().id(),

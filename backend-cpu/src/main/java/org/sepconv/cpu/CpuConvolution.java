@@ -179,7 +179,7 @@ final class CpuConvolution extends PreparedConvolution {
 
     private void part(int part, int worker) {
       if (scratch[worker] == null) {
-        scratch[worker] = arena.allocate(kernel.scratchFloats() + RowKernel.SLACK);
+        scratch[worker] = arena.allocate(kernel.scratchFloats() + Span.SLACK);
       }
       int strip = part / partition.slices();
       int height = destination().shape().h();

@@ -1,6 +1,5 @@
 package org.sepconv.cpu;
 
-import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.vector.VectorPeak;
 import org.sepconv.machine.PeakLoop;
 
@@ -12,7 +11,7 @@ public final class VectorPeakLoop implements PeakLoop {
 
   @Override
   public boolean isAvailable() {
-    return KernelFamily.autoTakesVectors(KernelFamily.vectorModule(), KernelFamily.multiplyAdd());
+    return VectorApi.pays();
   }
 
   @Override

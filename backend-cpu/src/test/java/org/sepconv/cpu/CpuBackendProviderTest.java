@@ -20,7 +20,6 @@ import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.conformance.DataKind;
 import org.sepconv.conformance.TestData;
-import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.machine.Processor;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.Availability;
@@ -57,7 +56,7 @@ class CpuBackendProviderTest {
   @ParameterizedTest
   @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
   void autoTakesVectorsOnlyWithFma(boolean module, boolean multiplyAdd, boolean vectors) {
-    assertEquals(vectors, KernelFamily.autoTakesVectors(module, multiplyAdd));
+    assertEquals(vectors, VectorApi.pays(module, multiplyAdd));
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.spi.Finding;
 import org.sepconv.spi.Finding.Status;
 
@@ -43,6 +42,6 @@ class CpuDiagnosisTest {
   @Test
   void theProviderDiagnosesThisJvm() {
     Finding kernels = new CpuBackendProvider().diagnose().getFirst();
-    assertEquals(KernelFamily.vectorModule() ? Status.OK : Status.WARNING, kernels.status());
+    assertEquals(VectorApi.isPresent() ? Status.OK : Status.WARNING, kernels.status());
   }
 }

@@ -14,9 +14,6 @@ import org.sepconv.cpu.warm.TinyProblem;
  */
 public interface RowKernel {
 
-  /** Floats that vectors may read, and ignore, past the end of every array. */
-  int SLACK = 16;
-
   /** What it computes and how: {@code f32-depthwise-nchw16c-3x3s1-7pv16-generated}. */
   String id();
 
@@ -48,7 +45,7 @@ public interface RowKernel {
    * Computes one slice of the channels of rows {@code y} to {@code y + rows - 1} of image {@code
    * n}, at most {@link #stripRows()} rows.
    *
-   * @param src the whole input, followed by {@link #SLACK} floats
+   * @param src the whole input, followed by {@link Span#SLACK} floats
    * @param residual values that lie as those of the output, where the convolution adds them; of no
    *     account where it does not. It may be the output
    * @param dst the whole output; only these rows and channels of it are written

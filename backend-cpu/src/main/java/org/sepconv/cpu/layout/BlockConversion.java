@@ -4,7 +4,6 @@ import java.util.List;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.warm.TinyProblem;
 
@@ -25,7 +24,7 @@ public final class BlockConversion {
 
   /** Zeros for such a tensor, with slack for vectors that read past the end. */
   public Span allocate() {
-    return Span.ofLength(Math.toIntExact(blocks.floats() + RowKernel.SLACK));
+    return Span.ofLength(Math.toIntExact(blocks.floats() + Span.SLACK));
   }
 
   /** Problems for the code that conversions use. */

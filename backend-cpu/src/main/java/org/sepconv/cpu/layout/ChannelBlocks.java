@@ -19,6 +19,11 @@ import org.sepconv.Shape;
  */
 public record ChannelBlocks(Shape shape, int block) {
 
+  /** In blocks of a vector of channels, or of all where they are fewer. */
+  public static ChannelBlocks ofVectors(Shape shape, int lanes) {
+    return new ChannelBlocks(shape, Math.min(lanes, shape.c()));
+  }
+
   /** Blocks of an image. */
   public int count() {
     return Math.ceilDiv(shape.c(), block);

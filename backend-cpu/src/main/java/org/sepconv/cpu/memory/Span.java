@@ -10,6 +10,9 @@ public record Span(float[] array, int offset) {
    */
   public static final int LINE_START = 12;
 
+  /** Floats that vectors may read, and ignore, past the end of every array. */
+  public static final int SLACK = 16;
+
   /** No floats. */
   public static final Span EMPTY = new Span(new float[0], 0);
 

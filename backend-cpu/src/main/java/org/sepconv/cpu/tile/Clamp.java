@@ -1,11 +1,10 @@
 package org.sepconv.cpu.tile;
 
 import org.sepconv.Activation;
-import org.sepconv.cpu.vector.VectorActivation;
 
 /**
  * The activations that a tile applies to sums that are still in registers; the others are applied
- * to the values in the cache, by {@link VectorActivation}.
+ * to the values in the cache, by whoever calls the tile.
  *
  * @param min lower bound, or negative infinity for none
  * @param max upper bound, or infinity for none

@@ -1,5 +1,8 @@
 package org.sepconv.cpu.tile;
 
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
+
 /**
  * The register tile of a matrix product: some rows (pixels) by some vectors (output channels), all
  * sums in registers. Implementations are emitted by {@link MatrixTileEmitter}.
@@ -50,4 +53,49 @@ public interface MatrixTile {
       int tail,
       int tiles,
       float[] fence);
+
+  /**
+   * Two taps of two tiles.
+   *
+   * @param rows where the rows lie, which is part of the code, as are the others
+   * @param outStride distance between the rows in the output
+   * @param masked whether there are fewer outputs than lanes
+   * @param vectors of a row
+   * @param lanes of a vector
+   */
+  default TinyProblem tinyProblem(
+      TileRows rows, int outStride, boolean masked, int vectors, int lanes) {
+    // Iterations of the innermost loop: few enough for the JVM to compile the method, which it does
+    // after about 15,000 iterations in all, before it compiles the loop alone, which would be of no
+    // use; and enough for C2 to see what is hot.
+    int depth = 8;
+    int tiles = 2;
+    int[] taps = {0, depth};
+    int width = vectors * lanes;
+    int vectorStep = tiles * rows.count() * outStride;
+    float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * depth];
+    float[] panel = new float[2 * depth * width];
+    float[] out = new float[vectors * vectorStep + Span.SLACK];
+    float[] fence = new float[FENCE_FLOATS];
+    int tail = masked ? outStride : width;
+    return new TinyProblem(
+        () ->
+            compute(
+                a,
+                0,
+                taps,
+                depth,
+                panel,
+                0,
+                panel,
+                0,
+                out,
+                0,
+                out,
+                0,
+                vectorStep,
+                tail,
+                tiles,
+                fence));
+  }
 }

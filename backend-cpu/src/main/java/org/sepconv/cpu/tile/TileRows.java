@@ -1,7 +1,5 @@
 package org.sepconv.cpu.tile;
 
-import org.sepconv.cpu.vector.MatrixProduct;
-
 /**
  * Where the rows (pixels) of a matrix tile lie in the input: at a constant distance, or several
  * whole runs of such, which also begin at a constant distance.
@@ -13,19 +11,13 @@ import org.sepconv.cpu.vector.MatrixProduct;
  */
 public record TileRows(int count, int stride, int run, int runStride) {
 
-  public static TileRows of(int count, MatrixProduct.Access access) {
-    return count <= access.run()
-        ? new TileRows(count, access.rowStride(), count, 0)
-        : new TileRows(count, access.rowStride(), access.run(), access.runStride());
-  }
-
   /** How far row {@code row} lies from the first. */
-  public int offset(int row) {
+  int offset(int row) {
     return row / run * runStride + row % run * stride;
   }
 
   /** How far the rows of the next tile of the same run lie. */
-  public int next() {
+  int next() {
     return count * stride;
   }
 

@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentMap;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
-import org.sepconv.cpu.layout.ChannelBlocks;
 
 /**
  * Makes register tiles for one vector length: bytecode emitted with {@code java.lang.classfile} and
@@ -72,16 +71,6 @@ public final class VectorEmitter {
   public int maxRows(int vectors, boolean masked) {
     int rows = MatrixTileShape.of(bits, vectors).rows();
     return masked ? rows / 2 : rows;
-  }
-
-  /** Channels of a block: a vector of them, or all where they are fewer. */
-  public int block(int channels) {
-    return Math.min(lanes(), channels);
-  }
-
-  /** How a tensor of this shape lies in memory. */
-  public ChannelBlocks blocks(org.sepconv.Shape shape) {
-    return new ChannelBlocks(shape, block(shape.c()));
   }
 
   /**

@@ -67,7 +67,13 @@ final class DepthwiseKernel implements RowKernel {
       ConvGeometry geometry,
       VectorEmitter emitter,
       SpanArena arena) {
-    this(conv, given, geometry, emitter, arena, emitter.block(conv.outChannels()));
+    this(
+        conv,
+        given,
+        geometry,
+        emitter,
+        arena,
+        ChannelBlocks.ofVectors(geometry.output(), emitter.lanes()).block());
   }
 
   /**
@@ -83,8 +89,8 @@ final class DepthwiseKernel implements RowKernel {
     this.conv = conv;
     this.geometry = geometry;
     this.lanes = emitter.lanes();
-    this.in = emitter.blocks(geometry.input());
-    this.out = emitter.blocks(geometry.output());
+    this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
+    this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
     this.targetStride = targetStride;
     this.multiplier = conv.outputsPerGroup();
     int[] inputLanes = new int[outputsOfBlock() * lanes];
@@ -195,7 +201,7 @@ final class DepthwiseKernel implements RowKernel {
       problems.add(tinyProblem(narrow, widePixels - 1));
     }
     if (Clamp.leaves(conv.activation())) {
-      problems.add(TinyProblem.of(conv.activation()));
+      problems.add(VectorActivation.tinyProblem(conv.activation()));
     }
     return problems;
   }
@@ -208,9 +214,9 @@ final class DepthwiseKernel implements RowKernel {
     int row = width * in.block();
     int outRow = 2 * pixels * targetStride;
     int[] starts = new int[2 * conv.kernelH()];
-    float[] source = new float[4 * row + SLACK];
+    float[] source = new float[4 * row + Span.SLACK];
     float[] filter = new float[2 * (conv.kernelH() * conv.kernelW() + 1) * lanes];
-    float[] target = new float[4 * outRow + SLACK];
+    float[] target = new float[4 * outRow + Span.SLACK];
     return new TinyProblem(
         () ->
             tile.compute(

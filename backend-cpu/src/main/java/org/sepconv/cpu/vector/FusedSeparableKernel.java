@@ -50,7 +50,7 @@ final class FusedSeparableKernel implements RowKernel {
     this.separable = separable;
     Conv2d first = separable.depthwise();
     this.between = first.outputShape(input);
-    this.out = emitter.blocks(separable.outputShape(input));
+    this.out = ChannelBlocks.ofVectors(separable.outputShape(input), emitter.lanes());
     this.lanes = emitter.lanes();
     // One vector more than needed: with a power of two, the pixels of a tile would fall into the
     // same set of the first-level cache.

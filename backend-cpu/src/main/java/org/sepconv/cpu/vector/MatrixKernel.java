@@ -51,14 +51,14 @@ final class MatrixKernel implements RowKernel {
     this.conv = conv;
     this.geometry = geometry;
     int lanes = emitter.lanes();
-    this.out = emitter.blocks(geometry.output());
+    this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
     this.strip = new MatrixStrip(geometry, emitter);
     Shape shape = geometry.output();
     long rowValues = Math.max((long) shape.w() * shape.c(), strip.floats(2) - strip.floats(1));
     // Each strip reads all weights: as many, so much larger a strip.
     long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
     this.stripRows = Math.clamp(stripValues / rowValues, 1, shape.h());
-    this.stripFloats = Math.toIntExact(strip.floats(stripRows) + SLACK);
+    this.stripFloats = Math.toIntExact(strip.floats(stripRows) + Span.SLACK);
     this.ragged = conv.groups() > 1 && conv.outputsPerGroup() % lanes != 0;
     this.raggedStride = conv.outChannels() + lanes;
     int depth = conv.channelsPerGroup() * (strip.joined ? conv.kernelW() : 1);

@@ -30,7 +30,7 @@ import org.sepconv.cpu.warm.TinyProblem;
  *   output           [vector of outputs][pixel][lane]
  * </pre>
  */
-public final class MatrixProduct {
+final class MatrixProduct {
 
   /**
    * Where a product finds its input and leaves its output.
@@ -45,12 +45,19 @@ public final class MatrixProduct {
    * @param outStride distance between neighbouring pixels in the output
    * @param masked whether there are fewer outputs than lanes, and only they may be stored
    */
-  public record Access(
+  record Access(
       int depth, int[] taps, int rowStride, int run, int runStride, int outStride, boolean masked) {
 
     /** Products of an output. */
     int products() {
       return depth * taps.length;
+    }
+
+    /** Where so many rows lie. */
+    TileRows rows(int count) {
+      return count <= run
+          ? new TileRows(count, rowStride, count, 0)
+          : new TileRows(count, rowStride, run, runStride);
     }
 
     /**
@@ -163,7 +170,7 @@ public final class MatrixProduct {
         for (int r = 1; r <= rows; r++) {
           tiles[r] =
               emitter.matrixTile(
-                  TileRows.of(r, access),
+                  access.rows(r),
                   vectors,
                   access.masked,
                   access.outStride,
@@ -299,19 +306,24 @@ public final class MatrixProduct {
         int height;
         for (int pixel = 0; pixel < count; pixel += height) {
           height = access.height(pixel % access.run, count - pixel, panel.rows);
-          TileRows rows = TileRows.of(height, access);
+          TileRows rows = access.rows(height);
           for (Part part : panel.parts) {
             problems.computeIfAbsent(
                 part.tiles[height],
                 tile ->
-                    TinyProblem.of(tile, rows, access, Math.ceilDiv(panel.count, lanes), lanes));
+                    tile.tinyProblem(
+                        rows,
+                        access.outStride,
+                        access.masked,
+                        Math.ceilDiv(panel.count, lanes),
+                        lanes));
           }
         }
       }
     }
     List<TinyProblem> all = new ArrayList<>(problems.values());
     if (Clamp.leaves(activation)) {
-      all.add(TinyProblem.of(activation));
+      all.add(VectorActivation.tinyProblem(activation));
     }
     return all;
   }

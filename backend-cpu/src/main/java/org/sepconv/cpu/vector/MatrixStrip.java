@@ -41,7 +41,7 @@ final class MatrixStrip {
   MatrixStrip(ConvGeometry geometry, VectorEmitter emitter) {
     this.conv = geometry.conv();
     this.geometry = geometry;
-    this.in = emitter.blocks(geometry.input());
+    this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
     int channels = conv.inChannels();
     int lanes = emitter.lanes();
     this.columns = (geometry.output().w() - 1) * conv.strideW() + conv.effectiveKernelW();
@@ -171,6 +171,6 @@ final class MatrixStrip {
 
   /** A problem for the copy. */
   TinyProblem tinyProblem() {
-    return TinyProblem.of(copy, copyStep, pixelStride);
+    return copy.tinyProblem(copyStep, pixelStride);
   }
 }

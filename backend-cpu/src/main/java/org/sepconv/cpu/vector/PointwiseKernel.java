@@ -48,8 +48,8 @@ final class PointwiseKernel implements RowKernel {
       VectorEmitter emitter,
       SpanArena arena) {
     this.conv = conv;
-    this.in = emitter.blocks(geometry.input());
-    this.out = emitter.blocks(geometry.output());
+    this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
+    this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
     Shape shape = geometry.output();
     int rowValues = shape.w() * Math.max(shape.c(), conv.inChannels());
     this.stripRows = Math.clamp(STRIP_VALUES / rowValues, 1, shape.h());

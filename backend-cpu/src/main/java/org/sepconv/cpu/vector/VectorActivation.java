@@ -6,9 +6,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.sepconv.Activation;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
 
 /** The activations that are more than a clamp, over values that were just written. */
-public final class VectorActivation {
+final class VectorActivation {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   private VectorActivation() {}
@@ -18,7 +20,7 @@ public final class VectorActivation {
    * the same operations as the rest, so that every value depends on its argument alone, not on its
    * place.
    */
-  public static void apply(Activation activation, float[] values, int from, int end) {
+  static void apply(Activation activation, float[] values, int from, int end) {
     switch (activation) {
       case Activation.HardSwish _ -> hardSwish(values, from, end);
       case Activation.Silu _ -> silu(values, from, end);
@@ -26,6 +28,12 @@ public final class VectorActivation {
       case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ ->
           throw new IllegalArgumentException("tiles apply " + activation + " themselves");
     }
+  }
+
+  /** Some whole vectors and a part of one. */
+  static TinyProblem tinyProblem(Activation activation) {
+    float[] values = new float[4 * Span.SLACK - 1];
+    return new TinyProblem(() -> apply(activation, values, 0, values.length));
   }
 
   private static void hardSwish(float[] values, int from, int end) {

@@ -26,7 +26,7 @@ public final class VectorKernels implements KernelFamily {
 
   private VectorKernels(VectorEmitter emitter) {
     this.emitter = emitter;
-    this.turn = MatrixTurn.vector(emitter);
+    this.turn = new SquareTurn(emitter);
   }
 
   /** The length of vectors that this JVM prefers, as far as there are kernels for it. */
@@ -55,7 +55,7 @@ public final class VectorKernels implements KernelFamily {
 
   @Override
   public ChannelBlocks blocks(Shape shape) {
-    return emitter.blocks(shape);
+    return ChannelBlocks.ofVectors(shape, emitter.lanes());
   }
 
   @Override

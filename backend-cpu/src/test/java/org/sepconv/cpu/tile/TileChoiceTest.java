@@ -16,7 +16,6 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 
@@ -88,7 +87,9 @@ class TileChoiceTest {
   @ParameterizedTest
   @ValueSource(ints = {256, 512})
   void hasNoInfluenceOnTheNumbers(int bits) {
-    Assumptions.assumeTrue(KernelFamily.vectorModule(), "no jdk.incubator.vector");
+    Assumptions.assumeTrue(
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        "no jdk.incubator.vector");
     float[] expected = output(bits, "static");
     for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
       assertArrayEquals(expected, output(bits, shape.toString()), shape.toString());

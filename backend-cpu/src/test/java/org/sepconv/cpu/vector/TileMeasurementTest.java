@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.tile.MatrixTileShape;
 import org.sepconv.cpu.tile.TileChoice;
 import org.sepconv.select.Backends;
@@ -28,7 +27,9 @@ class TileMeasurementTest {
 
   @BeforeEach
   void needsVectors() {
-    Assumptions.assumeTrue(KernelFamily.vectorModule(), "no jdk.incubator.vector");
+    Assumptions.assumeTrue(
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        "no jdk.incubator.vector");
     bits = VectorKernels.preferredBits();
   }
 
