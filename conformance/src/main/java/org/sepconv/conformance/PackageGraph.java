@@ -1,4 +1,4 @@
-package org.sepconv.opencl;
+package org.sepconv.conformance;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
@@ -7,6 +7,7 @@ import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ import java.util.stream.Stream;
 /**
  * Which packages name which others, read from class files. A class names another where its constant
  * pool does: in code, descriptors, generic signatures and annotations. Constants that the compiler
- * copied leave no trace.
+ * copied leave no trace. Immutable once made.
  */
-final class PackageGraph {
+public final class PackageGraph {
   private static final Pattern IN_DESCRIPTOR = Pattern.compile("L((?:[\\w$]+/)+)[\\w$]+[;<.]");
 
   /** From a package to those that it names, each with a class that does. */
@@ -34,8 +35,21 @@ final class PackageGraph {
 
   private PackageGraph() {}
 
+  /**
+   * Of the module that a class belongs to, with all its packages.
+   *
+   * @throws IOException if it is not a folder of class files, as Maven makes it, but a jar
+   */
+  public static PackageGraph ofModuleOf(Class<?> type) throws IOException {
+    try {
+      return of(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    } catch (URISyntaxException failure) {
+      throw new IOException(failure);
+    }
+  }
+
   /** Of all class files under a folder. */
-  static PackageGraph of(Path folder) throws IOException {
+  public static PackageGraph of(Path folder) throws IOException {
     PackageGraph graph = new PackageGraph();
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
@@ -84,17 +98,50 @@ final class PackageGraph {
   }
 
   /** The packages whose classes were read. */
-  Set<String> packages() {
-    return arrows.keySet();
+  public Set<String> packages() {
+    return Collections.unmodifiableSet(arrows.keySet());
   }
 
   /** What a package names, each with a class that does. */
-  Map<String, String> namedBy(String from) {
-    return arrows.getOrDefault(from, Map.of());
+  public Map<String, String> namedBy(String from) {
+    return Collections.unmodifiableMap(arrows.getOrDefault(from, Map.of()));
+  }
+
+  /** The packages that name this one, each with a class that does. */
+  public Map<String, String> naming(String to) {
+    Map<String, String> naming = new TreeMap<>();
+    arrows.forEach(
+        (from, named) -> {
+          if (named.containsKey(to)) {
+            naming.put(from, named.get(to));
+          }
+        });
+    return naming;
+  }
+
+  /**
+   * Packages outside that are named and may not be, each with a class that does.
+   *
+   * @param allowed packages, or with a dot at the end packages that begin so
+   */
+  public Map<String, String> strangers(List<String> allowed) {
+    Map<String, String> strangers = new TreeMap<>();
+    for (Map<String, String> named : arrows.values()) {
+      named.forEach(
+          (to, by) -> {
+            boolean known = arrows.containsKey(to) || allowed.contains(to);
+            boolean prefix =
+                allowed.stream().anyMatch(name -> name.endsWith(".") && to.startsWith(name));
+            if (!known && !prefix) {
+              strangers.putIfAbsent(to, by);
+            }
+          });
+    }
+    return strangers;
   }
 
   /** A circle, one line for each arrow of it; empty where there is none. */
-  List<String> circle() {
+  public List<String> circle() {
     Set<String> left = new TreeSet<>(packages());
     // What names none of the others is in no circle; what is left in the end names one, forever.
     while (left.removeIf(from -> Collections.disjoint(left, namedBy(from).keySet()))) {}
