@@ -12,6 +12,13 @@ import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.BlockConversion;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -65,7 +72,7 @@ final class CpuBackend extends ConvBackend {
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
     ChannelBlocks blocks = kernels.blocks(spec.shape());
-    long limit = Shape.MAX_ELEMENTS - RowKernel.SLACK - Span.LINE_START;
+    long limit = Shape.MAX_ELEMENTS - Span.SLACK - Span.LINE_START;
     if (blocks.floats() > limit) {
       throw new BackendException(
           device().id(),

@@ -51,7 +51,7 @@ public final class CpuBackendProvider implements ConvBackendProvider {
       properties.put("vectors", processor.vectors());
     }
     properties.put("processors", "" + Runtime.getRuntime().availableProcessors());
-    properties.put("kernels", KernelFamily.describe());
+    properties.put("kernels", KernelSettings.describe());
     properties.put("heap", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB");
     properties.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
     return new Availability.Available(List.of(new DeviceInfo(NAME, processor.name(), properties)));
@@ -69,6 +69,6 @@ public final class CpuBackendProvider implements ConvBackendProvider {
     if (!fuse.equals("auto") && !fuse.equals("never")) {
       throw new IllegalArgumentException("cpu.fuse=" + fuse + ", but must be auto or never");
     }
-    return new CpuBackend(device, KernelFamily.of(settings), fuse.equals("auto"), options);
+    return new CpuBackend(device, KernelSettings.of(settings), fuse.equals("auto"), options);
   }
 }

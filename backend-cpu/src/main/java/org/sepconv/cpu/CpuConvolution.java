@@ -5,6 +5,13 @@ import java.util.List;
 import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.BlockConversion;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.thread.WorkerPool;
+import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.Execution;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
@@ -146,7 +153,7 @@ final class CpuConvolution extends Prepared {
 
     private void part(int part, int worker) {
       if (scratch[worker] == null) {
-        scratch[worker] = arena.allocate(kernel.scratchFloats() + RowKernel.SLACK);
+        scratch[worker] = arena.allocate(kernel.scratchFloats() + Span.SLACK);
       }
       int strip = part / partition.slices();
       int height = problem().destination().shape().h();

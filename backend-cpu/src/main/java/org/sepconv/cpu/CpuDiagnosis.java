@@ -4,21 +4,22 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.Finding;
 
 /**
  * What keeps the kernels from their speed on this JVM.
  *
  * @param vectorModule whether the Vector API is there
- * @param kernels what {@link KernelFamily#describe} says
+ * @param kernels what {@link KernelSettings#describe} says
  * @param collectors the names of the garbage collector's parts
  */
 record CpuDiagnosis(boolean vectorModule, String kernels, List<String> collectors) {
 
   static CpuDiagnosis here() {
     return new CpuDiagnosis(
-        KernelFamily.vectorModule(),
-        KernelFamily.describe(),
+        VectorApi.isPresent(),
+        KernelSettings.describe(),
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .map(GarbageCollectorMXBean::getName)
             .toList());
@@ -34,7 +35,7 @@ record CpuDiagnosis(boolean vectorModule, String kernels, List<String> collector
         : Finding.warning(
             "kernels",
             "scalar: right, but many times slower than the vector kernels",
-            "start java with " + KernelFamily.VECTOR_FLAG);
+            "start java with " + VectorApi.FLAG);
   }
 
   /** See {@link Span#LINE_START}: only a collector with regions puts large arrays where we rely. */

@@ -3,6 +3,8 @@ package org.sepconv.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.sepconv.TensorSpec;
+import org.sepconv.cpu.layout.BlockConversion;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.Tensor;
 
 /**

@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import org.sepconv.cpu.vector.VectorPeak;
 import org.sepconv.machine.PeakLoop;
 
 /** The {@link PeakLoop} of the Vector API, where the JVM was started with it. */
@@ -10,7 +11,7 @@ public final class VectorPeakLoop implements PeakLoop {
 
   @Override
   public boolean isAvailable() {
-    return KernelFamily.autoTakesVectors(KernelFamily.vectorModule(), KernelFamily.multiplyAdd());
+    return VectorApi.pays();
   }
 
   @Override

@@ -56,7 +56,7 @@ class CpuBackendProviderTest {
   @ParameterizedTest
   @CsvSource({"true, true, true", "true, false, false", "false, true, false"})
   void autoTakesVectorsOnlyWithFma(boolean module, boolean multiplyAdd, boolean vectors) {
-    assertEquals(vectors, KernelFamily.autoTakesVectors(module, multiplyAdd));
+    assertEquals(vectors, VectorApi.pays(module, multiplyAdd));
   }
 
   @ParameterizedTest

@@ -42,6 +42,6 @@ class CpuDiagnosisTest {
   @Test
   void theProviderDiagnosesThisJvm() {
     Finding kernels = new CpuBackendProvider().diagnose().getFirst();
-    assertEquals(KernelFamily.vectorModule() ? Status.OK : Status.WARNING, kernels.status());
+    assertEquals(VectorApi.isPresent() ? Status.OK : Status.WARNING, kernels.status());
   }
 }

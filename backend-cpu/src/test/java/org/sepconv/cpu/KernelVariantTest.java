@@ -19,6 +19,7 @@ import org.sepconv.conformance.Outcome;
 import org.sepconv.conformance.ShapeCase;
 import org.sepconv.conformance.ShapeFile;
 import org.sepconv.conformance.Verification;
+import org.sepconv.cpu.tile.MatrixTileShape;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;

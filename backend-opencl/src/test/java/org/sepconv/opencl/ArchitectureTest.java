@@ -2,16 +2,11 @@ package org.sepconv.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.classfile.ClassFile;
-import java.lang.constant.ClassDesc;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.conformance.PackageGraph;
 
 /** Which packages may name which. */
 class ArchitectureTest {
@@ -29,13 +24,7 @@ class ArchitectureTest {
           "org.sepconv.spi");
 
   private static PackageGraph module() throws Exception {
-    return PackageGraph.of(
-        Path.of(
-            OpenClBackendProvider.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI()));
+    return PackageGraph.ofModuleOf(OpenClBackendProvider.class);
   }
 
   @Test
@@ -51,46 +40,6 @@ class ArchitectureTest {
 
   @Test
   void nothingIsNamedButCoreAndJocl() throws Exception {
-    assertEquals(Map.of(), strangers(module(), OTHERS));
-  }
-
-  /** Packages that are named and may not be, each with a class that does. */
-  private static Map<String, String> strangers(PackageGraph graph, List<String> allowed) {
-    Map<String, String> strangers = new TreeMap<>();
-    for (String from : graph.packages()) {
-      graph
-          .namedBy(from)
-          .forEach(
-              (to, by) -> {
-                boolean known = graph.packages().contains(to) || allowed.contains(to);
-                boolean prefix =
-                    allowed.stream().anyMatch(name -> name.endsWith(".") && to.startsWith(name));
-                if (!known && !prefix) {
-                  strangers.putIfAbsent(to, by);
-                }
-              });
-    }
-    return strangers;
-  }
-
-  @Test
-  void plantedCirclesAndStrangersAreFound(@TempDir Path folder) throws Exception {
-    write(folder, "a.One", "b.Two");
-    write(folder, "b.Two", "c.Three");
-    write(folder, "c.Three", "jdk.incubator.vector.FloatVector");
-    assertEquals(List.of(), PackageGraph.of(folder).circle());
-    write(folder, "c.Four", "b.Two");
-    PackageGraph graph = PackageGraph.of(folder);
-    assertEquals(List.of("b names c, in b.Two", "c names b, in c.Four"), graph.circle());
-    assertEquals(Map.of("jdk.incubator.vector", "c.Three"), strangers(graph, OTHERS));
-  }
-
-  /** A class with one field. */
-  private static void write(Path folder, String name, String field) throws Exception {
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                ClassDesc.of(name), type -> type.withField("field", ClassDesc.of(field), _ -> {}));
-    Files.write(folder.resolve(name + ".class"), bytes);
+    assertEquals(Map.of(), module().strangers(OTHERS));
   }
 }

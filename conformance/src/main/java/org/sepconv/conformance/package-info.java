@@ -9,5 +9,8 @@
  *                   org.sepconv.reference              3xx concurrency        4xx lifecycle
  *                                                      5xx errors             6xx provider
  * </pre>
+ *
+ * <p>Beside it, {@link org.sepconv.conformance.PackageGraph}: which packages of a backend name
+ * which.
  */
 package org.sepconv.conformance;

@@ -1,0 +1,49 @@
+package org.sepconv.cpu.kernel;
+
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.layout.MatrixTurn;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.spi.Support;
+
+/** A set of kernels for every convolution. A new way of computing comes in as another family. */
+public interface KernelFamily {
+
+  /** What a user sees: {@code vector, 16 lanes}. */
+  String name();
+
+  /** What the cost model should expect of these kernels on this many threads. */
+  DeviceProfile profile(int threads);
+
+  /**
+   * Whether C2 compiles these kernels to vector instructions, so that waiting for it is worth it.
+   */
+  default boolean nativeVectors() {
+    return false;
+  }
+
+  /** How a tensor of this shape lies in memory. */
+  ChannelBlocks blocks(Shape shape);
+
+  /** Turns planes of channels into blocks of them, and back. */
+  MatrixTurn turn();
+
+  /**
+   * A kernel for one convolution on data of this shape.
+   *
+   * @param arena for its packed weights
+   */
+  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena);
+
+  /** A kernel that computes both stages at once. */
+  RowKernel separable(
+      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena);
+
+  /** Whether {@link #separable} is better than one stage after the other, or why not. */
+  Support fuses(SeparableConv2d separable);
+}

@@ -1,0 +1,26 @@
+package org.sepconv.cpu.kernel;
+
+import java.util.Locale;
+import org.sepconv.Conv2d;
+
+/** The part of a kernel's id that says what it computes: {@code f32-depthwise-nchw16c-3x3s2}. */
+public final class KernelIds {
+  private KernelIds() {}
+
+  public static String of(Conv2d conv, String layout) {
+    String kind = conv.kind().name().toLowerCase(Locale.ROOT);
+    return "f32-%s-%s-%s".formatted(kind, layout, shape(conv));
+  }
+
+  /** Kernel, stride, and dilation where there is one: {@code 3x3s2d2}. */
+  public static String shape(Conv2d conv) {
+    String shape =
+        conv.kernelH() + "x" + conv.kernelW() + "s" + pair(conv.strideH(), conv.strideW());
+    boolean dilated = conv.dilationH() != 1 || conv.dilationW() != 1;
+    return dilated ? shape + "d" + pair(conv.dilationH(), conv.dilationW()) : shape;
+  }
+
+  private static String pair(int vertical, int horizontal) {
+    return vertical == horizontal ? "" + vertical : vertical + "x" + horizontal;
+  }
+}

@@ -1,0 +1,66 @@
+package org.sepconv.cpu.kernel;
+
+import java.util.List;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Computes output rows of one convolution on blocks of channels ({@link ChannelBlocks}). Immutable
+ * and thread-safe: what changes is in the arguments.
+ *
+ * <p>Every value depends only on the input, not on how the rows are split, so the result does not
+ * depend on the threads.
+ */
+public interface RowKernel {
+
+  /** What it computes and how: {@code f32-depthwise-nchw16c-3x3s1-7pv16-generated}. */
+  String id();
+
+  /** How many rows it likes to compute at once, so that what it reuses stays in the cache. */
+  int stripRows();
+
+  /** Floats of scratch that one call of {@link #compute} on {@link #stripRows()} rows needs. */
+  int scratchFloats();
+
+  /** Into how many slices its output channels can be cut, each computed apart; 1 = not at all. */
+  default int maxSlices() {
+    return 1;
+  }
+
+  /** The share of the work that every slice repeats, for instance the depthwise stage. */
+  default double repeatedShare() {
+    return 1;
+  }
+
+  /**
+   * A tiny problem for each piece of emitted code that {@link #compute} calls for this partition,
+   * the most used first; none where it is not worth it.
+   */
+  default List<TinyProblem> tinyProblems(Partition partition) {
+    return List.of();
+  }
+
+  /**
+   * Computes one slice of the channels of rows {@code y} to {@code y + rows - 1} of image {@code
+   * n}, at most {@link #stripRows()} rows.
+   *
+   * @param src the whole input, followed by {@link Span#SLACK} floats
+   * @param residual values that lie as those of the output, where the convolution adds them; of no
+   *     account where it does not. It may be the output
+   * @param dst the whole output; only these rows and channels of it are written
+   * @param slice 0 to slices - 1
+   * @param slices at most {@link #maxSlices()}
+   * @param scratch at least {@link #scratchFloats()} floats for this call alone
+   */
+  void compute(
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch);
+}

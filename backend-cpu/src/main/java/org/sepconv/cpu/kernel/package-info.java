@@ -1,0 +1,11 @@
+/**
+ * The seam between the backend and its kernels.
+ *
+ * <pre>
+ *   KernelFamily     a kernel for every convolution: vector or scalar
+ *     RowKernel      output rows of one convolution
+ *     Partition      which rows, and which slices of the channels, are computed at once
+ *   KernelIds        what kernels are called
+ * </pre>
+ */
+package org.sepconv.cpu.kernel;

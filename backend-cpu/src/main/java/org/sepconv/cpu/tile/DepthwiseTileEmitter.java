@@ -1,0 +1,307 @@
+package org.sepconv.cpu.tile;
+
+import static org.sepconv.cpu.tile.VectorCode.each;
+
+import org.sepconv.cpu.tile.VectorCode.Emission;
+import org.sepconv.cpu.tile.VectorCode.Index;
+
+/**
+ * Emits a {@link DepthwiseTile}.
+ *
+ * <pre>
+ *   for each block of channels: for each row: for each tile:
+ *     sum[p] = 0
+ *     for each filter row i: for each filter column j:
+ *       for each pixel p: sum[p] = src[p][i][j] * weight[i][j] + sum[p]
+ *     add the bias and the residual, clamp, store
+ * </pre>
+ *
+ * <p>An input vector that several pixels of the tile meet is loaded once: with 3 x 3, stride 1 and
+ * 7 pixels, 27 loads for 63 multiply-adds. Few taps are unrolled and their weights kept in
+ * registers; with more there is a loop over the filter rows.
+ */
+public final class DepthwiseTileEmitter {
+
+  /**
+   * Everything that the code depends on.
+   *
+   * @param pixels pixels of a tile
+   * @param sourceStride distance between neighbouring pixels of the input
+   * @param targetStride distance between neighbouring pixels of the output
+   * @param spread whether an input channel makes several output channels, side by side
+   * @param masked whether each pixel is stored in part
+   * @param residual whether a residual is added
+   */
+  record Description(
+      int bits,
+      int pixels,
+      Taps taps,
+      int sourceStride,
+      int targetStride,
+      boolean spread,
+      boolean masked,
+      boolean residual,
+      Clamp clamp) {
+    String className() {
+      return "DepthwiseTile_%dpv%d%s%s%s_%s_%d_%d_%08x"
+          .formatted(
+              pixels,
+              bits / Float.SIZE,
+              masked ? "m" : "",
+              spread ? "s" : "",
+              residual ? "r" : "",
+              taps.name(),
+              sourceStride,
+              targetStride,
+              clamp.hashCode());
+    }
+  }
+
+  /**
+   * Filter rows and columns, horizontal stride and dilation, and which columns may be padding.
+   *
+   * @param left input columns of a tile that may lie before the first column of the input
+   * @param right input columns at the end of a tile that may lie past the last column
+   */
+  public record Taps(int rows, int columns, int stride, int dilation, int left, int right) {
+    String name() {
+      return "%dx%ds%dd%dp%d_%d".formatted(rows, columns, stride, dilation, left, right);
+    }
+
+    int count() {
+      return rows * columns;
+    }
+
+    /** Input columns that a tile spans. */
+    public int span(int pixels) {
+      return (pixels - 1) * stride + (columns - 1) * dilation + 1;
+    }
+  }
+
+  /** Weights that stay in registers: with 7 sums and what C2 loads ahead they fill 32. */
+  private static final int MAX_KEPT = 9;
+
+  private final Description tile;
+  private final Taps taps;
+  private final int lanes;
+  private final boolean unrolled;
+
+  private VectorCode code;
+  private Emission emission;
+  private int[] sums;
+  private int[] kept;
+  private int bias;
+  private int mask;
+  private int shuffle;
+  private int source;
+  private int weight;
+  private int column;
+  private int x;
+  private int index;
+
+  DepthwiseTileEmitter(Description tile) {
+    this.tile = tile;
+    this.taps = tile.taps;
+    this.lanes = tile.bits / Float.SIZE;
+    this.unrolled = taps.count() <= MAX_KEPT;
+  }
+
+  DepthwiseTile emit() {
+    return VectorCode.newKernel(DepthwiseTile.class, tile.className(), tile.bits, this::body);
+  }
+
+  private void body(Emission given) {
+    emission = given;
+    code = given.vectors();
+    sums = vectors(tile.pixels);
+    kept = unrolled && lanes == 16 ? vectors(taps.count()) : new int[0];
+    bias = code.vectorLocal();
+    mask = code.vectorLocal();
+    shuffle = code.vectorLocal();
+    x = code.vectorLocal();
+    source = code.intLocal();
+    weight = code.intLocal();
+    column = code.intLocal();
+    index = code.intLocal();
+    int target = code.intLocal();
+    if (tile.masked) {
+      code.firstLanes(mask, parameter(16));
+    }
+    if (tile.spread) {
+      code.shuffle(shuffle, emission.parameter(17), parameter(18));
+    }
+    code.set(source, parameter(1));
+    code.set(weight, parameter(8));
+    code.set(target, parameter(10));
+    code.loop(
+        code.intLocal(),
+        code.constant(0),
+        parameter(15),
+        1,
+        () -> {
+          block(target);
+          code.increment(source, parameter(2));
+          code.increment(weight, code.constant((taps.count() + 1) * lanes));
+          code.increment(target, parameter(11));
+        });
+  }
+
+  private Index parameter(int i) {
+    return code.local(emission.parameter(i));
+  }
+
+  private int[] vectors(int count) {
+    int[] locals = new int[count];
+    each(count, i -> locals[i] = code.vectorLocal());
+    return locals;
+  }
+
+  private void block(int blockTarget) {
+    loadWeight(bias, code.constant(taps.count() * lanes));
+    each(kept.length, tap -> loadWeight(kept[tap], code.constant(tap * lanes)));
+    int rowStart = code.intLocal();
+    int rowTarget = code.intLocal();
+    int target = code.intLocal();
+    int[] starts = new int[unrolled ? taps.rows : 0];
+    each(starts.length, i -> starts[i] = code.intLocal());
+    code.set(rowStart, parameter(4));
+    code.set(rowTarget, code.local(blockTarget));
+    Index rowStarts = code.local(emission.parameter(3));
+    code.loop(
+        code.intLocal(),
+        code.constant(0),
+        parameter(13),
+        1,
+        () -> {
+          each(
+              starts.length,
+              i -> code.set(starts[i], rowStartOf(code.plus(code.local(rowStart), i))));
+          code.set(target, code.local(rowTarget));
+          code.set(column, parameter(5));
+          code.loop(
+              code.intLocal(),
+              code.constant(0),
+              parameter(14),
+              1,
+              () -> {
+                tile(starts, rowStart, target);
+                code.increment(column, code.constant(tile.pixels * taps.stride));
+                code.increment(target, code.constant(tile.pixels * tile.targetStride));
+              });
+          code.increment(rowStart, code.constant(taps.rows));
+          code.increment(rowTarget, parameter(12));
+        });
+  }
+
+  /** Where an input row starts in {@code src}. */
+  private Index rowStartOf(Index entry) {
+    return code.plus(code.local(source), code.element(emission.parameter(3), entry));
+  }
+
+  private void loadWeight(int vector, Index offset) {
+    code.load(vector, emission.parameter(7), code.plus(code.local(weight), offset));
+  }
+
+  private void tile(int[] starts, int rowStart, int target) {
+    each(tile.pixels, p -> code.zero(sums[p]));
+    int offset = code.intLocal();
+    code.set(offset, code.times(code.local(column), tile.sourceStride));
+    int[] w = vectors(taps.columns);
+    if (unrolled) {
+      for (int i = 0; i < taps.rows; i++) {
+        int row = i;
+        if (kept.length == 0) {
+          each(
+              taps.columns, j -> loadWeight(w[j], code.constant((row * taps.columns + j) * lanes)));
+        } else {
+          System.arraycopy(kept, i * taps.columns, w, 0, taps.columns);
+        }
+        filterRow(code.plus(code.local(starts[i]), code.local(offset)), w);
+      }
+    } else {
+      int i = code.intLocal();
+      int start = code.intLocal();
+      int tap = code.intLocal();
+      code.set(tap, code.constant(0));
+      code.loop(
+          i,
+          code.constant(0),
+          code.constant(taps.rows),
+          1,
+          () -> {
+            Index entry = code.plus(code.local(rowStart), code.local(i));
+            code.set(start, code.plus(rowStartOf(entry), code.local(offset)));
+            each(taps.columns, j -> loadWeight(w[j], code.plus(code.local(tap), j * lanes)));
+            filterRow(code.local(start), w);
+            code.increment(tap, code.constant(taps.columns * lanes));
+          });
+    }
+
+    // The bias last: with it as the first value of each sum, C2 spills sums in the loops.
+    each(tile.pixels, p -> code.add(sums[p], bias, sums[p]));
+    if (tile.residual) {
+      each(
+          tile.pixels,
+          p -> {
+            Index at = code.plus(code.local(target), p * tile.targetStride);
+            code.load(x, emission.parameter(19), code.plus(at, parameter(20)));
+            code.add(sums[p], x, sums[p]);
+          });
+    }
+    code.clamp(sums, tile.clamp);
+    each(
+        tile.pixels,
+        p -> {
+          Index at = code.plus(code.local(target), p * tile.targetStride);
+          if (tile.masked) {
+            code.store(sums[p], emission.parameter(9), at, mask);
+          } else {
+            code.store(sums[p], emission.parameter(9), at);
+          }
+        });
+  }
+
+  /** One filter row: each input vector that it meets, and all its multiply-adds. */
+  private void filterRow(Index start, int[] w) {
+    int span = taps.span(tile.pixels);
+    for (int at = 0; at < span; at++) {
+      boolean loaded = false;
+      for (int j = 0; j < taps.columns; j++) {
+        int first = at - j * taps.dilation;
+        if (first < 0 || first % taps.stride != 0 || first / taps.stride >= tile.pixels) {
+          continue;
+        }
+        if (!loaded) {
+          loadColumn(start, at, span);
+          if (tile.spread) {
+            code.rearrange(x, shuffle);
+          }
+          loaded = true;
+        }
+        code.multiplyAdd(x, w[j], sums[first / taps.stride]);
+      }
+    }
+  }
+
+  /** Loads an input column of the tile, or zeros where it is padding. */
+  private void loadColumn(Index start, int at, int span) {
+    Index inside = code.plus(start, at * tile.sourceStride);
+    boolean left = at < taps.left;
+    boolean right = at >= span - taps.right;
+    if (!left && !right) {
+      code.load(x, emission.parameter(0), inside);
+      return;
+    }
+    Index from = code.plus(code.local(column), at);
+    // The row of zeros lies before the first pixel of the plane.
+    code.set(index, code.minus(code.local(source), code.times(parameter(6), tile.sourceStride)));
+    Runnable select = () -> code.set(index, inside);
+    Runnable notRight = right ? () -> code.ifLess(from, parameter(6), select) : select;
+    if (left) {
+      code.ifLess(code.constant(-1), from, notRight);
+    } else {
+      notRight.run();
+    }
+    code.load(x, emission.parameter(0), code.local(index));
+  }
+}

@@ -1,0 +1,101 @@
+package org.sepconv.cpu.tile;
+
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * The register tile of a matrix product: some rows (pixels) by some vectors (output channels), all
+ * sums in registers. Implementations are emitted by {@link MatrixTileEmitter}.
+ *
+ * <pre>
+ *   for each row r of the tile, each output o of the panel:
+ *     out[outOffset + o / lanes * vectorStep + r * outStride + o % lanes] = clamp(bias[biasOffset + o]
+ *         + sum over taps t, depth k of
+ *             a[aOffset + rows.offset(r) + taps[t] + k] * panel[panelOffset + (t * depth + k) * width + o]
+ *         + addend[addendOffset + o / lanes * vectorStep + r * outStride + o % lanes])
+ * </pre>
+ *
+ * where {@link TileRows} says how far the rows lie apart; it is part of the code.
+ */
+public interface MatrixTile {
+  /** Two cache lines and a vector: two threads' fences share no line. */
+  int FENCE_FLOATS = 48;
+
+  /**
+   * Computes one tile, or several.
+   *
+   * @param taps for each filter tap the offset of its values from the pixel's first
+   * @param depth input channels of the group
+   * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
+   * @param bias padded to whole vectors
+   * @param addend values that are added: a residual, or the sums of the parts before, from the
+   *     output; of no account to tiles that add none
+   * @param vectorStep distance between the vectors of a row in the output
+   * @param tail how many outputs of the last vector are stored
+   * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
+   *     of 512-bit vectors, which are computed one by one
+   * @param fence {@link #FENCE_FLOATS} values of this thread's own, written and never read
+   */
+  void compute(
+      float[] a,
+      int aOffset,
+      int[] taps,
+      int depth,
+      float[] panel,
+      int panelOffset,
+      float[] bias,
+      int biasOffset,
+      float[] addend,
+      int addendOffset,
+      float[] out,
+      int outOffset,
+      int vectorStep,
+      int tail,
+      int tiles,
+      float[] fence);
+
+  /**
+   * Two taps of two tiles.
+   *
+   * @param rows where the rows lie, which is part of the code, as are the others
+   * @param outStride distance between the rows in the output
+   * @param masked whether there are fewer outputs than lanes
+   * @param vectors of a row
+   * @param lanes of a vector
+   */
+  default TinyProblem tinyProblem(
+      TileRows rows, int outStride, boolean masked, int vectors, int lanes) {
+    // Iterations of the innermost loop: few enough for the JVM to compile the method, which it does
+    // after about 15,000 iterations in all, before it compiles the loop alone, which would be of no
+    // use; and enough for C2 to see what is hot.
+    int depth = 8;
+    int tiles = 2;
+    int[] taps = {0, depth};
+    int width = vectors * lanes;
+    int vectorStep = tiles * rows.count() * outStride;
+    float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * depth];
+    float[] panel = new float[2 * depth * width];
+    float[] out = new float[vectors * vectorStep + Span.SLACK];
+    float[] fence = new float[FENCE_FLOATS];
+    int tail = masked ? outStride : width;
+    return new TinyProblem(
+        () ->
+            compute(
+                a,
+                0,
+                taps,
+                depth,
+                panel,
+                0,
+                panel,
+                0,
+                out,
+                0,
+                out,
+                0,
+                vectorStep,
+                tail,
+                tiles,
+                fence));
+  }
+}

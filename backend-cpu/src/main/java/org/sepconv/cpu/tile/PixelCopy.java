@@ -1,0 +1,35 @@
+package org.sepconv.cpu.tile;
+
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Copies a run of pixels out of blocks of channels to where all channels of a pixel lie side by
+ * side. Implementations are emitted by {@link PixelCopyEmitter}.
+ */
+public interface PixelCopy {
+  /**
+   * Copies {@code pixels} pixels of {@code blocks} blocks, whole vectors each.
+   *
+   * @param srcOffset the first pixel in the first block
+   * @param srcBlockStep distance between blocks
+   * @param dstOffset where the first pixel goes
+   */
+  void compute(
+      float[] src,
+      int srcOffset,
+      int srcBlockStep,
+      float[] dst,
+      int dstOffset,
+      int pixels,
+      int blocks);
+
+  /** Eleven pixels of two blocks: some steps of several pixels and some of one. */
+  default TinyProblem tinyProblem(int sourceStride, int targetStride) {
+    int pixels = 11;
+    int blockStep = pixels * sourceStride;
+    float[] source = new float[2 * blockStep + Span.SLACK];
+    float[] target = new float[pixels * targetStride + 2 * Span.SLACK];
+    return new TinyProblem(() -> compute(source, 0, blockStep, target, 0, pixels, 2));
+  }
+}

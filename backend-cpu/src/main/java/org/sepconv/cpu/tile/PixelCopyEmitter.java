@@ -1,0 +1,81 @@
+package org.sepconv.cpu.tile;
+
+import static org.sepconv.cpu.tile.VectorCode.each;
+
+import org.sepconv.cpu.tile.VectorCode.Emission;
+import org.sepconv.cpu.tile.VectorCode.Index;
+
+/** Emits a {@link PixelCopy}: loads and stores with constant distances, four pixels a step. */
+final class PixelCopyEmitter {
+
+  /**
+   * Everything that the code depends on.
+   *
+   * @param sourceStride distance between the pixels in a block
+   * @param targetStride distance between the pixels where they go
+   */
+  record Description(int bits, int sourceStride, int targetStride) {
+    String className() {
+      return "PixelCopy_v%d_%d_%d".formatted(bits / Float.SIZE, sourceStride, targetStride);
+    }
+  }
+
+  private static final int STEP = 4;
+
+  private final Description copy;
+
+  PixelCopyEmitter(Description copy) {
+    this.copy = copy;
+  }
+
+  PixelCopy emit() {
+    return VectorCode.newKernel(PixelCopy.class, copy.className(), copy.bits, this::body);
+  }
+
+  private void body(Emission emission) {
+    VectorCode code = emission.vectors();
+    Index pixels = code.local(emission.parameter(5));
+    int pixelSource = emission.parameter(1);
+    int pixelTarget = emission.parameter(4);
+    int source = code.intLocal();
+    int target = code.intLocal();
+    int p = code.intLocal();
+    code.set(p, code.constant(0));
+    // All blocks of a few pixels, then of the next: what is written is one run for each pixel.
+    for (int step : new int[] {STEP, 1}) {
+      code.loop(
+          p,
+          code.local(p),
+          code.plus(pixels, 1 - step),
+          step,
+          () -> {
+            code.set(source, code.local(pixelSource));
+            code.set(target, code.local(pixelTarget));
+            code.loop(
+                code.intLocal(),
+                code.constant(0),
+                code.local(emission.parameter(6)),
+                1,
+                () -> {
+                  pixels(emission, source, target, step);
+                  code.increment(source, code.local(emission.parameter(2)));
+                  code.increment(target, code.constant(copy.bits / Float.SIZE));
+                });
+            code.increment(pixelSource, code.constant(step * copy.sourceStride));
+            code.increment(pixelTarget, code.constant(step * copy.targetStride));
+          });
+    }
+  }
+
+  private void pixels(Emission emission, int source, int target, int step) {
+    VectorCode code = emission.vectors();
+    int x = code.vectorLocal();
+    each(
+        step,
+        i -> {
+          code.load(x, emission.parameter(0), code.plus(code.local(source), i * copy.sourceStride));
+          code.store(
+              x, emission.parameter(3), code.plus(code.local(target), i * copy.targetStride));
+        });
+  }
+}

@@ -1,0 +1,378 @@
+package org.sepconv.cpu.tile;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * The vocabulary in which tiles are emitted: load, broadcast, multiply-add, clamp, store, loop.
+ *
+ * <p>Every vector lives in a local variable and every loop inside the method, since C2 keeps
+ * vectors in registers only there: one that goes through an array or a call that is not inlined
+ * costs 5 to 20 times the speed.
+ */
+final class VectorCode {
+  private static final String PACKAGE = "jdk.incubator.vector.";
+  private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
+  private static final ClassDesc ANY_VECTOR = ClassDesc.of(PACKAGE + "Vector");
+  private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
+  private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
+  private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE + "VectorShuffle");
+  private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
+  private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+  private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final String DUMP = "sepconv.kernels.dump";
+
+  private final CodeBuilder code;
+  private final String species;
+
+  VectorCode(CodeBuilder code, int bits) {
+    this.code = code;
+    this.species = "SPECIES_" + bits;
+  }
+
+  /** An {@code int} that is computed while the code runs. */
+  interface Index {
+    void push();
+  }
+
+  int vectorLocal() {
+    return code.allocateLocal(TypeKind.REFERENCE);
+  }
+
+  int intLocal() {
+    return code.allocateLocal(TypeKind.INT);
+  }
+
+  Index local(int slot) {
+    return () -> code.iload(slot);
+  }
+
+  Index constant(int value) {
+    return () -> code.loadConstant(value);
+  }
+
+  Index plus(Index a, Index b) {
+    return () -> {
+      a.push();
+      b.push();
+      code.iadd();
+    };
+  }
+
+  Index plus(Index a, int b) {
+    return b == 0 ? a : plus(a, constant(b));
+  }
+
+  Index minus(Index a, Index b) {
+    return () -> {
+      a.push();
+      b.push();
+      code.isub();
+    };
+  }
+
+  Index arrayLength(int arraySlot) {
+    return () -> {
+      code.aload(arraySlot);
+      code.arraylength();
+    };
+  }
+
+  Index times(Index a, int b) {
+    return switch (b) {
+      case 0 -> constant(0);
+      case 1 -> a;
+      default -> product(a, b);
+    };
+  }
+
+  private Index product(Index a, int b) {
+    return () -> {
+      a.push();
+      code.loadConstant(b);
+      code.imul();
+    };
+  }
+
+  /** {@code array[index]} of an {@code int[]}. */
+  Index element(int arraySlot, Index index) {
+    return () -> {
+      code.aload(arraySlot);
+      index.push();
+      code.iaload();
+    };
+  }
+
+  void set(int slot, Index value) {
+    value.push();
+    code.istore(slot);
+  }
+
+  void increment(int slot, Index by) {
+    set(slot, plus(local(slot), by));
+  }
+
+  /** {@code vector = array[index .. index + lanes - 1]}. */
+  void load(int vector, int arraySlot, Index index) {
+    pushSpecies();
+    code.aload(arraySlot);
+    index.push();
+    code.invokestatic(VECTOR, "fromArray", MethodTypeDesc.of(VECTOR, SPECIES, FLOATS, CD_int));
+    code.astore(vector);
+  }
+
+  /** {@code vector = array[index]} in every lane. */
+  void broadcast(int vector, int arraySlot, Index index) {
+    pushSpecies();
+    code.aload(arraySlot);
+    index.push();
+    code.faload();
+    code.invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float));
+    code.astore(vector);
+  }
+
+  void broadcast(int vector, float value) {
+    pushSpecies();
+    code.loadConstant(value);
+    code.invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float));
+    code.astore(vector);
+  }
+
+  void zero(int vector) {
+    pushSpecies();
+    code.invokestatic(VECTOR, "zero", MethodTypeDesc.of(VECTOR, SPECIES));
+    code.astore(vector);
+  }
+
+  void add(int a, int b, int sum) {
+    code.aload(a);
+    code.aload(b);
+    code.invokevirtual(VECTOR, "add", MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+    code.astore(sum);
+  }
+
+  void copy(int from, int to) {
+    code.aload(from);
+    code.astore(to);
+  }
+
+  /** {@code sum = a * b + sum}, rounded once. */
+  void multiplyAdd(int a, int b, int sum) {
+    code.aload(a);
+    code.aload(b);
+    code.aload(sum);
+    code.invokevirtual(VECTOR, "fma", MethodTypeDesc.of(VECTOR, ANY_VECTOR, ANY_VECTOR));
+    code.astore(sum);
+  }
+
+  /**
+   * Clamps each vector. Comparing and blending keeps NaN and takes two instructions, where the
+   * Vector API's own max and min, which also order zeros, take five.
+   */
+  void clamp(int[] vectors, Clamp clamp) {
+    if (clamp.min() != Float.NEGATIVE_INFINITY) {
+      bound(vectors, "LT", clamp.min());
+    }
+    if (clamp.max() != Float.POSITIVE_INFINITY) {
+      bound(vectors, "GT", clamp.max());
+    }
+  }
+
+  private void bound(int[] vectors, String comparison, float limit) {
+    int limits = vectorLocal();
+    broadcast(limits, limit);
+    for (int vector : vectors) {
+      code.aload(vector);
+      code.aload(limits);
+      code.aload(vector);
+      code.getstatic(OPERATORS, comparison, COMPARISON);
+      code.aload(limits);
+      code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
+      code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY_VECTOR, MASK));
+      code.astore(vector);
+    }
+  }
+
+  /** {@code array[index .. index + lanes - 1] = vector}. */
+  void store(int vector, int arraySlot, Index index) {
+    code.aload(vector);
+    code.aload(arraySlot);
+    index.push();
+    code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+  }
+
+  /** Stores the lanes that the mask has. */
+  void store(int vector, int arraySlot, Index index, int mask) {
+    code.aload(vector);
+    code.aload(arraySlot);
+    index.push();
+    code.aload(mask);
+    code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK));
+  }
+
+  /** {@code mask} = the first {@code count} lanes. */
+  void firstLanes(int mask, Index count) {
+    pushSpecies();
+    code.iconst_0();
+    count.push();
+    code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
+    code.astore(mask);
+  }
+
+  /**
+   * {@code shuffle = array[index]}, of an array of shuffles: C2 puts one that the code makes itself
+   * on the heap in every call.
+   */
+  void shuffle(int shuffle, int arraySlot, Index index) {
+    code.aload(arraySlot);
+    index.push();
+    code.aaload();
+    code.checkcast(SHUFFLE);
+    code.astore(shuffle);
+  }
+
+  /** Gives each lane of {@code vector} the value of the lane that {@code shuffle} names. */
+  void rearrange(int vector, int shuffle) {
+    code.aload(vector);
+    code.aload(shuffle);
+    code.invokevirtual(VECTOR, "rearrange", MethodTypeDesc.of(VECTOR, SHUFFLE));
+    code.astore(vector);
+  }
+
+  /** {@code mask} = the lanes whose bits are set. */
+  void mask(int mask, long bits) {
+    pushSpecies();
+    code.loadConstant(bits);
+    code.invokestatic(MASK, "fromLong", MethodTypeDesc.of(MASK, SPECIES, CD_long));
+    code.astore(mask);
+  }
+
+  /** {@code result} = the lanes of b that the mask has, the others of a. */
+  void blend(int a, int b, int mask, int result) {
+    code.aload(a);
+    code.aload(b);
+    code.aload(mask);
+    code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY_VECTOR, MASK));
+    code.astore(result);
+  }
+
+  /** {@code for (counter = from; counter < end; counter += step) body}. */
+  void loop(int counter, Index from, Index end, int step, Runnable body) {
+    Label test = code.newLabel();
+    Label exit = code.newLabel();
+    set(counter, from);
+    code.labelBinding(test);
+    code.iload(counter);
+    end.push();
+    code.if_icmpge(exit);
+    body.run();
+    code.iinc(counter, step);
+    code.goto_(test);
+    code.labelBinding(exit);
+  }
+
+  /** {@code if (a < b) body}. */
+  void ifLess(Index a, Index b, Runnable body) {
+    Label exit = code.newLabel();
+    a.push();
+    b.push();
+    code.if_icmpge(exit);
+    body.run();
+    code.labelBinding(exit);
+  }
+
+  static void each(int count, IntConsumer body) {
+    for (int i = 0; i < count; i++) {
+      body.accept(i);
+    }
+  }
+
+  private void pushSpecies() {
+    code.getstatic(VECTOR, species, SPECIES);
+  }
+
+  /**
+   * Makes a class with one method, {@code compute}, loads it, and returns its only object. With
+   * {@code -Dsepconv.kernels.dump=DIR} the class is written there too.
+   */
+  static <T> T newKernel(Class<T> type, String name, int bits, Consumer<Emission> body) {
+    MethodType signature =
+        java.util.Arrays.stream(type.getDeclaredMethods())
+            .filter(method -> method.getName().equals("compute"))
+            .map(method -> MethodType.methodType(void.class, method.getParameterTypes()))
+            .findFirst()
+            .orElseThrow();
+    ClassDesc self = ClassDesc.of(type.getPackageName() + "." + name);
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                self,
+                builder -> {
+                  builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+                  builder.withInterfaceSymbols(ClassDesc.ofDescriptor(type.descriptorString()));
+                  builder.withMethodBody(
+                      "<init>",
+                      MethodTypeDesc.of(CD_void),
+                      0,
+                      code ->
+                          code.aload(0)
+                              .invokespecial(CD_Object, "<init>", MethodTypeDesc.of(CD_void))
+                              .return_());
+                  builder.withMethodBody(
+                      "compute",
+                      MethodTypeDesc.ofDescriptor(signature.toMethodDescriptorString()),
+                      ClassFile.ACC_PUBLIC,
+                      code -> {
+                        body.accept(new Emission(new VectorCode(code, bits), code));
+                        code.return_();
+                      });
+                });
+    dump(name, bytes);
+    try {
+      MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return type.cast(
+          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke());
+    } catch (Throwable failure) {
+      throw new IllegalStateException("emitted kernel " + name + " does not load", failure);
+    }
+  }
+
+  /** The code being emitted, and the local variables of its parameters. */
+  record Emission(VectorCode vectors, CodeBuilder code) {
+    /** The slot of a parameter, counted from 0. */
+    int parameter(int index) {
+      return code.parameterSlot(index);
+    }
+  }
+
+  private static void dump(String name, byte[] bytes) {
+    String folder = System.getProperty(DUMP);
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(Path.of(folder));
+      Files.write(Path.of(folder, name + ".class"), bytes);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("-D" + DUMP + "=" + folder + " cannot be written", failure);
+    }
+  }
+}

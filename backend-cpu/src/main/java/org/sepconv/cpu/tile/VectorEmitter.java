@@ -1,0 +1,137 @@
+package org.sepconv.cpu.tile;
+
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Makes register tiles for one vector length: bytecode emitted with {@code java.lang.classfile} and
+ * loaded as hidden classes. One emitter serves every tile shape, where source code needs a copy for
+ * each, and C2 compiles it to the same machine code as a hand-unrolled method.
+ */
+public final class VectorEmitter {
+
+  /**
+   * Tiles that exist, kept for the life of the JVM: what C2 has compiled for one backend serves the
+   * next. Bounded by the number of tile shapes and clamps in use.
+   */
+  private static final ConcurrentMap<Object, Object> TILES = new ConcurrentHashMap<>();
+
+  /** Multiply-adds that are unrolled at most: C2 gives up inlining at about 18,000 nodes. */
+  private static final int MAX_UNROLLED = 72;
+
+  private final int bits;
+  private final TileChoice tiles;
+
+  public VectorEmitter(TileChoice tiles) {
+    this.bits = tiles.bits();
+    this.tiles = tiles;
+  }
+
+  /** Floats in a vector. */
+  public int lanes() {
+    return bits / Float.SIZE;
+  }
+
+  /** Rounds a number of channels up to whole vectors. */
+  public int padded(int channels) {
+    return Math.ceilDiv(channels, lanes()) * lanes();
+  }
+
+  /**
+   * The vectors that a matrix tile has side by side.
+   *
+   * @param depth products summed for each output
+   * @param run pixels at a constant distance
+   */
+  public int maxVectors(int depth, int run) {
+    return tiles.shape(depth, run).vectors();
+  }
+
+  /**
+   * Products that a tile sums at once: as many as leave the weights of a tile of two vectors, 256
+   * KiB, in the second-level cache while the pixels of a strip go by. Fewer, for the first-level
+   * cache, do not pay: the sums go through the output between the parts. The same whatever the
+   * tile, which so has no influence on the numbers.
+   */
+  public int partDepth() {
+    return 32 * 1024 / lanes();
+  }
+
+  /**
+   * The rows of a matrix tile of this many vectors.
+   *
+   * @param masked whether each row is stored in part: half as many then. Masked stores are so much
+   *     code that C1 gives more up, and where that happens at the wrong moment the JVM never goes
+   *     on to C2, which leaves the tile a hundred times slower for good
+   */
+  public int maxRows(int vectors, boolean masked) {
+    int rows = MatrixTileShape.of(bits, vectors).rows();
+    return masked ? rows / 2 : rows;
+  }
+
+  /**
+   * The most pixels of a depthwise tile: MobileNet's maps are multiples of 7.
+   *
+   * @param masked whether each pixel is stored in part; fewer then, see {@link #maxRows}
+   */
+  public int maxPixels(int taps, int columns, boolean masked) {
+    return Math.clamp(MAX_UNROLLED / (taps <= 9 ? taps : columns), 1, masked ? 4 : 7);
+  }
+
+  /**
+   * The tile of this shape; {@code masked} if its last vector is not stored whole.
+   *
+   * @param outStride the distance between neighbouring rows in the output
+   */
+  public MatrixTile matrixTile(
+      TileRows rows,
+      int vectors,
+      boolean masked,
+      int outStride,
+      MatrixTileEmitter.Part part,
+      Clamp clamp) {
+    var key =
+        new MatrixTileEmitter.Description(bits, rows, vectors, masked, outStride, part, clamp);
+    return (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit());
+  }
+
+  /** The depthwise tile of this many pixels. */
+  public DepthwiseTile depthwiseTile(
+      int pixels,
+      DepthwiseTileEmitter.Taps taps,
+      int sourceStride,
+      int targetStride,
+      boolean spread,
+      boolean masked,
+      boolean residual,
+      Clamp clamp) {
+    var key =
+        new DepthwiseTileEmitter.Description(
+            bits, pixels, taps, sourceStride, targetStride, spread, masked, residual, clamp);
+    return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
+  }
+
+  /** Shuffles for the tiles: lane l of the i-th takes lane {@code table[i * lanes + l]}. */
+  public Object[] shuffles(int[] table) {
+    VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    Object[] shuffles = new Object[table.length / lanes()];
+    Arrays.setAll(shuffles, i -> VectorShuffle.fromArray(species, table, i * lanes()));
+    return shuffles;
+  }
+
+  /** Turns squares of as many rows and columns as there are lanes around. */
+  public TransposeTile transposeTile() {
+    var key = new TransposeTileEmitter.Description(bits);
+    return (TransposeTile) TILES.computeIfAbsent(key, _ -> new TransposeTileEmitter(key).emit());
+  }
+
+  /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
+  public PixelCopy pixelCopy(int sourceStride, int targetStride) {
+    var key = new PixelCopyEmitter.Description(bits, sourceStride, targetStride);
+    return (PixelCopy) TILES.computeIfAbsent(key, _ -> new PixelCopyEmitter(key).emit());
+  }
+}

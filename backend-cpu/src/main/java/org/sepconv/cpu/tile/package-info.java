@@ -1,0 +1,18 @@
+/**
+ * Register tiles, whose bytecode is emitted at run time.
+ *
+ * <pre>
+ *   VectorEmitter          gives out tiles for one vector length, each emitted once in a JVM
+ *     MatrixTile           MatrixTileEmitter; TileRows, MatrixTileShape, and TileChoice, which says
+ *                          which shape a product takes
+ *     DepthwiseTile        DepthwiseTileEmitter
+ *     TransposeTile        TransposeTileEmitter
+ *     PixelCopy            PixelCopyEmitter
+ *   VectorCode             the vocabulary of the emitters; loads what they emit
+ *   Clamp                  what a tile does of an activation
+ * </pre>
+ *
+ * <p>Tiles know arrays and distances, and nothing of tensors or convolutions. Emitted classes are
+ * hidden members of this package.
+ */
+package org.sepconv.cpu.tile;

@@ -1,0 +1,373 @@
+package org.sepconv.cpu.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.cpu.kernel.KernelIds;
+import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.DepthwiseTile;
+import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Depthwise convolution, block of channels by block of channels. The input is read where it lies;
+ * for what meets the padding, the row of zeros of its plane. With a multiplier, an input block
+ * makes several output blocks: the j-th of each in one go, with lane {@code (j * lanes + l) /
+ * multiplier} of the input for lane l of the output.
+ *
+ * <pre>
+ *   packed weights   [j][input block][filter row][filter column][lane], after each block its bias
+ * </pre>
+ */
+final class DepthwiseKernel implements RowKernel {
+
+  /** Output values of a strip: about 128 KiB, to stay in the second-level cache. */
+  private static final int STRIP_VALUES = 32 * 1024;
+
+  /** Filter columns that a tile unrolls at most. */
+  static final int MAX_COLUMNS = 32;
+
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final ChannelBlocks in;
+  private final ChannelBlocks out;
+  private final int lanes;
+  private final int multiplier;
+
+  /** For each j, the input lane of each output lane. */
+  private final Object[] shuffles;
+
+  private final Span weights;
+
+  /** Starts of the input rows that each output row meets, from the first pixel of a plane on. */
+  private final int[] rowStarts;
+
+  /** A row is {@code wideTiles} tiles, then {@code narrowTiles} tiles with a pixel less. */
+  private final int wideTiles;
+
+  private final int narrowTiles;
+  private final int widePixels;
+  private final DepthwiseTile wide;
+  private final DepthwiseTile narrow;
+  private final int targetStride;
+
+  /** A kernel whose output is a tensor. */
+  DepthwiseKernel(
+      Conv2d conv,
+      ConvWeights given,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      SpanArena arena) {
+    this(
+        conv,
+        given,
+        geometry,
+        emitter,
+        arena,
+        ChannelBlocks.ofVectors(geometry.output(), emitter.lanes()).block());
+  }
+
+  /**
+   * @param targetStride distance between neighbouring pixels of the output
+   */
+  DepthwiseKernel(
+      Conv2d conv,
+      ConvWeights given,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      SpanArena arena,
+      int targetStride) {
+    this.conv = conv;
+    this.geometry = geometry;
+    this.lanes = emitter.lanes();
+    this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
+    this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
+    this.targetStride = targetStride;
+    this.multiplier = conv.outputsPerGroup();
+    int[] inputLanes = new int[outputsOfBlock() * lanes];
+    Arrays.setAll(inputLanes, lane -> Math.min(lane / multiplier, lanes - 1));
+    this.shuffles = emitter.shuffles(inputLanes);
+    this.weights = pack(given, arena);
+    this.rowStarts = rowStarts();
+    int width = geometry.output().w();
+    boolean masked = out.block() < lanes;
+    int mostPixels = emitter.maxPixels(conv.kernelH() * conv.kernelW(), conv.kernelW(), masked);
+    int tiles = Math.ceilDiv(width, mostPixels);
+    this.widePixels = Math.ceilDiv(width, tiles);
+    this.narrowTiles = tiles * widePixels - width;
+    this.wideTiles = tiles - narrowTiles;
+    Clamp clamp = Clamp.of(conv.activation());
+    this.wide = tile(emitter, widePixels, masked, clamp);
+    this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
+  }
+
+  static boolean supports(Conv2d conv) {
+    return conv.channelsPerGroup() == 1 && conv.kernelW() <= MAX_COLUMNS;
+  }
+
+  /** Output blocks of an input block. */
+  private int outputsOfBlock() {
+    return in.count() == 1 ? out.count() : multiplier;
+  }
+
+  /** Input blocks that have a j-th output block. */
+  private int blocks(int j) {
+    return in.count() == 1 ? 1 : Math.ceilDiv(out.count() - j, multiplier);
+  }
+
+  private DepthwiseTile tile(VectorEmitter emitter, int pixels, boolean masked, Clamp clamp) {
+    Taps any = new Taps(conv.kernelH(), conv.kernelW(), conv.strideW(), conv.dilationW(), 0, 0);
+    int span = any.span(pixels);
+    int left = Math.min(span, geometry.padding().left());
+    int lastColumn =
+        geometry.inputColumn(geometry.output().w() - 1) + (conv.kernelW() - 1) * conv.dilationW();
+    int right = Math.clamp(lastColumn - (geometry.input().w() - 1), 0, span);
+    Taps taps = new Taps(any.rows(), any.columns(), any.stride(), any.dilation(), left, right);
+    return emitter.depthwiseTile(
+        pixels, taps, in.block(), targetStride, multiplier > 1, masked, conv.residual(), clamp);
+  }
+
+  private Span pack(ConvWeights given, SpanArena arena) {
+    int taps = conv.kernelH() * conv.kernelW();
+    int blockFloats = (taps + 1) * lanes;
+    Span packed = arena.allocate(Math.multiplyExact(out.count(), blockFloats));
+    float[] filter = given.filter();
+    float[] bias = given.biasOrZeros(conv.outChannels());
+    int block = packed.offset();
+    for (int j = 0; j < outputsOfBlock(); j++) {
+      for (int b = 0; b < blocks(j); b++) {
+        int first = (b * multiplier + j) * lanes;
+        int count = Math.min(lanes, conv.outChannels() - first);
+        for (int lane = 0; lane < count; lane++) {
+          for (int tap = 0; tap < taps; tap++) {
+            packed.array()[block + tap * lanes + lane] = filter[(first + lane) * taps + tap];
+          }
+          packed.array()[block + taps * lanes + lane] = bias[first + lane];
+        }
+        block += blockFloats;
+      }
+    }
+    return packed;
+  }
+
+  private int[] rowStarts() {
+    int height = geometry.output().h();
+    int[] starts = new int[height * conv.kernelH()];
+    for (int y = 0; y < height; y++) {
+      for (int i = 0; i < conv.kernelH(); i++) {
+        int row = geometry.inputRow(y) + i * conv.dilationH();
+        boolean inside = row >= 0 && row < geometry.input().h();
+        starts[y * conv.kernelH() + i] = (inside ? row : -1) * in.rowFloats();
+      }
+    }
+    return starts;
+  }
+
+  @Override
+  public String id() {
+    return "f32-depthwise-%s-%s-%dpv%d-generated"
+        .formatted(in.layoutName(), KernelIds.shape(conv), widePixels, lanes);
+  }
+
+  @Override
+  public int stripRows() {
+    return Math.clamp(
+        STRIP_VALUES / ((long) out.rowFloats() * out.count()), 1, geometry.output().h());
+  }
+
+  @Override
+  public int scratchFloats() {
+    return 0;
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    long reach = (long) (conv.kernelW() - 1) * conv.dilationW() + conv.strideW();
+    if (reach > TinyProblem.MAX_REACH) {
+      return List.of();
+    }
+    List<TinyProblem> problems = new ArrayList<>();
+    problems.add(tinyProblem(wide, widePixels));
+    if (narrow != wide) {
+      problems.add(tinyProblem(narrow, widePixels - 1));
+    }
+    if (Clamp.leaves(conv.activation())) {
+      problems.add(VectorActivation.tinyProblem(conv.activation()));
+    }
+    return problems;
+  }
+
+  /** Two tiles of two rows of two blocks; where a tile can meet padding, it does. */
+  private TinyProblem tinyProblem(DepthwiseTile tile, int pixels) {
+    int first = -Math.min(geometry.padding().left(), 1);
+    int columns = (2 * pixels - 1) * conv.strideW() + (conv.kernelW() - 1) * conv.dilationW();
+    int width = Math.max(1, first + columns + (geometry.padding().right() > 0 ? 0 : 1));
+    int row = width * in.block();
+    int outRow = 2 * pixels * targetStride;
+    int[] starts = new int[2 * conv.kernelH()];
+    float[] source = new float[4 * row + Span.SLACK];
+    float[] filter = new float[2 * (conv.kernelH() * conv.kernelW() + 1) * lanes];
+    float[] target = new float[4 * outRow + Span.SLACK];
+    return new TinyProblem(
+        () ->
+            tile.compute(
+                source,
+                row,
+                2 * row,
+                starts,
+                0,
+                first,
+                width,
+                filter,
+                0,
+                target,
+                0,
+                2 * outRow,
+                outRow,
+                2,
+                2,
+                2,
+                out.block(),
+                shuffles,
+                0,
+                target,
+                0));
+  }
+
+  @Override
+  public void compute(
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
+    int target = dst.offset() + out.row(n, 0, y);
+    rows(
+        src,
+        n,
+        y,
+        rows,
+        residual.array(),
+        residual.offset() - dst.offset(),
+        dst.array(),
+        target,
+        out.planeFloats(),
+        out.rowFloats());
+    if (Clamp.leaves(conv.activation())) {
+      for (int b = 0; b < out.count(); b++) {
+        int from = target + b * out.planeFloats();
+        VectorActivation.apply(conv.activation(), dst.array(), from, from + rows * out.rowFloats());
+      }
+    }
+  }
+
+  /**
+   * Computes some output rows of one image, without an activation that is more than a clamp.
+   *
+   * @param residualShift from where an output goes to where its residual lies
+   * @param outOffset where the first row of the first block starts in {@code target}
+   * @param outBlockStep distance between blocks
+   * @param outRowStep distance between rows
+   */
+  void rows(
+      Span src,
+      int n,
+      int y,
+      int rows,
+      float[] residual,
+      int residualShift,
+      float[] target,
+      int outOffset,
+      int outBlockStep,
+      int outRowStep) {
+    if (wideTiles > 0) {
+      tiles(
+          wide,
+          wideTiles,
+          src,
+          n,
+          y,
+          rows,
+          0,
+          residual,
+          residualShift,
+          target,
+          outOffset,
+          outBlockStep,
+          outRowStep);
+    }
+    if (narrowTiles > 0) {
+      int x = wideTiles * widePixels;
+      tiles(
+          narrow,
+          narrowTiles,
+          src,
+          n,
+          y,
+          rows,
+          x,
+          residual,
+          residualShift,
+          target,
+          outOffset,
+          outBlockStep,
+          outRowStep);
+    }
+  }
+
+  private void tiles(
+      DepthwiseTile tile,
+      int count,
+      Span src,
+      int n,
+      int y,
+      int rows,
+      int x,
+      float[] residual,
+      int residualShift,
+      float[] target,
+      int outOffset,
+      int outBlockStep,
+      int outRowStep) {
+    int weight = weights.offset();
+    int blockFloats = (conv.kernelH() * conv.kernelW() + 1) * lanes;
+    for (int j = 0; j < outputsOfBlock(); j++) {
+      tile.compute(
+          src.array(),
+          src.offset() + in.row(n, 0, 0),
+          in.planeFloats(),
+          rowStarts,
+          y * conv.kernelH(),
+          geometry.inputColumn(x),
+          geometry.input().w(),
+          weights.array(),
+          weight,
+          target,
+          outOffset + x * targetStride + j * outBlockStep,
+          outBlockStep * multiplier,
+          outRowStep,
+          rows,
+          count,
+          blocks(j),
+          out.block(),
+          shuffles,
+          j,
+          residual,
+          residualShift);
+      weight += blocks(j) * blockFloats;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package org.sepconv.cpu.vector;
+
+import java.util.List;
+import org.sepconv.Activation;
+import org.sepconv.Conv2d;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.cpu.kernel.KernelIds;
+import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Both stages of a separable convolution, strip by strip: a few rows of the depthwise stage go into
+ * a scratch that stays in the second-level cache, and from there through the matrix product.
+ *
+ * <pre>
+ *   scratch   [pixel of the strip][channel], each pixel {@code pixelStride} floats
+ * </pre>
+ */
+final class FusedSeparableKernel implements RowKernel {
+
+  /** Values of the scratch: about 256 KiB. */
+  private static final int SCRATCH_VALUES = 64 * 1024;
+
+  /** The most values of the scratch where there are many weights: about 512 KiB. */
+  private static final int MAX_SCRATCH_VALUES = 128 * 1024;
+
+  private final SeparableConv2d separable;
+  private final Shape between;
+  private final ChannelBlocks out;
+  private final int lanes;
+  private final DepthwiseKernel depthwise;
+  private final MatrixProduct pointwise;
+  private final int pixelStride;
+  private final int stripRows;
+
+  FusedSeparableKernel(
+      SeparableConv2d separable,
+      SeparableWeights weights,
+      Shape input,
+      VectorEmitter emitter,
+      SpanArena arena) {
+    this.separable = separable;
+    Conv2d first = separable.depthwise();
+    this.between = first.outputShape(input);
+    this.out = ChannelBlocks.ofVectors(separable.outputShape(input), emitter.lanes());
+    this.lanes = emitter.lanes();
+    // One vector more than needed: with a power of two, the pixels of a tile would fall into the
+    // same set of the first-level cache.
+    this.pixelStride = emitter.padded(between.c()) + lanes;
+    this.depthwise =
+        new DepthwiseKernel(
+            first, weights.depthwise(), first.geometry(input), emitter, arena, pixelStride);
+    MatrixProduct.Access access =
+        new MatrixProduct.Access(
+            between.c(),
+            new int[] {0},
+            pixelStride,
+            Integer.MAX_VALUE,
+            0,
+            out.block(),
+            out.block() < lanes);
+    this.pointwise =
+        new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, access, emitter, arena);
+    // Each strip reads all weights: as many, so much larger a strip.
+    long values =
+        Math.clamp(separable.pointwise().filterSize(), SCRATCH_VALUES, MAX_SCRATCH_VALUES);
+    this.stripRows = Math.clamp(values / ((long) between.w() * pixelStride), 1, between.h());
+  }
+
+  @Override
+  public String id() {
+    return "f32-separable-%s-%s-%s-generated"
+        .formatted(out.layoutName(), KernelIds.shape(separable.depthwise()), pointwise.tileName());
+  }
+
+  @Override
+  public int stripRows() {
+    return stripRows;
+  }
+
+  @Override
+  public int scratchFloats() {
+    return Math.multiplyExact(stripRows * between.w(), pixelStride);
+  }
+
+  @Override
+  public int maxSlices() {
+    return pointwise.panels();
+  }
+
+  @Override
+  public double repeatedShare() {
+    // A tap of the depthwise stage takes about three times as long as one of the pointwise stage.
+    Conv2d first = separable.depthwise();
+    double taps = 3.0 * first.kernelH() * first.kernelW();
+    return taps / (taps + out.shape().c());
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    List<TinyProblem> problems =
+        pointwise.tinyProblems(partition.rowCounts(between.h()).map(rows -> rows * between.w()));
+    problems.addAll(depthwise.tinyProblems(partition));
+    return problems;
+  }
+
+  @Override
+  public void compute(
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
+    depthwise.rows(
+        src,
+        n,
+        y,
+        rows,
+        Span.EMPTY.array(),
+        0,
+        scratch.array(),
+        scratch.offset(),
+        lanes,
+        between.w() * pixelStride);
+    int pixels = rows * between.w();
+    activate(scratch, pixels);
+    int place = out.row(n, 0, y);
+    int target = dst.offset() + place;
+    pointwise.multiply(
+        scratch.array(),
+        scratch.offset(),
+        pixels,
+        residual.array(),
+        residual.offset() + place,
+        dst.array(),
+        target,
+        out.planeFloats(),
+        slice,
+        slices);
+    pointwise.activate(dst.array(), target, out.planeFloats(), pixels, slice, slices);
+  }
+
+  /** What the depthwise stage's activation is more than a clamp. */
+  private void activate(Span scratch, int pixels) {
+    Activation activation = separable.depthwise().activation();
+    if (!Clamp.leaves(activation)) {
+      return;
+    }
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      int from = scratch.offset() + pixel * pixelStride;
+      VectorActivation.apply(activation, scratch.array(), from, from + between.c());
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package org.sepconv.cpu.vector;
+
+import java.util.List;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.Shape;
+import org.sepconv.cpu.kernel.KernelIds;
+import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Pointwise, standard and grouped convolution as an indirect matrix product: strip of rows by strip
+ * of rows, the input is copied to where all channels of a pixel lie side by side ({@link
+ * MatrixStrip}), and each pixel's row of the matrix is where it lies there, tap by tap.
+ */
+final class MatrixKernel implements RowKernel {
+
+  /** Values of a strip, input or output: about 256 KiB, to stay in the second-level cache. */
+  private static final int STRIP_VALUES = 64 * 1024;
+
+  /** The most values of a strip where the weights do not stay in that cache: about 1 MiB. */
+  private static final int MAX_STRIP_VALUES = 256 * 1024;
+
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final ChannelBlocks out;
+  private final MatrixStrip strip;
+  private final MatrixProduct[] groups;
+  private final int stripRows;
+  private final int stripFloats;
+
+  /** Whether the outputs of a group may end inside a block: then they take a detour. */
+  private final boolean ragged;
+
+  /** Distance between the pixels on that detour. */
+  private final int raggedStride;
+
+  MatrixKernel(
+      Conv2d conv,
+      ConvWeights weights,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      SpanArena arena) {
+    this.conv = conv;
+    this.geometry = geometry;
+    int lanes = emitter.lanes();
+    this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
+    this.strip = new MatrixStrip(geometry, emitter);
+    Shape shape = geometry.output();
+    long rowValues = Math.max((long) shape.w() * shape.c(), strip.floats(2) - strip.floats(1));
+    // Each strip reads all weights: as many, so much larger a strip.
+    long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
+    this.stripRows = Math.clamp(stripValues / rowValues, 1, shape.h());
+    this.stripFloats = Math.toIntExact(strip.floats(stripRows) + Span.SLACK);
+    this.ragged = conv.groups() > 1 && conv.outputsPerGroup() % lanes != 0;
+    this.raggedStride = conv.outChannels() + lanes;
+    int depth = conv.channelsPerGroup() * (strip.joined ? conv.kernelW() : 1);
+    this.groups = new MatrixProduct[conv.groups()];
+    for (int group = 0; group < groups.length; group++) {
+      MatrixProduct.Access access =
+          new MatrixProduct.Access(
+              depth,
+              strip.tapOffsets(stripRows, group),
+              strip.outputStride(),
+              strip.run(),
+              strip.runStride(),
+              ragged ? raggedStride : out.block(),
+              !ragged && out.block() < lanes);
+      groups[group] = new MatrixProduct(conv, weights, group, access, emitter, arena);
+    }
+  }
+
+  @Override
+  public String id() {
+    return KernelIds.of(conv, out.layoutName()) + "-" + groups[0].tileName() + "-generated";
+  }
+
+  @Override
+  public int stripRows() {
+    return stripRows;
+  }
+
+  @Override
+  public int scratchFloats() {
+    int detour = ragged ? Math.multiplyExact(stripRows * geometry.output().w(), raggedStride) : 0;
+    return Math.addExact(stripFloats, detour);
+  }
+
+  @Override
+  public int maxSlices() {
+    return groups.length > 1 ? groups.length : groups[0].panels();
+  }
+
+  @Override
+  public double repeatedShare() {
+    return 0.05; // the copy of the strip
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    Shape shape = geometry.output();
+    // All groups use the same tiles.
+    List<TinyProblem> problems =
+        groups[0].tinyProblems(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
+    if (conv.strideW() <= TinyProblem.MAX_REACH) {
+      problems.add(strip.tinyProblem());
+    }
+    return problems;
+  }
+
+  @Override
+  public void compute(
+      Span src,
+      Span residual,
+      Span dst,
+      int n,
+      int y,
+      int rows,
+      int slice,
+      int slices,
+      Span scratch) {
+    strip.fill(src, n, y, rows, stripRows, scratch);
+    multiply(residual, dst, n, y, rows, slice, slices, scratch);
+  }
+
+  private void multiply(
+      Span residual, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
+    int pixels = rows * geometry.output().w();
+    // Groups are sliced as a whole, a single one by its panels.
+    boolean byGroup = groups.length > 1;
+    int firstGroup = byGroup ? groups.length * slice / slices : 0;
+    int endGroup = byGroup ? groups.length * (slice + 1) / slices : 1;
+    int detour = scratch.offset() + stripFloats;
+    int place = out.row(n, 0, y);
+    int target = dst.offset() + place;
+    int added = residual.offset() + place;
+    for (int group = firstGroup; group < endGroup; group++) {
+      int output = group * conv.outputsPerGroup();
+      if (ragged && conv.residual()) {
+        detour(residual.array(), added, pixels, output, scratch.array(), detour);
+      }
+      groups[group].multiply(
+          scratch.array(),
+          scratch.offset(),
+          pixels,
+          ragged ? scratch.array() : residual.array(),
+          ragged ? detour + output : added + output / out.block() * out.planeFloats(),
+          ragged ? scratch.array() : dst.array(),
+          ragged ? detour + output : target + output / out.block() * out.planeFloats(),
+          ragged ? out.block() : out.planeFloats(),
+          byGroup ? 0 : slice,
+          byGroup ? 1 : slices);
+    }
+    if (ragged) {
+      int firstOutput = firstGroup * conv.outputsPerGroup();
+      int endOutput = endGroup * conv.outputsPerGroup();
+      finish(dst.array(), target, pixels, firstOutput, endOutput, scratch.array(), detour);
+      return;
+    }
+    for (int group = firstGroup; group < endGroup; group++) {
+      int from = target + group * conv.outputsPerGroup() / out.block() * out.planeFloats();
+      groups[group].activate(
+          dst.array(), from, out.planeFloats(), pixels, byGroup ? 0 : slice, byGroup ? 1 : slices);
+    }
+  }
+
+  /** Copies the residual of a group to where its outputs go on the detour, which replace it. */
+  private void detour(
+      float[] residual, int added, int pixels, int output, float[] scratch, int detour) {
+    for (int p = 0; p < pixels; p++) {
+      int to = detour + p * raggedStride;
+      for (int o = output; o < output + conv.outputsPerGroup(); o++) {
+        int block = added + o / out.block() * out.planeFloats();
+        scratch[to + o] = residual[block + p * out.block() + o % out.block()];
+      }
+    }
+  }
+
+  /** Activates and copies outputs {@code first} to {@code end - 1} from the detour. */
+  private void finish(
+      float[] dst, int target, int pixels, int first, int end, float[] scratch, int detour) {
+    boolean activated = Clamp.leaves(conv.activation());
+    for (int p = 0; p < pixels; p++) {
+      int from = detour + p * raggedStride;
+      if (activated) {
+        VectorActivation.apply(conv.activation(), scratch, from + first, from + end);
+      }
+      for (int o = first; o < end; o++) {
+        int block = target + o / out.block() * out.planeFloats();
+        dst[block + p * out.block() + o % out.block()] = scratch[from + o];
+      }
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package org.sepconv.cpu.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.sepconv.Activation;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.MatrixTile;
+import org.sepconv.cpu.tile.MatrixTileEmitter;
+import org.sepconv.cpu.tile.TileRows;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Rows of gathered input times the packed filter of one group: the inner part of every convolution
+ * but the depthwise one.
+ *
+ * <pre>
+ *   input            [pixel][channel], runs of pixels at a constant distance
+ *   packed weights   panels of up to maxVectors vectors of outputs, one after the other:
+ *                    panel p: [tap][input channel of the group][output of the panel]
+ *                    the last panel has only the vectors that it needs
+ *   output           [vector of outputs][pixel][lane]
+ * </pre>
+ */
+final class MatrixProduct {
+
+  /**
+   * Where a product finds its input and leaves its output.
+   *
+   * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
+   *     those of several filter columns
+   * @param taps for each tap, the offset of its values from the pixel's first
+   * @param rowStride distance between neighbouring pixels of a run in the input
+   * @param run pixels, from the first on, at a constant distance each
+   * @param runStride distance between the first pixels of neighbouring runs; of no account where
+   *     all pixels are one run
+   * @param outStride distance between neighbouring pixels in the output
+   * @param masked whether there are fewer outputs than lanes, and only they may be stored
+   */
+  record Access(
+      int depth, int[] taps, int rowStride, int run, int runStride, int outStride, boolean masked) {
+
+    /** Products of an output. */
+    int products() {
+      return depth * taps.length;
+    }
+
+    /** Where so many rows lie. */
+    TileRows rows(int count) {
+      return count <= run
+          ? new TileRows(count, rowStride, count, 0)
+          : new TileRows(count, rowStride, run, runStride);
+    }
+
+    /**
+     * Rows of the next tile: as many whole runs as fit, or of a longer run tiles of nearly equal
+     * height rather than full ones and a thin rest.
+     *
+     * @param inRun pixels of the run before it
+     * @param pixels that are left in all
+     * @param most rows of a tile
+     */
+    int height(int inRun, int pixels, int most) {
+      if (run <= most) {
+        return Math.min(pixels, most / run * run);
+      }
+      int left = Math.min(pixels, run - inRun);
+      return Math.ceilDiv(left, Math.ceilDiv(left, most));
+    }
+
+    /** How many tiles of that height follow one another in the run. */
+    int repeats(int inRun, int pixels, int most, int height) {
+      if (run <= most) {
+        return 1;
+      }
+      int left = Math.min(pixels, run - inRun);
+      return left - Math.ceilDiv(left, most) * (height - 1);
+    }
+  }
+
+  /** What the tiles of each thread store to, so that C2 leaves their loads where they are. */
+  private static final ThreadLocal<float[]> FENCE =
+      ThreadLocal.withInitial(() -> new float[MatrixTile.FENCE_FLOATS]);
+
+  private final Access access;
+  private final int lanes;
+  private final Activation activation;
+  private final Panel[] panels;
+  private final String tileName;
+
+  /** Whether a tile computes several that follow one another. */
+  private final boolean loops;
+
+  /** Outputs {@code first} to {@code first + count - 1} of the group. */
+  private record Panel(int first, int count, int rows, Span weights, Span bias, Part[] parts) {}
+
+  /**
+   * Some of the products of each output, few enough for their weights to stay in the nearest cache.
+   *
+   * @param taps where their values lie
+   * @param depth for each tap
+   * @param weights where they start in the panel
+   * @param tiles by the number of rows
+   */
+  private record Part(int[] taps, int depth, int weights, MatrixTile[] tiles) {}
+
+  /** Packs the weights of one group. */
+  MatrixProduct(
+      Conv2d conv,
+      ConvWeights weights,
+      int group,
+      Access access,
+      VectorEmitter emitter,
+      SpanArena arena) {
+    this.access = access;
+    this.activation = conv.activation();
+    this.lanes = emitter.lanes();
+    this.loops = MatrixTileEmitter.loops(lanes * Float.SIZE);
+    int outputs = conv.outputsPerGroup();
+    int maxVectors = emitter.maxVectors(access.products(), access.run);
+    int most = maxVectors * lanes;
+    this.panels = new Panel[Math.ceilDiv(outputs, most)];
+    int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
+    this.tileName = emitter.maxRows(usual, access.masked) + "x" + usual + "v" + lanes;
+    float[] filter = weights.filter();
+    float[] bias = weights.biasOrZeros(conv.outChannels());
+    Clamp clamp = Clamp.of(conv.activation());
+    for (int p = 0; p < panels.length; p++) {
+      int first = p * most;
+      int count = Math.min(most, outputs - first);
+      int width = emitter.padded(count);
+      int vectors = width / lanes;
+      int rows = emitter.maxRows(vectors, access.masked);
+      int from = group * outputs + first;
+      Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
+      Span packed = pack(conv, filter, from, count, width, arena);
+      Part[] parts = parts(vectors, rows, clamp, conv.residual(), emitter);
+      panels[p] = new Panel(first, count, rows, packed, padded, parts);
+    }
+  }
+
+  /** Cuts the products into parts: several taps each, or part of a tap. */
+  private Part[] parts(
+      int vectors, int rows, Clamp clamp, boolean residual, VectorEmitter emitter) {
+    int most = emitter.partDepth();
+    int[] taps = access.taps;
+    int tapsOfPart = taps.length;
+    int cuts = 1;
+    if (access.products() > most + most / 2) {
+      tapsOfPart = Math.clamp(most / access.depth, 1, taps.length);
+      cuts = Math.ceilDiv(access.depth, most);
+    }
+    int depth = Math.ceilDiv(access.depth, cuts);
+    Part[] parts = new Part[Math.ceilDiv(taps.length, tapsOfPart) * cuts];
+    int i = 0;
+    for (int tap = 0; tap < taps.length; tap += tapsOfPart) {
+      for (int k = 0; k < access.depth; k += depth) {
+        int start = k;
+        int[] starts = Arrays.copyOfRange(taps, tap, Math.min(taps.length, tap + tapsOfPart));
+        Arrays.setAll(starts, t -> starts[t] + start);
+        MatrixTile[] tiles = new MatrixTile[rows + 1];
+        for (int r = 1; r <= rows; r++) {
+          tiles[r] =
+              emitter.matrixTile(
+                  access.rows(r),
+                  vectors,
+                  access.masked,
+                  access.outStride,
+                  MatrixTileEmitter.Part.of(i, parts.length, residual),
+                  clamp);
+        }
+        int weights = (tap * access.depth + k) * vectors * lanes;
+        parts[i++] = new Part(starts, Math.min(depth, access.depth - k), weights, tiles);
+      }
+    }
+    return parts;
+  }
+
+  private static Span pack(
+      Conv2d conv, float[] filter, int from, int count, int width, SpanArena arena) {
+    int channels = conv.channelsPerGroup();
+    int taps = conv.kernelH() * conv.kernelW();
+    Span packed = arena.allocate(Math.multiplyExact(taps * channels, width));
+    for (int o = 0; o < count; o++) {
+      int source = (from + o) * channels * taps;
+      for (int c = 0; c < channels; c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          packed.array()[packed.offset() + (tap * channels + c) * width + o] = filter[source++];
+        }
+      }
+    }
+    return packed;
+  }
+
+  /**
+   * Multiplies some pixels, adds the residual if the convolution has one, and applies the
+   * activation as far as it is a clamp. Panel by panel, part by part: a part of a panel stays in
+   * the nearest cache while the pixels go by, and the pixels of a strip in the next one.
+   *
+   * @param aOffset where the first value of the first pixel lies
+   * @param pixels how many
+   * @param residual lies as the output does
+   * @param residualOffset where that of the first output of the first pixel lies
+   * @param outOffset where the first output of the first pixel goes
+   * @param vectorStep distance between the vectors of a pixel in {@code out}
+   * @param slice which part of the panels, 0 to slices - 1
+   */
+  void multiply(
+      float[] a,
+      int aOffset,
+      int pixels,
+      float[] residual,
+      int residualOffset,
+      float[] out,
+      int outOffset,
+      int vectorStep,
+      int slice,
+      int slices) {
+    float[] fence = FENCE.get();
+    int firstPanel = panels.length * slice / slices;
+    int endPanel = panels.length * (slice + 1) / slices;
+    for (int p = firstPanel; p < endPanel; p++) {
+      Panel panel = panels[p];
+      int panelStart = panel.first / lanes * vectorStep;
+      int target = outOffset + panelStart;
+      float[] addend = residual;
+      int added = residualOffset + panelStart;
+      for (Part part : panel.parts) {
+        multiply(panel, part, a, aOffset, pixels, addend, added, out, target, vectorStep, fence);
+        addend = out;
+        added = target;
+      }
+    }
+  }
+
+  private void multiply(
+      Panel panel,
+      Part part,
+      float[] a,
+      int aOffset,
+      int pixels,
+      float[] addend,
+      int added,
+      float[] out,
+      int target,
+      int vectorStep,
+      float[] fence) {
+    int pixel = 0;
+    while (pixel < pixels) {
+      int run = pixel / access.run;
+      int inRun = pixel - run * access.run;
+      int height = access.height(inRun, pixels - pixel, panel.rows);
+      int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
+      part.tiles[height].compute(
+          a,
+          aOffset + run * access.runStride + inRun * access.rowStride,
+          part.taps,
+          part.depth,
+          panel.weights.array(),
+          panel.weights.offset() + part.weights,
+          panel.bias.array(),
+          panel.bias.offset(),
+          addend,
+          added + pixel * access.outStride,
+          out,
+          target + pixel * access.outStride,
+          vectorStep,
+          panel.count,
+          tiles,
+          fence);
+      pixel += tiles * height;
+    }
+  }
+
+  /** Applies what the activation is more than a clamp to the values that {@link #multiply} left. */
+  void activate(float[] out, int outOffset, int vectorStep, int pixels, int slice, int slices) {
+    if (!Clamp.leaves(activation)) {
+      return;
+    }
+    int first = panels[panels.length * slice / slices].first;
+    Panel last = panels[panels.length * (slice + 1) / slices - 1];
+    for (int o = first; o < last.first + last.count; o += lanes) {
+      int from = outOffset + o / lanes * vectorStep;
+      VectorActivation.apply(activation, out, from, from + pixels * access.outStride);
+    }
+  }
+
+  /**
+   * Problems for the code that {@link #multiply} and {@link #activate} use.
+   *
+   * @param pixels how many they are called for, once or often
+   * @return a new list
+   */
+  List<TinyProblem> tinyProblems(IntStream pixels) {
+    Map<MatrixTile, TinyProblem> problems = new LinkedHashMap<>();
+    for (int count : pixels.distinct().toArray()) {
+      for (Panel panel : panels) {
+        int height;
+        for (int pixel = 0; pixel < count; pixel += height) {
+          height = access.height(pixel % access.run, count - pixel, panel.rows);
+          TileRows rows = access.rows(height);
+          for (Part part : panel.parts) {
+            problems.computeIfAbsent(
+                part.tiles[height],
+                tile ->
+                    tile.tinyProblem(
+                        rows,
+                        access.outStride,
+                        access.masked,
+                        Math.ceilDiv(panel.count, lanes),
+                        lanes));
+          }
+        }
+      }
+    }
+    List<TinyProblem> all = new ArrayList<>(problems.values());
+    if (Clamp.leaves(activation)) {
+      all.add(VectorActivation.tinyProblem(activation));
+    }
+    return all;
+  }
+
+  /** How many panels there are: the most slices. */
+  int panels() {
+    return panels.length;
+  }
+
+  /** {@code 6x4v16}: rows, vectors and lanes of the tile that does most of the work. */
+  String tileName() {
+    return tileName;
+  }
+}

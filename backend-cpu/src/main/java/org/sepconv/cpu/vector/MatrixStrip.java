@@ -1,0 +1,176 @@
+package org.sepconv.cpu.vector;
+
+import java.util.Arrays;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.Padding;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.PixelCopy;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * The rows of input that some output rows need, copied to where the matrix product reads them: all
+ * channels of a pixel side by side, and zeros for the padding, so that no tap needs a test.
+ *
+ * <pre>
+ *   window     [input row][input column, with the padding][channel]; for each tap another start
+ *   gathered   [tap][output row][output column][channel]: where taps lie far apart
+ * </pre>
+ *
+ * <p>For 1 x 1 both are the same: the pixels that are needed, one after the other.
+ */
+final class MatrixStrip {
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final ChannelBlocks in;
+  private final boolean gathered;
+  private final PixelCopy copy;
+  private final int copyStep;
+
+  /** Floats of a pixel. */
+  final int pixelStride;
+
+  /** Whether the taps of a filter row lie side by side and are one. */
+  final boolean joined;
+
+  /** Columns of a row of the window. */
+  private final int columns;
+
+  MatrixStrip(ConvGeometry geometry, VectorEmitter emitter) {
+    this.conv = geometry.conv();
+    this.geometry = geometry;
+    this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
+    int channels = conv.inChannels();
+    int lanes = emitter.lanes();
+    this.columns = (geometry.output().w() - 1) * conv.strideW() + conv.effectiveKernelW();
+    long window = (long) conv.effectiveKernelH() * columns;
+    long taps = (long) conv.kernelH() * conv.kernelW();
+    boolean one = taps == 1 && geometry.padding().equals(new Padding.Explicit(0, 0, 0, 0));
+    this.gathered = one || window > taps * geometry.output().w() * 2;
+    this.joined =
+        !gathered
+            && conv.groups() == 1
+            && conv.dilationW() == 1
+            && (channels < lanes || channels % lanes == 0 && channels <= 4 * lanes);
+    // One vector more than needed: with a power of two, the pixels of a tile would fall into the
+    // same set of the first-level cache.
+    this.pixelStride = joined || channels < lanes ? channels : emitter.padded(channels) + lanes;
+    this.copyStep = in.block() * (gathered ? conv.strideW() : 1);
+    this.copy = emitter.pixelCopy(copyStep, pixelStride);
+  }
+
+  /** Distance between neighbouring output pixels of a row in the strip. */
+  int outputStride() {
+    return gathered ? pixelStride : pixelStride * conv.strideW();
+  }
+
+  /** Output pixels at that distance one after the other: all, or those of a row. */
+  int run() {
+    return gathered ? Integer.MAX_VALUE : geometry.output().w();
+  }
+
+  /** Distance between the first pixels of neighbouring runs, where there are several. */
+  int runStride() {
+    return conv.strideH() * columns * pixelStride;
+  }
+
+  /** Floats that {@code rows} output rows need. */
+  long floats(int rows) {
+    return gathered
+        ? (long) conv.kernelH() * conv.kernelW() * rows * geometry.output().w() * pixelStride
+        : ((rows - 1L) * conv.strideH() + conv.effectiveKernelH()) * columns * pixelStride;
+  }
+
+  /** For each tap, how far it lies from the first in a strip of {@code rows} output rows. */
+  int[] tapOffsets(int rows, int group) {
+    int tapColumns = joined ? 1 : conv.kernelW();
+    int[] offsets = new int[conv.kernelH() * tapColumns];
+    for (int i = 0; i < conv.kernelH(); i++) {
+      for (int j = 0; j < tapColumns; j++) {
+        int pixels =
+            gathered
+                ? (i * tapColumns + j) * rows * geometry.output().w()
+                : i * conv.dilationH() * columns + j * conv.dilationW();
+        offsets[i * tapColumns + j] = pixels * pixelStride + group * conv.channelsPerGroup();
+      }
+    }
+    return offsets;
+  }
+
+  /**
+   * Copies what output rows y to y + rows - 1 of image n meet.
+   *
+   * @param capacity output rows of the strip, at least {@code rows}
+   */
+  void fill(Span source, int n, int y, int rows, int capacity, Span strip) {
+    if (!gathered) {
+      window(source, n, y, rows, strip);
+      return;
+    }
+    int width = geometry.output().w();
+    for (int i = 0; i < conv.kernelH(); i++) {
+      for (int j = 0; j < conv.kernelW(); j++) {
+        int target = strip.offset() + (i * conv.kernelW() + j) * capacity * width * pixelStride;
+        for (int r = 0; r < rows; r++) {
+          int row = geometry.inputRow(y + r) + i * conv.dilationH();
+          int column = geometry.inputColumn(0) + j * conv.dilationW();
+          row(source, n, row, column, conv.strideW(), width, strip.array(), target);
+          target += width * pixelStride;
+        }
+      }
+    }
+  }
+
+  private void window(Span source, int n, int y, int rows, Span strip) {
+    int inputRows = (rows - 1) * conv.strideH() + conv.effectiveKernelH();
+    for (int i = 0; i < inputRows; i++) {
+      int target = strip.offset() + i * columns * pixelStride;
+      int row = geometry.inputRow(y) + i;
+      row(source, n, row, geometry.inputColumn(0), 1, columns, strip.array(), target);
+    }
+  }
+
+  /** Copies {@code count} pixels of an input row, every {@code step}-th from {@code column} on. */
+  private void row(
+      Span source, int n, int row, int column, int step, int count, float[] strip, int target) {
+    int width = in.shape().w();
+    int before = Math.min(count, column < 0 ? Math.ceilDiv(-column, step) : 0);
+    int end = Math.clamp(Math.ceilDiv(width - column, step), before, count);
+    if (row < 0 || row >= in.shape().h()) {
+      before = count;
+      end = count;
+    }
+    Arrays.fill(strip, target, target + before * pixelStride, 0);
+    if (before < end) {
+      inside(source, n, row, column, step, before, end, strip, target);
+    }
+    // After the copy, whose whole vectors may reach past the last pixel.
+    Arrays.fill(strip, target + end * pixelStride, target + count * pixelStride, 0);
+  }
+
+  private void inside(
+      Span source,
+      int n,
+      int row,
+      int column,
+      int step,
+      int before,
+      int end,
+      float[] strip,
+      int target) {
+    int from = source.offset() + in.row(n, 0, row) + (column + before * step) * in.block();
+    int to = target + before * pixelStride;
+    if (in.block() == pixelStride && step == 1) {
+      System.arraycopy(source.array(), from, strip, to, (end - before) * pixelStride);
+    } else {
+      copy.compute(source.array(), from, in.planeFloats(), strip, to, end - before, in.count());
+    }
+  }
+
+  /** A problem for the copy. */
+  TinyProblem tinyProblem() {
+    return copy.tinyProblem(copyStep, pixelStride);
+  }
+}

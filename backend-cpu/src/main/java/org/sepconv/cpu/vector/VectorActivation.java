@@ -1,0 +1,104 @@
+package org.sepconv.cpu.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.sepconv.Activation;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/** The activations that are more than a clamp, over values that were just written. */
+final class VectorActivation {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  private VectorActivation() {}
+
+  /**
+   * Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. The tail runs
+   * the same operations as the rest, so that every value depends on its argument alone, not on its
+   * place.
+   */
+  static void apply(Activation activation, float[] values, int from, int end) {
+    switch (activation) {
+      case Activation.HardSwish _ -> hardSwish(values, from, end);
+      case Activation.Silu _ -> silu(values, from, end);
+      case Activation.LeakyRelu(float slope) -> leakyRelu(values, from, end, slope);
+      case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ ->
+          throw new IllegalArgumentException("tiles apply " + activation + " themselves");
+    }
+  }
+
+  /** Some whole vectors and a part of one. */
+  static TinyProblem tinyProblem(Activation activation) {
+    float[] values = new float[4 * Span.SLACK - 1];
+    return new TinyProblem(() -> apply(activation, values, 0, values.length));
+  }
+
+  private static void hardSwish(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      FloatVector gate = x.add(3);
+      gate = gate.blend(6, gate.compare(VectorOperators.GT, 6));
+      FloatVector y = x.mul(gate).mul(1 / 6f);
+      y.blend(0, x.compare(VectorOperators.LE, -3)).intoArray(values, i, inside);
+    }
+  }
+
+  private static void silu(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      FloatVector y = x.div(exp(x.neg()).add(1));
+      y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i, inside);
+    }
+  }
+
+  /** Where 2^n reaches the largest exponent: exp is about 2.4e38. */
+  private static final float EXP_MAX = 88.37f;
+
+  private static final float LOG2_E = 1.44269504f;
+
+  /** ln 2 in two parts; the first has few enough bits for its product with n to be exact. */
+  private static final float LN2_HIGH = 0.693359375f;
+
+  private static final float LN2_LOW = -2.12194440e-4f;
+
+  /** Adding 1.5 * 2^23 rounds to a whole number, which then stands in the low bits. */
+  private static final float ROUND = 12582912f;
+
+  /**
+   * exp to about 1 ulp between -{@link #EXP_MAX} and {@link #EXP_MAX}, and that of the nearer bound
+   * outside: 2^n times a polynomial (Cephes, expf).
+   *
+   * <p>Not {@code lanewise(EXP)}: that is one function in the interpreter and another in compiled
+   * code, and the same input would give other bits once the JVM is warm.
+   */
+  private static FloatVector exp(FloatVector argument) {
+    FloatVector x = argument.blend(EXP_MAX, argument.compare(VectorOperators.GT, EXP_MAX));
+    x = x.blend(-87, x.compare(VectorOperators.LT, -87));
+    FloatVector shifted = x.fma(LOG2_E, ROUND);
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(-LN2_HIGH, 0).add(x);
+    r = n.lanewise(VectorOperators.FMA, FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+    FloatVector p = r.fma(1.9875691500e-4f, 1.3981999507e-3f);
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 8.3334519073e-3f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665795894e-2f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
+    p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1);
+    IntVector exponent =
+        shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
+    return p.mul(exponent.reinterpretAsFloats());
+  }
+
+  private static void leakyRelu(float[] values, int from, int end, float slope) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      x.blend(x.mul(slope), x.compare(VectorOperators.LT, 0)).intoArray(values, i, inside);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package org.sepconv.cpu.vector;
+
+import java.util.Map;
+import jdk.incubator.vector.FloatVector;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.KernelKind;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Shape;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.layout.MatrixTurn;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.tile.TileChoice;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.machine.HostSpeed;
+import org.sepconv.spi.Support;
+
+/** The family over the Vector API. */
+public final class VectorKernels implements KernelFamily {
+  private final VectorEmitter emitter;
+  private final MatrixTurn turn;
+
+  private VectorKernels(VectorEmitter emitter) {
+    this.emitter = emitter;
+    this.turn = new SquareTurn(emitter);
+  }
+
+  /** The length of vectors that this JVM prefers, as far as there are kernels for it. */
+  public static int preferredBits() {
+    return Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512);
+  }
+
+  public static VectorKernels of(TileChoice tiles) {
+    return new VectorKernels(new VectorEmitter(tiles));
+  }
+
+  @Override
+  public String name() {
+    return name(emitter.lanes() * Float.SIZE);
+  }
+
+  /** The name of the family for vectors of so many bits. */
+  public static String name(int bits) {
+    return "vector, %d lanes".formatted(bits / Float.SIZE);
+  }
+
+  @Override
+  public boolean nativeVectors() {
+    return emitter.lanes() <= FloatVector.SPECIES_PREFERRED.length();
+  }
+
+  @Override
+  public ChannelBlocks blocks(Shape shape) {
+    return ChannelBlocks.ofVectors(shape, emitter.lanes());
+  }
+
+  @Override
+  public MatrixTurn turn() {
+    return turn;
+  }
+
+  @Override
+  public DeviceProfile profile(int threads) {
+    // The shares of the peak: the middle of what was measured, see
+    // docs/benchmarks/2026-11-28-estimates.md.
+    HostSpeed host = HostSpeed.of(threads);
+    return new DeviceProfile(
+        "estimated; processor " + host.source(),
+        host.ceilings(threads == 1 ? 1e-6 : 5e-6),
+        Map.of(
+            KernelKind.STANDARD, 0.7,
+            KernelKind.GROUPED, 0.2,
+            KernelKind.DEPTHWISE, 0.3,
+            KernelKind.POINTWISE, 0.8));
+  }
+
+  @Override
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
+    if (DepthwiseKernel.supports(conv)) {
+      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
+    }
+    ConvGeometry geometry = conv.geometry(input);
+    return PointwiseKernel.supports(conv, geometry, emitter.lanes())
+        ? new PointwiseKernel(conv, weights, geometry, emitter, arena)
+        : new MatrixKernel(conv, weights, geometry, emitter, arena);
+  }
+
+  @Override
+  public Support fuses(SeparableConv2d separable) {
+    return DepthwiseKernel.supports(separable.depthwise())
+        ? Support.YES
+        : new Support.No(
+            "the filter is %d columns wide, more than the %d that a depthwise kernel keeps in registers"
+                .formatted(separable.depthwise().kernelW(), DepthwiseKernel.MAX_COLUMNS));
+  }
+
+  @Override
+  public RowKernel separable(
+      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena) {
+    return new FusedSeparableKernel(separable, weights, input, emitter, arena);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The kernels over the Vector API.
+ *
+ * <pre>
+ *   VectorKernels                 the family
+ *     DepthwiseKernel             reads the input where it lies
+ *     PointwiseKernel             the same, as a product
+ *     MatrixKernel, MatrixStrip   copies strips of rows, and multiplies them
+ *     FusedSeparableKernel        both stages of a separable convolution
+ *       MatrixProduct             packed weights, panel by panel
+ *       VectorActivation          what tiles leave of an activation
+ *     SquareTurn                  NCHW and back
+ *   TileMeasurement               which tiles are fastest here
+ *   VectorPeak                    multiply-adds and nothing else
+ * </pre>
+ *
+ * <p>Between a packed panel and a tile of {@link org.sepconv.cpu.tile} there is one call. Loaded
+ * only where the module {@code jdk.incubator.vector} is present.
+ */
+package org.sepconv.cpu.vector;

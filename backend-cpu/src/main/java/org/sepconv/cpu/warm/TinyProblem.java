@@ -1,0 +1,82 @@
+package org.sepconv.cpu.warm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A problem so small that emitted code computes it fast even while it is interpreted: to have the
+ * code compiled, {@code prepare} computes it some thousand times.
+ *
+ * <p>Whole runs take longer for that, and miss what there is little of in a run: the tile for the
+ * last rows of the input is called so seldom that the JVM compiles it after a thousand runs, and
+ * until then it takes longer than all the others together.
+ *
+ * @param once computes it once. Every loop of the code must be gone through more than once: where
+ *     C2 has seen no way back, it expects none, and must compile again when there is one
+ */
+public record TinyProblem(Runnable once) {
+
+  /** Filters that reach or stride over more columns make no tiny problem. */
+  public static final int MAX_REACH = 128;
+
+  /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
+  private static final int TOGETHER = 4;
+
+  /** Calls of one problem before the next has its turn. */
+  private static final int CALLS = 20;
+
+  /** After so many calls C2 has been asked, and needs the processor more than the problem does. */
+  private static final int CALLS_FOR_COMPILER = 6_000;
+
+  private static final long PAUSE_NANOS = 500_000;
+
+  /** C2 is asked after 5,000 calls at the latest; this leaves it a second. */
+  private static final int MOST_CALLS = 40_000;
+
+  /**
+   * Computes the problems until C2 has compiled the code of each.
+   *
+   * @param end when to give up, as {@link System#nanoTime()}
+   */
+  public static void warmUp(List<TinyProblem> problems, long end) {
+    AllocationMeter meter = AllocationMeter.ofThisThread();
+    List<Pending> pending = new ArrayList<>();
+    problems.forEach(problem -> pending.add(new Pending(problem)));
+    while (!pending.isEmpty() && System.nanoTime() < end) {
+      List<Pending> turn = pending.subList(0, Math.min(TOGETHER, pending.size()));
+      turn.removeIf(next -> next.compute(meter));
+      if (!turn.isEmpty() && turn.stream().allMatch(Pending::waitsForCompiler)) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private static final class Pending {
+    private final TinyProblem problem;
+    private int calls;
+
+    Pending(TinyProblem problem) {
+      this.problem = problem;
+    }
+
+    boolean waitsForCompiler() {
+      return calls >= CALLS_FOR_COMPILER;
+    }
+
+    /** Computes the problem some times; whether it needs no more. */
+    boolean compute(AllocationMeter meter) {
+      // Code compiled by C2 has its vectors in registers; before that, each is an object.
+      long before = meter.bytes();
+      problem.once.run();
+      if (meter.works() && meter.bytes() == before) {
+        return true;
+      }
+      for (int i = 0; i < CALLS; i++) {
+        problem.once.run();
+      }
+      calls += CALLS;
+      return calls >= MOST_CALLS;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Has emitted code compiled before it is used: {@link org.sepconv.cpu.warm.TinyProblem}. Who has
+ * code makes its problems; this room computes them until C2 is done.
+ */
+package org.sepconv.cpu.warm;
