@@ -14,7 +14,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.Verification;
+import org.sepconv.cases.Verification;
 import org.sepconv.cost.Cost;
 import org.sepconv.opencl.OpenClConvolution;
 import org.sepconv.reference.Reference;

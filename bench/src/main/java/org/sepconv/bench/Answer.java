@@ -9,9 +9,9 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 
 /**

@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
 import org.sepconv.bench.implementation.PreparedLayer;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 
 /**
  * One run of a prepared layer, data and weights in place. Before it is timed, its answer is

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
 import org.sepconv.machine.Processor;
 
 /** The harness, with runs far too short to tell anything about speed. */
@@ -166,7 +166,7 @@ class LayerBenchTest {
 
     @Override
     public org.sepconv.bench.implementation.PreparedLayer prepare(
-        ShapeCase shape, org.sepconv.conformance.TestData data, int threads) {
+        ShapeCase shape, org.sepconv.cases.TestData data, int threads) {
       throw new IllegalStateException("never called here");
     }
   }

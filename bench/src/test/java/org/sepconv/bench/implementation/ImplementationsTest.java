@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 
 /** Every implementation computes what the reference does, so that a time means something. */

@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 import java.util.Optional;
 import org.sepconv.Layout;
@@ -10,13 +10,15 @@ import org.sepconv.reference.Reference;
  * A case with its numbers, and what must come out. The reference is the slow part: it is computed
  * once, and compared with outputs in any layout.
  */
-record Expectation(ShapeCase shape, TestData data, Reference.Result reference) {
+public record Expectation(ShapeCase shape, TestData data, Reference.Result reference) {
 
-  static Expectation of(ShapeCase shape, DataKind kind, long seed) {
+  /** Computes what must come out of a case on numbers of this kind. */
+  public static Expectation of(ShapeCase shape, DataKind kind, long seed) {
     return of(shape, TestData.of(shape, kind, seed));
   }
 
-  static Expectation of(ShapeCase shape, TestData data) {
+  /** Computes what must come out of a case on these numbers. */
+  public static Expectation of(ShapeCase shape, TestData data) {
     TensorSpec source = TensorSpec.nchw(shape.input());
     return new Expectation(
         shape,
@@ -25,17 +27,17 @@ record Expectation(ShapeCase shape, TestData data, Reference.Result reference) {
   }
 
   /** The input in the order of {@code layout}. */
-  float[] input(Layout layout) {
+  public float[] input(Layout layout) {
     return Layout.NCHW.convert(shape.input(), data.input(), layout);
   }
 
   /** The residual in the order of {@code layout}, where there is one. */
-  Optional<float[]> residual(Layout layout) {
+  public Optional<float[]> residual(Layout layout) {
     return data.residual().map(values -> Layout.NCHW.convert(shape.output(), values, layout));
   }
 
   /** What is wrong with an output, for somebody who has to find the reason; empty if nothing. */
-  Optional<String> difference(float[] actual, Layout layout) {
+  public Optional<String> difference(float[] actual, Layout layout) {
     Shape out = reference.spec().shape();
     Differences differences = new Differences(out);
     int expected = 0;

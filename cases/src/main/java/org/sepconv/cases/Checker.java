@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -34,7 +34,8 @@ public final class Checker {
     return check(backend, Expectation.of(shape, kind, seed), source, destination);
   }
 
-  static Outcome check(
+  /** The same, for a case whose reference was computed before. */
+  public static Outcome check(
       ConvBackend backend, Expectation expectation, Layout source, Layout destination) {
     ShapeCase shape = expectation.shape();
     TensorSpec spec = new TensorSpec(shape.input(), source);
@@ -82,7 +83,7 @@ public final class Checker {
   }
 
   /** What the output holds before the run, so that one that is never written is noticed. */
-  static float[] unwritten(ShapeCase shape, DataKind kind) {
+  private static float[] unwritten(ShapeCase shape, DataKind kind) {
     float[] values = new float[shape.output().elements()];
     Arrays.fill(values, kind == DataKind.NOT_FINITE ? UNLIKELY : Float.NaN);
     return values;

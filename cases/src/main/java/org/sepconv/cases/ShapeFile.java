@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +61,7 @@ public final class ShapeFile {
     String resource = "shapes/" + name + ".txt";
     try (InputStream stream = ShapeFile.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new IllegalStateException(resource + " is missing from the conformance jar");
+        throw new IllegalStateException(resource + " is missing from the cases jar");
       }
       return parse(resource, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException failure) {

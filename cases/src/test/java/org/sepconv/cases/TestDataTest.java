@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

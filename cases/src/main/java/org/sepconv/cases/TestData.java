@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -78,11 +78,12 @@ public record TestData(
   }
 
   /** The same with another input. */
-  TestData withInput(float[] other) {
+  public TestData withInput(float[] other) {
     return new TestData(kind, other, weights, residual, exact);
   }
 
-  static TestData of(ShapeCase shape, DataKind kind, long seed) {
+  /** The numbers of this kind for a case. */
+  public static TestData of(ShapeCase shape, DataKind kind, long seed) {
     return of(shape.convolution(), shape.input(), kind, seed);
   }
 

@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 /** Which numbers a convolution is tried with. */
 public enum DataKind {

@@ -1,4 +1,4 @@
-package org.sepconv.conformance;
+package org.sepconv.cases;
 
 /** What came of one case on one backend. */
 public sealed interface Outcome {
