@@ -45,7 +45,8 @@ public final class Checker {
       }
       float[] actual = run(backend, expectation, spec, destination);
       return expectation
-          .difference(actual, destination)
+          .agreement(actual, destination)
+          .problem()
           .<Outcome>map(
               difference ->
                   new Outcome.Failed(

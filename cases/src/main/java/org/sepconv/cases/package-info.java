@@ -7,6 +7,8 @@
  *   (text)      +-> ShapeCase ---+   (the numbers    (one case   (random cases; what
  * RandomCases --+                |    and the         on one      fails is made small
  *                    TestData ---+    reference)      backend)    by Shrinker)
+ *                                         |
+ *                                     Agreement (how an output compares with the reference)
  * </pre>
  */
 package org.sepconv.cases;

@@ -187,7 +187,8 @@ abstract class DataRules extends Rules {
             Expectation expectation = Expectation.of(shape, first.withInput(other));
             running.src().write(expectation.input(Layout.NHWC));
             expectation
-                .difference(running.run(), Layout.NHWC)
+                .agreement(running.run(), Layout.NHWC)
+                .problem()
                 .ifPresent(wrong -> fail("after a second write: " + wrong));
           }
         });

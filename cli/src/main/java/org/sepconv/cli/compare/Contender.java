@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.Agreement;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.TestData;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;

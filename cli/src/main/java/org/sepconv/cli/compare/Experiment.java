@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.sepconv.Convolution;
 import org.sepconv.Shape;
+import org.sepconv.cases.Agreement;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
 import org.sepconv.cli.compare.Contender.Problem;
@@ -99,7 +100,9 @@ final class Experiment implements AutoCloseable {
   private static void check(Entry entry, Contender contender) {
     Agreement agreement = contender.check();
     entry.worstError = Math.max(entry.worstError, agreement.worstError());
-    agreement.problem().ifPresent(problem -> entry.drop(Verdict.WRONG, problem));
+    agreement
+        .differences()
+        .ifPresent(all -> entry.drop(Verdict.WRONG, ComparisonText.wrong(all, agreement.shape())));
   }
 
   /** How many convolutions there are to measure. */

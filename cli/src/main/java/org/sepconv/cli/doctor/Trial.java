@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.Agreement;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
@@ -61,10 +62,7 @@ public final class Trial {
   }
 
   private static Optional<String> wrong(Reference.Result expected, float[] output) {
-    long wrong = 0;
-    for (int i = 0; i < output.length; i++) {
-      wrong += expected.accepts(i, output[i]) ? 0 : 1;
-    }
+    int wrong = Agreement.of(expected, output).wrong();
     return wrong == 0
         ? Optional.empty()
         : Optional.of("%d of %d values are wrong".formatted(wrong, output.length));
