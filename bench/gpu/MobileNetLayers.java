@@ -14,7 +14,8 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.Verification;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.Verification;
 import org.sepconv.cost.Cost;
 import org.sepconv.opencl.OpenClConvolution;
 import org.sepconv.reference.Reference;
@@ -148,14 +149,14 @@ final class MobileNetLayers {
               weights,
               TensorSpec.nhwc(shape.withBatch(1)),
               Arrays.copyOfRange(input, image * in, (image + 1) * in));
-      for (int i = 0; i < out; i++) {
-        if (!expected.accepts(i, output[image * out + i])) {
-          throw new IllegalStateException(
-              "%s on %s is wrong: value %d of image %d is %s instead of %s"
-                  .formatted(
-                      conv, shape, i, image, output[image * out + i], expected.values()[i]));
-        }
-      }
+      int number = image;
+      Agreement.of(expected, Arrays.copyOfRange(output, image * out, (image + 1) * out))
+          .problem()
+          .ifPresent(
+              problem -> {
+                throw new IllegalStateException(
+                    "%s on %s is wrong: image %d: %s".formatted(conv, shape, number, problem));
+              });
       if (shape.n() == 1) {
         return;
       }

@@ -7,9 +7,9 @@ target=bench/gpu/target
 rm -rf "$target/image" "$target/classes"
 mkdir -p "$target/classes"
 
-mvn -B -q -pl core,conformance,backend-opencl package dependency:copy-dependencies -DskipTests \
+mvn -B -q -pl core,cases,backend-opencl package dependency:copy-dependencies -DskipTests \
   -DincludeArtifactIds=jocl -DoutputDirectory="$PWD/$target/lib"
-for module in core conformance backend-opencl; do
+for module in core cases backend-opencl; do
   cp "$module"/target/sepconv-"$module"-*.jar "$target/lib/"
 done
 rm -f "$target"/lib/*-sources.jar "$target"/lib/*-javadoc.jar

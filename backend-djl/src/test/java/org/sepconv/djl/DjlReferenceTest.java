@@ -1,9 +1,10 @@
 package org.sepconv.djl;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,8 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.reference.Reference;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -55,7 +58,7 @@ class DjlReferenceTest {
     try (ConvBackend backend = open()) {
       for (int seed = 0; seed < Integer.getInteger("cases", 150); seed++) {
         Random random = new Random(seed);
-        Case example = random.nextInt(3) == 0 ? separable(random) : single(random);
+        ShapeCase example = random.nextInt(3) == 0 ? separable(random) : single(random);
         if (example == null) {
           continue;
         }
@@ -73,10 +76,10 @@ class DjlReferenceTest {
           for (int batch : new int[] {1, 3}) {
             Conv2d conv = Conv2d.depthwise(channels).kernel(3).padding(Padding.of(1)).build();
             Shape shape = new Shape(batch, channels, size, size);
-            check(backend, new Case(conv, shape), "random", random, -1);
+            check(backend, new ShapeCase("djl", conv, shape), "random", random, -1);
             check(
                 backend,
-                new Case(Conv2d.pointwise(channels, 4).bias().build(), shape),
+                new ShapeCase("djl", Conv2d.pointwise(channels, 4).bias().build(), shape),
                 "random",
                 random,
                 -1);
@@ -103,10 +106,11 @@ class DjlReferenceTest {
                     .build();
             int width = conv.effectiveKernelW() + random.nextInt(2);
             Shape shape = Shape.of(1, kernel + 5, width);
-            check(backend, new Case(conv, shape), "integers", random, kernel);
+            check(backend, new ShapeCase("djl", conv, shape), "integers", random, kernel);
             check(
                 backend,
-                new Case(
+                new ShapeCase(
+                    "djl",
                     conv.toBuilder().dilation(1, 1).padding(Padding.same()).build(),
                     Shape.of(1, 9, 1)),
                 "integers",
@@ -118,9 +122,7 @@ class DjlReferenceTest {
     }
   }
 
-  private record Case(Convolution convolution, Shape input) {}
-
-  private static Case single(Random random) {
+  private static ShapeCase single(Random random) {
     int groups = 1 + random.nextInt(4);
     boolean depthwise = random.nextBoolean();
     int in = depthwise ? groups * (1 + random.nextInt(9)) : groups * (1 + random.nextInt(5));
@@ -140,7 +142,7 @@ class DjlReferenceTest {
     return feasible(conv, random);
   }
 
-  private static Case separable(Random random) {
+  private static ShapeCase separable(Random random) {
     SeparableConv2d separable =
         SeparableConv2d.of(1 + random.nextInt(20), 1 + random.nextInt(20))
             .depthMultiplier(1 + random.nextInt(2))
@@ -155,7 +157,7 @@ class DjlReferenceTest {
     return feasible(separable, random);
   }
 
-  private static Case feasible(Convolution convolution, Random random) {
+  private static ShapeCase feasible(Convolution convolution, Random random) {
     Shape input =
         new Shape(
             1 + random.nextInt(3),
@@ -163,8 +165,7 @@ class DjlReferenceTest {
             1 + random.nextInt(12),
             1 + random.nextInt(12));
     try {
-      convolution.outputShape(input);
-      return new Case(convolution, input);
+      return new ShapeCase("djl", convolution, input);
     } catch (IllegalArgumentException empty) {
       return null;
     }
@@ -183,40 +184,26 @@ class DjlReferenceTest {
   }
 
   private static void check(
-      ConvBackend backend, Case example, String data, Random random, int seed) {
-    Weights weights = weights(example.convolution, data, random);
-    float[] input = values(example.input.elements(), data, random);
+      ConvBackend backend, ShapeCase example, String data, Random random, int seed) {
+    Weights weights = weights(example.convolution(), data, random);
+    float[] input = values(example.input().elements(), data, random);
     Layout in = Layout.values()[random.nextInt(2)];
     Layout out = random.nextInt(4) == 0 ? Layout.values()[random.nextInt(2)] : in;
-    TensorSpec source = new TensorSpec(example.input, in);
-    Reference.Result expected = Reference.run(example.convolution, weights, source, input);
-    try (PreparedConvolution prepared = backend.prepare(example.convolution, weights, source, out);
+    TensorSpec source = new TensorSpec(example.input(), in);
+    Reference.Result expected = Reference.run(example.convolution(), weights, source, input);
+    try (PreparedConvolution prepared =
+            backend.prepare(example.convolution(), weights, source, out);
         Tensor src = backend.allocate(source);
         Tensor dst = backend.allocate(prepared.destination())) {
       src.write(input);
       prepared.run(src, dst);
-      float[] actual = out.convert(dst.spec().shape(), dst.read(), in);
-      for (int i = 0; i < actual.length; i++) {
-        int index = i;
-        boolean right =
-            data.equals("integers") && exact(example.convolution)
-                ? actual[i] == (float) expected.values()[i]
-                : expected.accepts(i, actual[i]);
-        assertTrue(
-            right,
-            () ->
-                "seed %d: %s on %s to %s, %s: [%d] is %s, not %s +- %s"
-                    .formatted(
-                        seed,
-                        example.convolution,
-                        source,
-                        out,
-                        data,
-                        index,
-                        actual[index],
-                        expected.values()[index],
-                        expected.bounds()[index]));
-      }
+      boolean whole = data.equals("integers") && exact(example.convolution());
+      assertEquals(
+          Optional.empty(),
+          Agreement.of(expected, whole, dst.read(), out).problem(),
+          () ->
+              "seed %d: %s on %s to %s, %s"
+                  .formatted(seed, example.convolution(), source, out, data));
     }
   }
 

@@ -3,10 +3,10 @@ package org.sepconv.opencl;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Layout;
-import org.sepconv.conformance.Checker;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.Outcome;
-import org.sepconv.conformance.ShapeCase;
+import org.sepconv.cases.Checker;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Outcome;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 

@@ -8,20 +8,19 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 
 /**
  * What a layer must compute, in NCHW. The reference is slow, so it is computed once and handed to
  * the forks in a file: the values, then their bounds.
- *
- * @param values the exact results
- * @param bounds for each, the largest error of a correct float32 result
  */
-record Answer(double[] values, double[] bounds) {
+record Answer(Reference.Result expected) {
 
   /** Names the file, in a fork. */
   static final String FILE_PROPERTY = "sepconv.bench.answer";
@@ -36,20 +35,12 @@ record Answer(double[] values, double[] bounds) {
   /** From the file that the system property names; computed where it names none. */
   static Answer of(ShapeCase shape) throws IOException {
     String file = System.getProperty(FILE_PROPERTY);
-    return file == null ? compute(shape) : read(Path.of(file), shape.output().elements());
+    return file == null ? compute(shape) : read(Path.of(file), shape.output());
   }
 
   /** From the reference. */
   static Answer compute(ShapeCase shape) {
-    TestData data = data(shape);
-    Reference.Result result =
-        Reference.run(
-            shape.convolution(),
-            data.weights(),
-            TensorSpec.nchw(shape.input()),
-            data.input(),
-            data.residual());
-    return new Answer(result.values(), result.bounds());
+    return new Answer(Expectation.of(shape, data(shape)).reference());
   }
 
   void write(Path file) throws IOException {
@@ -61,6 +52,8 @@ record Answer(double[] values, double[] bounds) {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
+      double[] values = expected.values();
+      double[] bounds = expected.bounds();
       long bytes = (long) Double.BYTES * values.length;
       MemorySegment mapped = channel.map(MapMode.READ_WRITE, 0, 2 * bytes, arena);
       MemorySegment.copy(values, 0, mapped, ValueLayout.JAVA_DOUBLE, 0, values.length);
@@ -68,32 +61,16 @@ record Answer(double[] values, double[] bounds) {
     }
   }
 
-  static Answer read(Path file, int count) throws IOException {
+  static Answer read(Path file, Shape output) throws IOException {
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long bytes = (long) Double.BYTES * count;
+      long bytes = (long) Double.BYTES * output.elements();
       MemorySegment mapped = channel.map(MapMode.READ_ONLY, 0, 2 * bytes, arena);
       return new Answer(
-          mapped.asSlice(0, bytes).toArray(ValueLayout.JAVA_DOUBLE),
-          mapped.asSlice(bytes, bytes).toArray(ValueLayout.JAVA_DOUBLE));
+          new Reference.Result(
+              TensorSpec.nchw(output),
+              mapped.asSlice(0, bytes).toArray(ValueLayout.JAVA_DOUBLE),
+              mapped.asSlice(bytes, bytes).toArray(ValueLayout.JAVA_DOUBLE)));
     }
-  }
-
-  /**
-   * The largest error of an output over its bound: at most 1 if it is correct; infinite where a
-   * value is none.
-   */
-  double errorOverBound(float[] actual) {
-    if (actual.length != values.length) {
-      throw new IllegalStateException(
-          "%d values were computed instead of %d".formatted(actual.length, values.length));
-    }
-    double worst = 0;
-    for (int i = 0; i < actual.length; i++) {
-      double error = Math.abs(actual[i] - values[i]);
-      double share = error == 0 ? 0 : error / bounds[i];
-      worst = Double.isNaN(share) ? Double.POSITIVE_INFINITY : Math.max(worst, share);
-    }
-    return worst;
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.sepconv.Shape;
-import org.sepconv.conformance.ShapeCase;
+import org.sepconv.cases.ShapeCase;
 
 /**
  * A variant of a layer.

@@ -23,8 +23,9 @@ import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
@@ -108,11 +109,12 @@ public class DjlOverheadBenchmark {
   }
 
   private static void check(Reference.Result expected, float[] actual, String who) {
-    for (int i = 0; i < actual.length; i++) {
-      if (!expected.accepts(i, actual[i])) {
-        throw new IllegalStateException(who + " computes " + actual[i] + " at " + i);
-      }
-    }
+    Agreement.of(expected, actual)
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException(who + " is wrong: " + problem);
+            });
   }
 
   private NDArray operators(NDManager run) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.sepconv.bench.implementation.BackendImplementation;
 import org.sepconv.bench.implementation.Implementation;
-import org.sepconv.conformance.ShapeCase;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;

@@ -14,9 +14,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
 import org.sepconv.bench.implementation.PreparedLayer;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 
 /**
  * One run of a prepared layer, data and weights in place. Before it is timed, its answer is
@@ -68,7 +69,7 @@ public class LayerBenchmark {
     long prepared = System.nanoTime();
     layer.run();
     long ran = System.nanoTime();
-    double error = answer.errorOverBound(layer.output());
+    double error = Agreement.of(answer.expected(), layer.output()).errorOverBound();
     if (error > (measured.peer() ? PEER_TOLERANCE : 1)) {
       throw new IllegalStateException(
           "%s computes something else than the reference: the largest error is %.3g times the bound"

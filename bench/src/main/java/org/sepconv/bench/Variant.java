@@ -7,7 +7,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
-import org.sepconv.conformance.ShapeCase;
+import org.sepconv.cases.ShapeCase;
 
 /** What is measured of a layer: all of it, one of its stages, or what it replaces. */
 public enum Variant {

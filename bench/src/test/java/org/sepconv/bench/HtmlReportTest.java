@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.bench.scan.ScanRow;
-import org.sepconv.conformance.ShapeFile;
+import org.sepconv.cases.ShapeFile;
 
 /** The page, as text and in a real browser where there is one. */
 class HtmlReportTest {

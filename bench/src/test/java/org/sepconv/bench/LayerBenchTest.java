@@ -1,5 +1,6 @@
 package org.sepconv.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,9 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 import org.sepconv.machine.Processor;
+import org.sepconv.reference.Reference;
 
 /** The harness, with runs far too short to tell anything about speed. */
 class LayerBenchTest {
@@ -166,7 +169,7 @@ class LayerBenchTest {
 
     @Override
     public org.sepconv.bench.implementation.PreparedLayer prepare(
-        ShapeCase shape, org.sepconv.conformance.TestData data, int threads) {
+        ShapeCase shape, TestData data, int threads) {
       throw new IllegalStateException("never called here");
     }
   }
@@ -176,22 +179,10 @@ class LayerBenchTest {
     Answer answer = Answer.compute(SMALL);
     Path file = folder.resolve("answer");
     answer.write(file);
-    Answer read = Answer.read(file, SMALL.output().elements());
-    assertTrue(read.errorOverBound(floats(answer.values())) <= 1);
-    float[] wrong = floats(answer.values());
-    wrong[3] += 1;
-    assertTrue(read.errorOverBound(wrong) > 1);
-    wrong[3] = Float.NaN;
-    assertEquals(Double.POSITIVE_INFINITY, read.errorOverBound(wrong));
-    assertThrows(IllegalStateException.class, () -> read.errorOverBound(new float[1]));
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
+    Reference.Result read = Answer.read(file, SMALL.output()).expected();
+    assertEquals(answer.expected().spec(), read.spec());
+    assertArrayEquals(answer.expected().values(), read.values());
+    assertArrayEquals(answer.expected().bounds(), read.bounds());
   }
 
   @Test

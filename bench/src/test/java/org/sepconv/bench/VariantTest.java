@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
 
 class VariantTest {
 

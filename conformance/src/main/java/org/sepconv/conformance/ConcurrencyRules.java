@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Tensor;
 

@@ -24,6 +24,13 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.Checker;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.Outcome;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
 
@@ -180,7 +187,8 @@ abstract class DataRules extends Rules {
             Expectation expectation = Expectation.of(shape, first.withInput(other));
             running.src().write(expectation.input(Layout.NHWC));
             expectation
-                .difference(running.run(), Layout.NHWC)
+                .agreement(running.run(), Layout.NHWC)
+                .problem()
                 .ifPresent(wrong -> fail("after a second write: " + wrong));
           }
         });

@@ -16,6 +16,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.Verification;
 
 /** Every parameter, at its corners and at random, on whole numbers and on floats. */
 abstract class NumberRules extends Rules {

@@ -10,6 +10,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.sepconv.Layout;
+import org.sepconv.cases.Checker;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.Outcome;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 import org.sepconv.spi.ConvBackend;
 
 /** A theme of the suite: rules about one {@link Subject}. */

@@ -3,6 +3,8 @@ package org.sepconv.conformance;
 import java.util.Optional;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;

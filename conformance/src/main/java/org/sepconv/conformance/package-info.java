@@ -2,12 +2,10 @@
  * The test suite that every backend must pass, ours or a third party's.
  *
  * <pre>
- * ShapeFile ----+                +-> Checker ----> Verification   (random cases; no JUnit)
- *   (text)      +-> ShapeCase ---+      |
- * RandomCases --+      |                +--------> ConformanceSuite (JUnit; a backend extends it)
- *                   TestData, compared with            rules 1xx numbers      2xx data
- *                   org.sepconv.reference              3xx concurrency        4xx lifecycle
- *                                                      5xx errors             6xx provider
+ * org.sepconv.cases ---> ConformanceSuite (JUnit; a backend extends it)
+ *   shapes, numbers,        rules 1xx numbers      2xx data
+ *   the reference                 3xx concurrency  4xx lifecycle
+ *                                 5xx errors       6xx provider
  * </pre>
  *
  * <p>Beside it, {@link org.sepconv.conformance.PackageGraph}: which packages of a backend name

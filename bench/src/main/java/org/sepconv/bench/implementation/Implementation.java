@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 
 /** Something that can run a layer. Constructing it loads nothing native. */
 public interface Implementation {

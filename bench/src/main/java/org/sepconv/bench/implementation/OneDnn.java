@@ -12,8 +12,8 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.bench.implementation.DnnlChain.Stage;
 import org.sepconv.bench.implementation.DnnlLibrary.Format;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 
 /**
  * oneDNN on the CPU: weights packed, input and output in the layout that is fastest, found by

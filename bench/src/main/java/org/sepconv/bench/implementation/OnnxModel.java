@@ -17,7 +17,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
-import org.sepconv.conformance.ShapeCase;
+import org.sepconv.cases.ShapeCase;
 
 /**
  * Writes a layer as an ONNX model, with input {@value #INPUT} and output {@value #OUTPUT} in NCHW.

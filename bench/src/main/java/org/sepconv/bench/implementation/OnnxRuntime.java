@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Shape;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
 
 /**
  * ONNX Runtime on the CPU: a session with every optimisation, NCHW in and out as ONNX has it (it

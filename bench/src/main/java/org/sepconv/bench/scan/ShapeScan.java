@@ -36,10 +36,7 @@ public final class ShapeScan {
    */
   public List<ScanRow> run(List<ShapeSeries> series, Duration each, Rounds.Progress progress) {
     List<Workload> workloads =
-        series.stream()
-            .flatMap(one -> one.points().stream())
-            .map(point -> new Workload(point.convolution(), point.input()))
-            .toList();
+        series.stream().flatMap(one -> one.points().stream()).map(Point::workload).toList();
     List<Outcome> outcomes = new Rounds(backend).measure(workloads, each, progress);
     List<ScanRow> rows = new ArrayList<>();
     int first = 0;
@@ -57,23 +54,28 @@ public final class ShapeScan {
     double[] predicted =
         series.points().stream()
             .mapToDouble(
-                point -> CostModel.predict(point.convolution(), point.input(), profile).seconds())
+                point -> {
+                  Workload workload = point.workload();
+                  return CostModel.predict(workload.convolution(), workload.input(), profile)
+                      .seconds();
+                })
             .toArray();
     return IntStream.range(0, seconds.length)
         .filter(i -> !Double.isNaN(seconds[i]))
         .mapToObj(
             i -> {
               Point point = series.points().get(i);
+              Workload workload = point.workload();
               return new ScanRow(
                   series.name(),
                   series.parameter(),
                   point.value(),
-                  point.convolution().toString(),
-                  point.input().toString(),
+                  workload.convolution().toString(),
+                  workload.input().toString(),
                   backend.device().id(),
                   seconds[i],
                   predicted[i],
-                  Cost.of(point.convolution(), point.input()).flops() / seconds[i] / 1e9,
+                  Cost.of(workload.convolution(), workload.input()).flops() / seconds[i] / 1e9,
                   cliffs.reasons(i, seconds, predicted));
             })
         .toList();

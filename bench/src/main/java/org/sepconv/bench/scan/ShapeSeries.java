@@ -8,6 +8,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.calibration.Workload;
 
 /**
  * Convolutions that differ in one number, in its order: neighbours should run at much the same
@@ -19,7 +20,11 @@ import org.sepconv.Shape;
 public record ShapeSeries(String name, String parameter, List<Point> points) {
 
   /** One of them. */
-  public record Point(int value, Convolution convolution, Shape input) {}
+  public record Point(int value, Workload workload) {
+    private Point(int value, Convolution convolution, Shape input) {
+      this(value, new Workload(convolution, input));
+    }
+  }
 
   /** Powers of two and what lies beside them: where vectors, tiles and cache sets end. */
   private static final int[] CHANNELS = {

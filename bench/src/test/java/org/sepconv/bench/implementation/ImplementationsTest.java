@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
-import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.ShapeCase;
-import org.sepconv.conformance.ShapeFile;
-import org.sepconv.conformance.TestData;
-import org.sepconv.reference.Reference;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
 
 /** Every implementation computes what the reference does, so that a time means something. */
 class ImplementationsTest {
@@ -77,9 +77,6 @@ class ImplementationsTest {
 
   private static int wrong(Implementation implementation, ShapeCase shape, int threads) {
     TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 7);
-    TensorSpec source = TensorSpec.nchw(shape.input());
-    Reference.Result expected =
-        Reference.run(shape.convolution(), data.weights(), source, data.input(), data.residual());
     float[] actual;
     try (PreparedLayer layer = implementation.prepare(shape, data, threads)) {
       assertFalse(layer.kernel().isBlank());
@@ -87,12 +84,7 @@ class ImplementationsTest {
       layer.run();
       actual = layer.output();
     }
-    assertEquals(expected.values().length, actual.length);
-    int wrong = 0;
-    for (int i = 0; i < actual.length; i++) {
-      wrong += expected.accepts(i, actual[i]) ? 0 : 1;
-    }
-    return wrong;
+    return Agreement.of(Expectation.of(shape, data).reference(), actual).wrong();
   }
 
   /** On the platforms that their libraries are built for, they must be there. */

@@ -8,16 +8,17 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.compare.Comparison.Absent;
 import org.sepconv.cli.compare.Comparison.Chosen;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
-import org.sepconv.cli.compare.Contender.Problem;
 import org.sepconv.cli.cost.ConvolutionCost;
 import org.sepconv.cli.device.SelectCommand;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
-import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OptionChecks;
@@ -85,8 +86,8 @@ public final class CompareCommand implements Callable<Integer> {
     backendOptions.refuseNamed(selectionOptions);
     SelectionOptions how = selectionOptions.options(DataLocation.whereItRuns());
     PrintWriter out = output.text();
-    List<Variant> variants = convolution.variants();
-    ConvolutionCost cost = ConvolutionCost.of(variants, convolution.input());
+    List<ShapeCase> variants = convolution.variants();
+    ConvolutionCost cost = ConvolutionCost.of(variants);
     try (Backends backends = backendOptions.discover()) {
       List<Absent> absent = new ArrayList<>();
       List<ConvBackend> opened = open(backends, absent);
@@ -136,12 +137,11 @@ public final class CompareCommand implements Callable<Integer> {
       Backends backends,
       List<ConvBackend> opened,
       List<Absent> absent,
-      List<Variant> variants,
+      List<ShapeCase> variants,
       ConvolutionCost cost,
       SelectionOptions how) {
-    TensorSpec source = new TensorSpec(convolution.input(), layout);
-    List<Problem> problems = problems(variants, source);
-    try (Experiment experiment = new Experiment(opened, problems, backends::profile)) {
+    try (Experiment experiment =
+        new Experiment(opened, expectations(variants), layout, backends::profile)) {
       double each = secondsEach(experiment.contenders());
       try (Progress progress = Progress.start("compare", experiment.steps(each), " ms")) {
         experiment.measure(each, progress);
@@ -158,7 +158,7 @@ public final class CompareCommand implements Callable<Integer> {
           each,
           results,
           List.copyOf(absent),
-          selection(backends, variants.getLast(), source, how),
+          selection(backends, variants.getLast(), how),
           passed);
     }
   }
@@ -169,15 +169,15 @@ public final class CompareCommand implements Callable<Integer> {
         || result.verdict() == Verdict.UNSUPPORTED && !backendOptions.named();
   }
 
-  private List<Problem> problems(List<Variant> variants, TensorSpec source) {
-    List<Problem> problems = new ArrayList<>();
+  private List<Expectation> expectations(List<ShapeCase> variants) {
+    List<Expectation> expectations = new ArrayList<>();
     try (Progress progress = Progress.start("reference", variants.size(), "")) {
-      for (Variant variant : variants) {
-        progress.show(problems.size(), variant.name() + " in float64");
-        problems.add(Problem.of(variant, source, seed));
+      for (ShapeCase variant : variants) {
+        progress.show(expectations.size(), variant.name() + " in float64");
+        expectations.add(Expectation.of(variant, DataKind.FLOATS, seed));
       }
     }
-    return problems;
+    return expectations;
   }
 
   private double secondsEach(int contenders) {
@@ -185,12 +185,12 @@ public final class CompareCommand implements Callable<Integer> {
         Math.min(LONGEST_SECONDS_EACH, LONGEST_SECONDS / (2 * Math.max(1, contenders))));
   }
 
-  private Optional<Chosen> selection(
-      Backends backends, Variant separable, TensorSpec source, SelectionOptions how) {
+  private Optional<Chosen> selection(Backends backends, ShapeCase separable, SelectionOptions how) {
     if (backendOptions.named()) {
       return Optional.empty();
     }
     try {
+      TensorSpec source = new TensorSpec(separable.input(), layout);
       Selection selection = backendOptions.select(backends, separable.convolution(), source, how);
       return Optional.of(Chosen.of(selection, SelectCommand.estimated(backends, selection)));
     } catch (BackendException _) {

@@ -3,8 +3,12 @@ package org.sepconv.cli.compare;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.sepconv.Shape;
+import org.sepconv.cases.Agreement.Difference;
+import org.sepconv.cases.Agreement.Differences;
 import org.sepconv.cli.compare.Comparison.Absent;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
@@ -176,6 +180,21 @@ final class ComparisonText {
     if (any) {
       out.println();
     }
+  }
+
+  /** What is wrong with an output of this shape, in a line. */
+  static String wrong(Differences all, Shape shape) {
+    Difference first = all.first();
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d values differ from the reference; the first at %s is %s, but should be %s"
+            + " within %.1e",
+        all.count(),
+        shape.elements(),
+        first.place(),
+        first.actual(),
+        (float) first.expected(),
+        first.bound());
   }
 
   private void printConclusion() {

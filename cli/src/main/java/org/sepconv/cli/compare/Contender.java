@@ -5,12 +5,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import org.sepconv.Layout;
-import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.TestData;
-import org.sepconv.reference.Reference;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.PreparedConvolution;
 import org.sepconv.spi.Tensor;
@@ -21,38 +19,7 @@ final class Contender implements AutoCloseable {
   /** A sample shorter than this would measure the clock. */
   private static final long SHORTEST_SAMPLE_NANOS = 200_000;
 
-  /**
-   * A convolution with its numbers and what must come out.
-   *
-   * @param input in the order of {@code source}
-   * @param residual in the order of the same layout, where the convolution adds one
-   */
-  record Problem(
-      Variant variant,
-      TensorSpec source,
-      TestData data,
-      float[] input,
-      Optional<float[]> residual,
-      Reference.Result expected) {
-
-    /** Deterministic numbers for {@code variant}, and their reference; slow. */
-    static Problem of(Variant variant, TensorSpec source, long seed) {
-      TestData data = TestData.of(variant.convolution(), source.shape(), DataKind.FLOATS, seed);
-      float[] input = Layout.NCHW.convert(source.shape(), data.input(), source.layout());
-      Shape output = variant.convolution().outputShape(source.shape());
-      Optional<float[]> residual =
-          data.residual().map(values -> Layout.NCHW.convert(output, values, source.layout()));
-      return new Problem(
-          variant,
-          source,
-          data,
-          input,
-          residual,
-          Reference.run(variant.convolution(), data.weights(), source, input, residual));
-    }
-  }
-
-  private final Problem problem;
+  private final Expectation expectation;
   private final PreparedConvolution prepared;
   private final Tensor src;
   private final Optional<Tensor> residual;
@@ -64,30 +31,34 @@ final class Contender implements AutoCloseable {
   private long fastestNanos = Long.MAX_VALUE;
 
   private Contender(
-      Problem problem,
+      Expectation expectation,
       PreparedConvolution prepared,
       Tensor src,
       Optional<Tensor> residual,
       Tensor dst) {
-    this.problem = problem;
+    this.expectation = expectation;
     this.prepared = prepared;
     this.src = src;
     this.residual = residual;
     this.dst = dst;
   }
 
-  /** Prepares the problem's convolution on a device. The caller closes it. */
-  static Contender prepare(ConvBackend backend, Problem problem) {
+  /** Prepares a case on a device, for tensors of this layout. The caller closes it. */
+  static Contender prepare(ConvBackend backend, Expectation expectation, Layout layout) {
+    ShapeCase shape = expectation.shape();
+    TensorSpec source = new TensorSpec(shape.input(), layout);
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
       PreparedConvolution prepared =
-          backend.prepare(problem.variant.convolution(), problem.data.weights(), problem.source);
+          backend.prepare(shape.convolution(), expectation.data().weights(), source);
       closings.push(prepared::close);
-      Tensor src = filled(backend, problem.source, problem.input, closings);
+      Tensor src = filled(backend, source, expectation.input(layout), closings);
       Optional<Tensor> residual =
-          problem.residual.map(values -> filled(backend, prepared.destination(), values, closings));
+          expectation
+              .residual(layout)
+              .map(values -> filled(backend, prepared.destination(), values, closings));
       return new Contender(
-          problem, prepared, src, residual, backend.allocate(prepared.destination()));
+          expectation, prepared, src, residual, backend.allocate(prepared.destination()));
     } catch (RuntimeException failure) {
       closings.forEach(Runnable::run);
       throw failure;
@@ -111,7 +82,7 @@ final class Contender implements AutoCloseable {
   }
 
   String name() {
-    return prepared.backend().device().id() + " " + problem.variant.name();
+    return prepared.backend().device().id() + " " + expectation.shape().name();
   }
 
   String kernel() {
@@ -124,7 +95,7 @@ final class Contender implements AutoCloseable {
     Arrays.fill(unwritten, Float.NaN);
     dst.write(unwritten);
     run();
-    return Agreement.of(problem.expected, dst.read());
+    return expectation.agreement(dst.read(), dst.spec().layout());
   }
 
   /** Forgets all samples and the time spent. */

@@ -7,10 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sepconv.Convolution;
+import org.sepconv.Layout;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.Expectation;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
-import org.sepconv.cli.compare.Contender.Problem;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.cost.Cost;
@@ -20,17 +24,17 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
 
 /**
- * Every problem on every device: checked, then measured in turns, so that whatever disturbs the
+ * Every case on every device: checked, then measured in turns, so that whatever disturbs the
  * machine disturbs all alike, then checked once more, now that everything is compiled.
  */
 final class Experiment implements AutoCloseable {
   private static final long SLICE_NANOS = 20_000_000;
   private static final int FEWEST_SAMPLES = 5;
 
-  /** One problem on one device, and what became of it. */
+  /** One case on one device, and what became of it. */
   private static final class Entry {
     final ConvBackend backend;
-    final Problem problem;
+    final Expectation expectation;
     Optional<Contender> contender = Optional.empty();
     Verdict verdict = Verdict.OK;
     String trouble = "";
@@ -38,9 +42,9 @@ final class Experiment implements AutoCloseable {
     double worstError;
     Optional<Timing> timing = Optional.empty();
 
-    Entry(ConvBackend backend, Problem problem) {
+    Entry(ConvBackend backend, Expectation expectation) {
       this.backend = backend;
-      this.problem = problem;
+      this.expectation = expectation;
     }
 
     void drop(Verdict why, String what) {
@@ -66,31 +70,31 @@ final class Experiment implements AutoCloseable {
   private final List<Entry> entries = new ArrayList<>();
   private final Function<ConvBackend, DeviceProfile> profiles;
 
-  /** Prepares each problem on each device and checks its output. */
+  /** Prepares each case on each device and checks its output. */
   Experiment(
       List<ConvBackend> backends,
-      List<Problem> problems,
+      List<Expectation> expectations,
+      Layout layout,
       Function<ConvBackend, DeviceProfile> profiles) {
     this.profiles = profiles;
     for (ConvBackend backend : backends) {
-      for (Problem problem : problems) {
-        Entry entry = new Entry(backend, problem);
+      for (Expectation expectation : expectations) {
+        Entry entry = new Entry(backend, expectation);
         entries.add(entry);
-        entry.attempt(() -> prepare(entry));
+        entry.attempt(() -> prepare(entry, layout));
       }
     }
   }
 
-  private static void prepare(Entry entry) {
-    Problem problem = entry.problem;
+  private static void prepare(Entry entry, Layout layout) {
+    ShapeCase shape = entry.expectation.shape();
     Support support =
-        entry.backend.supports(
-            problem.variant().convolution(), problem.source(), problem.source().layout());
+        entry.backend.supports(shape.convolution(), new TensorSpec(shape.input(), layout), layout);
     if (support instanceof Support.No(String reason)) {
       entry.drop(Verdict.UNSUPPORTED, reason);
       return;
     }
-    Contender contender = Contender.prepare(entry.backend, problem);
+    Contender contender = Contender.prepare(entry.backend, entry.expectation, layout);
     entry.contender = Optional.of(contender);
     entry.kernel = contender.kernel();
     check(entry, contender);
@@ -99,7 +103,9 @@ final class Experiment implements AutoCloseable {
   private static void check(Entry entry, Contender contender) {
     Agreement agreement = contender.check();
     entry.worstError = Math.max(entry.worstError, agreement.worstError());
-    agreement.problem().ifPresent(problem -> entry.drop(Verdict.WRONG, problem));
+    agreement
+        .differences()
+        .ifPresent(all -> entry.drop(Verdict.WRONG, ComparisonText.wrong(all, agreement.shape())));
   }
 
   /** How many convolutions there are to measure. */
@@ -155,13 +161,13 @@ final class Experiment implements AutoCloseable {
         .sum();
   }
 
-  /** What became of each problem on each device. */
+  /** What became of each case on each device. */
   List<Result> results() {
     Map<String, Timing> standards = new LinkedHashMap<>();
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
       String device = entry.backend.device().id();
-      if (entry.problem == entries.getFirst().problem) {
+      if (entry.expectation == entries.getFirst().expectation) {
         entry.timing.ifPresent(timing -> standards.put(device, timing));
       }
       results.add(result(entry, Optional.ofNullable(standards.get(device))));
@@ -170,14 +176,15 @@ final class Experiment implements AutoCloseable {
   }
 
   private Result result(Entry entry, Optional<Timing> standard) {
-    Convolution convolution = entry.problem.variant().convolution();
-    Shape input = entry.problem.source().shape();
+    ShapeCase shape = entry.expectation.shape();
+    Convolution convolution = shape.convolution();
+    Shape input = shape.input();
     Cost cost = Cost.of(convolution, input);
-    long standardMacs = Cost.of(entries.getFirst().problem.variant().convolution(), input).macs();
+    long standardMacs = Cost.of(entries.getFirst().expectation.shape().convolution(), input).macs();
     double median = entry.timing.map(Timing::medianSeconds).orElse(0.0);
     return new Result(
         entry.backend.device().id(),
-        entry.problem.variant().name(),
+        shape.name(),
         entry.verdict,
         entry.trouble,
         entry.kernel,

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   CompareCommand --&gt; Experiment: prepares a Contender for each convolution and device, checks them
- *                        |           against each other (Agreement), and times them in turns (Timing)
+ *                        |           against the reference, and times them in turns (Timing)
  *                        v
  *                      Comparison, the document --&gt; ComparisonText, the same for people
  * </pre>

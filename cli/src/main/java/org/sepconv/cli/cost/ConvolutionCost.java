@@ -6,7 +6,7 @@ import java.util.List;
 import org.sepconv.Convolution;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
-import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
@@ -32,11 +32,12 @@ public record ConvolutionCost(
   public record Times(double macs, double parameters, double parametersWithBias, double bytes) {}
 
   /** Of each variant, and of the stages of the last, the separable one. */
-  public static ConvolutionCost of(List<Variant> variants, Shape input) {
+  public static ConvolutionCost of(List<ShapeCase> variants) {
     List<Row> rows = new ArrayList<>();
-    for (Variant variant : variants) {
-      rows.add(row(variant.name(), variant.convolution(), input));
+    for (ShapeCase variant : variants) {
+      rows.add(row(variant.name(), variant.convolution(), variant.input()));
     }
+    Shape input = variants.getLast().input();
     SeparableConv2d separable = (SeparableConv2d) variants.getLast().convolution();
     rows.add(row("depthwise", separable.depthwise(), input));
     rows.add(row("pointwise", separable.pointwise(), separable.depthwise().outputShape(input)));

@@ -65,7 +65,7 @@ public final class CostCommand implements Callable<Integer> {
       explain(out);
       output.json(cost);
     } else {
-      ConvolutionCost cost = ConvolutionCost.of(convolution.variants(), convolution.input());
+      ConvolutionCost cost = ConvolutionCost.of(convolution.variants());
       out.printf("%s%n%n", convolution.describe());
       cost.print(out);
       explain(out);

@@ -9,9 +9,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
-import org.sepconv.cli.frame.ConvolutionOptionsMixin.Variant;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
@@ -105,12 +105,12 @@ public final class SelectCommand implements Callable<Integer> {
     if (backendOptions.named()) {
       throw new IllegalArgumentException("select chooses among all backends; leave --backend out");
     }
-    Variant chosen = variant();
+    ShapeCase chosen = variant();
     if (clearCache) {
       selectionOptions.cache().clear();
     }
     try (Backends backends = backendOptions.discover()) {
-      TensorSpec source = new TensorSpec(convolution.input(), layout);
+      TensorSpec source = new TensorSpec(chosen.input(), layout);
       Selection selection =
           backendOptions.select(
               backends, chosen.convolution(), source, selectionOptions.options(location()));
@@ -138,8 +138,8 @@ public final class SelectCommand implements Callable<Integer> {
                 + " are estimates; 'sepconv calibrate', or --first-use calibrate, measures");
   }
 
-  private Variant variant() {
-    List<Variant> variants = convolution.variants();
+  private ShapeCase variant() {
+    List<ShapeCase> variants = convolution.variants();
     return variants.stream()
         .filter(each -> each.name().equals(variant.strip().toLowerCase(Locale.ROOT)))
         .findFirst()
@@ -150,7 +150,7 @@ public final class SelectCommand implements Callable<Integer> {
                         .formatted(
                             variant,
                             variants.stream()
-                                .map(Variant::name)
+                                .map(ShapeCase::name)
                                 .collect(Collectors.joining(", ")))));
   }
 

@@ -6,8 +6,9 @@ import java.util.function.Function;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.conformance.DataKind;
-import org.sepconv.conformance.TestData;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.DeviceInfo;
@@ -61,10 +62,7 @@ public final class Trial {
   }
 
   private static Optional<String> wrong(Reference.Result expected, float[] output) {
-    long wrong = 0;
-    for (int i = 0; i < output.length; i++) {
-      wrong += expected.accepts(i, output[i]) ? 0 : 1;
-    }
+    int wrong = Agreement.of(expected, output).wrong();
     return wrong == 0
         ? Optional.empty()
         : Optional.of("%d of %d values are wrong".formatted(wrong, output.length));

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
-import org.sepconv.Convolution;
 import org.sepconv.Padding;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.cases.ShapeCase;
 import picocli.CommandLine.Option;
 
 /** The options that describe a separable convolution and its input. */
@@ -97,9 +97,6 @@ public final class ConvolutionOptionsMixin {
       description = "Images in the input (default: 1, or the N of --in).")
   private Optional<Integer> batch = Optional.empty();
 
-  /** One way to get from the input to the output channels. */
-  public record Variant(String name, Convolution convolution) {}
-
   /** The input's shape. */
   public Shape input() {
     return batch.map(input::withBatch).orElse(input);
@@ -119,15 +116,20 @@ public final class ConvolutionOptionsMixin {
         .build();
   }
 
-  /** The standard convolution first, the separable one last. */
-  public List<Variant> variants() {
+  /**
+   * The ways to get from the input to the output channels: the standard convolution first, the
+   * separable one last.
+   */
+  public List<ShapeCase> variants() {
     SeparableConv2d separable = separable();
     Conv2d standard = separable.equivalentStandard();
-    List<Variant> variants = new ArrayList<>();
-    variants.add(new Variant("standard", standard));
+    List<ShapeCase> variants = new ArrayList<>();
+    variants.add(new ShapeCase("standard", standard, input()));
     groups.ifPresent(
-        count -> variants.add(new Variant("grouped", standard.toBuilder().groups(count).build())));
-    variants.add(new Variant("separable", separable));
+        count ->
+            variants.add(
+                new ShapeCase("grouped", standard.toBuilder().groups(count).build(), input())));
+    variants.add(new ShapeCase("separable", separable, input()));
     return variants;
   }
 
