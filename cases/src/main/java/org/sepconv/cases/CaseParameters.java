@@ -99,6 +99,8 @@ final class CaseParameters {
       case POINTWISE -> Form.POINTWISE;
       case STANDARD -> Form.STANDARD;
       case GROUPED -> Form.GROUPED;
+      case SEPARABLE, POOLING, ELEMENTWISE, GRAPH ->
+          throw new IllegalArgumentException("a Conv2d that is " + conv.kind());
     };
   }
 

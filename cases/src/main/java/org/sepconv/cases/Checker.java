@@ -1,11 +1,13 @@
 package org.sepconv.cases;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -38,12 +40,12 @@ public final class Checker {
   public static Outcome check(
       ConvBackend backend, Expectation expectation, Layout source, Layout destination) {
     ShapeCase shape = expectation.shape();
-    TensorSpec spec = new TensorSpec(shape.input(), source);
+    Problem problem = shape.problem(source, destination);
     try {
-      if (backend.supports(shape.convolution(), spec, destination) instanceof Support.No no) {
+      if (backend.supports(problem) instanceof Support.No no) {
         return new Outcome.Unsupported(no.reason());
       }
-      float[] actual = run(backend, expectation, spec, destination);
+      float[] actual = run(backend, expectation.data(), problem);
       return expectation
           .agreement(actual, destination)
           .problem()
@@ -60,32 +62,28 @@ public final class Checker {
     }
   }
 
-  private static float[] run(
-      ConvBackend backend, Expectation expectation, TensorSpec source, Layout destination) {
-    ShapeCase shape = expectation.shape();
-    try (PreparedConvolution prepared =
-            backend.prepare(
-                shape.convolution(), expectation.data().weights(), source, destination);
-        Tensor src = backend.allocate(source);
-        Tensor dst = backend.allocate(new TensorSpec(shape.output(), destination))) {
-      src.write(expectation.input(source.layout()));
-      dst.write(unwritten(shape, expectation.data().kind()));
-      Optional<float[]> residual = expectation.residual(destination);
-      if (residual.isEmpty()) {
-        prepared.run(src, dst);
-        return dst.read();
+  private static float[] run(ConvBackend backend, TestData data, Problem problem) {
+    float[][] values = data.inputs(problem);
+    List<Tensor> inputs = new ArrayList<>();
+    try (Prepared prepared = backend.prepare(problem, data.weights());
+        Tensor output = backend.allocate(problem.destination())) {
+      for (int i = 0; i < values.length; i++) {
+        inputs.add(backend.allocate(problem.inputs().get(i)));
+        inputs.getLast().write(values[i]);
       }
-      try (Tensor added = backend.allocate(prepared.destination())) {
-        added.write(residual.get());
-        prepared.run(src, added, dst);
-        return dst.read();
+      output.write(unwritten(problem, data.kind()));
+      try (Run run = prepared.bind(inputs, List.of(output))) {
+        run.run();
       }
+      return output.read();
+    } finally {
+      inputs.forEach(Tensor::close);
     }
   }
 
   /** What the output holds before the run, so that one that is never written is noticed. */
-  private static float[] unwritten(ShapeCase shape, DataKind kind) {
-    float[] values = new float[shape.output().elements()];
+  private static float[] unwritten(Problem problem, DataKind kind) {
+    float[] values = new float[problem.destination().shape().elements()];
     Arrays.fill(values, kind == DataKind.NOT_FINITE ? UNLIKELY : Float.NaN);
     return values;
   }

@@ -2,7 +2,7 @@ package org.sepconv.cases;
 
 import java.util.Optional;
 import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.reference.Reference;
 
 /**
@@ -18,11 +18,9 @@ public record Expectation(ShapeCase shape, TestData data, Reference.Result refer
 
   /** Computes what must come out of a case on these numbers. */
   public static Expectation of(ShapeCase shape, TestData data) {
-    TensorSpec source = TensorSpec.nchw(shape.input());
+    Problem problem = shape.problem(Layout.NCHW);
     return new Expectation(
-        shape,
-        data,
-        Reference.run(shape.convolution(), data.weights(), source, data.input(), data.residual()));
+        shape, data, Reference.run(problem, data.weights(), data.inputs(problem)));
   }
 
   /** The input in the order of {@code layout}. */

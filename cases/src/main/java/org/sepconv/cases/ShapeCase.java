@@ -2,7 +2,10 @@ package org.sepconv.cases;
 
 import java.util.Objects;
 import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 
 /**
  * A convolution on one input shape, with a name: one line of a {@link ShapeFile}.
@@ -19,6 +22,16 @@ public record ShapeCase(String name, Convolution convolution, Shape input) {
   /** The shape of the output. */
   public Shape output() {
     return convolution.outputShape(input);
+  }
+
+  /** This case on float32 tensors of one layout. */
+  public Problem problem(Layout layout) {
+    return problem(layout, layout);
+  }
+
+  /** This case on float32 tensors of these layouts; a residual lies as the output does. */
+  public Problem problem(Layout source, Layout destination) {
+    return Problem.of(convolution, new TensorSpec(input, source), destination);
   }
 
   /** The part of the name before the first dot: {@code stride} of {@code stride.2x3}. */

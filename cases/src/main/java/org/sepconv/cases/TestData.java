@@ -1,5 +1,7 @@
 package org.sepconv.cases;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
@@ -7,9 +9,12 @@ import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 
 /**
@@ -75,6 +80,19 @@ public record TestData(
     return convolution.residual()
         ? Optional.of(values.apply(convolution.outputShape(input).elements()))
         : Optional.empty();
+  }
+
+  /** All inputs of a problem of this convolution, each in the order of its layout. */
+  public float[][] inputs(Problem problem) {
+    List<float[]> values = new ArrayList<>();
+    values.add(input);
+    residual.ifPresent(values::add);
+    float[][] inputs = new float[values.size()][];
+    for (int i = 0; i < inputs.length; i++) {
+      TensorSpec spec = problem.inputs().get(i);
+      inputs[i] = Layout.NCHW.convert(spec.shape(), values.get(i), spec.layout());
+    }
+    return inputs;
   }
 
   /** The same with another input. */
