@@ -90,7 +90,10 @@ public final class Reference {
     }
     Result given = new Result(problem.source(), exact, new double[exact.length]);
     Layout layout = problem.destination().layout();
-    Optional<float[]> residual = inputs.length > 1 ? Optional.of(inputs[1]) : Optional.empty();
+    Optional<float[]> residual =
+        inputs.length > 1
+            ? Optional.of(ordered(problem.inputs().get(1), inputs[1], layout))
+            : Optional.empty();
     return switch (problem.operation()) {
       case Conv2d conv -> conv2d(conv, (ConvWeights) weights, given, layout, residual);
       case SeparableConv2d separable -> {
@@ -103,6 +106,10 @@ public final class Reference {
           throw new IllegalArgumentException(
               "the reference computes convolutions only, not " + problem.operation());
     };
+  }
+
+  private static float[] ordered(TensorSpec spec, float[] values, Layout layout) {
+    return spec.layout().convert(spec.shape(), values, layout);
   }
 
   private static Result conv2d(

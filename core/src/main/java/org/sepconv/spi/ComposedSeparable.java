@@ -1,6 +1,7 @@
 package org.sepconv.spi;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.sepconv.Problem;
@@ -80,10 +81,17 @@ final class ComposedSeparable extends Prepared {
 
   @Override
   protected Execution execution() {
-    return new Stages(
-        depthwise.execution(),
-        pointwise.execution(),
-        backend().allocateTensor(depthwise.problem().destination()));
+    Tensor between = backend().allocateTensor(depthwise.problem().destination());
+    List<Execution> stages = new ArrayList<>();
+    try {
+      stages.add(depthwise.execution());
+      stages.add(pointwise.execution());
+      return new Stages(stages.getFirst(), stages.getLast(), between, problem().inputs().size());
+    } catch (RuntimeException | Error failure) {
+      stages.forEach(Execution::release);
+      between.close();
+      throw failure;
+    }
   }
 
   /** What a run needs: that of both stages, and the tensor between them. */
@@ -91,33 +99,38 @@ final class ComposedSeparable extends Prepared {
     private final Execution first;
     private final Execution second;
     private final Tensor[] between;
+    private final Tensor[] source = new Tensor[1];
 
     /** The inputs of the second stage: the tensor between, then whatever follows the source. */
-    private Tensor[] secondInputs = {};
+    private final Tensor[] secondInputs;
 
-    Stages(Execution first, Execution second, Tensor between) {
+    Stages(Execution first, Execution second, Tensor between, int inputs) {
       this.first = first;
       this.second = second;
       this.between = new Tensor[] {between};
+      this.secondInputs = new Tensor[inputs];
     }
 
     // Not run(): this run has entered everything already, and a close that waits for it would
     // refuse to let it enter again.
     @Override
     protected void start(Tensor[] inputs, Tensor[] outputs) {
-      if (secondInputs.length != inputs.length) {
-        secondInputs = new Tensor[inputs.length];
-      }
+      source[0] = inputs[0];
       System.arraycopy(inputs, 1, secondInputs, 1, inputs.length - 1);
       secondInputs[0] = between[0];
-      first.start(inputs, between);
+      first.start(source, between);
       first.await();
       second.start(secondInputs, outputs);
     }
 
     @Override
     protected void await() {
-      second.await();
+      try {
+        second.await();
+      } finally {
+        Arrays.fill(source, null); // tensors are not kept
+        Arrays.fill(secondInputs, null);
+      }
     }
 
     @Override
