@@ -16,15 +16,14 @@ import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.BlockConversion;
 import org.sepconv.cpu.layout.ChannelBlocks;
-import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.PackedWeights;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 

@@ -10,8 +10,8 @@ import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
-import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.PackedWeights;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.DepthwiseTile;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
@@ -141,8 +141,7 @@ final class DepthwiseKernel implements RowKernel {
 
   private Span pack(PackedWeights.Packer given) {
     int taps = conv.kernelH() * conv.kernelW();
-    return given.packed(
-        new Packing(conv.outChannels(), multiplier, taps), () -> pack(given, taps));
+    return given.packed(new Packing(conv.outChannels(), multiplier, taps), () -> pack(given, taps));
   }
 
   private Span pack(PackedWeights.Packer given, int taps) {

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.PackedWeights;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
@@ -140,10 +140,12 @@ final class MatrixProduct {
       int rows = emitter.maxRows(vectors, access.masked);
       int from = group * outputs + first;
       Span bias =
-          given.packed(new BiasPacking(from, count, width), () -> bias(given, conv, from, count, width));
+          given.packed(
+              new BiasPacking(from, count, width), () -> bias(given, conv, from, count, width));
       Span filter =
           given.packed(
-              new Packing(conv.channelsPerGroup(), conv.kernelH() * conv.kernelW(), from, count, width),
+              new Packing(
+                  conv.channelsPerGroup(), conv.kernelH() * conv.kernelW(), from, count, width),
               () -> filter(given, conv, from, count, width));
       Part[] parts = parts(vectors, rows, clamp, conv.residual(), emitter);
       panels[p] = new Panel(first, count, rows, filter, bias, parts);

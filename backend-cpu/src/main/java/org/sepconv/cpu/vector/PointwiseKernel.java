@@ -11,8 +11,8 @@ import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
-import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.PackedWeights;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
