@@ -18,17 +18,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.Graph;
 import org.sepconv.Padding;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
-import org.sepconv.network.MobileNet;
-import org.sepconv.network.Network;
+import org.sepconv.graph.MobileNet;
 
 class ShapeFileTest {
 
   @TempDir Path folder;
 
-  static List<Network> networks() {
+  static List<Graph> networks() {
     return List.of(MobileNet.v1(224, 1), MobileNet.v2(224, 1));
   }
 
@@ -38,11 +38,12 @@ class ShapeFileTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void networkFilesAreTheConvolutionsOfTheNetworks(Network network) {
+  void networkFilesAreTheConvolutionsOfTheNetworks(Graph network) {
     List<ShapeCase> expected = new ArrayList<>();
-    for (Network.Layer layer : network.layers()) {
-      if (layer.operation() instanceof Convolution convolution) {
-        expected.add(new ShapeCase(layer.name(), convolution, layer.inputShapes().getFirst()));
+    for (Graph.Step step : network.steps(network.problem())) {
+      if (step.node().operation() instanceof Convolution convolution) {
+        expected.add(
+            new ShapeCase(step.node().name(), convolution, step.problem().source().shape()));
       }
     }
     assertEquals(expected, ShapeFile.named(network.name()));

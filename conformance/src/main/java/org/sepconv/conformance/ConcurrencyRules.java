@@ -75,7 +75,7 @@ abstract class ConcurrencyRules extends Rules {
     List<Tensor> tensors = new ArrayList<>();
     List<float[]> expected = new ArrayList<>();
     try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW)) {
-      TensorSpec source = running.prepared().source();
+      TensorSpec source = running.source();
       for (int i = 0; i < Together.THREADS; i++) {
         // Another input for each: with one and the same, a mix-up would not show.
         Tensor src = backend().allocate(source);
@@ -86,7 +86,7 @@ abstract class ConcurrencyRules extends Rules {
       }
       Together.run(
           thread -> {
-            try (Tensor dst = backend().allocate(running.prepared().destination())) {
+            try (Tensor dst = backend().allocate(running.destination())) {
               for (int i = 0; i < RUNS; i++) {
                 running.run(tensors.get(thread), dst);
                 assertArrayEquals(expected.get(thread), dst.read(), "thread " + thread);
@@ -129,7 +129,7 @@ abstract class ConcurrencyRules extends Rules {
             float[] expected = running.run();
             Together.run(
                 thread -> {
-                  try (Tensor dst = backend().allocate(running.prepared().destination())) {
+                  try (Tensor dst = backend().allocate(running.destination())) {
                     for (int i = 0; i < RUNS; i++) {
                       running.run(running.src(), dst);
                       assertArrayEquals(expected, dst.read(), "thread " + thread);

@@ -31,7 +31,7 @@ import org.sepconv.cases.Outcome;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.ShapeFile;
 import org.sepconv.cases.TestData;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** What becomes of the numbers: exactness, special values, and who writes where. */
@@ -242,7 +242,7 @@ abstract class DataRules extends Rules {
     return residuals(
         (shape, layout) -> {
           try (Running running = running(shape, DataKind.INTEGERS, layout)) {
-            PreparedConvolution prepared = running.prepared();
+            Prepared prepared = running.prepared();
             Tensor residual = running.residual().orElseThrow();
             float[] input = running.src().read();
             float[] added = residual.read();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -27,7 +28,7 @@ import org.sepconv.cases.ShapeFile;
 import org.sepconv.cases.TestData;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -59,7 +60,9 @@ abstract class ErrorRules extends Rules {
           Weights weights = TestData.of(shape, DataKind.FLOATS, 1).weights();
           assertRefused(
               "one channel too many",
-              () -> backend().prepare(shape.convolution(), weights, TensorSpec.nchw(wrong)));
+              () ->
+                  backend()
+                      .prepare(Problem.of(shape.convolution(), TensorSpec.nchw(wrong)), weights));
         });
   }
 
@@ -69,13 +72,13 @@ abstract class ErrorRules extends Rules {
     return ordinary(
         shape -> {
           try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW)) {
-            PreparedConvolution prepared = running.prepared();
-            for (TensorSpec wrong : otherSpecs(prepared.source())) {
+            Prepared prepared = running.prepared();
+            for (TensorSpec wrong : otherSpecs(prepared.problem().source())) {
               try (Tensor src = backend().allocate(wrong)) {
                 assertRefused("source " + wrong, () -> running.run(src, running.dst()));
               }
             }
-            for (TensorSpec wrong : otherSpecs(prepared.destination())) {
+            for (TensorSpec wrong : otherSpecs(prepared.problem().destination())) {
               try (Tensor dst = backend().allocate(wrong)) {
                 assertRefused("destination " + wrong, () -> running.run(running.src(), dst));
               }
@@ -112,8 +115,8 @@ abstract class ErrorRules extends Rules {
     ShapeCase shape = ORDINARY.getFirst();
     try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW);
         ConvBackend other = subject().open();
-        Tensor src = other.allocate(running.prepared().source());
-        Tensor dst = other.allocate(running.prepared().destination())) {
+        Tensor src = other.allocate(running.source());
+        Tensor dst = other.allocate(running.destination())) {
       assertRefused("a foreign source", () -> running.run(src, running.dst()));
       assertRefused("a foreign destination", () -> running.run(running.src(), dst));
     }
@@ -135,8 +138,8 @@ abstract class ErrorRules extends Rules {
     return ordinary(
         shape -> {
           try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW);
-              Tensor more = backend().allocate(running.prepared().destination())) {
-            PreparedConvolution prepared = running.prepared();
+              Tensor more = backend().allocate(running.destination())) {
+            Prepared prepared = running.prepared();
             float[] in = new float[shape.input().elements()];
             float[] added = new float[shape.output().elements()];
             float[] out = new float[shape.output().elements()];
@@ -157,15 +160,15 @@ abstract class ErrorRules extends Rules {
     ShapeCase shape =
         ORDINARY.stream().filter(any -> any.convolution().residual()).findFirst().orElseThrow();
     try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW)) {
-      PreparedConvolution prepared = running.prepared();
-      for (TensorSpec wrong : otherSpecs(prepared.destination())) {
+      Prepared prepared = running.prepared();
+      for (TensorSpec wrong : otherSpecs(prepared.problem().destination())) {
         try (Tensor residual = backend().allocate(wrong)) {
           assertRefused(
               "residual " + wrong, () -> prepared.run(running.src(), residual, running.dst()));
         }
       }
       try (ConvBackend other = subject().open();
-          Tensor residual = other.allocate(prepared.destination())) {
+          Tensor residual = other.allocate(prepared.problem().destination())) {
         assertRefused(
             "a foreign residual", () -> prepared.run(running.src(), residual, running.dst()));
       }
@@ -180,12 +183,11 @@ abstract class ErrorRules extends Rules {
   Stream<DynamicTest> required_506_weights() {
     return ordinary(
         shape -> {
-          TensorSpec source = TensorSpec.nchw(shape.input());
           Conv2d other = Conv2d.of(2, 3).kernel(2).build();
           ConvWeights wrong = ConvWeights.of(new float[other.filterSize()]);
           assertRefused(
               "a filter of another size",
-              () -> backend().prepare(shape.convolution(), wrong, source));
+              () -> backend().prepare(shape.problem(Layout.NCHW), wrong));
         });
   }
 
@@ -215,12 +217,10 @@ abstract class ErrorRules extends Rules {
     for (int i = 0; i < PREPARED_CASES; i++) {
       RandomCase random = RandomCases.of(subject().seed, i);
       ShapeCase shape = random.shape();
-      TensorSpec source = new TensorSpec(shape.input(), random.source());
+      Problem problem = shape.problem(random.source(), random.destination());
       Weights weights = TestData.of(shape, DataKind.FLOATS, 1).weights();
-      Executable prepare =
-          () ->
-              backend().prepare(shape.convolution(), weights, source, random.destination()).close();
-      switch (backend().supports(shape.convolution(), source, random.destination())) {
+      Executable prepare = () -> backend().prepare(problem, weights).close();
+      switch (backend().supports(problem)) {
         case Support.No(String reason) -> {
           assertFalse(reason.isBlank(), "supports() gives no reason against " + random);
           assertThrows(BackendException.class, prepare, random.toString());

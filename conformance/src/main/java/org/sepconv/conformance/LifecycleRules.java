@@ -65,7 +65,7 @@ abstract class LifecycleRules extends Rules {
       assertThrows(IllegalStateException.class, running.src()::read, "read");
       assertThrows(IllegalStateException.class, () -> running.src().write(values), "write");
       assertThrows(IllegalStateException.class, running::run, "run with a closed source");
-      try (Tensor src = backend().allocate(running.prepared().source())) {
+      try (Tensor src = backend().allocate(running.source())) {
         running.dst().close();
         assertThrows(
             IllegalStateException.class,
@@ -95,9 +95,7 @@ abstract class LifecycleRules extends Rules {
       float[] values = running.src().read();
       backend.close();
       assertThrows(
-          IllegalStateException.class,
-          () -> backend.allocate(running.prepared().source()),
-          "allocate");
+          IllegalStateException.class, () -> backend.allocate(running.source()), "allocate");
       assertThrows(IllegalStateException.class, () -> running(backend, ordinaryCase()), "prepare");
       assertThrows(IllegalStateException.class, () -> running.src().write(values), "write");
       assertThrows(IllegalStateException.class, () -> running.src().read(), "read");
@@ -144,7 +142,7 @@ abstract class LifecycleRules extends Rules {
   private static void runUntilClosed(
       Running running, float[] expected, AtomicBoolean closed, CountDownLatch warm) {
     float[] actual = new float[expected.length];
-    try (Tensor dst = running.prepared().backend().allocate(running.prepared().destination())) {
+    try (Tensor dst = running.prepared().backend().allocate(running.destination())) {
       for (int run = 1; ; run++) {
         boolean mustRefuse = closed.get();
         try {

@@ -11,7 +11,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -151,11 +150,7 @@ abstract class ProviderRules extends Rules {
     for (ShapeCase shape : supported(Layout.NCHW)) {
       try (Running running = running(shape, DataKind.FLOATS, Layout.NCHW)) {
         assertFalse(running.prepared().kernel().isBlank(), "no kernel name for " + shape);
-        assertEquals(shape.convolution(), running.prepared().convolution(), "convolution()");
-        assertEquals(
-            Map.of(shape.input(), shape.output()),
-            Map.of(running.prepared().source().shape(), running.prepared().destination().shape()),
-            "source and destination shapes");
+        assertEquals(shape.problem(Layout.NCHW), running.prepared().problem(), "problem()");
       }
     }
   }

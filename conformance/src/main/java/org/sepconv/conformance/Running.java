@@ -1,33 +1,42 @@
 package org.sepconv.conformance;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.TestData;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** A prepared convolution and its tensors: the source, and the residual if there is one, filled. */
-record Running(PreparedConvolution prepared, Tensor src, Optional<Tensor> residual, Tensor dst)
+record Running(Prepared prepared, Tensor src, Optional<Tensor> residual, Tensor dst)
     implements AutoCloseable {
 
   static Running of(ConvBackend backend, TestData data, ShapeCase shape, Layout layout) {
-    TensorSpec source = new TensorSpec(shape.input(), layout);
-    PreparedConvolution prepared = backend.prepare(shape.convolution(), data.weights(), source);
-    Tensor src = backend.allocate(source);
-    Tensor dst = backend.allocate(prepared.destination());
-    src.write(Layout.NCHW.convert(shape.input(), data.input(), layout));
+    Problem problem = shape.problem(layout);
+    float[][] inputs = data.inputs(problem);
+    Prepared prepared = backend.prepare(problem, data.weights());
+    List<Tensor> filled = new ArrayList<>();
+    for (int i = 0; i < inputs.length; i++) {
+      filled.add(backend.allocate(problem.inputs().get(i)));
+      filled.getLast().write(inputs[i]);
+    }
     Optional<Tensor> residual =
-        data.residual()
-            .map(
-                values -> {
-                  Tensor added = backend.allocate(prepared.destination());
-                  added.write(Layout.NCHW.convert(shape.output(), values, layout));
-                  return added;
-                });
-    return new Running(prepared, src, residual, dst);
+        shape.convolution().residual() ? Optional.of(filled.getLast()) : Optional.empty();
+    Tensor dst = backend.allocate(problem.destination());
+    return new Running(prepared, filled.getFirst(), residual, dst);
+  }
+
+  TensorSpec source() {
+    return prepared.problem().source();
+  }
+
+  TensorSpec destination() {
+    return prepared.problem().destination();
   }
 
   float[] run() {

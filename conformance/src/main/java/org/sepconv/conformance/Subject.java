@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.ShapeFile;
 import org.sepconv.spi.Availability;
@@ -121,8 +120,7 @@ final class Subject implements AutoCloseable {
   }
 
   private Support support(ShapeCase shape, Layout layout) {
-    TensorSpec source = new TensorSpec(shape.input(), layout);
-    return backend().supports(shape.convolution(), source, layout);
+    return backend().supports(shape.problem(layout));
   }
 
   /** Skips the test, with the backend's reason, if it does not support this. */

@@ -2,21 +2,18 @@ package org.sepconv.conformance;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Conv2d;
-import org.sepconv.KernelKind;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
-import org.sepconv.Layout;
-import org.sepconv.SeparableConv2d;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -39,24 +36,21 @@ final class LoopBackend extends ConvBackend {
 
   @Override
   public DeviceProfile profile() {
-    Map<KernelKind, Double> efficiency = new EnumMap<>(KernelKind.class);
-    for (KernelKind kind : KernelKind.values()) {
-      efficiency.put(kind, 0.1);
-    }
-    return new DeviceProfile("a guess", 1e9, 1e9, 0, efficiency);
+    return new DeviceProfile("a guess", 1e9, 1e9, 0, Map.of());
   }
 
   @Override
-  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
-    boolean refuses = fault == Fault.NO_REASON && isDilated(convolution);
-    return refuses ? new Support.No(" ") : Support.YES;
+  protected Support accepts(Problem problem) {
+    if (fault == Fault.NO_REASON && isDilated(problem)) {
+      return new Support.No(" ");
+    }
+    return problem.operation() instanceof Conv2d
+        ? Support.YES
+        : new Support.No("one loop after the other");
   }
 
-  private static boolean isDilated(Convolution convolution) {
-    return switch (convolution) {
-      case Conv2d conv -> conv.dilationH() > 1;
-      case SeparableConv2d separable -> separable.depthwise().dilationH() > 1;
-    };
+  private static boolean isDilated(Problem problem) {
+    return problem.operation() instanceof Conv2d conv && conv.dilationH() > 1;
   }
 
   @Override
@@ -65,12 +59,11 @@ final class LoopBackend extends ConvBackend {
   }
 
   @Override
-  protected PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-    if (fault == Fault.BROKEN_PROMISE && isDilated(conv)) {
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
+    if (fault == Fault.BROKEN_PROMISE && isDilated(problem)) {
       throw new BackendException(device().id(), "no dilation after all");
     }
-    return new LoopConvolution(this, conv, weights, source, destination);
+    return new LoopConvolution(this, problem, (ConvWeights) weights);
   }
 
   @Override

@@ -9,14 +9,15 @@ import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
-import org.sepconv.TensorSpec;
 import org.sepconv.conformance.LoopBackend.LoopTensor;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** A convolution on plain loops. Each fault is one condition in the place where it belongs. */
-final class LoopConvolution extends PreparedConvolution {
+final class LoopConvolution extends Prepared {
   private static final int TILE = 8;
 
   private final LoopBackend loops;
@@ -55,23 +56,18 @@ final class LoopConvolution extends PreparedConvolution {
   /** For {@link Fault#STALE_INPUT}. */
   private float[] firstInput = new float[0];
 
-  LoopConvolution(
-      LoopBackend backend,
-      Conv2d conv,
-      ConvWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    super(backend, conv, source, destination);
+  LoopConvolution(LoopBackend backend, Problem problem, ConvWeights weights) {
+    super(backend, problem);
     this.loops = backend;
     this.fault = backend.fault;
     this.closedBefore = backend.closed.get();
-    this.conv = conv;
-    this.geometry = conv.geometry(source.shape());
+    this.conv = (Conv2d) problem.operation();
+    this.geometry = conv.geometry(problem.source().shape());
     this.padding = padding();
     this.strideH = stride(fault == Fault.SWAPPED_STRIDES ? conv.strideW() : conv.strideH());
     this.strideW = stride(fault == Fault.SWAPPED_STRIDES ? conv.strideH() : conv.strideW());
-    Shape input = source.shape();
-    Layout layout = fault == Fault.IGNORED_LAYOUT ? Layout.NCHW : source.layout();
+    Shape input = problem.source().shape();
+    Layout layout = fault == Fault.IGNORED_LAYOUT ? Layout.NCHW : problem.source().layout();
     this.height = input.h();
     this.width = input.w();
     this.imageStride = input.c() * height * width;
@@ -92,7 +88,7 @@ final class LoopConvolution extends PreparedConvolution {
     }
     this.filter = weights.filter();
     this.bias = weights.biasOrZeros(conv.outChannels());
-    this.scratch = new float[destination.shape().elements()];
+    this.scratch = new float[problem.destination().shape().elements()];
   }
 
   private int stride(int wanted) {
@@ -121,24 +117,32 @@ final class LoopConvolution extends PreparedConvolution {
   }
 
   @Override
-  protected void compute(Tensor src, Tensor dst) {
-    compute(((LoopTensor) src).values, Optional.empty(), ((LoopTensor) dst).values);
+  protected Execution execution() {
+    return new Execution() {
+      @Override
+      protected void start(Tensor[] inputs, Tensor[] outputs) {
+        float[] in = ((LoopTensor) inputs[0]).values;
+        float[] out = ((LoopTensor) outputs[0]).values;
+        if (conv.residual()) {
+          withResidual(in, ((LoopTensor) inputs[1]).values, out);
+        } else {
+          convolve(in, Optional.empty(), out);
+        }
+      }
+    };
   }
 
-  @Override
-  protected void compute(Tensor src, Tensor residual, Tensor dst) {
-    float[] added = ((LoopTensor) residual).values;
-    float[] out = ((LoopTensor) dst).values;
+  private void withResidual(float[] in, float[] added, float[] out) {
     if (fault == Fault.RESIDUAL_READ_LATE) {
       Arrays.fill(out, 0);
     }
-    compute(((LoopTensor) src).values, Optional.of(added), out);
+    convolve(in, Optional.of(added), out);
     if (fault == Fault.MODIFIED_RESIDUAL) {
       System.arraycopy(out, 0, added, 0, out.length);
     }
   }
 
-  private void compute(float[] in, Optional<float[]> residual, float[] out) {
+  private void convolve(float[] in, Optional<float[]> residual, float[] out) {
     int run = runs.getAndIncrement();
     if (fault == Fault.STALE_INPUT) {
       firstInput = run == 0 ? in.clone() : firstInput;
@@ -178,9 +182,9 @@ final class LoopConvolution extends PreparedConvolution {
     Shape shape = geometry.output();
     Layout layout =
         switch (fault) {
-          case SOURCE_LAYOUT -> source().layout();
+          case SOURCE_LAYOUT -> problem().source().layout();
           case IGNORED_LAYOUT -> Layout.NCHW;
-          default -> destination().layout();
+          default -> problem().destination().layout();
         };
     int rows = shape.h();
     if (fault == Fault.UNWRITTEN_LAST_ROW
