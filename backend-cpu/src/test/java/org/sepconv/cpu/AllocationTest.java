@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
@@ -21,7 +22,7 @@ import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /**
@@ -96,11 +97,11 @@ class AllocationTest {
     TensorSpec source = TensorSpec.nhwc(shape.input());
     try (Backends backends = Backends.of(options, List.of(new CpuBackendProvider()))) {
       ConvBackend backend = backends.backend("cpu");
-      try (PreparedConvolution prepared =
-              backend.prepare(shape.convolution(), data.weights(), source);
+      try (Prepared prepared =
+              backend.prepare(Problem.of(shape.convolution(), source), data.weights());
           Tensor src = backend.allocate(source);
-          Tensor residual = backend.allocate(prepared.destination());
-          Tensor dst = backend.allocate(prepared.destination())) {
+          Tensor residual = backend.allocate(prepared.problem().destination());
+          Tensor dst = backend.allocate(prepared.problem().destination())) {
         src.write(data.input());
         Runnable run =
             shape.convolution().residual()

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
@@ -15,7 +16,7 @@ import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** From array to array, which tensors have no part in: the same bits. */
@@ -43,10 +44,10 @@ class ArraysTest {
     TestData data = TestData.of(corner.convolution(), corner.input(), DataKind.FLOATS, 1);
     float[] input = Layout.NCHW.convert(corner.input(), data.input(), source);
     TensorSpec spec = new TensorSpec(corner.input(), source);
-    try (PreparedConvolution prepared =
-            backend.prepare(corner.convolution(), data.weights(), spec, destination);
+    try (Prepared prepared =
+            backend.prepare(Problem.of(corner.convolution(), spec, destination), data.weights());
         Tensor src = backend.allocate(spec);
-        Tensor dst = backend.allocate(prepared.destination())) {
+        Tensor dst = backend.allocate(prepared.problem().destination())) {
       src.write(input);
       if (data.residual().isPresent()) {
         float[] added = Layout.NCHW.convert(corner.output(), data.residual().get(), destination);
@@ -66,11 +67,7 @@ class ArraysTest {
   }
 
   private static void checkResidual(
-      PreparedConvolution prepared,
-      ShapeCase corner,
-      float[] input,
-      float[] residual,
-      float[] expected) {
+      Prepared prepared, ShapeCase corner, float[] input, float[] residual, float[] expected) {
     float[] kept = residual.clone();
     float[] output = new float[expected.length];
     for (int run = 0; run < 2; run++) {

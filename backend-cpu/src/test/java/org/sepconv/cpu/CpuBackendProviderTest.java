@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -27,7 +28,7 @@ import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 
 class CpuBackendProviderTest {
   private static final SeparableConv2d BLOCK =
@@ -100,8 +101,8 @@ class CpuBackendProviderTest {
     TensorSpec spec = TensorSpec.nhwc(Shape.of(conv.inChannels(), 9, 9));
     TestData data = TestData.of(conv, spec.shape(), DataKind.FLOATS, 1);
     try (Backends backends = backends(options);
-        PreparedConvolution prepared =
-            backends.backend("cpu").prepare(conv, data.weights(), spec)) {
+        Prepared prepared =
+            backends.backend("cpu").prepare(Problem.of(conv, spec), data.weights())) {
       return prepared.kernel();
     }
   }
@@ -120,7 +121,7 @@ class CpuBackendProviderTest {
       for (int threads : new int[] {1, 2, 3, 5, 16}) {
         try (Backends backends = backends(BackendOptions.defaults().withThreads(threads))) {
           ConvBackend cpu = backends.backend("cpu");
-          float[] result = cpu.convolve(block, data.weights(), spec, values);
+          float[] result = cpu.convolve(Problem.of(block, spec), data.weights(), values);
           one = one == null ? result : one;
           assertArrayEquals(one, result, 0f, activation + " on " + threads + " threads");
         }
@@ -137,7 +138,7 @@ class CpuBackendProviderTest {
       float[] result =
           backends
               .backend("cpu")
-              .convolve(conv, data.weights(), TensorSpec.nhwc(input), data.input());
+              .convolve(Problem.of(conv, TensorSpec.nhwc(input)), data.weights(), data.input());
       assertArrayEquals(new float[3], result);
     }
   }
@@ -154,9 +155,9 @@ class CpuBackendProviderTest {
       TestData data = TestData.of(conv, input, DataKind.INTEGERS, 1);
       TensorSpec spec = TensorSpec.nhwc(input);
       try (Backends backends = backends(BackendOptions.defaults());
-          PreparedConvolution prepared =
-              backends.backend("cpu").prepare(conv, data.weights(), spec)) {
-        assertEquals(Shape.of(conv.outChannels(), 1, 1), prepared.destination().shape());
+          Prepared prepared =
+              backends.backend("cpu").prepare(Problem.of(conv, spec), data.weights())) {
+        assertEquals(Shape.of(conv.outChannels(), 1, 1), prepared.problem().destination().shape());
       }
     }
   }

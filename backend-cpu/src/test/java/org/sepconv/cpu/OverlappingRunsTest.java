@@ -12,12 +12,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** Runs of several callers keep a workspace for each, and give none away. */
@@ -43,8 +44,8 @@ class OverlappingRunsTest {
     TensorSpec spec = TensorSpec.nhwc(Shape.of(8, 12, 12));
     try (Backends backends = Backends.of(options, List.of(new CpuBackendProvider()))) {
       ConvBackend cpu = backends.backend("cpu");
-      try (PreparedConvolution prepared =
-          cpu.prepare(conv, ConvWeights.of(new float[8 * 8 * 9]), spec)) {
+      try (Prepared prepared =
+          cpu.prepare(Problem.of(conv, spec), ConvWeights.of(new float[8 * 8 * 9]))) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         long least = Long.MAX_VALUE;
         while (least > 0 && System.nanoTime() < end) {
@@ -55,8 +56,7 @@ class OverlappingRunsTest {
     }
   }
 
-  private static long bytesOfOverlappingRuns(PreparedConvolution prepared)
-      throws InterruptedException {
+  private static long bytesOfOverlappingRuns(Prepared prepared) throws InterruptedException {
     CyclicBarrier together = new CyclicBarrier(CALLERS);
     AtomicLong bytes = new AtomicLong();
     List<Thread> callers = new ArrayList<>();
@@ -69,10 +69,10 @@ class OverlappingRunsTest {
     return bytes.get();
   }
 
-  private static long bytes(PreparedConvolution prepared, CyclicBarrier together) {
+  private static long bytes(Prepared prepared, CyclicBarrier together) {
     ConvBackend cpu = prepared.backend();
-    try (Tensor src = cpu.allocate(prepared.source());
-        Tensor dst = cpu.allocate(prepared.destination())) {
+    try (Tensor src = cpu.allocate(prepared.problem().source());
+        Tensor dst = cpu.allocate(prepared.problem().destination())) {
       prepared.run(src, dst);
       together.await();
       long before = THREADS.getCurrentThreadAllocatedBytes();

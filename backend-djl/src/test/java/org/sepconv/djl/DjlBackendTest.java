@@ -22,13 +22,14 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** What is particular to this backend; what every backend must do is in the conformance suite. */
@@ -98,9 +99,9 @@ class DjlBackendTest {
   private static void assertDense(Conv2d conv, Layout source, Layout destination) {
     TensorSpec spec = new TensorSpec(image(64, 28, 28), source);
     ConvWeights weights = ConvWeights.of(new float[conv.filterSize()]);
-    try (PreparedConvolution prepared = backend.prepare(conv, weights, spec, destination);
+    try (Prepared prepared = backend.prepare(Problem.of(conv, spec, destination), weights);
         Tensor src = backend.allocate(spec);
-        Tensor dst = backend.allocate(prepared.destination())) {
+        Tensor dst = backend.allocate(prepared.problem().destination())) {
       prepared.run(src, dst);
       int before = backend.arrays();
       dst.read();
@@ -133,10 +134,10 @@ class DjlBackendTest {
     Conv2d conv = Conv2d.pointwise(2, 3).build();
     for (Layout layout : Layout.values()) {
       TensorSpec spec = new TensorSpec(image(2, 2, 2), layout);
-      try (PreparedConvolution prepared =
-              backend.prepare(conv, ConvWeights.of(new float[6]), spec);
+      try (Prepared prepared =
+              backend.prepare(Problem.of(conv, spec), ConvWeights.of(new float[6]));
           Tensor src = backend.allocate(spec);
-          Tensor dst = backend.allocate(prepared.destination())) {
+          Tensor dst = backend.allocate(prepared.problem().destination())) {
         prepared.run(src, dst);
         float[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         dst.write(values);
@@ -180,9 +181,9 @@ class DjlBackendTest {
     TensorSpec spec = TensorSpec.nhwc(image(8, 9, 9));
     int before = backend.arrays();
     for (int i = 0; i < 3; i++) {
-      try (PreparedConvolution prepared = backend.prepare(separable, weights, spec);
+      try (Prepared prepared = backend.prepare(Problem.of(separable, spec), weights);
           Tensor src = backend.allocate(spec);
-          Tensor dst = backend.allocate(prepared.destination())) {
+          Tensor dst = backend.allocate(prepared.problem().destination())) {
         src.write(new float[8 * 81]);
         prepared.run(src, dst);
         dst.read();
@@ -201,7 +202,7 @@ class DjlBackendTest {
     BackendException failure =
         assertThrows(
             BackendException.class,
-            () -> backend.prepare(conv, ConvWeights.of(new float[4000]), spec));
+            () -> backend.prepare(Problem.of(conv, spec), ConvWeights.of(new float[4000])));
     assertTrue(failure.getMessage().startsWith("djl: cannot prepare pointwise"), failure::toString);
     assertInstanceOf(RuntimeException.class, failure.getCause());
     assertFalse(failure.getMessage().contains("\n"), failure::getMessage);

@@ -15,6 +15,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -26,7 +27,7 @@ import org.sepconv.reference.Reference;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /**
@@ -190,11 +191,12 @@ class DjlReferenceTest {
     Layout in = Layout.values()[random.nextInt(2)];
     Layout out = random.nextInt(4) == 0 ? Layout.values()[random.nextInt(2)] : in;
     TensorSpec source = new TensorSpec(example.input(), in);
-    Reference.Result expected = Reference.run(example.convolution(), weights, source, input);
-    try (PreparedConvolution prepared =
-            backend.prepare(example.convolution(), weights, source, out);
+    Reference.Result expected =
+        Reference.run(Problem.of(example.convolution(), source), weights, input);
+    try (Prepared prepared =
+            backend.prepare(Problem.of(example.convolution(), source, out), weights);
         Tensor src = backend.allocate(source);
-        Tensor dst = backend.allocate(prepared.destination())) {
+        Tensor dst = backend.allocate(prepared.problem().destination())) {
       src.write(input);
       prepared.run(src, dst);
       boolean whole = data.equals("integers") && exact(example.convolution());

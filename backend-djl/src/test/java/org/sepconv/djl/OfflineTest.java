@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.BackendOptions;
@@ -39,9 +40,8 @@ class OfflineTest {
           new DjlBackendProvider()
               .open(new DeviceInfo("djl", "test", Map.of()), BackendOptions.defaults())) {
         backend.convolve(
-            Conv2d.pointwise(1, 1).build(),
+            Problem.of(Conv2d.pointwise(1, 1).build(), TensorSpec.nchw(Shape.of(1, 2, 2))),
             ConvWeights.of(new float[] {2}),
-            TensorSpec.nchw(Shape.of(1, 2, 2)),
             new float[] {1, 2, 3, 4});
       }
     }

@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /**
@@ -44,9 +45,9 @@ final class Soak {
             ConvWeights.of(new float[72], new float[8]),
             ConvWeights.of(new float[64], new float[8]));
     for (int i = 0; i < count; i++) {
-      try (PreparedConvolution prepared = backend.prepare(CONV, weights, source);
+      try (Prepared prepared = backend.prepare(Problem.of(CONV, source), weights);
           Tensor src = backend.allocate(source);
-          Tensor dst = backend.allocate(prepared.destination())) {
+          Tensor dst = backend.allocate(prepared.problem().destination())) {
         src.write(new float[512]);
         prepared.run(src, dst);
         dst.read();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.Checker;
 import org.sepconv.cases.DataKind;
@@ -17,7 +18,7 @@ import org.sepconv.opencl.device.ClDevice;
 import org.sepconv.opencl.device.ProgramCache;
 import org.sepconv.opencl.kernel.KernelFamily;
 import org.sepconv.opencl.plan.Chooser;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /**
@@ -108,10 +109,10 @@ final class TinyShapes {
   private static void runInPlace(OpenClBackend backend, ShapeCase shape) {
     TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
     TensorSpec source = TensorSpec.nhwc(shape.input());
-    try (PreparedConvolution prepared =
-            backend.prepare(shape.convolution(), data.weights(), source);
+    try (Prepared prepared =
+            backend.prepare(Problem.of(shape.convolution(), source), data.weights());
         Tensor src = backend.allocate(source);
-        Tensor dst = backend.allocate(prepared.destination())) {
+        Tensor dst = backend.allocate(prepared.problem().destination())) {
       prepared.run(src, dst, dst);
     }
   }

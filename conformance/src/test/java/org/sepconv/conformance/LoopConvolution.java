@@ -126,7 +126,7 @@ final class LoopConvolution extends Prepared {
         if (conv.residual()) {
           withResidual(in, ((LoopTensor) inputs[1]).values, out);
         } else {
-          compute(in, Optional.empty(), out);
+          convolve(in, Optional.empty(), out);
         }
       }
     };
@@ -136,13 +136,13 @@ final class LoopConvolution extends Prepared {
     if (fault == Fault.RESIDUAL_READ_LATE) {
       Arrays.fill(out, 0);
     }
-    compute(in, Optional.of(added), out);
+    convolve(in, Optional.of(added), out);
     if (fault == Fault.MODIFIED_RESIDUAL) {
       System.arraycopy(out, 0, added, 0, out.length);
     }
   }
 
-  private void compute(float[] in, Optional<float[]> residual, float[] out) {
+  private void convolve(float[] in, Optional<float[]> residual, float[] out) {
     int run = runs.getAndIncrement();
     if (fault == Fault.STALE_INPUT) {
       firstInput = run == 0 ? in.clone() : firstInput;

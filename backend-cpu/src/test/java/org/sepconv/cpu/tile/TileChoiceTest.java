@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
@@ -113,7 +114,7 @@ class TileChoiceTest {
         var prepared =
             backends
                 .backend("cpu")
-                .prepare(conv, ConvWeights.of(filter, bias), TensorSpec.nchw(input))) {
+                .prepare(Problem.of(conv, TensorSpec.nchw(input)), ConvWeights.of(filter, bias))) {
       float[] output = new float[conv.outputShape(input).elements()];
       prepared.run(values(input.elements(), random), output);
       return output;
