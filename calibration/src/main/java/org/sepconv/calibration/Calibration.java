@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.calibration.Rounds.Outcome;
@@ -16,7 +18,6 @@ import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.cost.Prediction;
 import org.sepconv.cost.Term;
@@ -95,34 +96,36 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result run(Duration budget, Progress progress) {
-    List<Workload> workloads = CeilingOperations.all();
-    int ceilingCount = workloads.size();
-    for (KernelKind kind : KernelKind.values()) {
+    List<Problem> problems = CeilingOperations.all();
+    int ceilingCount = problems.size();
+    for (KernelKind kind : Operations.KINDS) {
       int count = (int) Math.round(COUNTS.get(kind) * Math.min(1, share(budget)));
-      workloads.addAll(Operations.covering(kind, Math.max(FEWEST, count)));
+      problems.addAll(Operations.covering(kind, Math.max(FEWEST, count)));
     }
-    Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * workloads.size());
-    long first = each.toNanos() * workloads.size();
+    Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * problems.size());
+    long first = each.toNanos() * problems.size();
     List<Outcome> outcomes =
-        new ArrayList<>(new Rounds(backend, nanos).measure(workloads, each, progress));
+        new ArrayList<>(new Rounds(backend, nanos).measure(problems, each, progress));
     List<Outcome> shown = outcomes.subList(0, ceilingCount);
     Ceilings ceilings = CeilingOperations.of(shown, backend.profile());
     List<String> skipped = new ArrayList<>();
     shown.forEach(outcome -> addSkipped(outcome, skipped));
     shown.clear();
-    Map<Workload, Outcome> again = new HashMap<>();
-    List<Workload> suspects = slow(outcomes, SUSPECT, ceilings);
+    Map<Problem, Outcome> again = new HashMap<>();
+    List<Problem> suspects = slow(outcomes, SUSPECT, ceilings);
     if (!suspects.isEmpty()) {
       Duration rest = budget.minusNanos(first).dividedBy(suspects.size());
       Duration longer = rest.compareTo(LONGEST_AGAIN) < 0 ? rest : LONGEST_AGAIN;
       new Rounds(backend, nanos)
           .measure(suspects, longer, (done, what) -> progress.at(first + done, what + " again"))
-          .forEach(outcome -> again.put(outcome.workload(), outcome));
-      outcomes.replaceAll(outcome -> again.getOrDefault(outcome.workload(), outcome));
+          .forEach(outcome -> again.put(outcome.problem(), outcome));
+      outcomes.replaceAll(outcome -> again.getOrDefault(outcome.problem(), outcome));
     }
-    for (Workload slow : slow(outcomes, OUTLIER, ceilings)) {
-      skipped.add(slow + ": more than " + OUTLIER + " times as long as its kind usually takes");
-      outcomes.removeIf(outcome -> outcome.workload().equals(slow));
+    for (Problem slow : slow(outcomes, OUTLIER, ceilings)) {
+      skipped.add(
+          "%s: more than %s times as long as its kind usually takes"
+              .formatted(Operations.describe(slow), OUTLIER));
+      outcomes.removeIf(outcome -> outcome.problem().equals(slow));
     }
     outcomes.forEach(outcome -> addSkipped(outcome, skipped));
     Calibrated model =
@@ -138,11 +141,11 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result runBriefly(Duration budget, Progress progress) {
-    List<Workload> workloads = CeilingOperations.all();
-    int ceilingCount = workloads.size();
-    workloads.addAll(Operations.typical());
+    List<Problem> problems = CeilingOperations.all();
+    int ceilingCount = problems.size();
+    problems.addAll(Operations.typical());
     List<Outcome> outcomes =
-        new Rounds(backend, nanos).measure(workloads, budget.dividedBy(workloads.size()), progress);
+        new Rounds(backend, nanos).measure(problems, budget.dividedBy(problems.size()), progress);
     List<String> skipped = new ArrayList<>();
     outcomes.forEach(outcome -> addSkipped(outcome, skipped));
     Ceilings ceilings = CeilingOperations.of(outcomes.subList(0, ceilingCount), backend.profile());
@@ -158,28 +161,28 @@ public final class Calibration {
 
   private static void addSkipped(Outcome outcome, List<String> skipped) {
     if (outcome.seconds().isEmpty()) {
-      skipped.add(outcome.workload() + ": " + outcome.problem());
+      skipped.add(outcome.what() + ": " + outcome.reason());
     }
   }
 
   /** Those that took this many times what a sum of features explains: not warm, or disturbed. */
-  private List<Workload> slow(List<Outcome> outcomes, double times, Ceilings ceilings) {
+  private List<Problem> slow(List<Outcome> outcomes, double times, Ceilings ceilings) {
     List<Observation> points = observations(outcomes);
     DeviceProfile fitted =
         backend
             .profile()
             .withCalibrated(
                 "not complete", new Calibrated(threads, ceilings, Optional.empty(), points));
-    List<Workload> slow = new ArrayList<>();
+    List<Problem> slow = new ArrayList<>();
     for (Observation point : points) {
-      Prediction prediction = CostModel.predict(point.convolution(), point.input(), fitted);
+      Prediction prediction = CostModel.predict(point.problem(), fitted);
       double neighbours =
           prediction.terms().stream()
               .filter(term -> term.name().equals(CostModel.NEIGHBOURS))
               .mapToDouble(Term::seconds)
               .sum();
       if (point.seconds() > times * (prediction.seconds() - neighbours)) {
-        slow.add(new Workload(point.convolution(), point.input()));
+        slow.add(point.problem());
       }
     }
     return slow;
@@ -188,13 +191,9 @@ public final class Calibration {
   private static List<Observation> observations(List<Outcome> outcomes) {
     List<Observation> observations = new ArrayList<>();
     for (Outcome outcome : outcomes) {
-      Workload workload = outcome.workload();
       outcome
           .seconds()
-          .ifPresent(
-              seconds ->
-                  observations.add(
-                      new Observation(workload.convolution(), workload.input(), seconds)));
+          .ifPresent(seconds -> observations.add(new Observation(outcome.problem(), seconds)));
     }
     return observations;
   }

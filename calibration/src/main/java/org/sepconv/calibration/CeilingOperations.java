@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.sepconv.Conv2d;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.calibration.Rounds.Outcome;
 import org.sepconv.cost.Ceilings;
@@ -17,9 +18,9 @@ import org.sepconv.cost.DeviceProfile;
  * move, its bandwidth from 14 KB to 64 MB.
  */
 final class CeilingOperations {
-  private static final Workload LAUNCH =
-      new Workload(Conv2d.pointwise(1, 1).build(), Shape.of(1, 1, 1));
-  private static final List<Workload> PEAK =
+  private static final Problem LAUNCH =
+      Operations.on(Conv2d.pointwise(1, 1).build(), Shape.of(1, 1, 1));
+  private static final List<Problem> PEAK =
       List.of(pointwise(256, 28), pointwise(512, 14), pointwise(512, 56));
 
   /** One width and few channels: one kernel, which is compiled once. */
@@ -36,31 +37,31 @@ final class CeilingOperations {
 
   private CeilingOperations() {}
 
-  private static Workload pointwise(int channels, int size) {
-    return new Workload(
+  private static Problem pointwise(int channels, int size) {
+    return Operations.on(
         Conv2d.pointwise(channels, channels).build(), Shape.of(channels, size, size));
   }
 
   /** All of them. */
-  static List<Workload> all() {
-    List<Workload> all = new ArrayList<>(List.of(LAUNCH));
+  static List<Problem> all() {
+    List<Problem> all = new ArrayList<>(List.of(LAUNCH));
     all.addAll(PEAK);
     all.addAll(moving());
     return all;
   }
 
-  private static List<Workload> moving() {
+  private static List<Problem> moving() {
     Conv2d copy = Conv2d.depthwise(MOVED_CHANNELS).kernel(1).build();
-    List<Workload> moving = new ArrayList<>();
+    List<Problem> moving = new ArrayList<>();
     int last = 0;
     for (double height = 1; ; height *= STEP) {
       int rows = (int) Math.round(height);
-      Workload load = new Workload(copy, Shape.of(MOVED_CHANNELS, rows, MOVED_WIDTH));
-      if (load.bytes() > MOST_MOVED_BYTES) {
+      Problem problem = Operations.on(copy, Shape.of(MOVED_CHANNELS, rows, MOVED_WIDTH));
+      if (Operations.bytes(problem) > MOST_MOVED_BYTES) {
         return moving;
       }
       if (rows > last) {
-        moving.add(load);
+        moving.add(problem);
         last = rows;
       }
     }
@@ -72,29 +73,28 @@ final class CeilingOperations {
     double flops =
         PEAK.stream()
             .flatMapToDouble(
-                load -> seconds(outcomes, load).stream().map(seconds -> flops(load) / seconds))
+                problem ->
+                    seconds(outcomes, problem).stream()
+                        .map(seconds -> Cost.of(problem).flops() / seconds))
             .max()
             .orElse(estimate.peakFlops());
     List<Bandwidth> bandwidths = new ArrayList<>();
-    for (Workload load : moving()) {
-      seconds(outcomes, load)
+    for (Problem problem : moving()) {
+      long bytes = Operations.bytes(problem);
+      seconds(outcomes, problem)
           .ifPresent(
               seconds -> {
                 double moved = Math.max(seconds - launch, (1 - MOST_LAUNCH) * seconds);
-                bandwidths.add(new Bandwidth(load.bytes(), load.bytes() / moved));
+                bandwidths.add(new Bandwidth(bytes, bytes / moved));
               });
     }
     return new Ceilings(
         launch, flops, bandwidths.isEmpty() ? estimate.ceilings().bandwidths() : bandwidths);
   }
 
-  private static long flops(Workload load) {
-    return Cost.of(load.convolution(), load.input()).flops();
-  }
-
-  private static OptionalDouble seconds(List<Outcome> outcomes, Workload load) {
+  private static OptionalDouble seconds(List<Outcome> outcomes, Problem problem) {
     return outcomes.stream()
-        .filter(outcome -> outcome.workload().equals(load))
+        .filter(outcome -> outcome.problem().equals(problem))
         .map(Outcome::seconds)
         .findFirst()
         .orElseGet(OptionalDouble::empty);

@@ -6,15 +6,17 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.cost.Cost;
-import org.sepconv.KernelKind;
 
 /**
  * Operations to measure: 1 to 1024 channels and maps of 7 to 224 pixels, even in their logarithms;
- * kernels of 1, 3, 5 and 7, strides of 1 and 2, same padding, and half of them with bias and ReLU6.
- * None takes more than 2 GFLOP or 64 MB.
+ * kernels of 1, 3, 5 and 7, strides of 1 and 2, same padding, and half of them with bias and ReLU6;
+ * on channels-last tensors. None takes more than 2 GFLOP or 64 MB.
  */
 public final class Operations {
   private static final double MOST_FLOPS = 2e9;
@@ -32,6 +34,15 @@ public final class Operations {
   private static final int[] DEPTHWISE_KERNELS = {1, 3, 5, 7};
   private static final int[] GROUPS = {2, 4, 8, 16};
 
+  /** The kinds that are measured, in the order in which they are. */
+  static final List<KernelKind> KINDS =
+      List.of(
+          KernelKind.STANDARD,
+          KernelKind.GROUPED,
+          KernelKind.DEPTHWISE,
+          KernelKind.POINTWISE,
+          KernelKind.SEPARABLE);
+
   /** The kinds that most people run; grouped convolutions are measured, but not drawn. */
   private static final List<KernelKind> USUAL =
       List.of(
@@ -39,11 +50,26 @@ public final class Operations {
 
   private Operations() {}
 
+  /** A convolution on channels-last tensors. */
+  static Problem on(Convolution convolution, Shape input) {
+    return Problem.of(convolution, TensorSpec.nhwc(input));
+  }
+
+  /** What is done and the shape that it is done on, for people. */
+  static String describe(Problem problem) {
+    return problem.operation() + " on " + problem.source().shape();
+  }
+
+  /** Bytes of inputs and outputs. */
+  static long bytes(Problem problem) {
+    return problem.tensors().stream().mapToLong(TensorSpec::bytes).sum();
+  }
+
   /**
    * Operations of one kind that cover its space evenly: the additive recurrence of Roberts 2018,
    * which leaves no gaps however many there are.
    */
-  static List<Workload> covering(KernelKind kind, int count) {
+  static List<Problem> covering(KernelKind kind, int count) {
     // The root of x^(d+1) = x + 1.
     double root = 2;
     for (int i = 0; i < 50; i++) {
@@ -67,43 +93,40 @@ public final class Operations {
    * A few of each kind but the separable one, as networks have them: they show how much of the peak
    * its kernels reach.
    */
-  static List<Workload> typical() {
-    List<Workload> typical = new ArrayList<>();
+  static List<Problem> typical() {
+    List<Problem> typical = new ArrayList<>();
     for (int channels : new int[] {32, 128, 256}) {
       Shape input = Shape.of(channels, TYPICAL_MAP, TYPICAL_MAP);
-      typical.add(new Workload(Conv2d.pointwise(channels, channels).build(), input));
-      typical.add(new Workload(finish(Conv2d.depthwise(channels), 3, 1, false), input));
+      typical.add(on(Conv2d.pointwise(channels, channels).build(), input));
+      typical.add(on(finish(Conv2d.depthwise(channels), 3, 1, false), input));
     }
     for (int channels : new int[] {16, 32, 64}) {
       Shape input = Shape.of(channels, TYPICAL_MAP, TYPICAL_MAP);
-      typical.add(new Workload(finish(Conv2d.of(channels, channels), 3, 1, false), input));
+      typical.add(on(finish(Conv2d.of(channels, channels), 3, 1, false), input));
     }
     Conv2d grouped = finish(Conv2d.of(64, 64).groups(4), 3, 1, false);
-    typical.add(new Workload(grouped, Shape.of(64, TYPICAL_MAP, TYPICAL_MAP)));
+    typical.add(on(grouped, Shape.of(64, TYPICAL_MAP, TYPICAL_MAP)));
     return typical;
   }
 
   /** Random operations of the usual kinds in turns, the same ones for the same seed. */
-  public static List<Workload> random(int count, long seed) {
+  public static List<Problem> random(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    List<Workload> workloads = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       KernelKind kind = USUAL.get(i % USUAL.size());
-      Supplier<Workload> draw = () -> of(kind, random.doubles(DIMENSIONS).toArray(), false);
-      workloads.addAll(take(1, draw));
+      Supplier<Problem> draw = () -> of(kind, random.doubles(DIMENSIONS).toArray(), false);
+      problems.addAll(take(1, draw));
     }
-    return workloads;
+    return problems;
   }
 
-  private static List<Workload> take(int count, Supplier<Workload> source) {
-    List<Workload> taken = new ArrayList<>();
+  private static List<Problem> take(int count, Supplier<Problem> source) {
+    List<Problem> taken = new ArrayList<>();
     while (taken.size() < count) {
-      Workload workload = source.get();
-      boolean small =
-          Cost.of(workload.convolution(), workload.input()).flops() <= MOST_FLOPS
-              && workload.bytes() <= MOST_BYTES;
-      if (small) {
-        taken.add(workload);
+      Problem problem = source.get();
+      if (Cost.of(problem).flops() <= MOST_FLOPS && bytes(problem) <= MOST_BYTES) {
+        taken.add(problem);
       }
     }
     return taken;
@@ -115,7 +138,7 @@ public final class Operations {
    * @param alike whether to take few channels and widths only from short lists: backends compile
    *     kernels of their own for many of them, which takes longer than to measure
    */
-  private static Workload of(KernelKind kind, double[] place, boolean alike) {
+  private static Problem of(KernelKind kind, double[] place, boolean alike) {
     int in = channels(place[0], alike);
     int out = channels(place[1], alike);
     int size =
@@ -149,8 +172,10 @@ public final class Operations {
                 SeparableConv2d.of(between, out).kernel(kernel).stride(stride).same();
             yield activated ? block.bias().relu6().build() : block.build();
           }
+          case POOLING, ELEMENTWISE, GRAPH ->
+              throw new IllegalArgumentException("no operations to measure of " + kind);
         };
-    return new Workload(convolution, Shape.of(convolution.inChannels(), size, width));
+    return on(convolution, Shape.of(convolution.inChannels(), size, width));
   }
 
   private static Conv2d finish(Conv2d.Builder conv, int kernel, int stride, boolean activated) {

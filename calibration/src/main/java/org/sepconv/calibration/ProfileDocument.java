@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Activation;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
-import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -65,27 +68,31 @@ record ProfileDocument(
       double seconds) {
 
     static Point of(Observation observation) {
-      Conv2d spatial =
-          switch (observation.convolution()) {
-            case Conv2d conv -> conv;
-            case SeparableConv2d separable -> separable.depthwise();
-          };
-      Convolution convolution = observation.convolution();
+      return switch (observation.problem().operation()) {
+        case Conv2d conv -> of(observation, conv, conv);
+        case SeparableConv2d separable -> of(observation, separable, separable.depthwise());
+        case Add _, GlobalAveragePool _, Graph _ ->
+            throw new IllegalArgumentException("a profile has no points of " + observation);
+      };
+    }
+
+    private static Point of(Observation observation, Convolution convolution, Conv2d spatial) {
+      Shape input = observation.problem().source().shape();
       return new Point(
-          KernelKind.of(convolution),
+          convolution.kind(),
           convolution.inChannels(),
           convolution.outChannels(),
           spatial.groups(),
           spatial.kernelH(),
           spatial.strideH(),
           spatial.bias(),
-          observation.input().h(),
-          observation.input().w(),
+          input.h(),
+          input.w(),
           observation.seconds());
     }
 
     Observation observation() {
-      return new Observation(convolution(), Shape.of(in, height, width), seconds);
+      return new Observation(Operations.on(convolution(), Shape.of(in, height, width)), seconds);
     }
 
     private Convolution convolution() {

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.cost.Cost;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
@@ -41,9 +41,15 @@ public final class Rounds {
    * What became of an operation.
    *
    * @param seconds its usual time; empty if it could not be measured
-   * @param problem why not
+   * @param reason why not
    */
-  public record Outcome(Workload workload, OptionalDouble seconds, String problem) {}
+  public record Outcome(Problem problem, OptionalDouble seconds, String reason) {
+
+    /** What was done and the shape that it was done on, for people. */
+    public String what() {
+      return Operations.describe(problem);
+    }
+  }
 
   private record Running(int index, Stopwatch stopwatch) {}
 
@@ -67,42 +73,42 @@ public final class Rounds {
   }
 
   /**
-   * Measures operations.
+   * Measures operations, on tensors as their problems have them.
    *
    * @param each the time for one of them; the long ones take some from the short ones
-   * @return what became of each, in the order of the workloads
+   * @return what became of each, in the order of the problems
    */
-  public List<Outcome> measure(List<Workload> workloads, Duration each, Progress progress) {
+  public List<Outcome> measure(List<Problem> problems, Duration each, Progress progress) {
     List<Outcome> outcomes = new ArrayList<>();
     int next = 0;
-    while (next < workloads.size()) {
+    while (next < problems.size()) {
       int end = next;
       long bytes = 0;
       do {
-        bytes += workloads.get(end++).bytes();
-      } while (end < workloads.size()
+        bytes += Operations.bytes(problems.get(end++));
+      } while (end < problems.size()
           && end - next < MOST_AT_ONCE
-          && bytes + workloads.get(end).bytes() <= MOST_BYTES);
+          && bytes + Operations.bytes(problems.get(end)) <= MOST_BYTES);
       outcomes.addAll(
-          together(workloads.subList(next, end), each.toNanos(), next * each.toNanos(), progress));
+          together(problems.subList(next, end), each.toNanos(), next * each.toNanos(), progress));
       next = end;
     }
     return outcomes;
   }
 
   private List<Outcome> together(
-      List<Workload> workloads, long each, long doneBefore, Progress progress) {
+      List<Problem> problems, long each, long doneBefore, Progress progress) {
     List<Outcome> outcomes = new ArrayList<>();
     List<Running> running = new ArrayList<>();
     try {
       long start = nanos.getAsLong();
-      for (Workload workload : workloads) {
-        outcomes.add(prepare(workload, running, outcomes.size()));
+      for (Problem problem : problems) {
+        outcomes.add(prepare(problem, running, outcomes.size()));
         progress.at(doneBefore + nanos.getAsLong() - start, "preparing");
       }
       // The short ones first: they compile what the long ones share with them.
-      running.sort(Comparator.comparingLong(entry -> flops(workloads.get(entry.index))));
-      long budget = workloads.size() * each;
+      running.sort(Comparator.comparingLong(entry -> Cost.of(problems.get(entry.index)).flops()));
+      long budget = problems.size() * each;
       while (nanos.getAsLong() - start < MOST_WARM_UP * budget
           && !running.stream().allMatch(entry -> entry.stopwatch.isWarm())) {
         running.removeIf(
@@ -110,18 +116,18 @@ public final class Rounds {
               // One that seems warm may wait for the compiler still: look again.
               long length = entry.stopwatch.isWarm() ? LOOK_NANOS : WARM_SLICE_NANOS;
               progress.at(doneBefore + Math.min(nanos.getAsLong() - start, budget), "warming up");
-              return !slice(entry, length, workloads, outcomes);
+              return !slice(entry, length, problems, outcomes);
             });
       }
       running.forEach(entry -> entry.stopwatch.startOver());
       for (int round = 0; round < ROUNDS; round++) {
-        running.removeIf(entry -> !slice(entry, SLICE_NANOS, workloads, outcomes));
+        running.removeIf(entry -> !slice(entry, SLICE_NANOS, problems, outcomes));
         progress.at(doneBefore + Math.min(nanos.getAsLong() - start, budget), "measuring");
       }
       for (Running entry : running) {
-        Workload workload = workloads.get(entry.index);
+        Problem problem = problems.get(entry.index);
         double seconds = entry.stopwatch.seconds();
-        outcomes.set(entry.index, new Outcome(workload, OptionalDouble.of(seconds), ""));
+        outcomes.set(entry.index, new Outcome(problem, OptionalDouble.of(seconds), ""));
       }
     } finally {
       running.forEach(entry -> entry.stopwatch.close());
@@ -129,37 +135,31 @@ public final class Rounds {
     return outcomes;
   }
 
-  private Outcome prepare(Workload workload, List<Running> running, int index) {
-    TensorSpec source = TensorSpec.nhwc(workload.input());
-    if (backend.supports(workload.convolution(), source, source.layout())
-        instanceof Support.No(String reason)) {
-      return failed(workload, reason);
+  private Outcome prepare(Problem problem, List<Running> running, int index) {
+    if (backend.supports(problem) instanceof Support.No(String reason)) {
+      return failed(problem, reason);
     }
     try {
-      running.add(new Running(index, new Stopwatch(backend, workload, nanos, allocated)));
-      return failed(workload, "not measured");
+      running.add(new Running(index, new Stopwatch(backend, problem, nanos, allocated)));
+      return failed(problem, "not measured");
     } catch (BackendException failure) {
-      return failed(workload, failure.getMessage());
+      return failed(problem, failure.getMessage());
     }
-  }
-
-  private static long flops(Workload workload) {
-    return Cost.of(workload.convolution(), workload.input()).flops();
   }
 
   private static boolean slice(
-      Running entry, long length, List<Workload> workloads, List<Outcome> outcomes) {
+      Running entry, long length, List<Problem> problems, List<Outcome> outcomes) {
     try {
       entry.stopwatch.slice(length);
       return true;
     } catch (BackendException failure) {
-      outcomes.set(entry.index, failed(workloads.get(entry.index), failure.getMessage()));
+      outcomes.set(entry.index, failed(problems.get(entry.index), failure.getMessage()));
       entry.stopwatch.close();
       return false;
     }
   }
 
-  private static Outcome failed(Workload workload, String why) {
-    return new Outcome(workload, OptionalDouble.empty(), why);
+  private static Outcome failed(Problem problem, String why) {
+    return new Outcome(problem, OptionalDouble.empty(), why);
   }
 }

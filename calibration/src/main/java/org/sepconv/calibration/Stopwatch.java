@@ -6,18 +6,25 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
+import org.sepconv.Operation;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 
-/** One prepared convolution with its tensors: runs it in slices, and knows its usual time. */
+/** One prepared problem bound to its tensors: runs it in slices, and knows its usual time. */
 final class Stopwatch implements AutoCloseable {
 
   /** A sample shorter than this would measure the clock. */
@@ -42,7 +49,7 @@ final class Stopwatch implements AutoCloseable {
   private static final int MOST_SAMPLES = 200;
 
   private final Deque<Runnable> closings = new ArrayDeque<>();
-  private final Runnable run;
+  private final Run run;
   private final LongSupplier nanos;
   private final LongSupplier allocated;
   private final List<Double> slices = new ArrayList<>();
@@ -53,35 +60,48 @@ final class Stopwatch implements AutoCloseable {
   private boolean allocates;
 
   /**
-   * Prepares a convolution on channels-last tensors.
+   * Prepares a problem and fills its inputs.
    *
    * @param allocated bytes so far, of all threads
    */
-  Stopwatch(ConvBackend backend, Workload workload, LongSupplier nanos, LongSupplier allocated) {
+  Stopwatch(ConvBackend backend, Problem problem, LongSupplier nanos, LongSupplier allocated) {
     this.nanos = nanos;
     this.allocated = allocated;
-    TensorSpec source = TensorSpec.nhwc(workload.input());
     try {
-      PreparedConvolution prepared =
-          backend.prepare(workload.convolution(), weights(workload.convolution()), source);
+      Prepared prepared = backend.prepare(problem, weights(problem.operation()));
       closings.push(prepared::close);
-      Tensor src = backend.allocate(source);
-      closings.push(src::close);
-      Tensor dst = backend.allocate(prepared.destination());
-      closings.push(dst::close);
-      src.write(values(workload.input().elements()));
-      run = () -> prepared.run(src, dst);
+      List<Tensor> inputs = allocate(backend, problem.inputs());
+      for (Tensor input : inputs) {
+        input.write(values(input.spec().shape().elements()));
+      }
+      run = prepared.bind(inputs, allocate(backend, problem.outputs()));
+      closings.push(run::close);
     } catch (RuntimeException | Error failure) {
       close();
       throw failure;
     }
   }
 
-  private static Weights weights(Convolution convolution) {
-    return switch (convolution) {
+  private List<Tensor> allocate(ConvBackend backend, List<TensorSpec> specs) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (TensorSpec spec : specs) {
+      Tensor tensor = backend.allocate(spec);
+      closings.push(tensor::close);
+      tensors.add(tensor);
+    }
+    return tensors;
+  }
+
+  private static Weights weights(Operation operation) {
+    return switch (operation) {
       case Conv2d conv -> weights(conv);
       case SeparableConv2d separable ->
           new SeparableWeights(weights(separable.depthwise()), weights(separable.pointwise()));
+      case Graph graph ->
+          new GraphWeights(
+              graph.nodes().stream()
+                  .collect(Collectors.toMap(Graph.Node::name, node -> weights(node.operation()))));
+      case Add _, GlobalAveragePool _ -> Weights.none();
     };
   }
 

@@ -2,8 +2,8 @@
  * Measures devices for the cost model, and keeps the results.
  *
  * <pre>
- *   Operations    which convolutions are measured
- *   Stopwatch     one prepared convolution: runs it, and knows its usual time
+ *   Operations    which problems are measured
+ *   Stopwatch     one prepared problem: runs it, and knows its usual time
  *   Rounds        many of them in turns
  *   CeilingOperations  which show launch, peak and bandwidths
  *   Calibration   a device: operations, transfers -> Calibrated

@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
+import org.sepconv.KernelKind;
 import org.sepconv.Shape;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.Ceilings.Level;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.KernelKind;
 import org.sepconv.cost.Prediction;
 
 /** Calibration of a device whose every time is known. */

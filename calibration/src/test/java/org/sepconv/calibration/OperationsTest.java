@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.Conv2d;
-import org.sepconv.cost.Cost;
 import org.sepconv.KernelKind;
+import org.sepconv.cost.Cost;
 
 class OperationsTest {
 
