@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.Ceilings.Level;
@@ -23,8 +24,8 @@ class CalibrationTest {
   private static final Duration BUDGET = Duration.ofSeconds(50);
 
   /** 5 microseconds, 100 GMAC/s and 20 GB/s, one after the other. */
-  private static double seconds(Workload load) {
-    Cost cost = Cost.of(load.convolution(), load.input());
+  private static double seconds(Problem problem) {
+    Cost cost = Cost.of(problem);
     return 5e-6 + 1e-11 * cost.macs() + 0.5e-10 * (cost.inputBytes() + cost.outputBytes());
   }
 
@@ -41,9 +42,9 @@ class CalibrationTest {
     assertTrue(device.clock.get() < 60e9, () -> "took " + device.clock);
     DeviceProfile profile = device.profile().withCalibrated("measured", result.model());
     List<Double> errors = new ArrayList<>();
-    for (Workload load : Operations.random(200, 5)) {
-      double predicted = CostModel.predict(load.convolution(), load.input(), profile).seconds();
-      errors.add(Math.abs(predicted / seconds(load) - 1));
+    for (Problem problem : Operations.random(200, 5)) {
+      double predicted = CostModel.predict(problem, profile).seconds();
+      errors.add(Math.abs(predicted / seconds(problem) - 1));
     }
     Collections.sort(errors);
     assertTrue(errors.get(100) < 0.02, () -> "median " + errors.get(100));
@@ -72,9 +73,9 @@ class CalibrationTest {
     assertEquals(0, device.open);
     assertTrue(device.clock.get() < 10e9, () -> "took " + device.clock);
     DeviceProfile profile = device.profile().withCalibrated("briefly", result.model());
-    Workload load = new Workload(Conv2d.pointwise(200, 100).build(), Shape.of(200, 40, 40));
-    Prediction prediction = CostModel.predict(load.convolution(), load.input(), profile);
-    assertEquals(seconds(load), prediction.seconds(), 0.5 * seconds(load));
+    Problem problem = Operations.on(Conv2d.pointwise(200, 100).build(), Shape.of(200, 40, 40));
+    Prediction prediction = CostModel.predict(problem, profile);
+    assertEquals(seconds(problem), prediction.seconds(), 0.5 * seconds(problem));
     assertEquals("compute", prediction.bound());
   }
 
@@ -88,12 +89,15 @@ class CalibrationTest {
 
   @Test
   void whatIsFarBeyondItsKindIsNamedAndLeftOut() {
-    Workload odd = Operations.covering(KernelKind.STANDARD, 5).get(4);
+    Problem odd = Operations.covering(KernelKind.STANDARD, 5).get(4);
     FakeDevice device =
-        new FakeDevice(8e9, load -> load.equals(odd) ? 50 * seconds(load) : seconds(load));
+        new FakeDevice(
+            8e9, problem -> problem.equals(odd) ? 50 * seconds(problem) : seconds(problem));
     Calibration.Result result = calibrate(device);
     assertEquals(1, result.skipped().size(), () -> "" + result.skipped());
-    assertTrue(result.skipped().getFirst().startsWith(odd.toString()));
+    assertEquals(
+        Operations.describe(odd) + ": more than 3.0 times as long as its kind usually takes",
+        result.skipped().getFirst());
   }
 
   @Test
@@ -101,7 +105,7 @@ class CalibrationTest {
     FakeDevice device =
         new FakeDevice(
             8e9,
-            load -> KernelKind.of(load.convolution()) == KernelKind.GROUPED ? -1 : seconds(load));
+            problem -> problem.operation().kind() == KernelKind.GROUPED ? -1 : seconds(problem));
     Calibration.Result result = calibrate(device);
     assertEquals(8, result.skipped().size());
     assertTrue(result.skipped().getFirst().endsWith("too odd"));

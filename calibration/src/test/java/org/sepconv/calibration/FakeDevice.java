@@ -5,19 +5,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.KernelKind;
-import org.sepconv.Layout;
-import org.sepconv.SeparableConv2d;
-import org.sepconv.SeparableWeights;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -25,14 +22,14 @@ import org.sepconv.spi.Tensor;
 final class FakeDevice extends ConvBackend {
   final AtomicLong clock = new AtomicLong();
 
-  /** Tensors and convolutions that are not closed. */
+  /** Tensors and prepared problems that are not closed. */
   int open;
 
-  private final ToDoubleFunction<Workload> seconds;
+  private final ToDoubleFunction<Problem> seconds;
   private final double transferBandwidth;
 
   /** Takes so many seconds for a run; NaN fails, and a negative number is not supported. */
-  FakeDevice(double transferBandwidth, ToDoubleFunction<Workload> seconds) {
+  FakeDevice(double transferBandwidth, ToDoubleFunction<Problem> seconds) {
     super(new DeviceInfo("fake", "A Fake", Map.of("driver", "1.0")));
     this.transferBandwidth = transferBandwidth;
     this.seconds = seconds;
@@ -52,10 +49,8 @@ final class FakeDevice extends ConvBackend {
   }
 
   @Override
-  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
-    return seconds.applyAsDouble(new Workload(convolution, source.shape())) < 0
-        ? new Support.No("too odd")
-        : Support.YES;
+  protected Support accepts(Problem problem) {
+    return seconds.applyAsDouble(problem) < 0 ? new Support.No("too odd") : Support.YES;
   }
 
   @Override
@@ -80,38 +75,28 @@ final class FakeDevice extends ConvBackend {
   }
 
   @Override
-  protected PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-    return prepared(conv, source, destination);
-  }
-
-  @Override
-  protected PreparedConvolution prepareSeparable(
-      SeparableConv2d separable,
-      SeparableWeights weights,
-      TensorSpec source,
-      TensorSpec destination) {
-    return prepared(separable, source, destination);
-  }
-
-  private PreparedConvolution prepared(
-      Convolution convolution, TensorSpec source, TensorSpec destination) {
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
     open++;
-    double each = seconds.applyAsDouble(new Workload(convolution, source.shape()));
-    return new PreparedConvolution(this, convolution, source, destination) {
-      private int runs;
-
+    double each = seconds.applyAsDouble(problem);
+    return new Prepared(this, problem) {
       @Override
       public String kernel() {
         return "fake";
       }
 
       @Override
-      protected void compute(Tensor src, Tensor dst) {
-        if (Double.isNaN(each)) {
-          throw new BackendException("fake", "out of resources");
-        }
-        advance(runs++ < 3 ? 100 * each : each); // cold at first
+      protected Execution execution() {
+        return new Execution() {
+          private int runs;
+
+          @Override
+          protected void start(Tensor[] inputs, Tensor[] outputs) {
+            if (Double.isNaN(each)) {
+              throw new BackendException("fake", "out of resources");
+            }
+            advance(runs++ < 3 ? 100 * each : each); // cold at first
+          }
+        };
       }
 
       @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
@@ -43,13 +44,13 @@ class ProfileStoreTest {
 
   private static StoredProfile profile() {
     List<Observation> points = new ArrayList<>();
-    for (KernelKind kind : KernelKind.values()) {
-      for (Workload load : Operations.covering(kind, 6)) {
-        points.add(new Observation(load.convolution(), load.input(), 1e-3 * load.input().c()));
+    for (KernelKind kind : Operations.KINDS) {
+      for (Problem problem : Operations.covering(kind, 6)) {
+        points.add(new Observation(problem, 1e-3 * problem.source().shape().c()));
       }
     }
-    for (Workload load : Operations.random(8, 1)) {
-      points.add(new Observation(load.convolution(), load.input(), 1e-3));
+    for (Problem problem : Operations.random(8, 1)) {
+      points.add(new Observation(problem, 1e-3));
     }
     return new StoredProfile(
         ProfileKey.of(DEVICE, OPTIONS),
@@ -152,8 +153,8 @@ class ProfileStoreTest {
     store.save(profile());
     DeviceProfile found = source.profile(DEVICE, OPTIONS, estimate).orElseThrow();
     assertEquals("calibrated on 2026-11-24 with 38 operations", found.source());
-    Workload load = Operations.random(1, 1).getFirst();
-    String explanation = CostModel.predict(load.convolution(), load.input(), found).explanation();
+    Problem problem = Operations.random(1, 1).getFirst();
+    String explanation = CostModel.predict(problem, found).explanation();
     assertTrue(explanation.contains(CostModel.NEIGHBOURS), explanation);
     assertEquals(Optional.empty(), source.profile(DEVICE, OPTIONS.withThreads(7), estimate));
   }

@@ -8,19 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
+import org.sepconv.Graph;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.calibration.Rounds.Outcome;
 
 class RoundsTest {
   private static final Duration EACH = Duration.ofMillis(200);
 
-  private static Workload pointwise(int channels) {
-    return new Workload(Conv2d.pointwise(channels, 4).build(), Shape.of(channels, 8, 8));
+  private static int channels(Problem problem) {
+    return problem.source().shape().c();
+  }
+
+  private static Problem pointwise(int channels) {
+    return Operations.on(Conv2d.pointwise(channels, 4).build(), Shape.of(channels, 8, 8));
   }
 
   @Test
   void eachHasItsOwnTimeOnceItIsWarm() {
-    FakeDevice device = new FakeDevice(1e9, load -> load.input().c() * 1e-5);
+    FakeDevice device = new FakeDevice(1e9, problem -> channels(problem) * 1e-5);
     List<Outcome> outcomes =
         new Rounds(device, device.clock::get)
             .measure(List.of(pointwise(7), pointwise(300), pointwise(1)), EACH, (_, _) -> {});
@@ -35,8 +42,8 @@ class RoundsTest {
     FakeDevice device =
         new FakeDevice(
             1e9,
-            load ->
-                switch (load.input().c()) {
+            problem ->
+                switch (channels(problem)) {
                   case 1 -> Double.NaN;
                   case 2 -> -1;
                   default -> 1e-4;
@@ -44,17 +51,37 @@ class RoundsTest {
     List<Outcome> outcomes =
         new Rounds(device, device.clock::get)
             .measure(List.of(pointwise(1), pointwise(2), pointwise(3)), EACH, (_, _) -> {});
-    assertTrue(outcomes.get(0).problem().contains("out of resources"));
+    assertTrue(outcomes.get(0).reason().contains("out of resources"));
     assertTrue(outcomes.get(0).seconds().isEmpty());
-    assertEquals("too odd", outcomes.get(1).problem());
+    assertEquals("too odd", outcomes.get(1).reason());
+    assertEquals("pointwise 1x1 2->4 on 1x2x8x8", outcomes.get(1).what());
     assertEquals(1e-4, outcomes.get(2).seconds().getAsDouble(), 1e-9);
+    assertEquals(0, device.open);
+  }
+
+  @Test
+  void whateverAProblemTakesIsThere() {
+    Problem residual =
+        Operations.on(Conv2d.pointwise(5, 4).bias().residual().build(), Shape.of(5, 8, 8));
+    Graph graph =
+        Graph.builder("two")
+            .input("input", Shape.of(3, 8, 8))
+            .add("first", Conv2d.pointwise(3, 4).build())
+            .add("second", Conv2d.pointwise(4, 2).build())
+            .build();
+    Problem both = Problem.of(graph, List.of(TensorSpec.nhwc(Shape.of(3, 8, 8))));
+    FakeDevice device = new FakeDevice(1e9, problem -> channels(problem) * 1e-5);
+    List<Outcome> outcomes =
+        new Rounds(device, device.clock::get).measure(List.of(residual, both), EACH, (_, _) -> {});
+    assertEquals(5e-5, outcomes.get(0).seconds().getAsDouble(), 1e-9);
+    assertEquals(7e-5, outcomes.get(1).seconds().getAsDouble(), 1e-9, "one node after the other");
     assertEquals(0, device.open);
   }
 
   @Test
   void theTimeIsKeptAndProgressReported() {
     FakeDevice device = new FakeDevice(1e9, _ -> 1e-4);
-    List<Workload> many = new ArrayList<>();
+    List<Problem> many = new ArrayList<>();
     for (int i = 1; i <= 40; i++) {
       many.add(pointwise(i));
     }
