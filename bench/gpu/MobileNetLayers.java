@@ -10,6 +10,7 @@ import java.util.Random;
 import org.sepconv.Activation;
 import org.sepconv.ConvWeights;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -17,11 +18,12 @@ import org.sepconv.TensorSpec;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.Verification;
 import org.sepconv.cost.Cost;
-import org.sepconv.opencl.OpenClConvolution;
 import org.sepconv.reference.Reference;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 
 /** The separable layers of MobileNetV1 on a device: first whether they are right, then how long. */
@@ -100,26 +102,30 @@ final class MobileNetLayers {
         new SeparableWeights(
             ConvWeights.of(floats(random, 9 * layer[0]), floats(random, layer[0])),
             ConvWeights.of(floats(random, layer[0] * layer[1]), floats(random, layer[1])));
-    Shape shape = new Shape(batch, layer[0], layer[2], layer[2]);
-    TensorSpec source = TensorSpec.nhwc(shape);
-    float[] input = floats(random, shape.elements());
-    try (OpenClConvolution prepared = (OpenClConvolution) backend.prepare(conv, weights, source);
-        Tensor src = backend.allocate(source);
-        Tensor dst = backend.allocate(prepared.destination())) {
+    Problem problem =
+        Problem.of(conv, TensorSpec.nhwc(new Shape(batch, layer[0], layer[2], layer[2])));
+    float[] input = floats(random, problem.source().shape().elements());
+    try (Prepared prepared = backend.prepare(problem, weights);
+        Tensor src = backend.allocate(problem.source());
+        Tensor dst = backend.allocate(problem.destination());
+        Run run = prepared.bind(List.of(src), List.of(dst))) {
       src.write(input);
-      prepared.run(src, dst);
-      check(conv, weights, shape, input, dst.read());
+      run.run();
+      check(problem, weights, input, dst.read());
+      if (run.deviceTime().isZero()) {
+        throw new IllegalStateException(backend.device().id() + " has no clock of its own");
+      }
       List<Double> device = new ArrayList<>();
       double call = Double.MAX_VALUE;
       long end = System.nanoTime() + NANOS_PER_LAYER;
       while (System.nanoTime() < end || device.size() < LEAST_RUNS) {
         long start = System.nanoTime();
-        prepared.run(src, dst);
+        run.run();
         call = Math.min(call, (System.nanoTime() - start) / 1e6);
-        device.add(prepared.deviceTime().toNanos() / 1e6);
+        device.add(run.deviceTime().toNanos() / 1e6);
       }
       device.sort(null);
-      Cost cost = Cost.of(conv, shape);
+      Cost cost = Cost.of(problem);
       double limit =
           peak > 0 && bandwidth > 0
               ? Math.max(cost.flops() / peak, cost.bytes() / bandwidth) * 1e3
@@ -139,23 +145,24 @@ final class MobileNetLayers {
 
   /** Compares the first and the last image with the reference, which takes each image on its own. */
   private static void check(
-      SeparableConv2d conv, SeparableWeights weights, Shape shape, float[] input, float[] output) {
-    int in = shape.elements() / shape.n();
+      Problem problem, SeparableWeights weights, float[] input, float[] output) {
+    Shape shape = problem.source().shape();
+    int in = input.length / shape.n();
     int out = output.length / shape.n();
+    Problem one = problem.withSource(problem.source().withShape(shape.withBatch(1)));
     for (int image : new int[] {0, shape.n() - 1}) {
       Reference.Result expected =
           Reference.run(
-              conv,
+              one,
               weights,
-              TensorSpec.nhwc(shape.withBatch(1)),
               Arrays.copyOfRange(input, image * in, (image + 1) * in));
       int number = image;
       Agreement.of(expected, Arrays.copyOfRange(output, image * out, (image + 1) * out))
           .problem()
           .ifPresent(
-              problem -> {
+              difference -> {
                 throw new IllegalStateException(
-                    "%s on %s is wrong: image %d: %s".formatted(conv, shape, number, problem));
+                    "%s is wrong: image %d: %s".formatted(problem, number, difference));
               });
       if (shape.n() == 1) {
         return;

@@ -29,7 +29,7 @@ record Answer(Reference.Result expected) {
 
   /** The numbers that every implementation gets. */
   static TestData data(ShapeCase shape) {
-    return TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, SEED);
+    return TestData.of(shape, DataKind.FLOATS, SEED);
   }
 
   /** From the file that the system property names; computed where it names none. */

@@ -20,18 +20,18 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
+import org.sepconv.bench.implementation.BoundRun;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
-import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
-import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Prepared;
 
 /**
  * What the backend {@code djl} adds to the engine: a run of a prepared separable layer, beside the
@@ -61,9 +61,8 @@ public class DjlOverheadBenchmark {
   public String layer;
 
   private Backends backends;
-  private PreparedConvolution prepared;
-  private Tensor src;
-  private Tensor dst;
+  private Prepared prepared;
+  private BoundRun bound;
   private NDManager manager;
   private NDArray input;
   private NDArray depthwise;
@@ -78,17 +77,15 @@ public class DjlOverheadBenchmark {
     int size = Integer.parseInt(layer.substring(layer.indexOf('x') + 1));
     SeparableConv2d block =
         SeparableConv2d.of(channels, channels).padding(1).bias().relu6().build();
-    TensorSpec spec = TensorSpec.nchw(org.sepconv.Shape.of(channels, size, size));
-    TestData data = TestData.of(block, spec.shape(), DataKind.FLOATS, 1);
+    org.sepconv.Shape shape = org.sepconv.Shape.of(channels, size, size);
+    Problem problem = Problem.of(block, TensorSpec.nchw(shape));
+    TestData data = TestData.of(block, shape, DataKind.FLOATS, 1);
     SeparableWeights weights = (SeparableWeights) data.weights();
     backends =
         Backends.discover(BackendOptions.defaults().withThreads(1).withWarmUp(Duration.ZERO));
-    ConvBackend djl = backends.backend("djl");
-    prepared = djl.prepare(block, weights, spec);
-    src = djl.allocate(spec);
-    dst = djl.allocate(prepared.destination());
-    src.write(data.input());
-    prepared.run(src, dst);
+    prepared = backends.backend("djl").prepare(problem, weights);
+    bound = BoundRun.of(prepared, data.inputs(problem));
+    bound.run();
 
     manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     input = manager.create(data.input(), new Shape(1, channels, size, size));
@@ -97,8 +94,10 @@ public class DjlOverheadBenchmark {
     depthwiseBias = manager.create(weights.depthwise().biasOrZeros(channels));
     pointwiseBias = manager.create(weights.pointwise().biasOrZeros(channels));
 
-    Reference.Result expected = Reference.run(block, weights, spec, data.input());
-    check(expected, dst.read(), "the backend");
+    Reference.Result expected = Reference.run(problem, weights, data.inputs(problem));
+    float[] output = new float[problem.destination().shape().elements()];
+    bound.read(output);
+    check(expected, output, "the backend");
     try (NDManager run = manager.newSubManager()) {
       check(expected, operators(run).toFloatArray(), "the engine");
     }
@@ -144,16 +143,15 @@ public class DjlOverheadBenchmark {
   /** A run of the backend. */
   @Benchmark
   public void backend() {
-    prepared.run(src, dst);
+    bound.run();
   }
 
   /** Gives everything back. */
   @TearDown
   public void tearDown() {
     manager.close();
+    bound.close();
     prepared.close();
-    src.close();
-    dst.close();
     backends.close();
   }
 }

@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
+import org.sepconv.bench.implementation.BoundRun;
 import org.sepconv.cases.DataKind;
-import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.ShapeFile;
 import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
-import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Prepared;
 
 /**
  * How long {@code prepare} takes, and how fast the first runs after it are, for one layer after the
@@ -84,46 +83,40 @@ public final class FirstRun {
   private FirstRun() {}
 
   static Row measure(ConvBackend backend, BenchLayer layer) {
-    ShapeCase shape = layer.shape();
-    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
-    float[] input = Layout.NCHW.convert(shape.input(), data.input(), Layout.NHWC);
-    TensorSpec source = TensorSpec.nhwc(shape.input());
+    TestData data = TestData.of(layer.shape(), DataKind.FLOATS, 1);
+    Problem problem = layer.shape().problem(Layout.NHWC);
+    float[][] inputs = data.inputs(problem);
     long start = System.nanoTime();
-    try (PreparedConvolution prepared =
-        backend.prepare(shape.convolution(), data.weights(), source)) {
+    try (Prepared prepared = backend.prepare(problem, data.weights())) {
       double prepare = millisSince(start);
       List<Double> runs = new ArrayList<>();
-      try (Tensor src = backend.allocate(source);
-          Tensor dst = backend.allocate(prepared.destination())) {
-        src.write(input);
+      try (BoundRun bound = BoundRun.of(prepared, inputs)) {
         long end = System.nanoTime() + STEADY_NANOS;
         while (runs.size() < 2 * LEAST_RUNS || System.nanoTime() < end) {
-          runs.add(run(prepared, src, dst));
+          runs.add(time(bound));
         }
       }
       double steady = Sample.median(runs.subList(runs.size() / 2, runs.size()));
       return new Row(
-          shape.name(),
+          layer.shape().name(),
           prepare,
           runs.get(0),
           runs.get(1),
           runs.get(9),
           steady,
-          runOnNewTensors(prepared, input));
+          timeOnNewTensors(prepared, inputs));
     }
   }
 
-  private static double runOnNewTensors(PreparedConvolution prepared, float[] input) {
-    try (Tensor src = prepared.backend().allocate(prepared.source());
-        Tensor dst = prepared.backend().allocate(prepared.destination())) {
-      src.write(input);
-      return run(prepared, src, dst);
+  private static double timeOnNewTensors(Prepared prepared, float[][] inputs) {
+    try (BoundRun bound = BoundRun.of(prepared, inputs)) {
+      return time(bound);
     }
   }
 
-  private static double run(PreparedConvolution prepared, Tensor src, Tensor dst) {
+  private static double time(BoundRun bound) {
     long start = System.nanoTime();
-    prepared.run(src, dst);
+    bound.run();
     return millisSince(start);
   }
 

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.bench.implementation.BackendImplementation;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.cases.ShapeCase;
@@ -308,7 +310,7 @@ public final class LayerBench {
       double peak,
       double bandwidth,
       Optional<DeviceProfile> profile) {
-    ShapeCase shape = layer.shape();
+    Problem problem = layer.shape().problem(Layout.NHWC);
     List<Double> medians = forks.forks.stream().map(fork -> fork.median() * 1e-6).toList();
     List<Double> all =
         forks.forks.stream()
@@ -316,13 +318,13 @@ public final class LayerBench {
             .map(micros -> micros * 1e-6)
             .toList();
     double seconds = Sample.median(medians);
-    Cost cost = Cost.of(shape.convolution(), shape.input());
+    Cost cost = Cost.of(problem);
     double limit = Math.max(cost.flops() / peak, cost.bytes() / bandwidth);
     return new LayerRow(
         layer.layer(),
         layer.variant(),
-        shape.convolution().toString(),
-        shape.input().toString(),
+        problem.operation().toString(),
+        problem.source().shape().toString(),
         cost.flops(),
         cost.bytes(),
         implementation.name(),
@@ -341,8 +343,7 @@ public final class LayerBench {
         cost.flops() / seconds / 1e9,
         cost.flops() / seconds / peak,
         limit / seconds,
-        profile.map(
-            device -> CostModel.predict(shape.convolution(), shape.input(), device).seconds()),
+        profile.map(device -> CostModel.predict(problem, device).seconds()),
         Optional.empty());
   }
 

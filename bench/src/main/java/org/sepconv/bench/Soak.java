@@ -3,11 +3,13 @@ package org.sepconv.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.sepconv.Activation;
 import org.sepconv.ConvWeights;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -15,7 +17,8 @@ import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 
 /**
@@ -89,20 +92,21 @@ public final class Soak {
         new SeparableWeights(
             ConvWeights.of(new float[32 * 9], new float[32]),
             ConvWeights.of(new float[32 * 32], new float[32]));
-    TensorSpec source = TensorSpec.nhwc(Shape.of(32, 28, 28));
-    float[] input = new float[source.shape().elements()];
+    Problem problem = Problem.of(convolution, TensorSpec.nhwc(Shape.of(32, 28, 28)));
+    float[] input = new float[problem.source().shape().elements()];
     long settled = 0;
     long largest = 0;
     long last = 0;
-    try (PreparedConvolution prepared = backend.prepare(convolution, weights, source);
-        Tensor src = backend.allocate(source);
-        Tensor dst = backend.allocate(prepared.destination())) {
-      float[] output = new float[prepared.destination().shape().elements()];
+    try (Prepared prepared = backend.prepare(problem, weights);
+        Tensor src = backend.allocate(problem.source());
+        Tensor dst = backend.allocate(problem.destination());
+        Run bound = prepared.bind(List.of(src), List.of(dst))) {
+      float[] output = new float[problem.destination().shape().elements()];
       for (int run = 1; run <= runs; run++) {
         if (run % 10 == 0) {
           src.write(input);
         }
-        prepared.run(src, dst);
+        bound.run();
         if (run % 10 == 0) {
           dst.read(output);
         }

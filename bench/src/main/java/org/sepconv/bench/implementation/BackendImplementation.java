@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
-import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
-import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Prepared;
 
 /**
  * A Sepconv backend. What stands in brackets behind its id says how it is used:
@@ -144,53 +143,31 @@ public record BackendImplementation(
 
   @Override
   public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
+    Problem problem = shape.problem(layout);
+    float[][] inputs = data.inputs(problem);
     Backends backends = discover(threads);
     try {
-      ConvBackend opened = backends.backend(device);
-      TensorSpec spec = new TensorSpec(shape.input(), layout);
-      PreparedConvolution prepared = opened.prepare(shape.convolution(), data.weights(), spec);
-      Tensor src = opened.allocate(spec);
-      Tensor dst = opened.allocate(prepared.destination());
-      float[] input = Layout.NCHW.convert(shape.input(), data.input(), layout);
-      float[] output = new float[shape.output().elements()];
-      src.write(input);
-      Optional<float[]> added =
-          data.residual().map(values -> Layout.NCHW.convert(shape.output(), values, layout));
-      Optional<Tensor> residual = added.map(values -> filled(opened, dst, values));
-      Runnable run;
-      if (arrays) {
-        run =
-            added
-                .<Runnable>map(values -> () -> prepared.run(input, values, output))
-                .orElse(() -> prepared.run(input, output));
-      } else {
-        run =
-            residual
-                .<Runnable>map(tensor -> () -> prepared.run(src, tensor, dst))
-                .orElse(() -> prepared.run(src, dst));
-      }
-      return new Layer(backends, prepared, src, residual, dst, run, arrays, output);
+      Prepared prepared = backends.backend(device).prepare(problem, data.weights());
+      return arrays
+          ? new OnArrays(backends, prepared, inputs)
+          : new OnTensors(backends, prepared, BoundRun.of(prepared, inputs));
     } catch (RuntimeException | Error failure) {
       backends.close();
       throw failure;
     }
   }
 
-  private static Tensor filled(ConvBackend backend, Tensor like, float[] values) {
-    Tensor tensor = backend.allocate(like.spec());
-    tensor.write(values);
-    return tensor;
+  private static float[] output(Prepared prepared) {
+    return new float[prepared.problem().destination().shape().elements()];
   }
 
-  private record Layer(
-      Backends backends,
-      PreparedConvolution prepared,
-      Tensor src,
-      Optional<Tensor> residual,
-      Tensor dst,
-      Runnable runner,
-      boolean arrays,
-      float[] output)
+  /** The first output in N, C, H, W order. */
+  private static float[] nchw(Prepared prepared, float[] output) {
+    TensorSpec destination = prepared.problem().destination();
+    return destination.layout().convert(destination.shape(), output, Layout.NCHW);
+  }
+
+  private record OnTensors(Backends backends, Prepared prepared, BoundRun bound)
       implements PreparedLayer {
 
     @Override
@@ -200,24 +177,57 @@ public record BackendImplementation(
 
     @Override
     public void run() {
-      runner.run();
+      bound.run();
     }
 
     @Override
     public float[] output() {
-      if (!arrays) {
-        dst.read(output);
-      }
-      return dst.spec().layout().convert(dst.spec().shape(), output, Layout.NCHW);
+      float[] output = BackendImplementation.output(prepared);
+      bound.read(output);
+      return nchw(prepared, output);
     }
 
     @Override
     public void close() {
       try (backends;
           prepared;
-          src;
-          dst) {
-        residual.ifPresent(Tensor::close); // the others in the other order, whatever one throws
+          bound) {
+        // Closed in the other order, whatever one of them throws.
+      }
+    }
+  }
+
+  private record OnArrays(Backends backends, Prepared prepared, float[][] inputs, float[] values)
+      implements PreparedLayer {
+
+    OnArrays(Backends backends, Prepared prepared, float[][] inputs) {
+      this(backends, prepared, inputs, BackendImplementation.output(prepared));
+    }
+
+    @Override
+    public String kernel() {
+      return prepared.kernel();
+    }
+
+    @Override
+    public void run() {
+      if (inputs.length == 1) {
+        prepared.run(inputs[0], values);
+      } else {
+        prepared.run(inputs[0], inputs[1], values);
+      }
+    }
+
+    @Override
+    public float[] output() {
+      return nchw(prepared, values);
+    }
+
+    @Override
+    public void close() {
+      try (backends;
+          prepared) {
+        // Closed in the other order, whatever one of them throws.
       }
     }
   }

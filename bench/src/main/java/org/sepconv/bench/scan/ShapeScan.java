@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.sepconv.Problem;
 import org.sepconv.bench.scan.ShapeSeries.Point;
 import org.sepconv.calibration.Rounds;
 import org.sepconv.calibration.Rounds.Outcome;
-import org.sepconv.calibration.Workload;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
@@ -35,9 +35,9 @@ public final class ShapeScan {
    * @return a row for each shape that the device runs, series by series
    */
   public List<ScanRow> run(List<ShapeSeries> series, Duration each, Rounds.Progress progress) {
-    List<Workload> workloads =
-        series.stream().flatMap(one -> one.points().stream()).map(Point::workload).toList();
-    List<Outcome> outcomes = new Rounds(backend).measure(workloads, each, progress);
+    List<Problem> problems =
+        series.stream().flatMap(one -> one.points().stream()).map(Point::problem).toList();
+    List<Outcome> outcomes = new Rounds(backend).measure(problems, each, progress);
     List<ScanRow> rows = new ArrayList<>();
     int first = 0;
     for (ShapeSeries one : series) {
@@ -53,29 +53,24 @@ public final class ShapeScan {
         outcomes.stream().mapToDouble(outcome -> outcome.seconds().orElse(Double.NaN)).toArray();
     double[] predicted =
         series.points().stream()
-            .mapToDouble(
-                point -> {
-                  Workload workload = point.workload();
-                  return CostModel.predict(workload.convolution(), workload.input(), profile)
-                      .seconds();
-                })
+            .mapToDouble(point -> CostModel.predict(point.problem(), profile).seconds())
             .toArray();
     return IntStream.range(0, seconds.length)
         .filter(i -> !Double.isNaN(seconds[i]))
         .mapToObj(
             i -> {
               Point point = series.points().get(i);
-              Workload workload = point.workload();
+              Problem problem = point.problem();
               return new ScanRow(
                   series.name(),
                   series.parameter(),
                   point.value(),
-                  workload.convolution().toString(),
-                  workload.input().toString(),
+                  problem.operation().toString(),
+                  problem.source().shape().toString(),
                   backend.device().id(),
                   seconds[i],
                   predicted[i],
-                  Cost.of(workload.convolution(), workload.input()).flops() / seconds[i] / 1e9,
+                  Cost.of(problem).flops() / seconds[i] / 1e9,
                   cliffs.reasons(i, seconds, predicted));
             })
         .toList();

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
-import org.sepconv.calibration.Workload;
+import org.sepconv.TensorSpec;
 
 /**
  * Convolutions that differ in one number, in its order: neighbours should run at much the same
@@ -19,10 +20,10 @@ import org.sepconv.calibration.Workload;
  */
 public record ShapeSeries(String name, String parameter, List<Point> points) {
 
-  /** One of them. */
-  public record Point(int value, Workload workload) {
+  /** One of them, on channels-last tensors. */
+  public record Point(int value, Problem problem) {
     private Point(int value, Convolution convolution, Shape input) {
-      this(value, new Workload(convolution, input));
+      this(value, Problem.of(convolution, TensorSpec.nhwc(input)));
     }
   }
 
