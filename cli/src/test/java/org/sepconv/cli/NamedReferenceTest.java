@@ -25,8 +25,7 @@ class NamedReferenceTest {
         .expectStatus(0)
         .expectOut("20 passed, 0 failed, 0 not supported", "All devices compute the right");
     JsonNode json =
-        Ran.sepconv(
-                "compare", "-b=reference", "--in=4x6x5", "--out=8", "--time=0.001", "--json=-")
+        Ran.sepconv("compare", "-b=reference", "--in=4x6x5", "--out=8", "--time=0.001", "--json=-")
             .expectStatus(0)
             .json();
     assertEquals(2, json.get("results").size());

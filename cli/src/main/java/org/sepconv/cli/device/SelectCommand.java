@@ -127,8 +127,7 @@ public final class SelectCommand implements Callable<Integer> {
       Selection selection =
           backendOptions.select(backends, problem, selectionOptions.options(location()));
       PrintWriter out = output.text();
-      out.printf(
-          "%s on %s%n%n%s%n", problem.operation(), problem.source(), selection.describe());
+      out.printf("%s on %s%n%n%s%n", problem.operation(), problem.source(), selection.describe());
       estimated(backends, selection).ifPresent(text -> out.printf("%npredictions of %s%n", text));
       out.flush();
       output.json(document(selection));

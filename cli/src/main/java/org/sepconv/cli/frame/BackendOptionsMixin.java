@@ -121,8 +121,8 @@ public final class BackendOptionsMixin {
   }
 
   /**
-   * The one backend to run {@code problem} on: the named one, or the one that selection picks
-   * for data that is on the host.
+   * The one backend to run {@code problem} on: the named one, or the one that selection picks for
+   * data that is on the host.
    *
    * @throws IllegalArgumentException if several were named, or one was although selection is asked
    *     for

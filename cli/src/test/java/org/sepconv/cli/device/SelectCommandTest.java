@@ -67,7 +67,8 @@ class SelectCommandTest {
     };
     Function<BackendOptions, Backends> cpu =
         options -> Backends.of(options, List.of(new CpuBackendProvider()));
-    String[] verbose = Stream.concat(Stream.of(scalar), Stream.of("--verbose")).toArray(String[]::new);
+    String[] verbose =
+        Stream.concat(Stream.of(scalar), Stream.of("--verbose")).toArray(String[]::new);
     Ran told = Ran.with(cpu, verbose).expectStatus(0);
     told.expectOut("kernels of cpu", "  fused: no, cpu.fuse=never", "  depthwise: f32-", ": yes, ");
     String quiet = Ran.with(cpu, scalar).expectStatus(0).out();

@@ -152,8 +152,7 @@ class FilterCommandTest {
     ApplyRun run = ApplyRun.of("filter", in, out, "--depthwise=sobel-x", "--pointwise=luma");
     assertTrue(
         run.out()
-            .startsWith(
-                out + ": 5x4 pixels, sobel-x 3x3 + luma, on reference (f64-reference)"),
+            .startsWith(out + ": 5x4 pixels, sobel-x 3x3 + luma, on reference (f64-reference)"),
         run.out());
     assertTrue(run.out().contains("ms"), run.out());
   }
