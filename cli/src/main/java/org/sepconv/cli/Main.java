@@ -78,7 +78,9 @@ public final class Main implements TopCommand {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Print the stack trace of an error; with bench, also what its JVMs print.")
+      description =
+          "Print the stack trace of an error; with select, also the kernels that the chosen device"
+              + " considered; with bench, what its JVMs print.")
   private boolean verbose;
 
   private final Function<BackendOptions, Backends> discovery;

@@ -5,6 +5,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.sepconv.backend.ReferenceBackendProvider;
+import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.select.Backends;
 import picocli.CommandLine;
 
@@ -15,14 +18,19 @@ import picocli.CommandLine;
  */
 public record ApplyRun(int status, String out, String err) {
 
-  /** Runs on the float64 reference. */
+  /** Runs on the float64 reference, unless another backend is named: there is none. */
   public static ApplyRun of(Object... args) {
-    return on(ApplyReferenceProvider.working(), args);
+    boolean named = Arrays.stream(args).anyMatch(arg -> text(arg).startsWith("--backend"));
+    Stream<Object> reference = named ? Stream.empty() : Stream.of("--backend=reference");
+    CommandLine command =
+        Main.commandLine(options -> Backends.of(options, List.of(new ReferenceBackendProvider())));
+    return run(command, Stream.concat(Arrays.stream(args), reference).toArray());
   }
 
-  /** Runs on this backend alone. */
-  public static ApplyRun on(ApplyReferenceProvider provider, Object... args) {
-    return run(Main.commandLine(options -> Backends.of(options, List.of(provider))), args);
+  /** Runs on a backend named {@code fake} alone. */
+  public static ApplyRun on(Behaviour behaviour, Object... args) {
+    FakeProvider fake = new FakeProvider("fake", behaviour);
+    return run(Main.commandLine(options -> Backends.of(options, List.of(fake))), args);
   }
 
   /** Runs on what is on the class path. */

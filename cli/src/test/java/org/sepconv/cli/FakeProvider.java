@@ -1,16 +1,12 @@
 package org.sepconv.cli;
 
-import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.sepconv.Conv2d;
-import org.sepconv.KernelKind;
-import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
-import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.backend.ReferenceBackendProvider;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.reference.Reference;
 import org.sepconv.spi.Availability;
@@ -19,11 +15,13 @@ import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.HostTensor;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
-/** A backend that computes with the reference, unless it is told to misbehave. */
+/** The reference backend under another name, which selection may choose; or one that misbehaves. */
 public record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProvider {
 
   public enum Behaviour {
@@ -34,6 +32,7 @@ public record FakeProvider(String name, Behaviour behaviour) implements ConvBack
     WRONG_LATER,
     /** Predicts next to no time, and takes some milliseconds. */
     SLOWER_THAN_PREDICTED,
+    THROWS_IN_PREPARE,
     THROWS_IN_RUN,
     THROWS_IN_OPEN,
     BREAKS_IN_OPEN,
@@ -62,33 +61,30 @@ public record FakeProvider(String name, Behaviour behaviour) implements ConvBack
   @Override
   public ConvBackend open(DeviceInfo device, BackendOptions options) {
     return switch (behaviour) {
+      case RIGHT -> new ReferenceBackendProvider().open(device, options);
       case THROWS_IN_OPEN -> throw new BackendException(name, "does not open:\nerror -1001");
       case BREAKS_IN_OPEN -> throw new UnsatisfiedLinkError("no such symbol");
       case REFUSES_SETTING -> throw new IllegalArgumentException("fake.kernels is 'odd'");
-      default -> new Backend(device, behaviour);
+      default -> new Misbehaving(device, behaviour);
     };
   }
 
-  private static final class Backend extends ConvBackend {
+  private static final class Misbehaving extends ConvBackend {
     private final Behaviour behaviour;
 
-    Backend(DeviceInfo device, Behaviour behaviour) {
+    Misbehaving(DeviceInfo device, Behaviour behaviour) {
       super(device);
       this.behaviour = behaviour;
     }
 
     @Override
     public DeviceProfile profile() {
-      Map<KernelKind, Double> efficiency = new EnumMap<>(KernelKind.class);
-      for (KernelKind kind : KernelKind.values()) {
-        efficiency.put(kind, 1.0);
-      }
-      double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e9;
-      return new DeviceProfile("made up", speed, speed, 0, efficiency);
+      double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e10;
+      return new DeviceProfile("made up", speed, speed, 0, Map.of());
     }
 
     @Override
-    public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
+    protected Support accepts(Problem problem) {
       return behaviour == Behaviour.SUPPORTS_NOTHING
           ? new Support.No("it supports nothing")
           : Support.YES;
@@ -100,81 +96,64 @@ public record FakeProvider(String name, Behaviour behaviour) implements ConvBack
     }
 
     @Override
-    protected PreparedConvolution prepareConv2d(
-        Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-      return new Prepared(this, conv, weights, source, destination);
+    protected Prepared prepareProblem(Problem problem, Weights weights) {
+      if (behaviour == Behaviour.THROWS_IN_PREPARE) {
+        throw new BackendException(device().id(), "the compiler broke");
+      }
+      return new Prepared(this, problem) {
+        @Override
+        public String kernel() {
+          return "f64-fake";
+        }
+
+        @Override
+        protected Execution execution() {
+          return new Runs(problem, weights);
+        }
+
+        @Override
+        protected void release() {}
+      };
     }
 
     @Override
     protected void release() {}
-  }
 
-  private static final class HostTensor extends Tensor {
-    private final float[] values;
+    private final class Runs extends Execution {
+      private final Problem problem;
+      private final Weights weights;
+      private int runs;
 
-    HostTensor(ConvBackend backend, TensorSpec spec) {
-      super(backend, spec);
-      values = new float[spec.shape().elements()];
-    }
-
-    @Override
-    protected void upload(MemorySegment source) {
-      MemorySegment.ofArray(values).copyFrom(source);
-    }
-
-    @Override
-    protected void download(MemorySegment target) {
-      target.copyFrom(MemorySegment.ofArray(values));
-    }
-
-    @Override
-    protected void release() {}
-  }
-
-  private static final class Prepared extends PreparedConvolution {
-    private final Behaviour behaviour;
-    private final ConvWeights weights;
-    private int runs;
-
-    Prepared(
-        Backend backend,
-        Conv2d conv,
-        ConvWeights weights,
-        TensorSpec source,
-        TensorSpec destination) {
-      super(backend, conv, source, destination);
-      this.behaviour = backend.behaviour;
-      this.weights = weights;
-    }
-
-    @Override
-    public String kernel() {
-      return "f32-reference";
-    }
-
-    @Override
-    protected void compute(Tensor src, Tensor dst) {
-      if (behaviour == Behaviour.THROWS_IN_RUN) {
-        throw new BackendException(backend().device().id(), "out of resources (-5)");
+      Runs(Problem problem, Weights weights) {
+        this.problem = problem;
+        this.weights = weights;
       }
-      if (behaviour == Behaviour.SLOWER_THAN_PREDICTED) {
-        LockSupport.parkNanos(20_000_000);
-      }
-      float[] input = ((HostTensor) src).values;
-      double[] exact = Reference.run(convolution(), weights, source(), input).values();
-      float[] output = ((HostTensor) dst).values;
-      for (int i = 0; i < output.length; i++) {
-        output[i] = (float) exact[i];
-      }
-      boolean wrong =
-          behaviour == Behaviour.WRONG_LAST_VALUE || behaviour == Behaviour.WRONG_LATER && runs > 0;
-      if (wrong) {
-        output[output.length - 1] += 0.5f;
-      }
-      runs++;
-    }
 
-    @Override
-    protected void release() {}
+      @Override
+      protected void start(Tensor[] inputs, Tensor[] outputs) {
+        if (behaviour == Behaviour.THROWS_IN_RUN) {
+          throw new BackendException(device().id(), "out of resources (-5)");
+        }
+        if (behaviour == Behaviour.SLOWER_THAN_PREDICTED) {
+          LockSupport.parkNanos(20_000_000);
+        }
+        float[][] values = new float[inputs.length][];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = ((HostTensor) inputs[i]).values();
+        }
+        double[] exact = Reference.run(problem, weights, values).values();
+        float[] output = ((HostTensor) outputs[0]).values();
+        for (int i = 0; i < output.length; i++) {
+          output[i] = (float) exact[i];
+        }
+        boolean wrong =
+            behaviour == Behaviour.WRONG_LAST_VALUE
+                || behaviour == Behaviour.WRONG_LATER && runs > 0;
+        if (wrong) {
+          output[output.length - 1] += 0.5f;
+        }
+        runs++;
+      }
+    }
   }
 }

@@ -1,11 +1,11 @@
 package org.sepconv.cli.apply;
 
-import org.sepconv.Convolution;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /**
@@ -28,27 +28,25 @@ public record AppliedConvolution(
   /**
    * Prepares, runs once and cleans up.
    *
+   * @param problem with one input
+   * @param values of the input
    * @throws IllegalArgumentException if weights or values do not match the convolution
    * @throws org.sepconv.spi.BackendException if the backend cannot run it
    */
   public static AppliedConvolution run(
-      ConvBackend backend,
-      Convolution convolution,
-      Weights weights,
-      TensorSpec source,
-      float[] values) {
-    source.shape().checkLength("values", values.length);
+      ConvBackend backend, Problem problem, Weights weights, float[] values) {
+    problem.source().shape().checkLength("values", values.length);
     long start = System.nanoTime();
-    try (PreparedConvolution prepared = backend.prepare(convolution, weights, source);
-        Tensor src = backend.allocate(source);
-        Tensor dst = backend.allocate(prepared.destination())) {
+    try (Prepared prepared = backend.prepare(problem, weights);
+        Tensor src = backend.allocate(problem.source());
+        Tensor dst = backend.allocate(problem.destination())) {
       long ready = System.nanoTime();
       src.write(values);
       long written = System.nanoTime();
       prepared.run(src, dst);
       long done = System.nanoTime();
       return new AppliedConvolution(
-          prepared.destination(),
+          problem.destination(),
           dst.read(),
           backend.device().id(),
           prepared.kernel(),

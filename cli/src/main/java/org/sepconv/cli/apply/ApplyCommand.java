@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sepconv.Activation;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cli.frame.AtomicFile;
@@ -155,22 +156,19 @@ public final class ApplyCommand implements Callable<Integer> {
     NpyArray x = NpyFile.read(input).requireRank("N x C x H x W", "for one picture: x[np.newaxis]");
     Shape shape = new Shape(x.size(0), x.size(1), x.size(2), x.size(3));
     ApplyArrays arrays = isSeparable ? separableArrays(shape, common) : singleArrays(common);
-    TensorSpec source = TensorSpec.nchw(shape);
-    arrays.convolution().outputShape(shape);
+    Problem problem = Problem.of(arrays.convolution(), TensorSpec.nchw(shape));
     try (Backends backends = backendOptions.discover()) {
-      ConvBackend backend =
-          backendOptions.choose(backends, arrays.convolution(), source, selection);
+      ConvBackend backend = backendOptions.choose(backends, problem, selection);
       AppliedConvolution applied =
-          AppliedConvolution.run(
-              backend, arrays.convolution(), arrays.weights(), source, x.values());
+          AppliedConvolution.run(backend, problem, arrays.weights(), x.values());
       Shape result = applied.spec().shape();
       NpyFile.write(
           target,
           NpyArray.of(
               target.toString(), applied.values(), result.n(), result.c(), result.h(), result.w()));
-      output.text().printf("%s: %s, %s, %s%n", target, result, arrays.convolution(), applied);
+      output.text().printf("%s: %s, %s, %s%n", target, result, problem.operation(), applied);
       output.text().flush();
-      output.json(document(arrays, shape, applied));
+      output.json(document(problem, applied));
     }
     return ExitStatus.OK;
   }
@@ -228,10 +226,10 @@ public final class ApplyCommand implements Callable<Integer> {
     return path.isPresent() ? Optional.of(NpyFile.read(path.get())) : Optional.empty();
   }
 
-  private Document document(ApplyArrays arrays, Shape shape, AppliedConvolution applied) {
+  private Document document(Problem problem, AppliedConvolution applied) {
     return new Document(
-        arrays.convolution().toString(),
-        shape.toString(),
+        problem.operation().toString(),
+        problem.source().shape().toString(),
         applied.spec().shape().toString(),
         target.toString(),
         applied.device(),

@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import org.sepconv.TensorSpec;
+import org.sepconv.KernelKind;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.calibration.Operations;
 import org.sepconv.calibration.Rounds;
 import org.sepconv.calibration.Rounds.Outcome;
-import org.sepconv.calibration.Workload;
 import org.sepconv.cases.ShapeFile;
 import org.sepconv.cli.calibrate.Accuracy.Device;
 import org.sepconv.cli.calibrate.Accuracy.Document;
@@ -32,7 +33,6 @@ import org.sepconv.cli.text.Progress;
 import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
-import org.sepconv.KernelKind;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
 import org.sepconv.select.SelectionCache;
@@ -109,7 +109,7 @@ public final class AccuracyCommand implements Callable<Integer> {
       }
     }
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
-    List<Workload> workloads =
+    List<Problem> problems =
         shapes.isEmpty() ? Operations.random(operations, chosenSeed) : shaped(shapes);
     List<Device> devices = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
@@ -118,46 +118,46 @@ public final class AccuracyCommand implements Callable<Integer> {
       List<String> ids = backendOptions.requireDeviceIds(backends);
       for (String id : ids) {
         ConvBackend backend = backends.backend(id);
-        devices.add(measure(backend, backends.profile(backend), workloads, rows));
+        devices.add(measure(backend, backends.profile(backend), problems, rows));
       }
       if (trialSeconds > 0) {
-        chosen = trials(backends, workloads, Accuracy.byOperation(rows));
+        chosen = trials(backends, problems, Accuracy.byOperation(rows));
       }
     }
     Regrets regrets = new Regrets(Regret.ofPredicted(rows), Regret.ofMeasured(rows, chosen));
-    Document document = new Document(chosenSeed, workloads.size(), devices, regrets, rows);
+    Document document = new Document(chosenSeed, problems.size(), devices, regrets, rows);
     print(document, output.text());
     output.json(document);
     return ExitStatus.OK;
   }
 
-  private static List<Workload> shaped(List<String> names) {
+  private static List<Problem> shaped(List<String> names) {
     return names.stream()
         .flatMap(name -> ShapeFile.named(name).stream())
-        .map(shape -> new Workload(shape.convolution(), shape.input()))
+        .map(shape -> shape.problem(Layout.NHWC))
         .distinct()
         .toList();
   }
 
   private Device measure(
-      ConvBackend backend, DeviceProfile profile, List<Workload> workloads, List<Row> rows) {
+      ConvBackend backend, DeviceProfile profile, List<Problem> problems, List<Row> rows) {
     String id = backend.device().id();
     Duration each = Duration.ofNanos(Math.round(seconds * 1e9));
-    List<Outcome> outcomes = times(backend, workloads, each);
+    List<Outcome> outcomes = times(backend, problems, each);
     List<Row> own = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (Outcome outcome : outcomes) {
-      Workload workload = outcome.workload();
+      Problem problem = outcome.problem();
       if (outcome.seconds().isEmpty()) {
-        skipped.add(workload + ": " + outcome.problem());
+        skipped.add(text(problem) + ": " + outcome.reason());
         continue;
       }
-      Prediction prediction = CostModel.predict(workload.convolution(), workload.input(), profile);
+      Prediction prediction = CostModel.predict(problem, profile);
       own.add(
           Row.of(
               id,
-              KernelKind.of(workload.convolution()),
-              workload.toString(),
+              problem.operation().kind(),
+              text(problem),
               outcome.seconds().getAsDouble(),
               prediction.seconds(),
               prediction.explanation()));
@@ -166,34 +166,38 @@ public final class AccuracyCommand implements Callable<Integer> {
     return Device.of(id, profile.source(), own, skipped);
   }
 
-  private static List<Outcome> times(ConvBackend backend, List<Workload> workloads, Duration each) {
+  private static List<Outcome> times(ConvBackend backend, List<Problem> problems, Duration each) {
     String task = "accuracy " + backend.device().id();
-    try (Progress progress = Progress.start(task, each.toMillis() * workloads.size(), " ms")) {
+    try (Progress progress = Progress.start(task, each.toMillis() * problems.size(), " ms")) {
       return new Rounds(backend)
-          .measure(workloads, each, (done, what) -> progress.show(done / 1_000_000, what));
+          .measure(problems, each, (done, what) -> progress.show(done / 1_000_000, what));
     }
   }
 
   /** The device that a trial chooses for each operation that several devices can run. */
   private Map<String, String> trials(
-      Backends backends, List<Workload> workloads, Map<String, List<Row>> rows) {
+      Backends backends, List<Problem> problems, Map<String, List<Row>> rows) {
     SelectionOptions how =
         SelectionOptions.measured()
             .withCache(SelectionCache.off())
             .withTrialTime(Duration.ofNanos(Math.max(1, Math.round(trialSeconds * 1e9))));
     Map<String, String> chosen = new HashMap<>();
     int done = 0;
-    try (Progress progress = Progress.start("accuracy trials", workloads.size(), "")) {
-      for (Workload workload : workloads) {
-        progress.show(done++, workload.toString());
-        if (rows.getOrDefault(workload.toString(), List.of()).size() > 1) {
-          TensorSpec source = TensorSpec.nhwc(workload.input());
-          String device = backends.select(workload.convolution(), source, how).chosen().id();
-          chosen.put(workload.toString(), device);
+    try (Progress progress = Progress.start("accuracy trials", problems.size(), "")) {
+      for (Problem problem : problems) {
+        String operation = text(problem);
+        progress.show(done++, operation);
+        if (rows.getOrDefault(operation, List.of()).size() > 1) {
+          chosen.put(operation, backends.select(problem, how).chosen().id());
         }
       }
     }
     return chosen;
+  }
+
+  /** The operation and the shape that it is on: {@code pointwise 1x1 8->8 on 1x8x7x7}. */
+  private static String text(Problem problem) {
+    return problem.operation() + " on " + problem.source().shape();
   }
 
   private void print(Document document, PrintWriter out) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.Expectation;
 import org.sepconv.cases.ShapeCase;
@@ -25,6 +24,7 @@ import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
 import org.sepconv.cli.text.Progress;
+import org.sepconv.select.BackendStatus;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
 import org.sepconv.select.Selection;
@@ -113,7 +113,7 @@ public final class CompareCommand implements Callable<Integer> {
       }
       return opened;
     }
-    for (Backends.Status status : backends.statuses()) {
+    for (BackendStatus status : backends.statuses()) {
       switch (status.availability()) {
         case Availability.Unavailable(String reason, String remedy) ->
             absent.add(new Absent(status.name(), reason, remedy, false));
@@ -190,8 +190,7 @@ public final class CompareCommand implements Callable<Integer> {
       return Optional.empty();
     }
     try {
-      TensorSpec source = new TensorSpec(separable.input(), layout);
-      Selection selection = backendOptions.select(backends, separable.convolution(), source, how);
+      Selection selection = backendOptions.select(backends, separable.problem(layout), how);
       return Optional.of(Chosen.of(selection, SelectCommand.estimated(backends, selection)));
     } catch (BackendException _) {
       return Optional.empty(); // the results say why no device can

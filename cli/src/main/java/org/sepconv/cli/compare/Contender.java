@@ -1,16 +1,17 @@
 package org.sepconv.cli.compare;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Optional;
-import org.sepconv.Layout;
+import java.util.List;
+import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.Expectation;
-import org.sepconv.cases.ShapeCase;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.PreparedConvolution;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 
 /** One convolution on one device, prepared to be checked and measured. */
@@ -20,10 +21,12 @@ final class Contender implements AutoCloseable {
   private static final long SHORTEST_SAMPLE_NANOS = 200_000;
 
   private final Expectation expectation;
-  private final PreparedConvolution prepared;
-  private final Tensor src;
-  private final Optional<Tensor> residual;
-  private final Tensor dst;
+  private final Prepared prepared;
+  private final Run bound;
+  private final Tensor output;
+
+  /** Closes what is open, the last first. */
+  private final Deque<Runnable> closings;
 
   private double[] samples = new double[64];
   private int count;
@@ -32,53 +35,43 @@ final class Contender implements AutoCloseable {
 
   private Contender(
       Expectation expectation,
-      PreparedConvolution prepared,
-      Tensor src,
-      Optional<Tensor> residual,
-      Tensor dst) {
+      Prepared prepared,
+      Run bound,
+      Tensor output,
+      Deque<Runnable> closings) {
     this.expectation = expectation;
     this.prepared = prepared;
-    this.src = src;
-    this.residual = residual;
-    this.dst = dst;
+    this.bound = bound;
+    this.output = output;
+    this.closings = closings;
   }
 
-  /** Prepares a case on a device, for tensors of this layout. The caller closes it. */
-  static Contender prepare(ConvBackend backend, Expectation expectation, Layout layout) {
-    ShapeCase shape = expectation.shape();
-    TensorSpec source = new TensorSpec(shape.input(), layout);
+  /** Prepares a case on a device, with its inputs there. The caller closes it. */
+  static Contender prepare(ConvBackend backend, Expectation expectation, Problem problem) {
     Deque<Runnable> closings = new ArrayDeque<>();
     try {
-      PreparedConvolution prepared =
-          backend.prepare(shape.convolution(), expectation.data().weights(), source);
+      Prepared prepared = backend.prepare(problem, expectation.data().weights());
       closings.push(prepared::close);
-      Tensor src = filled(backend, source, expectation.input(layout), closings);
-      Optional<Tensor> residual =
-          expectation
-              .residual(layout)
-              .map(values -> filled(backend, prepared.destination(), values, closings));
-      return new Contender(
-          expectation, prepared, src, residual, backend.allocate(prepared.destination()));
+      float[][] values = expectation.data().inputs(problem);
+      List<Tensor> inputs = new ArrayList<>();
+      for (int i = 0; i < values.length; i++) {
+        inputs.add(allocate(backend, problem.inputs().get(i), closings));
+        inputs.getLast().write(values[i]);
+      }
+      Tensor output = allocate(backend, problem.destination(), closings);
+      Run bound = prepared.bind(inputs, List.of(output));
+      closings.push(bound::close);
+      return new Contender(expectation, prepared, bound, output, closings);
     } catch (RuntimeException failure) {
       closings.forEach(Runnable::run);
       throw failure;
     }
   }
 
-  private static Tensor filled(
-      ConvBackend backend, TensorSpec spec, float[] values, Deque<Runnable> closings) {
+  private static Tensor allocate(ConvBackend backend, TensorSpec spec, Deque<Runnable> closings) {
     Tensor tensor = backend.allocate(spec);
     closings.push(tensor::close);
-    tensor.write(values);
     return tensor;
-  }
-
-  private void run() {
-    if (residual.isPresent()) {
-      prepared.run(src, residual.get(), dst);
-    } else {
-      prepared.run(src, dst);
-    }
   }
 
   String name() {
@@ -89,13 +82,13 @@ final class Contender implements AutoCloseable {
     return prepared.kernel();
   }
 
-  /** Runs once into a destination full of NaN, and compares every value with the reference. */
+  /** Runs once into an output full of NaN, and compares every value with the reference. */
   Agreement check() {
-    float[] unwritten = new float[prepared.destination().shape().elements()];
+    float[] unwritten = new float[output.spec().shape().elements()];
     Arrays.fill(unwritten, Float.NaN);
-    dst.write(unwritten);
-    run();
-    return expectation.agreement(dst.read(), dst.spec().layout());
+    output.write(unwritten);
+    bound.run();
+    return expectation.agreement(output.read(), output.spec().layout());
   }
 
   /** Forgets all samples and the time spent. */
@@ -115,14 +108,14 @@ final class Contender implements AutoCloseable {
   /** Takes samples for about this long: the first run, which finds cold caches, is not one. */
   void measure(long nanos) {
     long start = System.nanoTime();
-    run();
+    bound.run();
     long now = System.nanoTime();
     fastestNanos = Math.clamp(now - start, 1, fastestNanos);
     int runs = (int) Math.max(1, SHORTEST_SAMPLE_NANOS / fastestNanos);
     do {
       long before = now;
       for (int i = 0; i < runs; i++) {
-        run();
+        bound.run();
       }
       now = System.nanoTime();
       add((now - before) / 1e9 / runs);
@@ -144,9 +137,6 @@ final class Contender implements AutoCloseable {
 
   @Override
   public void close() {
-    dst.close();
-    residual.ifPresent(Tensor::close);
-    src.close();
-    prepared.close();
+    closings.forEach(Runnable::run);
   }
 }

@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.sepconv.Convolution;
 import org.sepconv.Layout;
-import org.sepconv.Shape;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.Expectation;
-import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
 import org.sepconv.cli.frame.Errors;
@@ -35,6 +32,7 @@ final class Experiment implements AutoCloseable {
   private static final class Entry {
     final ConvBackend backend;
     final Expectation expectation;
+    final Problem problem;
     Optional<Contender> contender = Optional.empty();
     Verdict verdict = Verdict.OK;
     String trouble = "";
@@ -42,9 +40,10 @@ final class Experiment implements AutoCloseable {
     double worstError;
     Optional<Timing> timing = Optional.empty();
 
-    Entry(ConvBackend backend, Expectation expectation) {
+    Entry(ConvBackend backend, Expectation expectation, Layout layout) {
       this.backend = backend;
       this.expectation = expectation;
+      this.problem = expectation.shape().problem(layout);
     }
 
     void drop(Verdict why, String what) {
@@ -79,22 +78,19 @@ final class Experiment implements AutoCloseable {
     this.profiles = profiles;
     for (ConvBackend backend : backends) {
       for (Expectation expectation : expectations) {
-        Entry entry = new Entry(backend, expectation);
+        Entry entry = new Entry(backend, expectation, layout);
         entries.add(entry);
-        entry.attempt(() -> prepare(entry, layout));
+        entry.attempt(() -> prepare(entry));
       }
     }
   }
 
-  private static void prepare(Entry entry, Layout layout) {
-    ShapeCase shape = entry.expectation.shape();
-    Support support =
-        entry.backend.supports(shape.convolution(), new TensorSpec(shape.input(), layout), layout);
-    if (support instanceof Support.No(String reason)) {
+  private static void prepare(Entry entry) {
+    if (entry.backend.supports(entry.problem) instanceof Support.No(String reason)) {
       entry.drop(Verdict.UNSUPPORTED, reason);
       return;
     }
-    Contender contender = Contender.prepare(entry.backend, entry.expectation, layout);
+    Contender contender = Contender.prepare(entry.backend, entry.expectation, entry.problem);
     entry.contender = Optional.of(contender);
     entry.kernel = contender.kernel();
     check(entry, contender);
@@ -176,22 +172,19 @@ final class Experiment implements AutoCloseable {
   }
 
   private Result result(Entry entry, Optional<Timing> standard) {
-    ShapeCase shape = entry.expectation.shape();
-    Convolution convolution = shape.convolution();
-    Shape input = shape.input();
-    Cost cost = Cost.of(convolution, input);
-    long standardMacs = Cost.of(entries.getFirst().expectation.shape().convolution(), input).macs();
+    Cost cost = Cost.of(entry.problem);
+    long standardMacs = Cost.of(entries.getFirst().problem).macs();
     double median = entry.timing.map(Timing::medianSeconds).orElse(0.0);
     return new Result(
         entry.backend.device().id(),
-        shape.name(),
+        entry.expectation.shape().name(),
         entry.verdict,
         entry.trouble,
         entry.kernel,
         entry.worstError,
         entry.timing,
         median == 0 ? 0 : cost.flops() / median / 1e9,
-        CostModel.predict(convolution, input, profiles.apply(entry.backend)).seconds(),
+        CostModel.predict(entry.problem, profiles.apply(entry.backend)).seconds(),
         median == 0 ? 0 : standard.map(timing -> timing.medianSeconds() / median).orElse(0.0),
         (double) standardMacs / cost.macs());
   }

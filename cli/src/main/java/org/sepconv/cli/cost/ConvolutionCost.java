@@ -3,9 +3,9 @@ package org.sepconv.cli.cost;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import org.sepconv.Convolution;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
-import org.sepconv.Shape;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
@@ -35,17 +35,18 @@ public record ConvolutionCost(
   public static ConvolutionCost of(List<ShapeCase> variants) {
     List<Row> rows = new ArrayList<>();
     for (ShapeCase variant : variants) {
-      rows.add(row(variant.name(), variant.convolution(), variant.input()));
+      rows.add(row(variant.name(), variant.problem(Layout.NCHW)));
     }
-    Shape input = variants.getLast().input();
-    SeparableConv2d separable = (SeparableConv2d) variants.getLast().convolution();
-    rows.add(row("depthwise", separable.depthwise(), input));
-    rows.add(row("pointwise", separable.pointwise(), separable.depthwise().outputShape(input)));
-    Saving saving = Saving.of(separable, input);
+    Problem last = variants.getLast().problem(Layout.NCHW);
+    SeparableConv2d separable = (SeparableConv2d) last.operation();
+    Problem depthwise = Problem.of(separable.depthwise(), last.source());
+    rows.add(row("depthwise", depthwise));
+    rows.add(row("pointwise", Problem.of(separable.pointwise(), depthwise.destination())));
+    Saving saving = Saving.of(separable, last.source().shape());
     return new ConvolutionCost(
         separable.toString(),
-        input.toString(),
-        separable.outputShape(input).toString(),
+        last.source().shape().toString(),
+        last.destination().shape().toString(),
         List.copyOf(rows),
         new Times(
             saving.macs(),
@@ -55,8 +56,8 @@ public record ConvolutionCost(
             saving.bytes()));
   }
 
-  private static Row row(String name, Convolution convolution, Shape input) {
-    return new Row(name, convolution.toString(), CostEntry.of(Cost.of(convolution, input)));
+  private static Row row(String name, Problem problem) {
+    return new Row(name, problem.operation().toString(), CostEntry.of(Cost.of(problem)));
   }
 
   /** Prints it as a table. */

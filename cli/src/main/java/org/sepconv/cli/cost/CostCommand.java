@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.sepconv.Graph;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
-import org.sepconv.network.MobileNet;
-import org.sepconv.network.Network;
+import org.sepconv.graph.MobileNet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -94,7 +94,7 @@ public final class CostCommand implements Callable<Integer> {
     }
   }
 
-  private Network network(String name) {
+  private Graph network(String name) {
     return switch (name.toLowerCase(Locale.ROOT).replace('-', '_')) {
       case "mobilenet_v1" -> MobileNet.v1(size, width);
       case "mobilenet_v2" -> MobileNet.v2(size, width);

@@ -8,16 +8,17 @@ import java.util.Locale;
 import java.util.Map;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.KernelKind;
 import org.sepconv.Convolution;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.KernelKind;
 import org.sepconv.Operation;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
-import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
-import org.sepconv.network.Network;
 
 /**
  * What a network costs, layer by layer, as it is and with every separable layer replaced by its
@@ -58,38 +59,41 @@ record NetworkCost(
   /** All convolutions of one kind. */
   record Kind(String kind, int convolutions, CostEntry cost) {}
 
-  static NetworkCost of(Network network) {
+  static NetworkCost of(Graph network) {
+    Problem whole = network.problem();
+    List<Graph.Step> steps = network.steps(whole);
     List<Row> rows = new ArrayList<>();
     Cost standardTotal = Cost.ZERO;
-    for (Network.Layer layer : network.layers()) {
-      Cost cost = layer.cost();
-      Cost standard = standard(layer);
+    for (Graph.Step step : steps) {
+      Problem problem = step.problem();
+      Cost cost = Cost.of(problem);
+      Cost standard = standard(problem);
       standardTotal = standardTotal.plus(standard);
       rows.add(
           new Row(
-              layer.name(),
-              describe(layer.operation()),
-              layer.output().toString(),
+              step.node().name(),
+              describe(problem.operation()),
+              problem.destination().shape().toString(),
               CostEntry.of(cost),
               CostEntry.of(standard),
               cost.macs() == 0 ? 1 : (double) standard.macs() / cost.macs()));
     }
-    Cost total = network.cost();
+    Cost total = Cost.of(whole);
     return new NetworkCost(
         network.name(),
-        network.input().toString(),
+        whole.source().shape().toString(),
         List.copyOf(rows),
-        kinds(network),
+        kinds(steps),
         CostEntry.of(total),
         CostEntry.of(standardTotal),
         (double) standardTotal.macs() / total.macs(),
         (double) standardTotal.filterParameters() / total.filterParameters());
   }
 
-  private static Cost standard(Network.Layer layer) {
-    return layer.operation() instanceof SeparableConv2d separable
-        ? Cost.of(separable.equivalentStandard(), layer.inputShapes().getFirst())
-        : layer.cost();
+  private static Cost standard(Problem problem) {
+    return problem.operation() instanceof SeparableConv2d separable
+        ? Cost.of(Problem.of(separable.equivalentStandard(), problem.source()))
+        : Cost.of(problem);
   }
 
   private static String describe(Operation operation) {
@@ -98,6 +102,7 @@ record NetworkCost(
       case Conv2d conv -> conv.kind().name().toLowerCase(Locale.ROOT) + " " + window(conv);
       case GlobalAveragePool _ -> "average pool";
       case Add _ -> "add";
+      case Graph graph -> graph.toString();
     };
   }
 
@@ -107,26 +112,28 @@ record NetworkCost(
     return conv.strideH() == 1 ? kernel : kernel + "/" + conv.strideH();
   }
 
-  private static List<Kind> kinds(Network network) {
+  private static List<Kind> kinds(List<Graph.Step> steps) {
     Map<String, Operation> operations = new LinkedHashMap<>();
-    network.layers().forEach(layer -> operations.put(layer.name(), layer.operation()));
+    steps.forEach(step -> operations.put(step.node().name(), step.node().operation()));
     Map<String, Kind> kinds = new LinkedHashMap<>();
     Map<String, Cost> sums = new LinkedHashMap<>();
     for (String kind : List.of("pointwise", "depthwise", "standard", "grouped", "classifier")) {
       sums.put(kind, Cost.ZERO);
     }
     Map<String, Integer> counts = new LinkedHashMap<>();
-    for (Network.Layer layer : network.layers()) {
-      if (!(layer.operation() instanceof Convolution convolution)) {
+    for (Graph.Step step : steps) {
+      if (!(step.node().operation() instanceof Convolution convolution)) {
         continue;
       }
-      boolean classifier = operations.get(layer.inputs().getFirst()) instanceof GlobalAveragePool;
-      Shape input = layer.inputShapes().getFirst();
+      String before = step.node().inputs().getFirst();
+      boolean classifier = operations.get(before) instanceof GlobalAveragePool;
+      TensorSpec source = step.problem().source();
       for (Conv2d conv : stages(convolution)) {
         String kind = classifier ? "classifier" : kindOf(conv, convolution);
-        sums.merge(kind, Cost.of(conv, input), Cost::plus);
+        Problem stage = Problem.of(conv, source);
+        sums.merge(kind, Cost.of(stage), Cost::plus);
         counts.merge(kind, 1, Integer::sum);
-        input = conv.outputShape(input);
+        source = stage.destination();
       }
     }
     counts.keySet().retainAll(sums.keySet());

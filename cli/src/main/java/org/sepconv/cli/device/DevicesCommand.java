@@ -12,8 +12,8 @@ import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.text.Numbers;
+import org.sepconv.select.BackendStatus;
 import org.sepconv.select.Backends;
-import org.sepconv.select.Backends.Status;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
@@ -90,7 +90,7 @@ public final class DevicesCommand implements Callable<Integer> {
     try (Backends backends = backendOptions.discover()) {
       double probe = (System.nanoTime() - start) / 1e6;
       List<BackendEntry> entries = new ArrayList<>();
-      for (Status status : wanted(backends)) {
+      for (BackendStatus status : wanted(backends)) {
         entries.add(entry(status, backends));
       }
       Document document = new Document(probe, entries);
@@ -101,23 +101,27 @@ public final class DevicesCommand implements Callable<Integer> {
   }
 
   /** All backends, or those that the user named, available or not. */
-  private List<Status> wanted(Backends backends) {
-    List<Status> all = backends.statuses();
-    if (!backendOptions.named()) {
-      return all;
-    }
-    List<Status> wanted = new ArrayList<>();
-    for (String name : backendOptions.names()) {
-      String backend = name.strip().toLowerCase(Locale.ROOT).replaceAll(":.*", "");
-      all.stream()
-          .filter(status -> status.name().equals(backend))
-          .findFirst()
-          .ifPresentOrElse(wanted::add, () -> backends.backend(name)); // which says what there is
-    }
-    return wanted.stream().distinct().toList();
+  private List<BackendStatus> wanted(Backends backends) {
+    return backendOptions.named()
+        ? backendOptions.names().stream().map(name -> named(name, backends)).distinct().toList()
+        : backends.statuses();
   }
 
-  private BackendEntry entry(Status status, Backends backends) {
+  private static BackendStatus named(String name, Backends backends) {
+    String backend = name.strip().toLowerCase(Locale.ROOT).replaceAll(":.*", "");
+    return backends.statuses().stream()
+        .filter(status -> status.name().equals(backend))
+        .findFirst()
+        .orElseGet(() -> unlisted(backend, backends.backend(name)));
+  }
+
+  /** Of a backend that is offered only by name: no list has it, but it could be opened. */
+  private static BackendStatus unlisted(String name, ConvBackend opened) {
+    return new BackendStatus(
+        name, Integer.MAX_VALUE, new Availability.Available(List.of(opened.device())));
+  }
+
+  private BackendEntry entry(BackendStatus status, Backends backends) {
     return switch (status.availability()) {
       case Availability.Unavailable(String reason, String remedy) ->
           new BackendEntry(status.name(), false, reason, remedy, List.of());

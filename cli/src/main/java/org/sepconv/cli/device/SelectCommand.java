@@ -7,8 +7,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
 import org.sepconv.Layout;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.SeparableWeights;
+import org.sepconv.Weights;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
@@ -16,15 +22,20 @@ import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
+import org.sepconv.cli.frame.TopCommand;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
 import org.sepconv.select.Selection;
 import org.sepconv.select.Selection.Candidate;
 import org.sepconv.select.Selection.Verdict;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.Prepared;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sepconv select}: which device would run a convolution, and why. */
 @Command(
@@ -71,6 +82,8 @@ public final class SelectCommand implements Callable<Integer> {
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private OutputMixin output;
 
+  @Spec private CommandSpec command;
+
   /** The JSON document: the choice, and every device or unavailable backend. */
   record Document(
       String convolution,
@@ -110,17 +123,43 @@ public final class SelectCommand implements Callable<Integer> {
       selectionOptions.cache().clear();
     }
     try (Backends backends = backendOptions.discover()) {
-      TensorSpec source = new TensorSpec(chosen.input(), layout);
+      Problem problem = chosen.problem(layout);
       Selection selection =
-          backendOptions.select(
-              backends, chosen.convolution(), source, selectionOptions.options(location()));
+          backendOptions.select(backends, problem, selectionOptions.options(location()));
       PrintWriter out = output.text();
-      out.printf("%s on %s%n%n%s%n", chosen.convolution(), source, selection.describe());
+      out.printf("%s on %s%n%n%s%n", problem.operation(), problem.source(), selection.describe());
       estimated(backends, selection).ifPresent(text -> out.printf("%npredictions of %s%n", text));
       out.flush();
       output.json(document(selection));
+      if (TopCommand.of(command).verbose()) {
+        explain(backends.backend(selection.chosen().id()), problem, chosen.convolution(), out);
+      }
     }
     return ExitStatus.OK;
+  }
+
+  /** Prepares the problem, as {@code backends} do it cold, and prints the kernels considered. */
+  private static void explain(
+      ConvBackend backend, Problem problem, Convolution convolution, PrintWriter out) {
+    out.printf("%nkernels of %s%n", backend.device().id());
+    try (Prepared prepared = backend.prepare(problem, zeros(convolution))) {
+      prepared.explain().forEach(kernel -> out.printf("  %s%n", Errors.oneLine(kernel.toString())));
+    }
+    out.flush();
+  }
+
+  /** No kernel is chosen by its weights. */
+  private static Weights zeros(Convolution convolution) {
+    return switch (convolution) {
+      case Conv2d conv -> zeros(conv);
+      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) ->
+          new SeparableWeights(zeros(depthwise), zeros(pointwise));
+    };
+  }
+
+  private static ConvWeights zeros(Conv2d conv) {
+    ConvWeights filter = ConvWeights.of(new float[conv.filterSize()]);
+    return conv.bias() ? filter.withBias(new float[conv.outChannels()]) : filter;
   }
 
   /** Which predictions are estimates, and the way out; empty if none is. */
@@ -164,8 +203,8 @@ public final class SelectCommand implements Callable<Integer> {
 
   private static Document document(Selection selection) {
     return new Document(
-        selection.convolution().toString(),
-        selection.source().toString(),
+        selection.problem().operation().toString(),
+        selection.problem().source().toString(),
         selection.chosen().id(),
         selection.chosen().name(),
         selection.reason(),

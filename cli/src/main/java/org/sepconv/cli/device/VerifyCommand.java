@@ -17,6 +17,7 @@ import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.Progress;
+import org.sepconv.select.BackendStatus;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.ConvBackend;
@@ -190,7 +191,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private static void printUnavailable(Backends backends, PrintWriter out) {
-    for (Backends.Status status : backends.statuses()) {
+    for (BackendStatus status : backends.statuses()) {
       if (status.availability() instanceof Availability.Unavailable(String reason, String remedy)) {
         out.printf("%s  not available: %s%n", status.name(), reason);
         if (!remedy.isEmpty()) {

@@ -2,6 +2,7 @@ package org.sepconv.cli.doctor;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,11 +62,12 @@ public final class DoctorCommand implements Callable<Integer> {
     add(sections, new Section("processor", ProcessorChecks.of(ProcessorFacts.here(), jvm)), out);
     add(sections, new Section("memory", MemoryChecks.of(MemoryFacts.here(), jvm)), out);
     add(sections, new Section("places", PlaceChecks.of(PlaceFacts.here())), out);
-    try (Backends backends = TopCommand.of(spec).discover(BackendOptions.defaults())) {
+    BackendOptions cold = BackendOptions.defaults().withWarmUp(Duration.ZERO);
+    try (Backends backends = TopCommand.of(spec).discover(cold)) {
       for (Diagnosis diagnosis : backends.diagnose()) {
         add(sections, new Section("backend " + diagnosis.backend(), diagnosis.findings()), out);
       }
-      add(sections, new Section("trial", trials(backends)), out);
+      addTrials(sections, trials(backends), out);
     }
     Document document = document(sections);
     summary(document, out);
@@ -73,17 +75,19 @@ public final class DoctorCommand implements Callable<Integer> {
     return document.passed() ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
-  private List<Finding> trials(Backends backends) {
+  private List<Trial> trials(Backends backends) {
     List<DeviceInfo> devices = backends.devices();
     if (devices.isEmpty()) {
       return List.of(
-          Finding.failed(
-              "devices",
-              "no backend can be used, so nothing can run",
-              "see above, or add sepconv-backend-cpu to the class path, which needs nothing"));
+          Trial.without(
+              Finding.failed(
+                  "devices",
+                  "no backend can be used, so nothing can run",
+                  "see above, or add sepconv-backend-cpu to the class path, which needs nothing")));
     }
     if (lookOnly) {
-      return List.of(Finding.notApplicable("devices", "not tried out, because of --no-run"));
+      return List.of(
+          Trial.without(Finding.notApplicable("devices", "not tried out, because of --no-run")));
     }
     return devices.stream().map(device -> Trial.run(backends, device, Errors::describe)).toList();
   }
@@ -91,16 +95,33 @@ public final class DoctorCommand implements Callable<Integer> {
   private static void add(List<Section> sections, Section section, PrintWriter out) {
     sections.add(section);
     out.println(section.name());
-    for (Finding finding : section.findings()) {
-      out.printf(
-          "  %-7s  %-14s  %s%n",
-          word(finding.status()), finding.check(), Errors.oneLine(finding.found()));
-      if (!finding.remedy().isEmpty()) {
-        out.printf("  %-7s  %-14s  -> %s%n", "", "", Errors.oneLine(finding.remedy()));
-      }
+    section.findings().forEach(finding -> print(finding, out));
+    out.println();
+    out.flush();
+  }
+
+  /** Each with the kernels that its device considered, which are no findings. */
+  private static void addTrials(List<Section> sections, List<Trial> trials, PrintWriter out) {
+    Section section = new Section("trial", trials.stream().map(Trial::finding).toList());
+    sections.add(section);
+    out.println(section.name());
+    for (Trial trial : trials) {
+      print(trial.finding(), out);
+      trial.kernels().forEach(kernel -> line("", "", kernel.toString(), out));
     }
     out.println();
     out.flush();
+  }
+
+  private static void print(Finding finding, PrintWriter out) {
+    line(word(finding.status()), finding.check(), finding.found(), out);
+    if (!finding.remedy().isEmpty()) {
+      line("", "", "-> " + finding.remedy(), out);
+    }
+  }
+
+  private static void line(String status, String check, String text, PrintWriter out) {
+    out.printf("  %-7s  %-14s  %s%n", status, check, Errors.oneLine(text));
   }
 
   private static String word(Status status) {

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.sepconv.network.MobileNet;
-import org.sepconv.network.Network;
+import org.sepconv.Graph;
+import org.sepconv.cost.Cost;
+import org.sepconv.graph.MobileNet;
 
 /**
  * The memory of this process, in bytes.
@@ -34,9 +35,9 @@ public record MemoryFacts(long heap, long total, long free, long layer, String h
   }
 
   private static long largestLayer() {
-    return MobileNet.v1(IMAGE, 1.0).layers().stream()
-        .map(Network.Layer::cost)
-        .mapToLong(cost -> cost.bytes())
+    Graph network = MobileNet.v1(IMAGE, 1.0);
+    return network.steps(network.problem()).stream()
+        .mapToLong(step -> Cost.of(step.problem()).bytes())
         .max()
         .orElseThrow();
   }

@@ -5,7 +5,7 @@
  *   DoctorCommand                                       asks all of these, and says what was found
  *   JvmFacts, ProcessorFacts, MemoryFacts, PlaceFacts   read from this process, or made up in tests
  *   JvmChecks, ProcessorChecks, ...                     facts -&gt; findings, pure functions
- *   Trial                                               a small convolution on each device
+ *   Trial                                               a small convolution on each device, and its kernels
  * </pre>
  */
 package org.sepconv.cli.doctor;

@@ -6,8 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sepconv.Convolution;
-import org.sepconv.TensorSpec;
+import org.sepconv.Problem;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
 import org.sepconv.select.FirstUse;
@@ -122,14 +121,13 @@ public final class BackendOptionsMixin {
   }
 
   /**
-   * The one backend to run {@code convolution} on: the named one, or the one that selection picks
-   * for data that is on the host.
+   * The one backend to run {@code problem} on: the named one, or the one that selection picks for
+   * data that is on the host.
    *
    * @throws IllegalArgumentException if several were named, or one was although selection is asked
    *     for
    */
-  public ConvBackend choose(
-      Backends backends, Convolution convolution, TensorSpec source, SelectionMixin selection) {
+  public ConvBackend choose(Backends backends, Problem problem, SelectionMixin selection) {
     refuseNamed(selection);
     if (names.size() > 1) {
       throw new IllegalArgumentException(
@@ -139,7 +137,7 @@ public final class BackendOptionsMixin {
       return backends.backend(names.getFirst());
     }
     SelectionOptions how = selection.options(DataLocation.host());
-    return backends.backend(select(backends, convolution, source, how).chosen().id());
+    return backends.backend(select(backends, problem, how).chosen().id());
   }
 
   /**
@@ -147,14 +145,13 @@ public final class BackendOptionsMixin {
    * but what is tried must be fast from the start, so trials and calibrations have backends of
    * their own.
    */
-  public Selection select(
-      Backends backends, Convolution convolution, TensorSpec source, SelectionOptions how) {
+  public Selection select(Backends backends, Problem problem, SelectionOptions how) {
     if (how.mode() == SelectionMode.PREDICTED && how.firstUse() == FirstUse.ESTIMATE) {
-      return backends.select(convolution, source, how);
+      return backends.select(problem, how);
     }
     Duration usual = BackendOptions.defaults().warmUp();
     try (Backends warm = TopCommand.of(command).discover(options().withWarmUp(usual))) {
-      return warm.select(convolution, source, how);
+      return warm.select(problem, how);
     }
   }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.sepconv.SeparableConv2d;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cli.apply.AppliedConvolution;
@@ -149,10 +149,9 @@ public final class FilterCommand implements Callable<Integer> {
     TensorSpec source =
         TensorSpec.nchw(
             Shape.of(Picture.COLOURS, picture.height() + 2 * border, picture.width() + 2 * border));
-    SeparableConv2d convolution = filter.convolution();
-    ConvBackend backend = backendOptions.choose(backends, convolution, source, selection);
-    return AppliedConvolution.run(
-        backend, convolution, filter.weights(), source, picture.replicated(border));
+    Problem problem = Problem.of(filter.convolution(), source);
+    ConvBackend backend = backendOptions.choose(backends, problem, selection);
+    return AppliedConvolution.run(backend, problem, filter.weights(), picture.replicated(border));
   }
 
   private Document document(Picture picture, AppliedConvolution applied) {

@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.calibration.Operations;
 import org.sepconv.calibration.ProfileKey;
 import org.sepconv.calibration.ProfileStore;
 import org.sepconv.calibration.StoredProfile;
 import org.sepconv.calibration.StoredProfiles;
-import org.sepconv.calibration.Workload;
 import org.sepconv.cli.FakeProvider;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.cli.Ran;
@@ -26,7 +27,6 @@ import org.sepconv.cli.calibrate.Accuracy.Regret;
 import org.sepconv.cli.calibrate.Accuracy.Row;
 import org.sepconv.cli.calibrate.Accuracy.Spread;
 import org.sepconv.cost.Calibrated;
-import org.sepconv.KernelKind;
 import org.sepconv.cost.Observation;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
@@ -48,8 +48,8 @@ class CalibrateCommandTest {
 
   private void keepProfile() throws IOException {
     List<Observation> points = new ArrayList<>();
-    for (Workload load : Operations.random(40, 1)) {
-      points.add(new Observation(load.convolution(), load.input(), 1e-3));
+    for (Problem problem : Operations.random(40, 1)) {
+      points.add(new Observation(problem, 1e-3));
     }
     try (Backends backends = Backends.of(BackendOptions.defaults(), RIGHT)) {
       ProfileStore.in(folder)

@@ -55,7 +55,7 @@ class CompareCommandTest {
   void printsTablesAndConclusion() {
     Ran.sepconv(Behaviour.RIGHT, small())
         .expectStatus(0)
-        .expectOut("separable saves", "4.24x", "median ms", "speed-up", "f32-reference")
+        .expectOut("separable saves", "4.24x", "median ms", "speed-up", "f64-reference")
         .expectOut("Selection picks fake", "predicted")
         .expectOut("All 2 outputs agree with the float64 reference");
   }

@@ -70,6 +70,22 @@ class DevicesCommandTest {
   }
 
   @Test
+  void listsABackendThatIsOfferedOnlyByNameToThoseWhoNameIt() {
+    Ran all = Ran.sepconv("devices").expectStatus(0);
+    assertFalse(all.out().contains("reference"), all.out());
+    JsonNode json =
+        Ran.sepconv("devices", "-b", "reference", "-b", "cpu", "--json=-").expectStatus(0).json();
+    assertEquals(2, json.get("backends").size());
+    JsonNode reference = json.at("/backends/0");
+    assertTrue(reference.get("available").asBoolean());
+    assertEquals("reference", reference.at("/devices/0/id").asString());
+    assertFalse(reference.at("/devices/0/opened").asBoolean());
+    Ran.sepconv("devices", "-b", "reference:float64", "--open")
+        .expectStatus(0)
+        .expectOut("reference  float64 loops", "GFLOP/s", "1 backend, ");
+  }
+
+  @Test
   void showsOnlyTheNamedBackends() {
     var providers =
         List.<ConvBackendProvider>of(

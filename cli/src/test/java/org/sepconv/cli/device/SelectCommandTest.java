@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.cli.FakeProvider;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.cli.Ran;
+import org.sepconv.cpu.CpuBackendProvider;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackendProvider;
 import tools.jackson.databind.JsonNode;
 
@@ -55,6 +58,33 @@ class SelectCommandTest {
             "absent: unavailable: no driver (install the driver)",
             "first: predicted ",
             "narrow: unsupported: it supports nothing");
+  }
+
+  @Test
+  void verboseShowsTheKernelsThatTheChosenDeviceConsidered() {
+    String[] scalar = {
+      "select", "--in=4x6x6", "--out=3", "--depth-multiplier=2", "--option=cpu.fuse=never"
+    };
+    Function<BackendOptions, Backends> cpu =
+        options -> Backends.of(options, List.of(new CpuBackendProvider()));
+    String[] verbose =
+        Stream.concat(Stream.of(scalar), Stream.of("--verbose")).toArray(String[]::new);
+    Ran told = Ran.with(cpu, verbose).expectStatus(0);
+    told.expectOut("kernels of cpu", "  fused: no, cpu.fuse=never", "  depthwise: f32-", ": yes, ");
+    String quiet = Ran.with(cpu, scalar).expectStatus(0).out();
+    assertFalse(quiet.contains("kernels of"), quiet);
+    for (String variant : List.of("standard", "grouped")) {
+      select("--in=2x4x4", "--groups=2", "--variant=" + variant, "--verbose")
+          .expectOut("kernels of broken", "  f64-fake: yes, ");
+    }
+  }
+
+  @Test
+  void aDeviceThatDoesNotPrepareWhatItWasChosenForFailsAfterTheReasons() {
+    Ran.sepconv(Behaviour.THROWS_IN_PREPARE, "select", "--verbose")
+        .expectStatus(1)
+        .expectOut("fake (shortest predicted time");
+    Ran.sepconv(Behaviour.THROWS_IN_PREPARE, "select").expectStatus(0);
   }
 
   @Test

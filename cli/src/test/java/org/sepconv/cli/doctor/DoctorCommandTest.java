@@ -26,12 +26,24 @@ class DoctorCommandTest {
     Ran.sepconv(Behaviour.RIGHT, "doctor")
         .expectStatus(0)
         .expectOut("Java\n", "vector module", "processor\n", "memory\n", "backend fake\n")
-        .expectOut("trial\n", "ran a separable convolution rightly", " checks: ");
+        .expectOut("trial\n", "ran a separable convolution rightly", " checks: ")
+        .expectOut("\n                            f64-reference: yes, ");
+  }
+
+  @Test
+  void theKernelsOfADeviceAreNoFindings() {
+    Ran ran = Ran.sepconv(Behaviour.WRONG_LAST_VALUE, "doctor").expectStatus(1);
+    ran.expectOut("values are wrong", "-> sepconv verify", "f64-fake: yes, ");
+    JsonNode json = Ran.sepconv(Behaviour.WRONG_LAST_VALUE, "doctor", "--json", "-").json();
+    JsonNode trial = json.get("sections").get(json.get("sections").size() - 1);
+    assertEquals(1, trial.get("findings").size());
+    assertFalse(json.toString().contains("f64-fake"), json.toString());
   }
 
   @ParameterizedTest
   @CsvSource({
     "WRONG_LAST_VALUE, values are wrong",
+    "THROWS_IN_PREPARE, the compiler broke",
     "THROWS_IN_RUN, out of resources",
     "THROWS_IN_OPEN, does not open: error -1001",
     "BREAKS_IN_OPEN, no such symbol",

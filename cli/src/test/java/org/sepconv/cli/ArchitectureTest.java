@@ -1,0 +1,72 @@
+package org.sepconv.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.sepconv.conformance.PackageGraph;
+
+/** Which packages may name which. */
+class ArchitectureTest {
+  private static final String ROOT = "org.sepconv.cli";
+
+  /** What the module may name beside itself; no backend, which are found at run time. */
+  private static final List<String> OTHERS =
+      List.of(
+          "java.",
+          "javax.imageio.",
+          "com.sun.management",
+          "com.github.freva.asciitable",
+          "com.twelvemonkeys.",
+          "me.tongfei.progressbar",
+          "picocli",
+          "tools.jackson.",
+          "org.sepconv",
+          "org.sepconv.bench",
+          "org.sepconv.bench.implementation",
+          "org.sepconv.bench.scan",
+          "org.sepconv.cache",
+          "org.sepconv.calibration",
+          "org.sepconv.cases",
+          "org.sepconv.cost",
+          "org.sepconv.graph",
+          "org.sepconv.machine",
+          "org.sepconv.reference",
+          "org.sepconv.select",
+          "org.sepconv.spi");
+
+  /** Of the folder that {@code Main} was compiled to, where no test is. */
+  private static PackageGraph module() throws Exception {
+    return PackageGraph.ofModuleOf(Main.class);
+  }
+
+  @Test
+  void theRoomsAreThese() throws Exception {
+    assertEquals(
+        Set.of(
+            ROOT,
+            ROOT + ".apply",
+            ROOT + ".bench",
+            ROOT + ".calibrate",
+            ROOT + ".compare",
+            ROOT + ".cost",
+            ROOT + ".device",
+            ROOT + ".doctor",
+            ROOT + ".frame",
+            ROOT + ".picture",
+            ROOT + ".text"),
+        module().packages());
+  }
+
+  @Test
+  void noCircleJoinsTwoPackages() throws Exception {
+    assertEquals(List.of(), module().circle());
+  }
+
+  @Test
+  void nothingElseIsNamed() throws Exception {
+    assertEquals(Map.of(), module().strangers(OTHERS));
+  }
+}
