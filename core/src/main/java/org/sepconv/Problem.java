@@ -92,7 +92,13 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
    */
   public Problem withSource(TensorSpec source) {
     return switch (operation) {
-      case Convolution convolution -> of(convolution, source, destination().layout());
+      case Convolution convolution -> {
+        Shape output = convolution.outputShape(source.shape());
+        List<TensorSpec> all = new ArrayList<>();
+        all.add(source);
+        inputs.stream().skip(1).forEach(residual -> all.add(residual.withShape(output)));
+        yield new Problem(convolution, all, List.of(destination().withShape(output)));
+      }
       case GlobalAveragePool _, Graph _ -> {
         if (inputs.size() != 1) {
           throw new IllegalArgumentException(

@@ -63,9 +63,10 @@ class BatchNormTest {
     float[] input = floats(random, source.shape().elements(), -1, 1);
 
     Conv2d linear = conv.withActivation(Activation.NONE);
-    double[] before = Reference.run(linear, weights, source, input).values();
+    double[] before = Reference.run(Problem.of(linear, source), weights, input).values();
     BatchNorm.Folded folded = norm.fold(conv, weights);
-    double[] actual = Reference.run(folded.conv(), folded.weights(), source, input).values();
+    double[] actual =
+        Reference.run(Problem.of(folded.conv(), source), folded.weights(), input).values();
     int pixels = 5 * 3;
     for (int i = 0; i < before.length; i++) {
       int o = i / pixels % 8;

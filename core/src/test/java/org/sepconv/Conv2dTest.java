@@ -172,10 +172,10 @@ class Conv2dTest {
   void takesOneInput() {
     Conv2d conv = Conv2d.of(3, 8).kernel(3).build();
     assertEquals(1, conv.inputCount());
-    assertEquals(Shape.of(8, 3, 4), conv.outputShape(List.of(Shape.of(3, 5, 6))));
-    Expect.refused(() -> conv.outputShape(List.of()), "1 input, not 0");
+    assertEquals(List.of(Shape.of(8, 3, 4)), conv.outputShapes(List.of(Shape.of(3, 5, 6))));
+    Expect.refused(() -> conv.outputShapes(List.of()), "1 input, not 0");
     Shape shape = Shape.of(3, 5, 6);
-    Expect.refused(() -> conv.outputShape(List.of(shape, shape)), "1 input, not 2");
+    Expect.refused(() -> conv.outputShapes(List.of(shape, shape)), "1 input, not 2");
   }
 
   @Test
@@ -184,10 +184,10 @@ class Conv2dTest {
     assertEquals(2, conv.inputCount());
     Shape in = Shape.of(3, 5, 6);
     Shape out = Shape.of(8, 3, 4);
-    assertEquals(out, conv.outputShape(List.of(in, out)));
-    Expect.refused(() -> conv.outputShape(List.of(in)), "with a residual takes 2 inputs, not 1");
+    assertEquals(List.of(out), conv.outputShapes(List.of(in, out)));
+    Expect.refused(() -> conv.outputShapes(List.of(in)), "with a residual takes 2 inputs, not 1");
     Expect.refused(
-        () -> conv.outputShape(List.of(in, Shape.of(8, 4, 3))),
+        () -> conv.outputShapes(List.of(in, Shape.of(8, 4, 3))),
         "the residual is 1x8x4x3",
         "the output, 1x8x3x4");
   }

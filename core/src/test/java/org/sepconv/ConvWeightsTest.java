@@ -139,7 +139,8 @@ class ConvWeightsTest {
     both.checkMatches(separable);
     Expect.refused(
         () -> depthwise.checkMatches(separable), "single convolution", "SeparableWeights");
-    Expect.refused(() -> both.checkMatches(separable.depthwise()), "not separable", "depthwise");
+    Expect.refused(
+        () -> both.checkMatches(separable.depthwise()), "not a separable convolution", "depthwise");
     Expect.refused(
         () -> new SeparableWeights(depthwise, ConvWeights.of(new float[5])).checkMatches(separable),
         "5 values",
@@ -148,6 +149,19 @@ class ConvWeightsTest {
         () -> new SeparableWeights(pointwise, depthwise).checkMatches(separable), "2x1x3x3");
     Expect.nullRefused(() -> new SeparableWeights(null, pointwise), "depthwise");
     Expect.nullRefused(() -> new SeparableWeights(depthwise, null), "pointwise");
+  }
+
+  @Test
+  void someOperationsHaveNone() {
+    Add add = new Add();
+    Weights.none().checkMatches(add);
+    Weights.none().checkMatches(new GlobalAveragePool());
+    Conv2d conv = Conv2d.pointwise(1, 1).build();
+    Expect.refused(() -> Weights.none().checkMatches(conv), "no weights given for " + conv);
+    Expect.nullRefused(() -> Weights.none().checkMatches(null), "");
+    ConvWeights one = ConvWeights.of(new float[1]);
+    Expect.refused(() -> one.checkMatches(add), "given for: add");
+    Expect.refused(() -> new SeparableWeights(one, one).checkMatches(add), "add");
   }
 
   @Test

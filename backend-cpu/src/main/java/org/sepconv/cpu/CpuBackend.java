@@ -16,6 +16,7 @@ import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.BlockConversion;
 import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.thread.WorkerPool;
@@ -23,7 +24,6 @@ import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -33,6 +33,7 @@ final class CpuBackend extends ConvBackend {
   private final boolean fuses;
   private final WorkerPool pool;
   private final SpanArena arena = new SpanArena();
+  private final PackedWeights packed = new PackedWeights(arena);
 
   /**
    * @param fuses whether a separable convolution may be computed by one kernel
@@ -91,23 +92,29 @@ final class CpuBackend extends ConvBackend {
   }
 
   @Override
-  protected Prepared prepareProblem(Problem problem, Weights weights) {
+  protected CpuConvolution prepareProblem(Problem problem, Weights weights) {
     Shape input = problem.source().shape();
     RowKernel kernel =
         switch (problem.operation()) {
-          case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, arena);
+          case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, packed);
           case SeparableConv2d separable ->
-              kernels.separable(separable, (SeparableWeights) weights, input, arena);
+              kernels.separable(separable, (SeparableWeights) weights, input, packed);
           case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
         };
     return new CpuConvolution(
         this,
         problem,
+        weights,
         kernel,
         conversion(problem.source()),
         conversion(problem.destination()),
         pool,
         arena);
+  }
+
+  /** What its weights are packed into, for tests. */
+  PackedWeights packedWeights() {
+    return packed;
   }
 
   private BlockConversion conversion(TensorSpec spec) {

@@ -2,9 +2,11 @@ package org.sepconv.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.Weights;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.BlockConversion;
@@ -20,6 +22,8 @@ import org.sepconv.spi.Tensor;
 final class CpuConvolution extends Prepared {
   private static final float[] NOTHING = {};
 
+  private final CpuBackend backend;
+  private final Weights weights;
   private final RowKernel kernel;
   private final BlockConversion sourceBlocks;
   private final BlockConversion destinationBlocks;
@@ -32,12 +36,15 @@ final class CpuConvolution extends Prepared {
   CpuConvolution(
       CpuBackend backend,
       Problem problem,
+      Weights weights,
       RowKernel kernel,
       BlockConversion in,
       BlockConversion out,
       WorkerPool pool,
       SpanArena arena) {
     super(backend, problem);
+    this.backend = backend;
+    this.weights = weights;
     this.kernel = kernel;
     this.residual = problem.inputs().size() > Convolution.RESIDUAL;
     this.sourceBlocks = in;
@@ -53,6 +60,12 @@ final class CpuConvolution extends Prepared {
   @Override
   public String kernel() {
     return kernel.id();
+  }
+
+  /** Its kernels and packed weights are found where this one's are. */
+  @Override
+  protected Optional<Prepared> adapted(Problem other) {
+    return Optional.of(backend.prepareProblem(other, weights));
   }
 
   @Override

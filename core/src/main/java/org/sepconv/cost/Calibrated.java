@@ -62,7 +62,8 @@ public final class Calibrated {
     this.observations = List.copyOf(observations);
     this.transfer = transfer;
     for (KernelKind kind : KernelKind.values()) {
-      List<Observation> points = this.observations.stream().filter(kindred(kind)).toList();
+      List<Observation> points =
+          this.observations.stream().filter(Features::exist).filter(kindred(kind)).toList();
       if (points.size() >= KernelFit.FEWEST_POINTS
           && points.stream().anyMatch(point -> point.problem().operation().kind() == kind)) {
         fits.put(kind, KernelFit.of(points, threads, ceilings));
@@ -107,6 +108,7 @@ public final class Calibrated {
         observations.stream()
             .filter(point -> point.problem().operation().kind() == kind)
             .mapToDouble(this::share)
+            .filter(share -> share > 0) // not of what has no FLOPs
             .sorted()
             .toArray();
     return shares.length == 0

@@ -62,6 +62,14 @@ final class Features {
     this.ceilings = ceilings;
   }
 
+  /** Whether times are fitted to counts: of other operations there are estimates only. */
+  static boolean exist(Observation point) {
+    return switch (point.problem().operation()) {
+      case Conv2d _, SeparableConv2d _ -> true;
+      case Add _, GlobalAveragePool _, Graph _ -> false;
+    };
+  }
+
   /** The counts of a run; operations of one {@link KernelKind} have the same ones in order. */
   static List<Feature> of(Problem problem, int lanes, int threads, Ceilings ceilings) {
     Shape input = problem.source().shape();

@@ -23,8 +23,12 @@ import org.sepconv.spi.DeviceInfo;
  */
 record Discovery(List<Found> found, List<BackendStatus> broken) {
 
-  /** A backend and what it said when it was probed. */
-  record Found(BackendStatus status, ConvBackendProvider provider) {
+  /**
+   * A backend and what it said when it was probed.
+   *
+   * @param listed whether it stands in lists, and may be selected
+   */
+  record Found(BackendStatus status, ConvBackendProvider provider, boolean listed) {
     String name() {
       return status.name();
     }
@@ -33,11 +37,6 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
       return status.availability() instanceof Availability.Available(List<DeviceInfo> devices)
           ? devices
           : List.of();
-    }
-
-    /** Whether it stands in lists, and may be selected. */
-    boolean listed() {
-      return !provider.onlyByName();
     }
   }
 
@@ -79,7 +78,8 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
       try {
         String name = Probe.checkName(provider.name());
         Availability availability = Probe.probe(provider, name);
-        found.add(new Found(new BackendStatus(name, provider.rank(), availability), provider));
+        BackendStatus status = new BackendStatus(name, provider.rank(), availability);
+        found.add(new Found(status, provider, !provider.onlyByName()));
       } catch (RuntimeException | LinkageError failure) {
         broken.add(Probe.broken(provider.getClass().getName(), "cannot be used", failure));
       }

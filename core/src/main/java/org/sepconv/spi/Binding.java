@@ -124,7 +124,12 @@ final class Binding {
   }
 
   long deviceNanos() {
-    return execution.deviceNanos();
+    prepared.enter();
+    try {
+      return execution.deviceNanos();
+    } finally {
+      prepared.leave();
+    }
   }
 
   /** Keeps no tensor and no array alive. */

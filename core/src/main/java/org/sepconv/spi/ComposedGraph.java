@@ -53,12 +53,18 @@ final class ComposedGraph extends Prepared {
     if (problem.operation() instanceof Graph) {
       return Support.YES; // on the host, where it must be
     }
-    for (Graph.Step step : steps) {
-      if (backend.supports(step.problem()) instanceof Support.No no) {
-        return no;
-      }
-    }
-    return Support.YES;
+    // A backend that does not know a word of one stage is not asked about the other.
+    return steps.stream()
+        .flatMap(step -> backend.vocabulary().refusal(step.problem()).stream())
+        .findFirst()
+        .<Support>map(Support.No::new)
+        .orElseGet(
+            () ->
+                steps.stream()
+                    .map(step -> backend.supports(step.problem()))
+                    .filter(Support.No.class::isInstance)
+                    .findFirst()
+                    .orElse(Support.YES));
   }
 
   private static List<Graph.Step> steps(Problem problem) {
@@ -145,7 +151,7 @@ final class ComposedGraph extends Prepared {
   public List<KernelCandidate> explain() {
     List<KernelCandidate> all = new ArrayList<>(refused);
     for (GraphPart part : parts) {
-      String node = part.step().node().name() + ": ";
+      String node = problem().operation() instanceof Graph ? part.step().node().name() + ": " : "";
       for (KernelCandidate each : part.explain()) {
         all.add(new KernelCandidate(node + each.kernel(), each.taken(), each.reason()));
       }

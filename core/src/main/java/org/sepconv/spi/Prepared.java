@@ -232,66 +232,69 @@ public abstract class Prepared implements AutoCloseable {
     }
   }
 
-  private String inputName(int index) {
-    return problem.operation().inputName(index);
-  }
-
-  private String outputName(int index) {
+  /** Only for messages: a name may have to be put together, which no run may pay for. */
+  private String name(boolean input, int index) {
+    if (input) {
+      return problem.operation().inputName(index);
+    }
     return problem.outputs().size() == 1 ? "destination" : "output " + index;
   }
 
   private void checkTensors(Binding binding) {
     for (int i = 0; i < binding.inputs.length; i++) {
-      check(inputName(i), binding.inputs[i], problem.inputs().get(i));
+      check(true, i, binding.inputs[i], problem.inputs().get(i));
     }
     for (int i = 0; i < binding.outputs.length; i++) {
-      check(outputName(i), binding.outputs[i], problem.outputs().get(i));
+      check(false, i, binding.outputs[i], problem.outputs().get(i));
     }
     checkAliases(binding.inputs, binding.outputs, "tensor");
   }
 
-  private void check(String which, Tensor tensor, TensorSpec expected) {
-    Objects.requireNonNull(tensor, which);
+  private void check(boolean input, int index, Tensor tensor, TensorSpec expected) {
+    if (tensor == null) {
+      throw new NullPointerException(name(input, index));
+    }
     if (tensor.backend() != backend) {
       throw new IllegalArgumentException(
           "the %s belongs to another backend (%s), but this operation runs on %s; read() it there and write() it here"
-              .formatted(which, tensor.backend().device().id(), backend.device().id()));
+              .formatted(
+                  name(input, index), tensor.backend().device().id(), backend.device().id()));
     }
     if (!tensor.spec().equals(expected)) {
       throw new IllegalArgumentException(
           "the %s is %s, but the operation was prepared for %s"
-              .formatted(which, tensor.spec(), expected));
+              .formatted(name(input, index), tensor.spec(), expected));
     }
   }
 
   private void checkArrays(Binding binding) {
     for (int i = 0; i < binding.hostInputs.length; i++) {
-      check(inputName(i), binding.hostInputs[i], problem.inputs().get(i));
+      check(true, i, binding.hostInputs[i], problem.inputs().get(i));
     }
     for (int i = 0; i < binding.hostOutputs.length; i++) {
-      check(outputName(i), binding.hostOutputs[i], problem.outputs().get(i));
+      check(false, i, binding.hostOutputs[i], problem.outputs().get(i));
     }
     checkAliases(binding.hostInputs, binding.hostOutputs, "array");
   }
 
-  private static void check(String which, float[] values, TensorSpec expected) {
+  private void check(boolean input, int index, float[] values, TensorSpec expected) {
     if (values == null) {
-      throw new NullPointerException(which + " values");
+      throw new NullPointerException(name(input, index) + " values");
     }
     if (values.length != expected.shape().elements()) {
-      expected.shape().checkLength(which + " values", values.length);
+      expected.shape().checkLength(name(input, index) + " values", values.length);
     }
   }
 
   private void checkAliases(Object[] inputs, Object[] outputs, String what) {
     for (int i = 0; i < outputs.length; i++) {
       for (int j = 0; j < inputs.length; j++) {
-        if (outputs[i] == inputs[j] && !problem.operation().mayReplace(j)) {
+        if (outputs[i] == inputs[j] && !mayReplace(j, i)) {
           throw new IllegalArgumentException(
               "%s and %s are the same %s; %s cannot run in place"
                   .formatted(
-                      inputName(j),
-                      outputName(i),
+                      name(true, j),
+                      name(false, i),
                       what,
                       problem.operation() instanceof Convolution ? "a convolution" : "this"));
         }
@@ -299,10 +302,16 @@ public abstract class Prepared implements AutoCloseable {
       for (int j = 0; j < i; j++) {
         if (outputs[i] == outputs[j]) {
           throw new IllegalArgumentException(
-              "%s and %s are the same %s".formatted(outputName(j), outputName(i), what));
+              "%s and %s are the same %s".formatted(name(false, j), name(false, i), what));
         }
       }
     }
+  }
+
+  /** Arrays of one length may still be in different orders. */
+  private boolean mayReplace(int input, int output) {
+    return problem.operation().mayReplace(input)
+        && problem.inputs().get(input).equals(problem.outputs().get(output));
   }
 
   /** Allocates what the first run needs. */

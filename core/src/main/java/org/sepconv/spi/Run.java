@@ -64,6 +64,8 @@ public final class Run implements AutoCloseable {
    * How long the kernels of the run that ended last were computing, by the device's own clock:
    * without the call, the queue and the pauses between kernels. Zero before the first run, and
    * where the device has no such clock.
+   *
+   * @throws IllegalStateException if this or what was prepared is closed
    */
   public Duration deviceTime() {
     return Duration.ofNanos(binding().deviceNanos());

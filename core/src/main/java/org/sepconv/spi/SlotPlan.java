@@ -66,6 +66,9 @@ final class SlotPlan {
           free.put(slot.index, plan.slots.get(slot.index));
         }
       }
+      if (place instanceof Place.Slot slot && !lastUse.containsKey(step.node().name())) {
+        free.put(slot.index, plan.slots.get(slot.index)); // nobody takes it
+      }
       places.put(step.node().name(), place);
       plan.nodes.add(new Places(inputs, place));
     }

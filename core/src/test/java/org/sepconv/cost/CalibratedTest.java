@@ -13,12 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.Expect;
+import org.sepconv.GlobalAveragePool;
 import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings.Bandwidth;
 
@@ -38,7 +42,15 @@ class CalibratedTest {
 
   private static final Ceilings CEILINGS = ESTIMATE.ceilings();
 
-  private record Run(Convolution convolution, Shape input) {}
+  private record Run(Convolution convolution, Shape input) {
+    Problem problem() {
+      return CalibratedTest.problem(convolution, input);
+    }
+  }
+
+  private static Problem problem(Convolution convolution, Shape input) {
+    return Problem.of(convolution, TensorSpec.nchw(input));
+  }
 
   private static Run run(KernelKind kind, SplittableRandom random) {
     int in = 8 * random.nextInt(1, 33) + random.nextInt(2);
@@ -54,6 +66,8 @@ class CalibratedTest {
           case POINTWISE -> Conv2d.pointwise(in, out).build();
           case SEPARABLE ->
               SeparableConv2d.of(in, out).kernel(kernel).stride(stride).same().build();
+          case POOLING, ELEMENTWISE, GRAPH ->
+              throw new IllegalArgumentException(kind + " is not fitted");
         };
     return new Run(convolution, Shape.of(convolution.inChannels(), size, size));
   }
@@ -63,7 +77,7 @@ class CalibratedTest {
     List<Observation> points = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       Run run = run(kind, random);
-      points.add(new Observation(run.convolution, run.input, clock.applyAsDouble(run)));
+      points.add(new Observation(run.problem(), clock.applyAsDouble(run)));
     }
     return ESTIMATE.withCalibrated(
         "measured", new Calibrated(threads, CEILINGS, Optional.empty(), points));
@@ -76,13 +90,15 @@ class CalibratedTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"POOLING", "ELEMENTWISE", "GRAPH"})
   void operationsThatWereNotMeasuredArePredicted(KernelKind kind) {
     DeviceProfile profile = fitted(kind, 1, CalibratedTest::additive);
     SplittableRandom random = new SplittableRandom(8);
     for (int i = 0; i < 50; i++) {
       Run run = run(kind, random);
-      Prediction prediction = CostModel.predict(run.convolution, run.input, profile);
+      Prediction prediction = CostModel.predict(run.problem(), profile);
       double expected = additive(run);
       assertEquals(expected, prediction.seconds(), 0.03 * expected, () -> run + ": " + prediction);
     }
@@ -102,7 +118,7 @@ class CalibratedTest {
     Run oneMore = new Run(Conv2d.pointwise(64, 129).build(), Shape.of(64, 28, 28));
     for (Run run : List.of(full, oneMore)) {
       double expected = clock.applyAsDouble(run);
-      double predicted = CostModel.predict(run.convolution, run.input, profile).seconds();
+      double predicted = CostModel.predict(run.problem(), profile).seconds();
       assertEquals(expected, predicted, 0.01 * expected);
     }
   }
@@ -120,8 +136,8 @@ class CalibratedTest {
     Run even = new Run(Conv2d.pointwise(64, 64).build(), Shape.of(64, 8, 50));
     Run uneven = new Run(Conv2d.pointwise(64, 64).build(), Shape.of(64, 9, 50));
     double ratio =
-        CostModel.predict(uneven.convolution, uneven.input, profile).seconds()
-            / CostModel.predict(even.convolution, even.input, profile).seconds();
+        CostModel.predict(uneven.problem(), profile).seconds()
+            / CostModel.predict(even.problem(), profile).seconds();
     assertEquals(1.5, ratio, 0.05);
   }
 
@@ -129,7 +145,7 @@ class CalibratedTest {
   void termsAddUpAndTheLargestBounds() {
     DeviceProfile profile = fitted(KernelKind.STANDARD, 1, CalibratedTest::additive);
     Conv2d conv = Conv2d.of(128, 128).kernel(3).same().build();
-    Prediction prediction = CostModel.predict(conv, Shape.of(128, 28, 28), profile);
+    Prediction prediction = CostModel.predict(problem(conv, Shape.of(128, 28, 28)), profile);
     double sum = prediction.terms().stream().mapToDouble(Term::seconds).sum();
     assertEquals(prediction.seconds(), sum, 1e-12);
     assertEquals("computing", prediction.bound());
@@ -156,14 +172,14 @@ class CalibratedTest {
     for (int i = 0; i < 60; i++) {
       Conv2d copy = Conv2d.depthwise(16).kernel(1).build();
       Shape input = Shape.of(16, random.nextInt(1, 200), random.nextInt(1, 200));
-      points.add(new Observation(copy, input, moved(input, ceilings)));
+      points.add(new Observation(problem(copy, input), moved(input, ceilings)));
     }
     DeviceProfile profile =
         ESTIMATE.withCalibrated("measured", new Calibrated(1, ceilings, Optional.empty(), points));
     for (var expected : Map.of(60, "cache 2", 170, "memory").entrySet()) {
       Shape input = Shape.of(16, expected.getKey(), expected.getKey());
       Prediction prediction =
-          CostModel.predict(Conv2d.depthwise(16).kernel(1).build(), input, profile);
+          CostModel.predict(problem(Conv2d.depthwise(16).kernel(1).build(), input), profile);
       assertEquals(expected.getValue(), prediction.bound(), prediction::explanation);
       double seconds = moved(input, ceilings);
       assertEquals(seconds, prediction.seconds(), 0.1 * seconds);
@@ -185,7 +201,7 @@ class CalibratedTest {
     double worst = 0;
     for (int i = 0; i < 50; i++) {
       Run run = run(KernelKind.DEPTHWISE, random);
-      double predicted = CostModel.predict(run.convolution, run.input, profile).seconds();
+      double predicted = CostModel.predict(run.problem(), profile).seconds();
       worst = Math.max(worst, Math.abs(predicted / odd.applyAsDouble(run) - 1));
     }
     assertTrue(worst < 0.1, "worst error " + worst);
@@ -195,8 +211,8 @@ class CalibratedTest {
   void kindsThatWereNotMeasuredKeepTheEstimate() {
     DeviceProfile profile = fitted(KernelKind.STANDARD, 1, CalibratedTest::additive);
     Conv2d conv = Conv2d.pointwise(10, 10).build();
-    Shape input = Shape.of(10, 10, 10);
-    assertEquals(CostModel.predict(conv, input, ESTIMATE), CostModel.predict(conv, input, profile));
+    Problem problem = problem(conv, Shape.of(10, 10, 10));
+    assertEquals(CostModel.predict(problem, ESTIMATE), CostModel.predict(problem, profile));
   }
 
   @Test
@@ -205,16 +221,36 @@ class CalibratedTest {
     List<Observation> points = new ArrayList<>();
     for (int i = 0; i < 56; i++) {
       Run run = run(i < 50 ? KernelKind.STANDARD : KernelKind.GROUPED, random);
-      points.add(new Observation(run.convolution, run.input, additive(run)));
+      points.add(new Observation(run.problem(), additive(run)));
     }
     DeviceProfile profile =
         ESTIMATE.withCalibrated("measured", new Calibrated(1, CEILINGS, Optional.empty(), points));
     for (int i = 0; i < 50; i++) {
       Run run = run(KernelKind.GROUPED, random);
-      Prediction prediction = CostModel.predict(run.convolution, run.input, profile);
+      Prediction prediction = CostModel.predict(run.problem(), profile);
       double expected = additive(run);
       assertEquals(expected, prediction.seconds(), 0.1 * expected, () -> run + ": " + prediction);
     }
+  }
+
+  @Test
+  void operationsWithoutAFitKeepTheEstimate() {
+    List<Observation> points = new ArrayList<>();
+    for (int size = 1; size <= 9; size++) {
+      TensorSpec spec = TensorSpec.nchw(Shape.of(8, size, size));
+      points.add(new Observation(Problem.of(new Add(), List.of(spec, spec)), 1e-3 * size));
+      points.add(new Observation(Problem.of(new GlobalAveragePool(), List.of(spec)), 1e-3 * size));
+    }
+    Calibrated model = new Calibrated(1, CEILINGS, Optional.empty(), points);
+    DeviceProfile profile = ESTIMATE.withCalibrated("measured", model);
+    for (Observation point : points) {
+      assertEquals(Optional.empty(), model.predict(point.problem()));
+      assertTrue(CostModel.predict(point.problem(), profile).seconds() > 0);
+    }
+    assertEquals(
+        ESTIMATE.efficiency(KernelKind.POOLING),
+        profile.efficiency(KernelKind.POOLING),
+        "a mean over pixels has no FLOPs, and so no share of the peak");
   }
 
   @Test
@@ -228,13 +264,12 @@ class CalibratedTest {
 
   @Test
   void senselessNumbersAreRefused() {
-    Conv2d conv = Conv2d.pointwise(3, 3).build();
-    Shape input = Shape.of(3, 4, 4);
+    Problem problem = problem(Conv2d.pointwise(3, 3).build(), Shape.of(3, 4, 4));
     for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      Expect.refused(() -> new Observation(conv, input, wrong), "took " + wrong);
+      Expect.refused(() -> new Observation(problem, wrong), "took " + wrong);
       Expect.refused(() -> new Transfer(0, wrong), "" + wrong);
     }
-    Expect.refused(() -> new Observation(conv, Shape.of(4, 4, 4), 1), "4 channels");
+    Expect.nullRefused(() -> new Observation(null, 1), "problem");
     Expect.refused(() -> new Calibrated(0, CEILINGS, Optional.empty(), List.of()), "threads is 0");
     Expect.refused(() -> new Transfer(-1, 1), "-1");
     Expect.refused(() -> new Term("x", Double.NaN), "NaN");

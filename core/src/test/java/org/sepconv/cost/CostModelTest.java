@@ -3,13 +3,19 @@ package org.sepconv.cost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.ElementType;
+import org.sepconv.GlobalAveragePool;
 import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 
 /** Predictions by hand, for a device of round numbers. */
 class CostModelTest {
@@ -31,7 +37,8 @@ class CostModelTest {
 
   private static void assertPredicted(
       double seconds, String bound, Convolution convolution, Shape input, DeviceProfile device) {
-    Prediction prediction = CostModel.predict(convolution, input, device);
+    Prediction prediction =
+        CostModel.predict(Problem.of(convolution, TensorSpec.nchw(input)), device);
     assertEquals(seconds, prediction.seconds(), RELATIVE * seconds);
     assertTrue(prediction.explanation().startsWith(bound + "-bound"), prediction.explanation());
   }
@@ -92,10 +99,39 @@ class CostModelTest {
   }
 
   @Test
+  void kindsThatTheProfileDoesNotKnowArePredictedToo() {
+    TensorSpec spec = TensorSpec.nchw(Shape.of(10, 10, 10));
+    // 1,000 additions, and three times 4,000 bytes.
+    Problem add = Problem.of(new Add(), List.of(spec, spec));
+    DeviceProfile slow = device(1e8, 1e-6);
+    assertEquals(12_000 / 1e8 + 1e-6, CostModel.predict(add, slow).seconds(), 1e-15);
+    DeviceProfile wide = device(1e15, 0);
+    double share = wide.efficiency(KernelKind.ELEMENTWISE);
+    assertEquals(1e-6 / share, CostModel.predict(add, wide).seconds(), 1e-15);
+    // 4,000 bytes in, 40 out.
+    Problem pool = Problem.of(new GlobalAveragePool(), List.of(spec));
+    Prediction prediction = CostModel.predict(pool, slow);
+    assertEquals(4_040 / 1e8 + 1e-6, prediction.seconds(), 1e-15);
+    assertEquals("memory", prediction.bound());
+  }
+
+  @Test
+  void smallerValuesMoveFaster() {
+    Conv2d conv = Conv2d.pointwise(10, 10).build();
+    TensorSpec half = TensorSpec.nchw(Shape.of(10, 10, 10)).withType(ElementType.FLOAT16);
+    // Half of the 8,400 bytes of float32 values.
+    assertEquals(
+        42e-6 + 1e-6,
+        CostModel.predict(Problem.of(conv, half), device(1e8, 1e-6)).seconds(),
+        1e-15);
+  }
+
+  @Test
   void theExplanationHasEveryTerm() {
+    Problem problem =
+        Problem.of(Conv2d.pointwise(10, 10).build(), TensorSpec.nchw(Shape.of(10, 10, 10)));
     assertEquals(
         "memory-bound: 0.020 ms computing, 0.084 ms moving 0.01 MB, 0.001 ms launch",
-        CostModel.predict(Conv2d.pointwise(10, 10).build(), Shape.of(10, 10, 10), device(1e8, 1e-6))
-            .explanation());
+        CostModel.predict(problem, device(1e8, 1e-6)).explanation());
   }
 }

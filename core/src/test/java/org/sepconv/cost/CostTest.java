@@ -10,8 +10,10 @@ import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
 import org.sepconv.GlobalAveragePool;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 
 class CostTest {
 
@@ -96,11 +98,14 @@ class CostTest {
   @Test
   void poolingAndAdditionHaveNoMacs() {
     Shape shape = Shape.of(8, 4, 4);
+    TensorSpec spec = TensorSpec.nchw(shape);
     assertEquals(
-        new Cost(0, 0, 0, 0, 512, 0, 32), Cost.of(new GlobalAveragePool(), List.of(shape)));
-    assertEquals(new Cost(0, 128, 0, 0, 1024, 0, 512), Cost.of(new Add(), List.of(shape, shape)));
+        new Cost(0, 0, 0, 0, 512, 0, 32),
+        Cost.of(Problem.of(new GlobalAveragePool(), List.of(spec))));
+    assertEquals(
+        new Cost(0, 128, 0, 0, 1024, 0, 512), Cost.of(Problem.of(new Add(), List.of(spec, spec))));
     Conv2d conv = Conv2d.pointwise(8, 2).build();
-    assertEquals(Cost.of(conv, shape), Cost.of(conv, List.of(shape)));
+    assertEquals(Cost.of(conv, shape), Cost.of(Problem.of(conv, List.of(spec))));
   }
 
   @Test
@@ -134,6 +139,6 @@ class CostTest {
   void inputsMustFit() {
     Conv2d conv = Conv2d.pointwise(8, 2).build();
     Expect.refused(() -> Cost.of(conv, Shape.of(9, 1, 1)), "9 channels");
-    Expect.refused(() -> Cost.of(conv, List.of()), "1 input, not 0");
+    Expect.refused(() -> Cost.of(Problem.of(conv, List.of())), "1 input, not 0");
   }
 }

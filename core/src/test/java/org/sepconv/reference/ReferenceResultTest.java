@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,7 @@ import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -49,7 +51,9 @@ class ReferenceResultTest {
     }
 
     Reference.Result reference() {
-      return Reference.run(convolution, weights, TensorSpec.nchw(input), values, residual);
+      float[][] inputs =
+          Stream.concat(Stream.of(values), residual.stream()).toArray(float[][]::new);
+      return Reference.run(Problem.of(convolution, TensorSpec.nchw(input)), weights, inputs);
     }
 
     float[] float32(Float32.Order order) {
@@ -184,9 +188,8 @@ class ReferenceResultTest {
     Conv2d conv = Conv2d.pointwise(2, 1).bias().build();
     Reference.Result result =
         Reference.run(
-            conv,
+            onePixel(conv),
             ConvWeights.of(new float[] {5, -7}, new float[] {1}),
-            TensorSpec.nchw(Shape.of(2, 1, 1)),
             new float[] {3, 2});
     double u = Math.pow(2, -24);
     double bound = 3 * u / (1 - 3 * u) * 30;
@@ -205,11 +208,10 @@ class ReferenceResultTest {
     Conv2d conv = Conv2d.pointwise(2, 1).bias().residual().build();
     Reference.Result result =
         Reference.run(
-            conv,
+            onePixel(conv),
             ConvWeights.of(new float[] {5, -7}, new float[] {1}),
-            TensorSpec.nchw(Shape.of(2, 1, 1)),
             new float[] {3, 2},
-            Optional.of(new float[] {-4}));
+            new float[] {-4});
     double u = Math.pow(2, -24);
     double bound = 4 * u / (1 - 4 * u) * 34;
     assertEquals(-2, result.values()[0]);
@@ -252,11 +254,14 @@ class ReferenceResultTest {
     }
   }
 
+  private static Problem onePixel(Convolution convolution) {
+    return Problem.of(convolution, TensorSpec.nchw(Shape.of(convolution.inChannels(), 1, 1)));
+  }
+
   private static Reference.Result infinityInto(Activation activation, float infinity) {
     return Reference.run(
-        Conv2d.pointwise(1, 1).activation(activation).build(),
+        onePixel(Conv2d.pointwise(1, 1).activation(activation).build()),
         ConvWeights.of(new float[] {1}),
-        TensorSpec.nchw(Shape.of(1, 1, 1)),
         new float[] {infinity});
   }
 
@@ -266,9 +271,8 @@ class ReferenceResultTest {
         SeparableConv2d.of(1, 1).kernel(1).activation(Activation.RELU6, Activation.NONE).build();
     Reference.Result result =
         Reference.run(
-            separable,
+            onePixel(separable),
             new SeparableWeights(ConvWeights.of(new float[] {1}), ConvWeights.of(new float[] {0})),
-            TensorSpec.nchw(Shape.of(1, 1, 1)),
             new float[] {INF});
     assertEquals(0, result.values()[0]);
     assertTrue(result.accepts(0, 0));
@@ -307,13 +311,11 @@ class ReferenceResultTest {
 
   @Test
   void siluMayUseAnExponentialOfFourUlp() {
-    Reference.Result result;
     for (float x = -90; x < 90; x += 0.0137f) {
-      result =
+      Reference.Result result =
           Reference.run(
-              Conv2d.pointwise(1, 1).activation(Activation.SILU).build(),
+              onePixel(Conv2d.pointwise(1, 1).activation(Activation.SILU).build()),
               ConvWeights.of(new float[] {1}),
-              TensorSpec.nchw(Shape.of(1, 1, 1)),
               new float[] {x});
       assertTrue(result.accepts(0, Float32.silu(x, 4)), "x = " + x);
       assertTrue(result.accepts(0, Float32.silu(x, -4)), "x = " + x);
@@ -322,10 +324,7 @@ class ReferenceResultTest {
 
   private static Reference.Result pointwise(float[] input, float... filter) {
     return Reference.run(
-        Conv2d.pointwise(input.length, 1).build(),
-        ConvWeights.of(filter),
-        TensorSpec.nchw(Shape.of(input.length, 1, 1)),
-        input);
+        onePixel(Conv2d.pointwise(input.length, 1).build()), ConvWeights.of(filter), input);
   }
 
   private static Case randomCase(Random random, Numbers numbers) {

@@ -2,17 +2,24 @@ package org.sepconv.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.Activation;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Expect;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -193,8 +200,10 @@ class ReferenceTest {
     Shape shape = new Shape(2, 3, 4, 5);
     float[] nchw = random(random, shape.elements());
     float[] nhwc = Layout.NCHW.convert(shape, nchw, Layout.NHWC);
-    Reference.Result first = Reference.run(separable, weights, TensorSpec.nchw(shape), nchw);
-    Reference.Result last = Reference.run(separable, weights, TensorSpec.nhwc(shape), nhwc);
+    Reference.Result first =
+        Reference.run(Problem.of(separable, TensorSpec.nchw(shape)), weights, nchw);
+    Reference.Result last =
+        Reference.run(Problem.of(separable, TensorSpec.nhwc(shape)), weights, nhwc);
     Shape out = new Shape(2, 4, 4, 3);
     assertEquals(TensorSpec.nchw(out), first.spec());
     assertEquals(TensorSpec.nhwc(out), last.spec());
@@ -213,20 +222,61 @@ class ReferenceTest {
   }
 
   @Test
+  void sourceAndDestinationHaveTheirOwnLayouts() {
+    Conv2d conv = Conv2d.pointwise(1, 2).residual().build();
+    TensorSpec source = TensorSpec.nchw(Shape.of(1, 1, 2));
+    Reference.Result result =
+        Reference.run(
+            Problem.of(conv, source, Layout.NHWC),
+            ConvWeights.of(floats(1, 10)),
+            floats(1, 2),
+            floats(.5f, 2.5f, 11.5f, 4.5f));
+    assertEquals(TensorSpec.nhwc(Shape.of(2, 1, 2)), result.spec());
+    assertArrayEquals(new double[] {1.5, 12.5, 13.5, 24.5}, result.values());
+  }
+
+  @Test
+  void sums() {
+    TensorSpec spec = TensorSpec.nhwc(Shape.of(2, 1, 2));
+    Problem add = Problem.of(new Add(), List.of(spec, spec));
+    Reference.Result result =
+        Reference.run(add, Weights.none(), floats(1, 2, -3, Float.NaN), floats(2, 0.5f, 3, 1));
+    assertArrayEquals(new double[] {3, 2.5, 0, Double.NaN}, result.values());
+    assertTrue(result.bounds()[0] > 0 && result.bounds()[0] < 1e-6);
+    assertTrue(result.accepts(3, Float.NaN));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void means(Layout layout) {
+    TensorSpec source = new TensorSpec(new Shape(1, 2, 1, 4), layout);
+    Problem pool = Problem.of(new GlobalAveragePool(), List.of(source));
+    float[] values = Layout.NCHW.convert(source.shape(), floats(1, 2, 3, 6, -1, 1, 0, 2), layout);
+    Reference.Result result = Reference.run(pool, Weights.none(), values);
+    assertEquals(Shape.of(2, 1, 1), result.spec().shape());
+    assertArrayEquals(new double[] {3, 0.5}, result.values());
+    assertTrue(result.bounds()[1] > 0 && result.bounds()[1] < 1e-5);
+  }
+
+  @Test
+  void graphsAreRunNodeByNode() {
+    Graph graph =
+        Graph.builder("g").input("x", Shape.of(1, 1, 1)).add("a", new GlobalAveragePool()).build();
+    Expect.refused(
+        () -> Reference.run(graph.problem(), Weights.none(), floats(1)), "graph g", "its nodes");
+  }
+
+  @Test
   void argumentsMustMatch() {
-    Conv2d conv = Conv2d.pointwise(2, 1).build();
+    Problem problem =
+        Problem.of(Conv2d.pointwise(2, 1).build(), TensorSpec.nchw(Shape.of(2, 1, 1)));
     ConvWeights weights = ConvWeights.of(floats(1, 2));
-    TensorSpec spec = TensorSpec.nchw(Shape.of(2, 1, 1));
     Expect.refused(
-        () -> Reference.run(conv, ConvWeights.of(floats(1)), spec, new float[2]), "filter has 1");
-    Expect.refused(() -> Reference.run(conv, weights, spec, new float[3]), "input has 3 values");
-    Expect.refused(
-        () -> Reference.run(conv, weights, TensorSpec.nchw(Shape.of(3, 1, 1)), new float[3]),
-        "input has 3 channels");
-    Expect.nullRefused(() -> Reference.run(null, weights, spec, new float[2]), "operation");
-    Expect.nullRefused(() -> Reference.run(conv, null, spec, new float[2]), "weights");
-    Expect.nullRefused(() -> Reference.run(conv, weights, null, new float[2]), "source");
-    Expect.nullRefused(() -> Reference.run(conv, weights, spec, null), "input");
+        () -> Reference.run(problem, ConvWeights.of(floats(1)), new float[2]), "filter has 1");
+    Expect.refused(() -> Reference.run(problem, weights, new float[3]), "source has 3 values");
+    Expect.nullRefused(() -> Reference.run(null, weights, new float[2]), "problem");
+    Expect.nullRefused(() -> Reference.run(problem, null, new float[2]), "weights");
+    Expect.nullRefused(() -> Reference.run(problem, weights, (float[]) null), "inputs[");
   }
 
   @Test
@@ -236,7 +286,7 @@ class ReferenceTest {
     TensorSpec source = TensorSpec.nhwc(Shape.of(1, 1, 2));
     // In NHWC: 1 + 10 - 11, -1 + 20 + 5, 3 + 10 + 7, -3 + 20 - 100; relu before it would give -11.
     Reference.Result result =
-        Reference.run(conv, weights, source, floats(1, 3), Optional.of(floats(-11, 5, 7, -100)));
+        Reference.run(Problem.of(conv, source), weights, floats(1, 3), floats(-11, 5, 7, -100));
     assertArrayEquals(doubles(0, 24, 20, 0), result.values());
   }
 
@@ -248,11 +298,10 @@ class ReferenceTest {
     // relu(3 * relu(-2 * 5) + 4), relu(3 * relu(-2 * -5) - 40)
     Reference.Result result =
         Reference.run(
-            block,
+            Problem.of(block, TensorSpec.nchw(Shape.of(1, 1, 2))),
             weights,
-            TensorSpec.nchw(Shape.of(1, 1, 2)),
             floats(5, -5),
-            Optional.of(floats(4, -40)));
+            floats(4, -40));
     assertArrayEquals(doubles(4, 0), result.values());
   }
 
@@ -262,20 +311,21 @@ class ReferenceTest {
     Conv2d adding = plain.withResidual(true);
     ConvWeights weights = ConvWeights.of(floats(1, 2));
     TensorSpec spec = TensorSpec.nchw(Shape.of(1, 1, 1));
+    Problem two = Problem.of(adding, spec);
     Expect.refused(
-        () -> Reference.run(adding, weights, spec, new float[1]), "adds a residual", "none");
+        () -> Reference.run(two, weights, new float[1]), "1 inputs", adding + " takes 2");
     Expect.refused(
-        () -> Reference.run(plain, weights, spec, new float[1], Optional.of(new float[2])),
-        "a residual was given",
-        "adds none");
+        () -> Reference.run(Problem.of(plain, spec), weights, new float[1], new float[2]),
+        "2 inputs",
+        plain + " takes 1");
     Expect.refused(
-        () -> Reference.run(adding, weights, spec, new float[1], Optional.of(new float[1])),
-        "residual has 1 values");
+        () -> Reference.run(two, weights, new float[1], new float[1]), "residual has 1 values");
+    Expect.nullRefused(() -> Reference.run(two, weights, new float[1], null), "inputs[");
   }
 
   private static double[] run(
       Convolution convolution, Weights weights, Shape shape, float... nchw) {
-    return Reference.run(convolution, weights, TensorSpec.nchw(shape), nchw).values();
+    return Reference.run(Problem.of(convolution, TensorSpec.nchw(shape)), weights, nchw).values();
   }
 
   private static float[] floats(float... values) {

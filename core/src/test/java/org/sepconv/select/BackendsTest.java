@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Expect;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.Availability;
@@ -38,7 +39,7 @@ class BackendsTest {
   }
 
   private static List<String> names(Backends backends) {
-    return backends.statuses().stream().map(Backends.Status::name).toList();
+    return backends.statuses().stream().map(BackendStatus::name).toList();
   }
 
   private static Availability.Unavailable unavailable(Backends backends, int index) {
@@ -228,6 +229,49 @@ class BackendsTest {
   }
 
   @Test
+  void oneThatIsOfferedOnlyByNameIsOpenedByNameAndNowhereElse() {
+    FakeProvider hidden =
+        new FakeProvider("hidden", 0, "hidden:0=Fast", "hidden:1=Odd")
+            .opening(device -> new FakeBackend(device.id(), 1e15))
+            .onlyByName(() -> true);
+    Problem problem =
+        Problem.of(Conv2d.pointwise(10, 10).build(), TensorSpec.nchw(Shape.of(10, 10, 10)));
+    BackendOptions options = BackendOptions.defaults().with("hidden.depth", "2");
+    List<ConvBackendProvider> all = List.of(hidden, new FakeProvider("cpu", 1, "cpu"));
+    try (Backends backends = Backends.of(options, all)) {
+      assertEquals(List.of("cpu"), names(backends));
+      assertEquals(List.of("cpu"), backends.devices().stream().map(DeviceInfo::id).toList());
+      assertEquals(List.of("cpu"), backends.diagnose().stream().map(Diagnosis::backend).toList());
+      for (SelectionOptions how : List.of(SelectionOptions.predicted(), Devices.uncached())) {
+        Selection selection = backends.select(problem, how);
+        assertEquals("cpu", selection.chosen().id());
+        assertEquals(1, selection.candidates().size());
+      }
+      assertEquals(List.of(), hidden.opened);
+      Expect.refused(() -> backends.backend("tpu"), "there are: cpu");
+      assertEquals("hidden:0", backends.backend("hidden").device().id());
+      assertEquals("hidden:1", backends.backend("hidden:odd").device().id());
+      assertSame(backends.backend("hidden"), backends.backend("hidden:0"));
+      assertEquals(List.of("cpu"), backends.devices().stream().map(DeviceInfo::id).toList());
+      assertEquals("cpu", backends.select(problem).chosen().id(), "nor once it is open");
+    }
+    assertTrue(hidden.backend().isReleased());
+  }
+
+  @Test
+  void oneThatThrowsWhenAskedWhetherItIsListedHidesNobody() {
+    FakeProvider odd =
+        new FakeProvider("odd", 0, "odd")
+            .onlyByName(
+                () -> {
+                  throw new IllegalStateException("odd state");
+                });
+    Backends backends = of(odd, new FakeProvider("cpu", 1, "cpu"));
+    assertEquals(List.of("cpu", FakeProvider.class.getName()), names(backends));
+    assertTrue(unavailable(backends, 1).reason().contains("odd state"));
+  }
+
+  @Test
   void eachDeviceIsOpenedOnceWhenItIsFirstAskedFor() {
     FakeProvider gpu = gpu();
     Backends backends = of(gpu);
@@ -289,9 +333,8 @@ class BackendsTest {
       assertArrayEquals(
           new float[] {21},
           backends.convolve(
-              Conv2d.pointwise(2, 1).build(),
+              Problem.of(Conv2d.pointwise(2, 1).build(), TensorSpec.nchw(Shape.of(2, 1, 1))),
               ConvWeights.of(new float[] {1, 10}),
-              TensorSpec.nchw(Shape.of(2, 1, 1)),
               new float[] {1, 2}));
     }
     assertTrue(cpu.backend().isReleased());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.sepconv.Conv2d;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Selection.Verdict;
@@ -20,6 +21,8 @@ final class Devices {
   static final Conv2d CONV = Conv2d.pointwise(10, 10).build();
 
   static final TensorSpec SPEC = TensorSpec.nchw(Shape.of(10, 2, 5));
+
+  static final Problem PROBLEM = Problem.of(CONV, SPEC);
 
   final FakeTime time = new FakeTime();
   private final Map<String, FakeBackend> backends = new LinkedHashMap<>();
@@ -73,7 +76,7 @@ final class Devices {
 
   /** A measured selection that keeps nothing. */
   Selection measure() {
-    return discover().select(CONV, SPEC, uncached());
+    return discover().select(PROBLEM, uncached());
   }
 
   static SelectionOptions uncached() {

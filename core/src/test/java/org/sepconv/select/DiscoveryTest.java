@@ -80,11 +80,11 @@ class DiscoveryTest {
             Uninitialised.class.getName(),
             Other.class.getName(),
             Working.class.getName());
-    List<Backends.Status> statuses = backends.statuses();
+    List<BackendStatus> statuses = backends.statuses();
     assertEquals(5, statuses.size());
     assertEquals("working", statuses.getFirst().name());
     String reasons = "";
-    for (Backends.Status status : statuses.subList(1, 5)) {
+    for (BackendStatus status : statuses.subList(1, 5)) {
       Availability.Unavailable unavailable =
           assertInstanceOf(Availability.Unavailable.class, status.availability());
       assertTrue(unavailable.reason().startsWith("cannot be loaded: "), unavailable.reason());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.sepconv.spi.Availability;
@@ -20,6 +21,7 @@ final class FakeProvider implements ConvBackendProvider {
   private final String name;
   private final int rank;
   private Supplier<Availability> probe;
+  private BooleanSupplier onlyByName = () -> false;
   private Function<DeviceInfo, ConvBackend> open = device -> new FakeBackend(device.id());
 
   /** Available, with devices given as {@code id} or {@code id=name}. */
@@ -50,6 +52,12 @@ final class FakeProvider implements ConvBackendProvider {
     return this;
   }
 
+  /** The same, offered only to those who name it. */
+  FakeProvider onlyByName(BooleanSupplier answer) {
+    onlyByName = answer;
+    return this;
+  }
+
   /** The first backend that was opened. */
   FakeBackend backend() {
     return (FakeBackend) opened.getFirst();
@@ -63,6 +71,11 @@ final class FakeProvider implements ConvBackendProvider {
   @Override
   public int rank() {
     return rank;
+  }
+
+  @Override
+  public boolean onlyByName() {
+    return onlyByName.getAsBoolean();
   }
 
   @Override

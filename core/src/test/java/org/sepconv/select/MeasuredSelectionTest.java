@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sepconv.select.Devices.CONV;
+import static org.sepconv.select.Devices.PROBLEM;
 import static org.sepconv.select.Devices.SPEC;
 import static org.sepconv.select.Devices.uncached;
 import static org.sepconv.select.Devices.verdict;
@@ -16,8 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -50,7 +53,7 @@ class MeasuredSelectionTest {
   @Test
   void predictionDecidesUnlessAskedOtherwise() {
     devices.add("cpu", 1, 3).add("gpu", 2, 2);
-    assertEquals("cpu", devices.discover().select(CONV, SPEC).chosen().id());
+    assertEquals("cpu", devices.discover().select(PROBLEM).chosen().id());
     assertEquals(0, devices.get("cpu").runs());
   }
 
@@ -62,7 +65,7 @@ class MeasuredSelectionTest {
             .add("cpu", 1, 3)
             .add("gpu", 2, 2)
             .discover()
-            .select(separable, TensorSpec.nhwc(new Shape(2, 3, 4, 4)), uncached());
+            .select(Problem.of(separable, TensorSpec.nhwc(new Shape(2, 3, 4, 4))), uncached());
     assertEquals("gpu", selection.chosen().id());
   }
 
@@ -90,7 +93,7 @@ class MeasuredSelectionTest {
     assertEquals(warmUp + 2000, devices.time.milliseconds(), 150);
     Duration shorter = Duration.ofMillis(500);
     double before = devices.time.milliseconds();
-    devices.discover().select(CONV, SPEC, uncached().withTrialTime(shorter));
+    devices.discover().select(PROBLEM, uncached().withTrialTime(shorter));
     assertEquals(warmUp + 1000, devices.time.milliseconds() - before, 150);
   }
 
@@ -262,12 +265,27 @@ class MeasuredSelectionTest {
   }
 
   @Test
+  void anOperationWithoutWeightsIsTriedToo() {
+    Consumer<FakeBackend> learnt = FakeBackend::addsTensors;
+    Selection selection =
+        devices
+            .add("cpu", 1, 3, learnt)
+            .add("gpu", 2, 2, learnt)
+            .discover()
+            .select(
+                Problem.of(new Add(), List.of(SPEC, SPEC)),
+                uncached().withData(DataLocation.host()));
+    assertEquals("gpu", selection.chosen().id());
+    assertEquals(4, devices.get("gpu").closed(), "two inputs, one output, prepared");
+  }
+
+  @Test
   void everythingIsGivenBack() {
     devices
         .add("cpu", 1, 1)
         .add("gpu", 1, 2)
         .discover()
-        .select(CONV, SPEC, uncached().withData(DataLocation.device("cpu")));
+        .select(PROBLEM, uncached().withData(DataLocation.device("cpu")));
     assertEquals(3, devices.get("gpu").closed(), "source, destination, prepared");
     assertEquals(5, devices.get("cpu").closed(), "the same, and the two tensors with the data");
   }
@@ -275,12 +293,11 @@ class MeasuredSelectionTest {
   @Test
   void aMistakeOfTheCallerIsNoReason() {
     Backends backends = devices.add("cpu", 1, 1).add("gpu", 1, 1).discover();
-    TensorSpec narrow = TensorSpec.nchw(Shape.of(9, 1, 1));
-    Expect.refused(() -> backends.select(CONV, narrow, uncached()), "input has 9 channels");
+    Expect.nullRefused(() -> backends.select(null, uncached()), "problem");
     Expect.refused(
         () -> SelectionOptions.measured().withTrialTime(Duration.ZERO), "trial time is PT0S");
     SelectionOptions unknown = uncached().withData(DataLocation.device("tpu"));
-    Expect.refused(() -> backends.select(CONV, SPEC, unknown), "there is no backend 'tpu'");
+    Expect.refused(() -> backends.select(PROBLEM, unknown), "there is no backend 'tpu'");
   }
 
   @Test
@@ -290,7 +307,7 @@ class MeasuredSelectionTest {
     SelectionOptions how = SelectionOptions.measured().withCache(SelectionCache.inMemory());
     for (Conv2d conv : List.of(CONV, CONV.toBuilder().bias().build())) {
       int before = devices.get("cpu") == null ? 0 : devices.get("cpu").runs();
-      backends.select(conv, SPEC, how);
+      backends.select(Problem.of(conv, SPEC), how);
       assertTrue(devices.get("cpu").runs() > before);
     }
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cost.Calibrated;
@@ -82,11 +83,11 @@ class ProfilesTest {
     }
   }
 
-  private static final Conv2d CONV = Conv2d.pointwise(10, 10).build();
-  private static final TensorSpec SOURCE = TensorSpec.nchw(Shape.of(10, 10, 10));
+  private static final Problem PROBLEM =
+      Problem.of(Conv2d.pointwise(10, 10).build(), TensorSpec.nchw(Shape.of(10, 10, 10)));
 
   private static double predicted(Backends backends, SelectionOptions how) {
-    Selection selection = backends.select(CONV, SOURCE, how);
+    Selection selection = backends.select(PROBLEM, how);
     return ((Verdict.Predicted) selection.candidates().getFirst().verdict()).prediction().seconds();
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sepconv.select.Devices.CONV;
+import static org.sepconv.select.Devices.PROBLEM;
 import static org.sepconv.select.Devices.SPEC;
 
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cache.DiskCache;
@@ -77,24 +79,23 @@ class SelectionCacheTest {
   }
 
   /** Whether this selection held a trial. */
-  private boolean tries(
-      Backends backends, Convolution conv, TensorSpec spec, SelectionOptions how) {
+  private boolean tries(Backends backends, Problem problem, SelectionOptions how) {
     double before = devices.time.milliseconds();
-    backends.select(conv, spec, how);
+    backends.select(problem, how);
     return devices.time.milliseconds() > before;
   }
 
   private boolean tries(SelectionOptions how) {
-    return tries(devices.discover(), CONV, SPEC, how);
+    return tries(devices.discover(), PROBLEM, how);
   }
 
   @Test
   void aSecondSelectionRemembersTheFirst() {
     Backends backends = devices.discover();
-    Selection first = backends.select(CONV, SPEC, how(cache));
+    Selection first = backends.select(PROBLEM, how(cache));
     devices.time.date("2026-04-01T12:00:00Z");
     double before = devices.time.milliseconds();
-    Selection second = backends.select(CONV, SPEC, how(cache));
+    Selection second = backends.select(PROBLEM, how(cache));
     assertEquals(before, devices.time.milliseconds(), "nothing ran");
     assertEquals(first.chosen(), second.chosen());
     assertEquals(first.candidates(), second.candidates());
@@ -103,9 +104,9 @@ class SelectionCacheTest {
 
   @Test
   void anotherProcessFindsItOnDiskAndOpensOnlyWhatWasChosen() throws IOException {
-    Selection first = devices.discover().select(CONV, SPEC, onDisk());
+    Selection first = devices.discover().select(PROBLEM, onDisk());
     assertEquals(1, files().size());
-    Selection second = devices.discover().select(CONV, SPEC, onDisk());
+    Selection second = devices.discover().select(PROBLEM, onDisk());
     assertEquals(List.of("gpu"), devices.opened());
     assertEquals(0, devices.get("gpu").runs());
     assertEquals(first.chosen(), second.chosen());
@@ -117,8 +118,8 @@ class SelectionCacheTest {
   void offKeepsNothing() throws IOException {
     SelectionOptions how = how(SelectionCache.off());
     Backends backends = devices.discover();
-    assertTrue(tries(backends, CONV, SPEC, how));
-    assertTrue(tries(backends, CONV, SPEC, how));
+    assertTrue(tries(backends, PROBLEM, how));
+    assertTrue(tries(backends, PROBLEM, how));
   }
 
   @Test
@@ -134,7 +135,7 @@ class SelectionCacheTest {
   @Test
   void everyChangeOfTheQuestionIsAnotherOne() {
     Backends backends = devices.discover();
-    assertTrue(tries(backends, CONV, SPEC, how(cache)));
+    assertTrue(tries(backends, PROBLEM, how(cache)));
     List<Convolution> others =
         List.of(
             CONV.toBuilder().bias().build(),
@@ -142,24 +143,24 @@ class SelectionCacheTest {
             Conv2d.pointwise(10, 11).build(),
             CONV.toBuilder().stride(2).build());
     for (Convolution other : others) {
-      assertTrue(tries(backends, other, SPEC, how(cache)), other::toString);
-      assertFalse(tries(backends, other, SPEC, how(cache)), other::toString);
+      assertTrue(tries(backends, Problem.of(other, SPEC), how(cache)), other::toString);
+      assertFalse(tries(backends, Problem.of(other, SPEC), how(cache)), other::toString);
     }
     for (TensorSpec other :
         List.of(
             TensorSpec.nhwc(SPEC.shape()),
             TensorSpec.nchw(SPEC.shape().withBatch(2)),
             TensorSpec.nchw(Shape.of(10, 5, 2)))) {
-      assertTrue(tries(backends, CONV, other, how(cache)), other::toString);
+      assertTrue(tries(backends, Problem.of(CONV, other), how(cache)), other::toString);
     }
     for (DataLocation other :
         List.of(DataLocation.host(), DataLocation.device("cpu"), DataLocation.device("gpu"))) {
-      assertTrue(tries(backends, CONV, SPEC, how(cache).withData(other)), other::toString);
+      assertTrue(tries(backends, PROBLEM, how(cache).withData(other)), other::toString);
     }
     double before = devices.time.milliseconds();
-    backends.select(CONV, SPEC, Layout.NHWC, how(cache));
+    backends.select(Problem.of(CONV, SPEC, Layout.NHWC), how(cache));
     assertTrue(devices.time.milliseconds() > before, "another layout of the output");
-    assertFalse(tries(backends, CONV, SPEC, how(cache)));
+    assertFalse(tries(backends, PROBLEM, how(cache)));
   }
 
   @Test
@@ -169,7 +170,7 @@ class SelectionCacheTest {
     List<BackendOptions> others =
         List.of(usual.withThreads(usual.threads() + 1), usual.with("cpu.kernels", "scalar"));
     for (BackendOptions other : others) {
-      assertTrue(tries(devices.discover(other), CONV, SPEC, how(cache)), other::toString);
+      assertTrue(tries(devices.discover(other), PROBLEM, how(cache)), other::toString);
     }
     assertFalse(tries(how(cache)));
   }
@@ -255,7 +256,7 @@ class SelectionCacheTest {
     assertEquals(List.of(), files());
     assertFalse(tries(how), "but this one need not try again");
     failing.set(false);
-    assertEquals("flaky", devices.discover().select(CONV, SPEC, onDisk()).chosen().id());
+    assertEquals("flaky", devices.discover().select(PROBLEM, onDisk()).chosen().id());
     assertEquals(1, files().size());
   }
 
@@ -272,9 +273,9 @@ class SelectionCacheTest {
                   return new FakeBackend(device.id(), 2e6).onRun(devices.time.taking(1));
                 });
     devices.add("card", card);
-    assertEquals("card", devices.discover().select(CONV, SPEC, onDisk()).chosen().id());
+    assertEquals("card", devices.discover().select(PROBLEM, onDisk()).chosen().id());
     gone.set(true);
-    Selection selection = devices.discover().select(CONV, SPEC, onDisk());
+    Selection selection = devices.discover().select(PROBLEM, onDisk());
     assertEquals("gpu", selection.chosen().id());
     assertEquals("shortest measured time", selection.reason());
     assertEquals(List.of(), files(), "neither the old answer nor one with a failure");
@@ -327,7 +328,7 @@ class SelectionCacheTest {
     AtomicInteger prepared = new AtomicInteger();
     devices.add("third", 1, 1, backend -> backend.onPrepare(prepared::incrementAndGet));
     Backends backends = devices.discover();
-    Callable<String> task = () -> backends.select(CONV, SPEC, how(cache)).chosen().id();
+    Callable<String> task = () -> backends.select(PROBLEM, how(cache)).chosen().id();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (Future<String> answer : threads.invokeAll(List.of(task, task, task, task))) {
         assertEquals("third", answer.get());

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
-import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.BackendException;
@@ -18,6 +19,8 @@ import org.sepconv.spi.FakeBackend;
 class SelectionTest {
   private static final Conv2d CONV = Conv2d.pointwise(10, 10).build();
   private static final TensorSpec SPEC = TensorSpec.nchw(Shape.of(10, 10, 10));
+
+  private static final Problem PROBLEM = Problem.of(CONV, SPEC);
 
   private static Backends of(ConvBackendProvider... providers) {
     return Backends.of(BackendOptions.defaults(), List.of(providers));
@@ -32,17 +35,15 @@ class SelectionTest {
   void theShortestPredictionWinsWhateverTheRank() {
     Selection selection =
         of(withPeak("slow", 1, 1e9), withPeak("fast", 2, 4e9), withPeak("middle", 3, 2e9))
-            .select(CONV, SPEC);
+            .select(PROBLEM);
     assertEquals("fast", selection.chosen().id());
-    assertEquals(CONV, selection.convolution());
-    assertEquals(SPEC, selection.source());
+    assertEquals(PROBLEM, selection.problem());
     assertEquals("shortest predicted time, by estimates", selection.reason());
   }
 
   @Test
   void theBetterRankWinsWherePredictionsAreEqual() {
-    Selection selection =
-        of(withPeak("second", 2, 1e9), withPeak("first", 1, 1e9)).select(CONV, SPEC);
+    Selection selection = of(withPeak("second", 2, 1e9), withPeak("first", 1, 1e9)).select(PROBLEM);
     assertEquals("first", selection.chosen().id());
   }
 
@@ -51,7 +52,7 @@ class SelectionTest {
     FakeProvider gpu =
         new FakeProvider("gpu", 1, "gpu:0", "gpu:1")
             .opening(device -> new FakeBackend(device.id(), device.id().endsWith("1") ? 2e9 : 1e9));
-    assertEquals("gpu:1", of(gpu).select(CONV, SPEC).chosen().id());
+    assertEquals("gpu:1", of(gpu).select(PROBLEM).chosen().id());
   }
 
   @Test
@@ -67,7 +68,7 @@ class SelectionTest {
                           throw new BackendException(device.id(), "device lost");
                         }),
                 withPeak("fine", 4, 1e9))
-            .select(CONV, SPEC);
+            .select(PROBLEM);
     assertEquals(4, selection.candidates().size());
     String n = System.lineSeparator();
     // 20,000 FLOPs at 1 GFLOP/s.
@@ -102,7 +103,7 @@ class SelectionTest {
                 new FakeProvider("mute", 3, "mute")
                     .opening(device -> new FakeBackend(device.id()).unsupporting(null)),
                 withPeak("fine", 4, 1e9))
-            .select(CONV, SPEC);
+            .select(PROBLEM);
     assertEquals("fine", selection.chosen().id());
     String text = selection.describe();
     assertTrue(text.contains("unlinked: unavailable: ") && text.contains("libodd.so"), text);
@@ -119,21 +120,28 @@ class SelectionTest {
                 .opening(device -> new FakeBackend(device.id()).unsupporting("too wide")));
     Expect.failure(
         BackendException.class,
-        () -> backends.select(CONV, SPEC),
+        () -> backends.select(PROBLEM),
         "no backend can run " + CONV + " on " + SPEC,
         "absent: unavailable: no driver",
         "narrow: unsupported: too wide");
-    Expect.failure(BackendException.class, () -> of().select(CONV, SPEC), "no backend can run");
+    Expect.failure(BackendException.class, () -> of().select(PROBLEM), "no backend can run");
   }
 
   @Test
-  void aConvolutionThatCannotTakeTheInputIsTheCallersMistake() {
+  void anOperationThatNobodyKnowsHasTheReasons() {
+    Problem add = Problem.of(new Add(), List.of(SPEC, SPEC));
+    Expect.failure(
+        BackendException.class,
+        () -> of(withPeak("fine", 1, 1e9)).select(add),
+        "no backend can run add on " + SPEC,
+        "fine: unsupported: the backend does not know the operation add");
+  }
+
+  @Test
+  void nullsAreTheCallersMistake() {
     Backends backends = of(withPeak("fine", 1, 1e9));
-    Expect.refused(
-        () -> backends.select(CONV, TensorSpec.nchw(Shape.of(9, 1, 1))), "input has 9 channels");
-    Expect.nullRefused(() -> backends.select(null, SPEC), "convolution");
-    Expect.nullRefused(() -> backends.select(CONV, null), "source");
-    Expect.nullRefused(() -> backends.select(CONV, SPEC, (Layout) null), "destination");
+    Expect.nullRefused(() -> backends.select(null), "problem");
+    Expect.nullRefused(() -> backends.select(PROBLEM, null), "how");
   }
 
   @Test
@@ -146,13 +154,13 @@ class SelectionTest {
                       throw new IllegalArgumentException("picky.x is wrong");
                     }),
             withPeak("fine", 2, 1e9));
-    Expect.refused(() -> backends.select(CONV, SPEC), "picky.x is wrong");
+    Expect.refused(() -> backends.select(PROBLEM), "picky.x is wrong");
   }
 
   @Test
   void onceClosedNothingIsSelected() {
     Backends backends = of(withPeak("fine", 1, 1e9));
     backends.close();
-    Expect.failure(IllegalStateException.class, () -> backends.select(CONV, SPEC), "closed");
+    Expect.failure(IllegalStateException.class, () -> backends.select(PROBLEM), "closed");
   }
 }

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sepconv.select.Devices.CONV;
+import static org.sepconv.select.Devices.PROBLEM;
 import static org.sepconv.select.Devices.SPEC;
 import static org.sepconv.select.Devices.uncached;
 import static org.sepconv.select.Devices.verdict;
 
 import org.junit.jupiter.api.Test;
-import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
 import org.sepconv.select.Selection.Verdict;
 
 /** A fast device behind a slow bus, and a slow one with the data at hand. */
@@ -35,7 +36,7 @@ class TransfersTest {
   }
 
   private Selection select(SelectionOptions how) {
-    return devices.discover().select(CONV, SPEC, how);
+    return devices.discover().select(PROBLEM, how);
   }
 
   private static double predicted(Selection selection, String id) {
@@ -81,13 +82,13 @@ class TransfersTest {
 
   @Test
   void countTheResidual() {
-    Conv2d adding = CONV.withResidual(true);
+    Problem adding = Problem.of(CONV.withResidual(true), SPEC);
     SelectionOptions host = uncached().withData(DataLocation.host());
     Backends backends = devices.discover();
-    assertEquals(1e-3 + 6e-3, measured(backends.select(adding, SPEC, host), "gpu"), 1e-9);
+    assertEquals(1e-3 + 6e-3, measured(backends.select(adding, host), "gpu"), 1e-9);
     SelectionOptions there = SelectionOptions.predicted();
-    double run = predicted(backends.select(adding, SPEC, there), "gpu");
-    Selection fromHost = backends.select(adding, SPEC, there.withData(DataLocation.host()));
+    double run = predicted(backends.select(adding, there), "gpu");
+    Selection fromHost = backends.select(adding, there.withData(DataLocation.host()));
     assertEquals(run + 6e-3, predicted(fromHost, "gpu"), 1e-9);
   }
 
@@ -104,7 +105,7 @@ class TransfersTest {
             .add("cpu", 4, 4)
             .add("gpu", 3, 3, backend -> backend.withBandwidth(BYTES_EACH_WAY / 2e-3));
     try (Backends backends = slowBus.discover()) {
-      assertArrayEquals(expected, backends.convolve(CONV, ConvWeights.of(filter), SPEC, input));
+      assertArrayEquals(expected, backends.convolve(PROBLEM, ConvWeights.of(filter), input));
       assertEquals(1, slowBus.get("cpu").runs());
     }
   }

@@ -10,37 +10,40 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Expect;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 
 class ConvBackendTest {
   private static final Conv2d CONV = Conv2d.pointwise(2, 1).build();
   private static final ConvWeights WEIGHTS = ConvWeights.of(new float[] {1, 10});
   private static final TensorSpec SPEC = TensorSpec.nchw(Shape.of(2, 1, 2));
+  private static final Problem PROBLEM = Problem.of(CONV, SPEC);
   private final FakeBackend backend = new FakeBackend("fake");
 
   @Test
   void preparesForBothSides() {
-    PreparedConvolution same = backend.prepare(CONV, WEIGHTS, SPEC);
-    assertEquals(TensorSpec.nchw(Shape.of(1, 1, 2)), same.destination());
-    PreparedConvolution other = backend.prepare(CONV, WEIGHTS, SPEC, Layout.NHWC);
-    assertEquals(SPEC, other.source());
-    assertEquals(TensorSpec.nhwc(Shape.of(1, 1, 2)), other.destination());
+    Prepared same = backend.prepare(PROBLEM, WEIGHTS);
+    assertEquals(TensorSpec.nchw(Shape.of(1, 1, 2)), same.problem().destination());
+    Prepared other = backend.prepare(Problem.of(CONV, SPEC, Layout.NHWC), WEIGHTS);
+    assertEquals(SPEC, other.problem().source());
+    assertEquals(TensorSpec.nhwc(Shape.of(1, 1, 2)), other.problem().destination());
   }
 
   @Test
   void checksBeforeItPrepares() {
-    Expect.refused(
-        () -> backend.prepare(CONV, WEIGHTS, TensorSpec.nchw(Shape.of(3, 1, 1))), "3 channels");
-    Expect.refused(() -> backend.prepare(CONV, ConvWeights.of(new float[3]), SPEC), "3 values");
-    Expect.refused(() -> backend.prepare(CONV.withBias(true), WEIGHTS, SPEC), "weights have none");
-    Expect.nullRefused(() -> backend.prepare(null, WEIGHTS, SPEC), "convolution");
-    Expect.nullRefused(() -> backend.prepare(CONV, null, SPEC), "weights");
-    Expect.nullRefused(() -> backend.prepare(CONV, WEIGHTS, null), "source");
-    Expect.nullRefused(() -> backend.prepare(CONV, WEIGHTS, SPEC, null), "layout");
+    Expect.refused(() -> backend.prepare(PROBLEM, ConvWeights.of(new float[3])), "3 values");
+    Problem biased = Problem.of(CONV.withBias(true), SPEC);
+    Expect.refused(() -> backend.prepare(biased, WEIGHTS), "weights have none");
+    Expect.refused(() -> backend.prepare(PROBLEM, Weights.none()), "no weights given for " + CONV);
+    Expect.nullRefused(() -> backend.prepare(null, WEIGHTS), "problem");
+    Expect.nullRefused(() -> backend.prepare(PROBLEM, null), "weights");
+    Expect.nullRefused(() -> backend.supports(null), "problem");
     Expect.nullRefused(() -> backend.allocate(null), "spec");
+    assertEquals(0, backend.prepared());
   }
 
   @Test
@@ -49,7 +52,7 @@ class ConvBackendTest {
     BackendException failure =
         Expect.failure(
             BackendException.class,
-            () -> backend.prepare(CONV, WEIGHTS, SPEC),
+            () -> backend.prepare(PROBLEM, WEIGHTS),
             "fake: does not support",
             CONV.toString(),
             SPEC.toString(),
@@ -65,41 +68,44 @@ class ConvBackendTest {
     Expect.failure(
         IllegalStateException.class, () -> backend.allocate(SPEC), "backend fake is closed");
     Expect.failure(
-        IllegalStateException.class, () -> backend.prepare(CONV, WEIGHTS, SPEC), "is closed");
+        IllegalStateException.class, () -> backend.prepare(PROBLEM, WEIGHTS), "is closed");
     Expect.failure(
         IllegalStateException.class,
-        () -> backend.convolve(CONV, WEIGHTS, SPEC, new float[4]),
+        () -> backend.convolve(PROBLEM, WEIGHTS, new float[4]),
         "is closed");
   }
 
   @Test
   void oneCallConvolvesAndCleansUp() {
     assertArrayEquals(
-        new float[] {31, 42}, backend.convolve(CONV, WEIGHTS, SPEC, new float[] {1, 2, 3, 4}));
+        new float[] {31, 42}, backend.convolve(PROBLEM, WEIGHTS, new float[] {1, 2, 3, 4}));
     TensorSpec nhwc = TensorSpec.nhwc(SPEC.shape());
     assertArrayEquals(
-        new float[] {31, 42}, backend.convolve(CONV, WEIGHTS, nhwc, new float[] {1, 3, 2, 4}));
+        new float[] {31, 42},
+        backend.convolve(Problem.of(CONV, nhwc), WEIGHTS, new float[] {1, 3, 2, 4}));
     assertEquals(6, backend.released.size());
   }
 
   @Test
   void oneCallCleansUpWhatFails() {
-    Expect.refused(() -> backend.convolve(CONV, WEIGHTS, SPEC, new float[5]), "5", "needs 4");
-    Expect.nullRefused(() -> backend.convolve(CONV, WEIGHTS, SPEC, null), "values");
+    Expect.refused(() -> backend.convolve(PROBLEM, WEIGHTS, new float[5]), "5", "needs 4");
+    Expect.nullRefused(() -> backend.convolve(PROBLEM, WEIGHTS, (float[]) null), "source values");
+    Expect.nullRefused(() -> backend.convolve(PROBLEM, WEIGHTS, (float[][]) null), "inputs");
     assertEquals(List.of(), backend.tensors);
-    assertEquals(List.of(), backend.released);
+    assertEquals(backend.prepared(), backend.released.size());
+    assertEquals(0, backend.executions.get());
   }
 
   @Test
   void oneCallAddsAResidual() {
-    Conv2d adding = CONV.withResidual(true);
+    Problem adding = Problem.of(CONV.withResidual(true), SPEC);
     float[] input = {1, 2, 3, 4};
     assertArrayEquals(
-        new float[] {131, -58},
-        backend.convolve(adding, WEIGHTS, SPEC, input, new float[] {100, -100}));
+        new float[] {131, -58}, backend.convolve(adding, WEIGHTS, input, new float[] {100, -100}));
     Expect.refused(
-        () -> backend.convolve(adding, WEIGHTS, SPEC, input), "adds a residual", "none was given");
-    Expect.refused(() -> backend.convolve(CONV, WEIGHTS, SPEC, input, new float[2]), "adds none");
+        () -> backend.convolve(adding, WEIGHTS, input), "1 inputs", adding.operation() + " has 2");
+    Expect.refused(
+        () -> backend.convolve(PROBLEM, WEIGHTS, input, new float[2]), "2 inputs", CONV + " has 1");
     assertEquals(backend.tensors.size() + 3, backend.released.size());
   }
 
@@ -110,7 +116,8 @@ class ConvBackendTest {
         new SeparableWeights(ConvWeights.of(new float[] {1, 10, 100, 1000}), WEIGHTS);
     // 1 + 20 and 300 + 4000, then 21 + 43000
     assertArrayEquals(
-        new float[] {43021}, backend.convolve(separable, weights, SPEC, new float[] {1, 2, 3, 4}));
+        new float[] {43021},
+        backend.convolve(Problem.of(separable, SPEC), weights, new float[] {1, 2, 3, 4}));
     assertEquals(3, backend.tensors.size());
     assertTrue(backend.released.size() >= 5, backend.released.toString());
   }

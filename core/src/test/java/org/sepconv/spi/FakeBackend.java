@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvWeights;
+import java.util.stream.Stream;
+import org.sepconv.Add;
 import org.sepconv.Convolution;
 import org.sepconv.KernelKind;
-import org.sepconv.Layout;
+import org.sepconv.Problem;
+import org.sepconv.SeparableConv2d;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.reference.Reference;
 
@@ -23,6 +25,9 @@ import org.sepconv.reference.Reference;
  * told to stop in the middle of a run or to fail.
  */
 public final class FakeBackend extends ConvBackend {
+
+  /** Why it leaves separable convolutions to their stages. */
+  static final String UNFUSED = "it fuses nothing";
 
   /** A run that says when it has begun, and waits until it may end. */
   static final class Pause {
@@ -45,10 +50,26 @@ public final class FakeBackend extends ConvBackend {
   volatile Support support = Support.YES;
   volatile Throwable prepareFailure;
   volatile int failingPrepare = -1;
+  volatile int failingExecution = -1;
+  volatile Optional<BackendException> allocateFailure = Optional.empty();
   volatile boolean releaseFails;
   volatile boolean runFails;
   volatile boolean addsResiduals = true;
+
+  /** Whether runs compute only when they are awaited. */
+  volatile boolean queues;
+
+  /** Whether what is prepared for one size is shared with that for another. */
+  volatile boolean adapts;
+
+  volatile Vocabulary vocabulary = Vocabulary.FIRST;
   final AtomicInteger runs = new AtomicInteger();
+
+  /** How often it was asked whether it accepts something. */
+  final AtomicInteger asked = new AtomicInteger();
+
+  /** Those that were made and not yet given back. */
+  final AtomicInteger executions = new AtomicInteger();
 
   /**
    * For each time that kernels were warmed up by themselves, how often something had run before.
@@ -60,7 +81,7 @@ public final class FakeBackend extends ConvBackend {
   private volatile Runnable onRun = () -> {};
   private volatile Runnable onTransfer = () -> {};
   private volatile Runnable onRelease = () -> {};
-  private int prepared;
+  private final AtomicInteger prepared = new AtomicInteger();
 
   public FakeBackend(String id) {
     this(id, 1e9);
@@ -96,6 +117,12 @@ public final class FakeBackend extends ConvBackend {
     return this;
   }
 
+  /** The same, having learnt to add tensors. */
+  public FakeBackend addsTensors() {
+    vocabulary = vocabulary.with(List.of(Add.class));
+    return this;
+  }
+
   /** The same, doing this before whatever is prepared; it may throw. */
   public FakeBackend onPrepare(Runnable action) {
     onPrepare = action;
@@ -120,9 +147,14 @@ public final class FakeBackend extends ConvBackend {
     return this;
   }
 
-  /** How many tensors and prepared convolutions were closed. */
+  /** How many tensors and prepared operations were closed. */
   public int closed() {
     return released.size();
+  }
+
+  /** How often something was prepared from scratch. */
+  int prepared() {
+    return prepared.get();
   }
 
   /** How often something ran. */
@@ -153,29 +185,45 @@ public final class FakeBackend extends ConvBackend {
   }
 
   @Override
-  public Support supports(Convolution convolution, TensorSpec source, Layout destination) {
+  protected Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  @Override
+  protected Support accepts(Problem problem) {
+    asked.incrementAndGet();
+    if (support instanceof Support.Yes && problem.operation() instanceof Convolution convolution) {
+      if (convolution instanceof SeparableConv2d) {
+        return new Support.No(UNFUSED);
+      }
+      if (convolution.residual() && !addsResiduals) {
+        return new Support.No("it adds no residual");
+      }
+    }
     return support;
   }
 
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
+    if (allocateFailure.isPresent()) {
+      throw allocateFailure.get();
+    }
     HostTensor tensor = new HostTensor(spec);
     tensors.add(tensor);
     return tensor;
   }
 
   @Override
-  protected PreparedConvolution prepareConv2d(
-      Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
     onPrepare.run();
-    if (prepared++ == failingPrepare) {
+    if (prepared.getAndIncrement() == failingPrepare) {
       switch (prepareFailure) {
         case RuntimeException failure -> throw failure;
         case Error failure -> throw failure;
         default -> throw new AssertionError(prepareFailure);
       }
     }
-    return new PreparedReference(conv, weights, source, destination);
+    return new PreparedReference(problem, weights);
   }
 
   @Override
@@ -212,17 +260,17 @@ public final class FakeBackend extends ConvBackend {
     }
   }
 
-  private final class PreparedReference extends PreparedConvolution {
-    private final ConvWeights weights;
+  private final class PreparedReference extends Prepared {
+    private final Weights weights;
 
-    PreparedReference(Conv2d conv, ConvWeights weights, TensorSpec source, TensorSpec destination) {
-      super(FakeBackend.this, conv, source, destination);
+    PreparedReference(Problem problem, Weights weights) {
+      super(FakeBackend.this, problem);
       this.weights = weights;
     }
 
     @Override
     public String kernel() {
-      return "reference-" + ((Conv2d) convolution()).kind();
+      return "reference-" + problem().operation().kind();
     }
 
     @Override
@@ -231,42 +279,17 @@ public final class FakeBackend extends ConvBackend {
     }
 
     @Override
-    protected void compute(Tensor src, Tensor dst) {
-      compute(src, Optional.empty(), dst);
+    protected Execution execution() {
+      if (executions.get() == failingExecution) {
+        throw new BackendException(device().id(), "no queue");
+      }
+      executions.incrementAndGet();
+      return new ReferenceExecution(problem(), weights);
     }
 
     @Override
-    protected void compute(Tensor src, Tensor residual, Tensor dst) {
-      if (!addsResiduals) {
-        super.compute(src, residual, dst);
-      }
-      float[] values = ((HostTensor) residual).values;
-      Layout layout = source().layout();
-      Optional<float[]> ordered =
-          Optional.of(
-              destination().layout().convert(destination().shape(), values.clone(), layout));
-      compute(src, ordered, dst);
-    }
-
-    private void compute(Tensor src, Optional<float[]> residual, Tensor dst) {
-      runs.incrementAndGet();
-      onRun.run();
-      if (runFails) {
-        throw new BackendException(device().id(), "lost in a run");
-      }
-      Pause pausing = pause;
-      if (pausing != null) {
-        pausing.hold();
-      }
-      float[] input = ((HostTensor) src).values;
-      Reference.Result result = Reference.run(convolution(), weights, source(), input, residual);
-      Layout from = result.spec().layout();
-      float[] output = new float[result.values().length];
-      for (int i = 0; i < output.length; i++) {
-        output[i] = (float) result.values()[i];
-      }
-      float[] ordered = from.convert(result.spec().shape(), output, destination().layout());
-      System.arraycopy(ordered, 0, ((HostTensor) dst).values, 0, ordered.length);
+    protected Optional<Prepared> adapted(Problem other) {
+      return adapts ? Optional.of(new PreparedReference(other, weights)) : Optional.empty();
     }
 
     @Override
@@ -276,6 +299,71 @@ public final class FakeBackend extends ConvBackend {
       if (releaseFails) {
         throw new BackendException(device().id(), "lost");
       }
+    }
+  }
+
+  private final class ReferenceExecution extends Execution {
+    private final Problem problem;
+    private final Weights weights;
+    private Runnable queued = () -> {};
+
+    /** A microsecond in the first run of the backend, two in its second, and so on. */
+    private long nanos;
+
+    ReferenceExecution(Problem problem, Weights weights) {
+      this.problem = problem;
+      this.weights = weights;
+    }
+
+    @Override
+    protected void start(Tensor[] inputs, Tensor[] outputs) {
+      if (queues) {
+        queued = () -> compute(inputs, outputs);
+      } else {
+        compute(inputs, outputs);
+      }
+    }
+
+    @Override
+    protected void await() {
+      Runnable work = queued;
+      queued = () -> {};
+      work.run();
+    }
+
+    private void compute(Tensor[] inputs, Tensor[] outputs) {
+      nanos = 1000L * runs.incrementAndGet();
+      onRun.run();
+      if (runFails) {
+        throw new BackendException(device().id(), "lost in a run");
+      }
+      Pause pausing = pause;
+      if (pausing != null) {
+        pausing.hold();
+      }
+      float[][] values =
+          Stream.of(inputs).map(tensor -> ((HostTensor) tensor).values).toArray(float[][]::new);
+      float[] output = ((HostTensor) outputs[0]).values;
+      if (problem.operation() instanceof Add) {
+        for (int i = 0; i < output.length; i++) {
+          output[i] = values[0][i] + values[1][i];
+        }
+        return;
+      }
+      double[] exact = Reference.run(problem, weights, values).values();
+      for (int i = 0; i < output.length; i++) {
+        output[i] = (float) exact[i];
+      }
+    }
+
+    @Override
+    protected long deviceNanos() {
+      return nanos;
+    }
+
+    @Override
+    protected void release() {
+      executions.decrementAndGet();
     }
   }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Expect;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 
@@ -22,9 +23,9 @@ class ResidualTest {
   private static final float[] OUTPUT = {30, 0, 3107, 4200};
 
   private final FakeBackend backend = new FakeBackend("fake");
-  private final PreparedConvolution prepared = backend.prepare(CONV, WEIGHTS, SPEC);
-  private final PreparedConvolution plain =
-      backend.prepare(CONV.withResidual(false), WEIGHTS, SPEC);
+  private final Prepared prepared = backend.prepare(Problem.of(CONV, SPEC), WEIGHTS);
+  private final Prepared plain =
+      backend.prepare(Problem.of(CONV.withResidual(false), SPEC), WEIGHTS);
   private final Tensor source = filled(INPUT);
   private final Tensor residual = filled(RESIDUAL);
   private final Tensor destination = backend.allocate(SPEC);
@@ -68,7 +69,9 @@ class ResidualTest {
     String[] missing = {CONV.toString(), "adds a residual", "none was given", "after the input"};
     Expect.refused(() -> prepared.run(source, destination), missing);
     Expect.refused(() -> prepared.run(INPUT, new float[4]), missing);
-    String[] given = {"a residual was given", plain.convolution().toString(), "leave it out"};
+    String[] given = {
+      "a residual was given", plain.problem().operation().toString(), "leave it out"
+    };
     Expect.refused(() -> plain.run(source, residual, destination), given);
     Expect.refused(() -> plain.run(INPUT, RESIDUAL, new float[4]), given);
   }
@@ -111,15 +114,16 @@ class ResidualTest {
     BackendException failure =
         Expect.failure(
             BackendException.class,
-            () -> prepared.run(source, residual, destination),
-            "adds no residual",
-            "supports()");
+            () -> backend.prepare(Problem.of(CONV, SPEC), WEIGHTS),
+            "does not support " + CONV,
+            "adds no residual");
     assertEquals("fake", failure.device());
   }
 
   @Test
   void warmingUpGivesOne() {
     WarmUp.run(prepared, Duration.ofMillis(1));
-    assertEquals(List.of("tensor " + SPEC, "tensor " + SPEC), backend.released);
+    String tensor = "tensor " + SPEC;
+    assertEquals(List.of(tensor, tensor, tensor), backend.released);
   }
 }

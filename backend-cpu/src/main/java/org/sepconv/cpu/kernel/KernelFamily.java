@@ -8,7 +8,7 @@ import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
-import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.spi.Support;
 
 /** A set of kernels for every convolution. A new way of computing comes in as another family. */
@@ -36,13 +36,13 @@ public interface KernelFamily {
   /**
    * A kernel for one convolution on data of this shape.
    *
-   * @param arena for its packed weights
+   * @param packed where its packed weights are, or go
    */
-  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena);
+  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed);
 
   /** A kernel that computes both stages at once. */
   RowKernel separable(
-      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena);
+      SeparableConv2d separable, SeparableWeights weights, Shape input, PackedWeights packed);
 
   /** Whether {@link #separable} is better than one stage after the other, or why not. */
   Support fuses(SeparableConv2d separable);

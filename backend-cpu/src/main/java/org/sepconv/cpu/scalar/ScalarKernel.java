@@ -1,11 +1,12 @@
 package org.sepconv.cpu.scalar;
 
+import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvWeights;
 import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 
 /**
@@ -22,17 +23,29 @@ final class ScalarKernel implements RowKernel {
   private final ConvGeometry geometry;
   private final ChannelBlocks in;
   private final ChannelBlocks out;
+
+  /** Keeps what others with the same weights use as well. */
+  private final Span packed;
+
   private final float[] weights;
   private final float[] bias;
 
-  ScalarKernel(Conv2d conv, ConvWeights given, ConvGeometry geometry) {
+  ScalarKernel(Conv2d conv, PackedWeights.Packer given, ConvGeometry geometry) {
     this.conv = conv;
     this.geometry = geometry;
     this.in = ScalarKernels.nhwc(geometry.input());
     this.out = ScalarKernels.nhwc(geometry.output());
     this.bias = given.biasOrZeros(conv.outChannels());
-    this.weights = new float[conv.filterSize()];
-    float[] filter = given.filter();
+    int taps = conv.kernelH() * conv.kernelW();
+    this.packed =
+        given.packed(
+            List.of(conv.channelsPerGroup(), taps, conv.outChannels()),
+            () -> new Span(pack(conv, given.filter()), 0));
+    this.weights = packed.array();
+  }
+
+  private static float[] pack(Conv2d conv, float[] filter) {
+    float[] weights = new float[filter.length];
     int taps = conv.kernelH() * conv.kernelW();
     int source = 0;
     for (int o = 0; o < conv.outChannels(); o++) {
@@ -42,6 +55,7 @@ final class ScalarKernel implements RowKernel {
         }
       }
     }
+    return weights;
   }
 
   @Override

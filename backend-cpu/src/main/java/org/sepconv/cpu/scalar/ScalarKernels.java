@@ -13,7 +13,7 @@ import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
-import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.machine.HostSpeed;
 import org.sepconv.spi.Support;
 
@@ -56,8 +56,8 @@ public final class ScalarKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
-    return new ScalarKernel(conv, weights, conv.geometry(input));
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
+    return new ScalarKernel(conv, packed.of(weights), conv.geometry(input));
   }
 
   @Override
@@ -67,7 +67,7 @@ public final class ScalarKernels implements KernelFamily {
 
   @Override
   public RowKernel separable(
-      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena) {
+      SeparableConv2d separable, SeparableWeights weights, Shape input, PackedWeights packed) {
     throw new IllegalStateException("the scalar family does not fuse");
   }
 }

@@ -10,8 +10,8 @@ import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.DepthwiseTile;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
@@ -66,13 +66,13 @@ final class DepthwiseKernel implements RowKernel {
       ConvWeights given,
       ConvGeometry geometry,
       VectorEmitter emitter,
-      SpanArena arena) {
+      PackedWeights packed) {
     this(
         conv,
         given,
         geometry,
         emitter,
-        arena,
+        packed,
         ChannelBlocks.ofVectors(geometry.output(), emitter.lanes()).block());
   }
 
@@ -84,7 +84,7 @@ final class DepthwiseKernel implements RowKernel {
       ConvWeights given,
       ConvGeometry geometry,
       VectorEmitter emitter,
-      SpanArena arena,
+      PackedWeights packed,
       int targetStride) {
     this.conv = conv;
     this.geometry = geometry;
@@ -96,7 +96,7 @@ final class DepthwiseKernel implements RowKernel {
     int[] inputLanes = new int[outputsOfBlock() * lanes];
     Arrays.setAll(inputLanes, lane -> Math.min(lane / multiplier, lanes - 1));
     this.shuffles = emitter.shuffles(inputLanes);
-    this.weights = pack(given, arena);
+    this.weights = pack(packed.of(given));
     this.rowStarts = rowStarts();
     int width = geometry.output().w();
     boolean masked = out.block() < lanes;
@@ -136,10 +136,17 @@ final class DepthwiseKernel implements RowKernel {
         pixels, taps, in.block(), targetStride, multiplier > 1, masked, conv.residual(), clamp);
   }
 
-  private Span pack(ConvWeights given, SpanArena arena) {
+  /** All that the order of the packed weights depends on, beside the vectors. */
+  private record Packing(int outChannels, int multiplier, int taps) {}
+
+  private Span pack(PackedWeights.Packer given) {
     int taps = conv.kernelH() * conv.kernelW();
+    return given.packed(new Packing(conv.outChannels(), multiplier, taps), () -> pack(given, taps));
+  }
+
+  private Span pack(PackedWeights.Packer given, int taps) {
     int blockFloats = (taps + 1) * lanes;
-    Span packed = arena.allocate(Math.multiplyExact(out.count(), blockFloats));
+    Span packed = given.allocate(Math.multiplyExact(out.count(), blockFloats));
     float[] filter = given.filter();
     float[] bias = given.biasOrZeros(conv.outChannels());
     int block = packed.offset();

@@ -10,8 +10,8 @@ import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -46,7 +46,7 @@ final class FusedSeparableKernel implements RowKernel {
       SeparableWeights weights,
       Shape input,
       VectorEmitter emitter,
-      SpanArena arena) {
+      PackedWeights packed) {
     this.separable = separable;
     Conv2d first = separable.depthwise();
     this.between = first.outputShape(input);
@@ -57,7 +57,7 @@ final class FusedSeparableKernel implements RowKernel {
     this.pixelStride = emitter.padded(between.c()) + lanes;
     this.depthwise =
         new DepthwiseKernel(
-            first, weights.depthwise(), first.geometry(input), emitter, arena, pixelStride);
+            first, weights.depthwise(), first.geometry(input), emitter, packed, pixelStride);
     MatrixProduct.Access access =
         new MatrixProduct.Access(
             between.c(),
@@ -68,7 +68,7 @@ final class FusedSeparableKernel implements RowKernel {
             out.block(),
             out.block() < lanes);
     this.pointwise =
-        new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, access, emitter, arena);
+        new MatrixProduct(separable.pointwise(), weights.pointwise(), 0, access, emitter, packed);
     // Each strip reads all weights: as many, so much larger a strip.
     long values =
         Math.clamp(separable.pointwise().filterSize(), SCRATCH_VALUES, MAX_SCRATCH_VALUES);

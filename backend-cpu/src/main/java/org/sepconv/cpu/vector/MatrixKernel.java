@@ -9,8 +9,8 @@ import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -47,7 +47,7 @@ final class MatrixKernel implements RowKernel {
       ConvWeights weights,
       ConvGeometry geometry,
       VectorEmitter emitter,
-      SpanArena arena) {
+      PackedWeights packed) {
     this.conv = conv;
     this.geometry = geometry;
     int lanes = emitter.lanes();
@@ -73,7 +73,7 @@ final class MatrixKernel implements RowKernel {
               strip.runStride(),
               ragged ? raggedStride : out.block(),
               !ragged && out.block() < lanes);
-      groups[group] = new MatrixProduct(conv, weights, group, access, emitter, arena);
+      groups[group] = new MatrixProduct(conv, weights, group, access, emitter, packed);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
@@ -119,7 +119,7 @@ final class MatrixProduct {
       int group,
       Access access,
       VectorEmitter emitter,
-      SpanArena arena) {
+      PackedWeights packed) {
     this.access = access;
     this.activation = conv.activation();
     this.lanes = emitter.lanes();
@@ -130,8 +130,7 @@ final class MatrixProduct {
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
     int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
     this.tileName = emitter.maxRows(usual, access.masked) + "x" + usual + "v" + lanes;
-    float[] filter = weights.filter();
-    float[] bias = weights.biasOrZeros(conv.outChannels());
+    PackedWeights.Packer given = packed.of(weights);
     Clamp clamp = Clamp.of(conv.activation());
     for (int p = 0; p < panels.length; p++) {
       int first = p * most;
@@ -140,10 +139,16 @@ final class MatrixProduct {
       int vectors = width / lanes;
       int rows = emitter.maxRows(vectors, access.masked);
       int from = group * outputs + first;
-      Span padded = arena.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
-      Span packed = pack(conv, filter, from, count, width, arena);
+      Span bias =
+          given.packed(
+              new BiasPacking(from, count, width), () -> bias(given, conv, from, count, width));
+      Span filter =
+          given.packed(
+              new Packing(
+                  conv.channelsPerGroup(), conv.kernelH() * conv.kernelW(), from, count, width),
+              () -> filter(given, conv, from, count, width));
       Part[] parts = parts(vectors, rows, clamp, conv.residual(), emitter);
-      panels[p] = new Panel(first, count, rows, packed, padded, parts);
+      panels[p] = new Panel(first, count, rows, filter, bias, parts);
     }
   }
 
@@ -184,11 +189,24 @@ final class MatrixProduct {
     return parts;
   }
 
-  private static Span pack(
-      Conv2d conv, float[] filter, int from, int count, int width, SpanArena arena) {
+  /** All that the order of a panel's weights depends on. */
+  private record Packing(int channels, int taps, int from, int count, int width) {}
+
+  /** The same of its bias. */
+  private record BiasPacking(int from, int count, int width) {}
+
+  private static Span bias(
+      PackedWeights.Packer given, Conv2d conv, int from, int count, int width) {
+    float[] bias = given.biasOrZeros(conv.outChannels());
+    return given.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
+  }
+
+  private static Span filter(
+      PackedWeights.Packer given, Conv2d conv, int from, int count, int width) {
+    float[] filter = given.filter();
     int channels = conv.channelsPerGroup();
     int taps = conv.kernelH() * conv.kernelW();
-    Span packed = arena.allocate(Math.multiplyExact(taps * channels, width));
+    Span packed = given.allocate(Math.multiplyExact(taps * channels, width));
     for (int o = 0; o < count; o++) {
       int source = (from + o) * channels * taps;
       for (int c = 0; c < channels; c++) {

@@ -11,8 +11,8 @@ import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
@@ -46,7 +46,7 @@ final class PointwiseKernel implements RowKernel {
       ConvWeights weights,
       ConvGeometry geometry,
       VectorEmitter emitter,
-      SpanArena arena) {
+      PackedWeights packed) {
     this.conv = conv;
     this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
     this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
@@ -64,7 +64,7 @@ final class PointwiseKernel implements RowKernel {
             0,
             out.block(),
             out.block() < emitter.lanes());
-    this.product = new MatrixProduct(conv, weights, 0, access, emitter, arena);
+    this.product = new MatrixProduct(conv, weights, 0, access, emitter, packed);
   }
 
   static boolean supports(Conv2d conv, ConvGeometry geometry, int lanes) {

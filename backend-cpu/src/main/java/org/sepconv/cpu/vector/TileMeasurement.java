@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.cache.DiskCache;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.tile.MatrixTileShape;
@@ -140,7 +141,9 @@ public final class TileMeasurement {
           new MatrixProduct.Access(
               depth, new int[] {0}, stride, Integer.MAX_VALUE, 0, lanes, false);
       VectorEmitter emitter = new VectorEmitter(TileChoice.forced(bits, shape));
-      this.product = new MatrixProduct(conv, ConvWeights.of(filter), 0, access, emitter, arena);
+      this.product =
+          new MatrixProduct(
+              conv, ConvWeights.of(filter), 0, access, emitter, new PackedWeights(arena));
       this.input = arena.allocate(PIXELS * stride);
       this.output = arena.allocate(PIXELS * outputs);
       TinyProblem.warmUp(

@@ -14,7 +14,7 @@ import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
-import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.tile.TileChoice;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.machine.HostSpeed;
@@ -80,14 +80,14 @@ public final class VectorKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, SpanArena arena) {
+  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     if (DepthwiseKernel.supports(conv)) {
-      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, arena);
+      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, packed);
     }
     ConvGeometry geometry = conv.geometry(input);
     return PointwiseKernel.supports(conv, geometry, emitter.lanes())
-        ? new PointwiseKernel(conv, weights, geometry, emitter, arena)
-        : new MatrixKernel(conv, weights, geometry, emitter, arena);
+        ? new PointwiseKernel(conv, weights, geometry, emitter, packed)
+        : new MatrixKernel(conv, weights, geometry, emitter, packed);
   }
 
   @Override
@@ -101,7 +101,7 @@ public final class VectorKernels implements KernelFamily {
 
   @Override
   public RowKernel separable(
-      SeparableConv2d separable, SeparableWeights weights, Shape input, SpanArena arena) {
-    return new FusedSeparableKernel(separable, weights, input, emitter, arena);
+      SeparableConv2d separable, SeparableWeights weights, Shape input, PackedWeights packed) {
+    return new FusedSeparableKernel(separable, weights, input, emitter, packed);
   }
 }

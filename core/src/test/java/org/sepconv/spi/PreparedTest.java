@@ -18,25 +18,28 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Expect;
 import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 
 @Timeout(60)
-class PreparedConvolutionTest {
+class PreparedTest {
   private static final Conv2d CONV = Conv2d.pointwise(2, 2).build();
   private static final TensorSpec SPEC = TensorSpec.nchw(Shape.of(2, 1, 2));
+  private static final Problem PROBLEM = Problem.of(CONV, SPEC);
+  private static final ConvWeights WEIGHTS = ConvWeights.of(new float[] {1, 10, 100, 1000});
   private final FakeBackend backend = new FakeBackend("fake");
-  private final PreparedConvolution prepared =
-      backend.prepare(CONV, ConvWeights.of(new float[] {1, 10, 100, 1000}), SPEC);
+  private final Prepared prepared = backend.prepare(PROBLEM, WEIGHTS);
   private final Tensor source = backend.allocate(SPEC);
   private final Tensor destination = backend.allocate(SPEC);
 
   @Test
   void saysWhatItIs() {
     assertSame(backend, prepared.backend());
-    assertEquals(CONV, prepared.convolution());
-    assertEquals(SPEC, prepared.source());
-    assertEquals(SPEC, prepared.destination());
+    assertSame(PROBLEM, prepared.problem());
+    assertEquals(
+        List.of(KernelCandidate.taken("reference-POINTWISE", "the backend's only kernel for it")),
+        prepared.explain());
   }
 
   @Test
@@ -94,7 +97,7 @@ class PreparedConvolutionTest {
     Expect.refused(
         () -> prepared.run(foreign, destination),
         "source belongs to another backend (other)",
-        "runs on fake",
+        "this operation runs on fake",
         "read()");
     Expect.refused(() -> prepared.run(source, foreign), "destination belongs to another backend");
     // Another backend of the same device is another backend.
@@ -109,7 +112,7 @@ class PreparedConvolutionTest {
     Expect.refused(
         () -> prepared.run(large, destination),
         "source is NCHW 1x2x2x1",
-        "prepared for NCHW 1x2x1x2");
+        "the operation was prepared for NCHW 1x2x1x2");
     Expect.refused(() -> prepared.run(source, large), "destination is NCHW 1x2x2x1");
     Expect.refused(() -> prepared.run(nhwc, destination), "source is NHWC");
     Expect.refused(() -> prepared.run(source, nhwc), "destination is NHWC");
@@ -187,12 +190,71 @@ class PreparedConvolutionTest {
     assertEquals(List.of("reference-POINTWISE"), backend.released);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherSizeSharesWhatTheBackendCanShare(boolean adapts) {
+    backend.adapts = adapts;
+    Prepared mixed = backend.prepare(Problem.of(CONV, SPEC, Layout.NHWC), WEIGHTS);
+    int before = backend.prepared();
+    TensorSpec batch = TensorSpec.nchw(new Shape(2, 2, 1, 1));
+    Prepared other = mixed.withSource(batch);
+    assertEquals(adapts ? before : before + 1, backend.prepared());
+    assertEquals(Problem.of(CONV, batch, Layout.NHWC), other.problem());
+    // What was made from another can be made into another again.
+    backend.adapts = false;
+    Prepared third = other.withSource(SPEC);
+    assertEquals(mixed.problem(), third.problem());
+    mixed.close();
+    float[] output = new float[4];
+    other.run(new float[] {1, 3, 2, 4}, output);
+    assertArrayEquals(new float[] {31, 3100, 42, 4200}, output);
+    other.close();
+    third.run(new float[] {1, 2, 3, 4}, output);
+    assertArrayEquals(new float[] {31, 3100, 42, 4200}, output);
+    third.close();
+    prepared.close();
+    assertEquals(0, backend.executions.get());
+  }
+
+  @Test
+  void anotherSizeMustFitAndBeSupported() {
+    TensorSpec wide = TensorSpec.nchw(Shape.of(2, 1, 3));
+    Expect.refused(
+        () -> prepared.withSource(TensorSpec.nchw(Shape.of(3, 1, 2))), "input has 3 channels");
+    backend.adapts = true;
+    backend.support = new Support.No("too wide");
+    Expect.failure(
+        BackendException.class,
+        () -> prepared.withSource(wide),
+        "does not support " + CONV + " on " + wide,
+        "too wide");
+    backend.support = Support.YES;
+    prepared.close();
+    Expect.failure(
+        IllegalStateException.class,
+        () -> prepared.withSource(wide),
+        "prepared " + CONV + " of fake is closed");
+    assertEquals(1, backend.prepared());
+  }
+
+  @Test
+  void closingGivesBackWhatRunsNeeded() {
+    prepared.run(source, destination);
+    prepared.run(new float[4], new float[4]);
+    assertEquals(1, backend.executions.get());
+    assertEquals(4, backend.tensors.size(), "two for the arrays, which are kept");
+    prepared.run(new float[4], new float[4]);
+    assertEquals(4, backend.tensors.size());
+    prepared.close();
+    assertEquals(0, backend.executions.get());
+    assertEquals(
+        List.of("tensor " + SPEC, "tensor " + SPEC, "reference-POINTWISE"), backend.released);
+  }
+
   @Test
   void layoutsMayDiffer() {
-    try (PreparedConvolution mixed =
-            backend.prepare(
-                CONV, ConvWeights.of(new float[] {1, 10, 100, 1000}), SPEC, Layout.NHWC);
-        Tensor nhwc = backend.allocate(mixed.destination())) {
+    try (Prepared mixed = backend.prepare(Problem.of(CONV, SPEC, Layout.NHWC), WEIGHTS);
+        Tensor nhwc = backend.allocate(mixed.problem().destination())) {
       source.write(new float[] {1, 2, 3, 4});
       mixed.run(source, nhwc);
       assertArrayEquals(new float[] {31, 3100, 42, 4200}, nhwc.read());

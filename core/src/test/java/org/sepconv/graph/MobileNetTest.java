@@ -1,8 +1,9 @@
-package org.sepconv.network;
+package org.sepconv.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,23 +12,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
+import org.sepconv.Graph;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.cost.Cost;
 
 class MobileNetTest {
 
+  private static Cost cost(Graph network) {
+    return Cost.of(network.problem());
+  }
+
+  private static List<Graph.Step> steps(Graph network) {
+    return network.steps(network.problem());
+  }
+
+  private static Shape output(Graph network) {
+    return network.problem().destination().shape();
+  }
+
   @ParameterizedTest(name = "MobileNetV1 at {0}: {1} MACs")
   @CsvSource({"224, 568740352", "192, 418121728", "160, 290675200", "128, 186400768"})
   void v1Macs(int size, long macs) {
-    assertEquals(macs, MobileNet.v1(size, 1).cost().macs());
+    assertEquals(macs, cost(MobileNet.v1(size, 1)).macs());
   }
 
   @Test
   void v1Parts() {
-    Network network = MobileNet.v1(224, 1);
-    Cost first = network.layers().getFirst().cost();
-    Cost classifier = network.layers().getLast().cost();
+    Graph network = MobileNet.v1(224, 1);
+    Cost first = Cost.of(steps(network).getFirst().problem());
+    Cost classifier = Cost.of(steps(network).getLast().problem());
     assertEquals(10_838_016, first.macs());
     assertEquals(864, first.filterParameters());
     assertEquals(1_024_000, classifier.macs());
@@ -36,18 +50,18 @@ class MobileNetTest {
     assertEquals(17_385_984, stages(network, true, Cost::macs));
     assertEquals(3_139_584, stages(network, false, Cost::filterParameters));
     assertEquals(44_640, stages(network, true, Cost::filterParameters));
-    assertEquals(4_209_088, network.cost().filterParameters());
+    assertEquals(4_209_088, cost(network).filterParameters());
     // One bias for each of the channels that batch norm had, and the classifier's.
-    assertEquals(10_944 + 1000, network.cost().biasParameters());
-    assertEquals(Shape.of(1000, 1, 1), network.output());
+    assertEquals(10_944 + 1000, cost(network).biasParameters());
+    assertEquals(Shape.of(1000, 1, 1), output(network));
   }
 
   /** The sum over the depthwise, or over the pointwise stages of all separable blocks. */
-  private static long stages(Network network, boolean depthwise, ToLongFunction<Cost> count) {
+  private static long stages(Graph network, boolean depthwise, ToLongFunction<Cost> count) {
     long sum = 0;
-    for (Network.Layer layer : network.layers()) {
-      if (layer.operation() instanceof SeparableConv2d block) {
-        Shape input = layer.inputShapes().getFirst();
+    for (Graph.Step step : steps(network)) {
+      if (step.node().operation() instanceof SeparableConv2d block) {
+        Shape input = step.problem().source().shape();
         Conv2d stage = depthwise ? block.depthwise() : block.pointwise();
         sum +=
             count.applyAsLong(
@@ -59,13 +73,13 @@ class MobileNetTest {
 
   @Test
   void v2Golden() {
-    Network network = MobileNet.v2(224, 1);
-    assertEquals(300_774_272, network.cost().macs());
-    assertEquals(3_469_760, network.cost().filterParameters());
-    assertEquals(Shape.of(1000, 1, 1), network.output());
+    Graph network = MobileNet.v2(224, 1);
+    assertEquals(300_774_272, cost(network).macs());
+    assertEquals(3_469_760, cost(network).filterParameters());
+    assertEquals(Shape.of(1000, 1, 1), output(network));
     // The blocks whose input and output agree have a residual connection.
     assertEquals(
-        10, network.layers().stream().filter(layer -> layer.operation() instanceof Add).count());
+        10, network.nodes().stream().filter(node -> node.operation() instanceof Add).count());
   }
 
   @ParameterizedTest
@@ -91,7 +105,7 @@ class MobileNetTest {
       }
       macs += c[13] * 1000;
       parameters += c[13] * 1000;
-      Cost cost = MobileNet.v1(input, width).cost();
+      Cost cost = cost(MobileNet.v1(input, width));
       assertEquals(macs, cost.macs());
       assertEquals(parameters, cost.filterParameters());
     }
@@ -140,24 +154,24 @@ class MobileNetTest {
     }
     macs += size * size * in * last + last * 1000;
     parameters += in * last + last * 1000;
-    Cost cost = MobileNet.v2(224, width).cost();
+    Cost cost = cost(MobileNet.v2(224, width));
     assertEquals(macs, cost.macs());
     assertEquals(parameters, cost.filterParameters());
   }
 
   @Test
   void channelsAreAtLeastEight() {
-    Conv2d first = (Conv2d) MobileNet.v1(32, 0.01).layers().getFirst().operation();
+    Conv2d first = (Conv2d) MobileNet.v1(32, 0.01).nodes().getFirst().operation();
     assertEquals(8, first.outChannels());
-    first = (Conv2d) MobileNet.v2(32, 0.01).layers().getFirst().operation();
+    first = (Conv2d) MobileNet.v2(32, 0.01).nodes().getFirst().operation();
     assertEquals(8, first.outChannels());
   }
 
   @Test
   void anySizeFromOnePixel() {
-    assertEquals(Shape.of(1000, 1, 1), MobileNet.v1(1, 1).output());
-    assertEquals(Shape.of(1000, 1, 1), MobileNet.v2(225, 1).output());
-    assertTrue(MobileNet.v1(225, 1).cost().macs() > MobileNet.v1(224, 1).cost().macs());
+    assertEquals(Shape.of(1000, 1, 1), output(MobileNet.v1(1, 1)));
+    assertEquals(Shape.of(1000, 1, 1), output(MobileNet.v2(225, 1)));
+    assertTrue(cost(MobileNet.v1(225, 1)).macs() > cost(MobileNet.v1(224, 1)).macs());
   }
 
   @ParameterizedTest
