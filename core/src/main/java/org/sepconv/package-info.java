@@ -4,15 +4,19 @@
  * <pre>
  *   Operation (sealed)                         Weights (sealed)
  *     Convolution (sealed)                       ConvWeights       filter O x C/g x KH x KW, bias O
- *       Conv2d               SeparableWeights  depthwise + pointwise
+ *       Conv2d                                   SeparableWeights  depthwise + pointwise
  *       SeparableConv2d   = depthwise + pointwise
- *     GlobalAveragePool, Add                   TensorSpec = Shape (N, C, H, W) + Layout
+ *     GlobalAveragePool, Add                     Weights.none()
+ *     Graph               = named operations     GraphWeights      by the name of the node
  *
- *   cost       what an operation costs, and a first prediction of its time
+ *   Problem = Operation + TensorSpec of each input and output
+ *   TensorSpec = Shape (N, C, H, W) + Layout + ElementType
+ *
+ *   cost       what a problem costs, and a first prediction of its time
  *   spi        what a backend implements
  *   select     finding backends, choosing one, and saying why
  *   machine    the processor and folders of this machine
- *   network    lists of operations; MobileNetV1 and V2
+ *   graph      MobileNetV1 and V2
  *   reference  the float64 definition and the error bound of a correct float32 result
  * </pre>
  */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
+import org.sepconv.Convolution;
 import org.sepconv.ElementType;
 import org.sepconv.Layout;
 import org.sepconv.Operation;
@@ -19,10 +20,12 @@ import org.sepconv.TensorSpec;
  * answers no instead of failing in a switch that was complete when it was written.
  *
  * @param operations classes of operations
+ * @param inputs of convolutions, by their names: {@code source}, {@code residual}
  * @param activations classes of activations that the operations may apply
  */
 public record Vocabulary(
     Set<Class<? extends Operation>> operations,
+    Set<String> inputs,
     Set<Class<? extends Activation>> activations,
     Set<Layout> layouts,
     Set<ElementType> types) {
@@ -31,6 +34,7 @@ public record Vocabulary(
   public static final Vocabulary FIRST =
       new Vocabulary(
           Set.of(Conv2d.class, SeparableConv2d.class),
+          Set.of("source", "residual"),
           Set.of(
               Activation.None.class,
               Activation.Relu.class,
@@ -44,6 +48,7 @@ public record Vocabulary(
 
   public Vocabulary {
     operations = Set.copyOf(operations);
+    inputs = Set.copyOf(inputs);
     activations = Set.copyOf(activations);
     layouts = Set.copyOf(layouts);
     types = Set.copyOf(types);
@@ -53,13 +58,20 @@ public record Vocabulary(
   public Vocabulary with(List<Class<? extends Operation>> more) {
     Set<Class<? extends Operation>> all = new HashSet<>(operations);
     all.addAll(more);
-    return new Vocabulary(all, activations, layouts, types);
+    return new Vocabulary(all, inputs, activations, layouts, types);
   }
 
   /** Why a problem cannot be said in these words; empty if it can. */
   Optional<String> refusal(Problem problem) {
     if (!operations.contains(problem.operation().getClass())) {
       return Optional.of("the backend does not know the operation " + problem.operation());
+    }
+    if (problem.operation() instanceof Convolution convolution) {
+      for (int i = 0; i < convolution.inputCount(); i++) {
+        if (!inputs.contains(convolution.inputName(i))) {
+          return Optional.of("the backend does not know the input " + convolution.inputName(i));
+        }
+      }
     }
     for (Activation activation : problem.operation().activations()) {
       if (!activations.contains(activation.getClass())) {

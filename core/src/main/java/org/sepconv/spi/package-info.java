@@ -6,13 +6,17 @@
  *   ConvBackendProvider   name, rank; probe() = Available(devices) | Unavailable(reason, remedy)
  *     diagnose()          -&gt;  Findings              every precondition, and its remedy
  *     open(device, options)
- *   ConvBackend           one opened device: supports(), profile()
+ *   ConvBackend           one opened device: supports(problem), profile()
  *     allocate(spec)  -&gt;  Tensor                owned by the backend: write(), read()
- *     prepare(...)    -&gt;  PreparedConvolution   packed weights, compiled kernels: run(src, dst)
- *                                                                   or run(src, residual, dst)
+ *     prepare(problem, weights)
+ *                     -&gt;  Prepared              packed weights, compiled kernels: run(), explain()
+ *       bind(inputs, outputs)
+ *                     -&gt;  Run                   checked once: run(), or start() and await()
  * </pre>
  *
- * <p>The three classes check arguments, ownership and lifecycle in their public methods; a backend
- * implements the protected ones and can rely on what was checked.
+ * <p>The public methods check arguments, ownership and lifecycle; a backend implements the
+ * protected ones, and an {@code Execution} for what one run at a time needs, and can rely on what
+ * was checked. What it refuses of a separable convolution or of a graph is composed here ({@code
+ * ComposedGraph}).
  */
 package org.sepconv.spi;

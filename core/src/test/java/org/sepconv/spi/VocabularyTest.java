@@ -59,6 +59,7 @@ class VocabularyTest {
     backend.vocabulary =
         new Vocabulary(
             first.operations(),
+            first.inputs(),
             Set.of(Activation.None.class, Activation.LeakyRelu.class),
             first.layouts(),
             first.types());
@@ -102,6 +103,7 @@ class VocabularyTest {
     backend.vocabulary =
         new Vocabulary(
             first.operations(),
+            first.inputs(),
             first.activations(),
             first.layouts(),
             Set.of(ElementType.FLOAT32, ElementType.FLOAT16));
@@ -115,10 +117,29 @@ class VocabularyTest {
   void anUnknownLayoutIsRefusedOnEitherSide() {
     Vocabulary first = Vocabulary.FIRST;
     backend.vocabulary =
-        new Vocabulary(first.operations(), first.activations(), Set.of(Layout.NCHW), first.types());
+        new Vocabulary(
+            first.operations(),
+            first.inputs(),
+            first.activations(),
+            Set.of(Layout.NCHW),
+            first.types());
     TensorSpec nhwc = SPEC.withLayout(Layout.NHWC);
     unknown(Problem.of(CONV, nhwc, Layout.NCHW), "the layout NHWC");
     unknown(Problem.of(CONV, SPEC, Layout.NHWC), "the layout NHWC");
+    assertEquals(Support.YES, backend.supports(Problem.of(CONV, SPEC)));
+  }
+
+  @Test
+  void anUnknownInputIsRefused() {
+    Vocabulary first = Vocabulary.FIRST;
+    backend.vocabulary =
+        new Vocabulary(
+            first.operations(),
+            Set.of("source"),
+            first.activations(),
+            first.layouts(),
+            first.types());
+    unknown(Problem.of(CONV.withResidual(true), SPEC), "the input residual");
     assertEquals(Support.YES, backend.supports(Problem.of(CONV, SPEC)));
   }
 
@@ -148,6 +169,7 @@ class VocabularyTest {
   void theFirstWordsAreThoseOfTheFirstBackends() {
     Vocabulary first = Vocabulary.FIRST;
     assertEquals(Set.of(Conv2d.class, SeparableConv2d.class), first.operations());
+    assertEquals(Set.of("source", "residual"), first.inputs());
     assertEquals(7, first.activations().size());
     assertEquals(Set.of(Layout.NCHW, Layout.NHWC), first.layouts());
     assertEquals(Set.of(ElementType.FLOAT32), first.types());
@@ -161,7 +183,7 @@ class VocabularyTest {
   @Test
   void theWordsAreCopied() {
     Set<Class<? extends Operation>> operations = new HashSet<>(Set.of(Conv2d.class));
-    Vocabulary few = new Vocabulary(operations, Set.of(), Set.of(), Set.of());
+    Vocabulary few = new Vocabulary(operations, Set.of(), Set.of(), Set.of(), Set.of());
     operations.clear();
     assertEquals(Set.of(Conv2d.class), few.operations());
     assertThrows(UnsupportedOperationException.class, () -> few.operations().clear());
