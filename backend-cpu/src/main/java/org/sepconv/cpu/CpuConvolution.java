@@ -8,6 +8,7 @@ import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
 import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.BlockConversion;
 import org.sepconv.cpu.memory.Span;
@@ -90,7 +91,9 @@ final class CpuConvolution extends Prepared {
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */
   private final class Workspace extends Execution {
-    private final Span[] scratch = new Span[pool.threads()];
+    /** What each worker computes; made by the worker, with the first part that it takes. */
+    private final RowJob[] jobs = new RowJob[pool.threads()];
+
     private final WorkerPool.Job partsJob = new WorkerPool.Job(partition.parts(), this::part);
     private final WorkerPool.Job uploadJob = new WorkerPool.Job(sourceBlocks.parts(), this::upload);
     private final WorkerPool.Job residualJob =
@@ -165,27 +168,29 @@ final class CpuConvolution extends Prepared {
     }
 
     private void part(int part, int worker) {
-      if (scratch[worker] == null) {
-        scratch[worker] = arena.allocate(kernel.scratchFloats() + Span.SLACK);
-      }
+      RowJob job = jobOf(worker);
+      job.fill(in, added, out);
+      job.slice = part % partition.slices();
+      job.slices = partition.slices();
       int strip = part / partition.slices();
       int height = problem().destination().shape().h();
       int end = partition.firstRow(strip + 1);
       int row = partition.firstRow(strip);
       while (row < end) {
-        int rows = Partition.rowsOfImage(row, end, height);
-        kernel.compute(
-            in,
-            added,
-            out,
-            row / height,
-            row % height,
-            rows,
-            part % partition.slices(),
-            partition.slices(),
-            scratch[worker]);
-        row += rows;
+        job.n = row / height;
+        job.y = row % height;
+        job.rows = Partition.rowsOfImage(row, end, height);
+        kernel.compute(job);
+        row += job.rows;
       }
+      job.clear();
+    }
+
+    private RowJob jobOf(int worker) {
+      if (jobs[worker] == null) {
+        jobs[worker] = new RowJob(arena.allocate(kernel.scratchFloats() + Span.SLACK));
+      }
+      return jobs[worker];
     }
   }
 }

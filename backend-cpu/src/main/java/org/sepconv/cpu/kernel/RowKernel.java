@@ -2,12 +2,11 @@ package org.sepconv.cpu.kernel;
 
 import java.util.List;
 import org.sepconv.cpu.layout.ChannelBlocks;
-import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.warm.TinyProblem;
 
 /**
  * Computes output rows of one convolution on blocks of channels ({@link ChannelBlocks}). Immutable
- * and thread-safe: what changes is in the arguments.
+ * and thread-safe: what changes is in the {@link RowJob}.
  *
  * <p>Every value depends only on the input, not on how the rows are split, so the result does not
  * depend on the threads.
@@ -41,26 +40,6 @@ public interface RowKernel {
     return List.of();
   }
 
-  /**
-   * Computes one slice of the channels of rows {@code y} to {@code y + rows - 1} of image {@code
-   * n}, at most {@link #stripRows()} rows.
-   *
-   * @param src the whole input, followed by {@link Span#SLACK} floats
-   * @param residual values that lie as those of the output, where the convolution adds them; of no
-   *     account where it does not. It may be the output
-   * @param dst the whole output; only these rows and channels of it are written
-   * @param slice 0 to slices - 1
-   * @param slices at most {@link #maxSlices()}
-   * @param scratch at least {@link #scratchFloats()} floats for this call alone
-   */
-  void compute(
-      Span src,
-      Span residual,
-      Span dst,
-      int n,
-      int y,
-      int rows,
-      int slice,
-      int slices,
-      Span scratch);
+  /** Computes one slice of the channels of some output rows of one image. */
+  void compute(RowJob job);
 }

@@ -4,6 +4,7 @@
  * <pre>
  *   KernelFamily     a kernel for every convolution: vector or scalar
  *     RowKernel      output rows of one convolution
+ *     RowJob         which of them, from where to where: each worker's own
  *     Partition      which rows, and which slices of the channels, are computed at once
  *   KernelIds        what kernels are called
  * </pre>

@@ -4,6 +4,7 @@ import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.cpu.kernel.KernelIds;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -74,17 +75,13 @@ final class ScalarKernel implements RowKernel {
   }
 
   @Override
-  public void compute(
-      Span src,
-      Span residual,
-      Span dst,
-      int n,
-      int y,
-      int rows,
-      int slice,
-      int slices,
-      Span scratch) {
-    for (int row = y; row < y + rows; row++) {
+  public void compute(RowJob job) {
+    Span src = job.src;
+    Span residual = job.residual;
+    Span dst = job.dst;
+    int n = job.n;
+    int end = job.y + job.rows;
+    for (int row = job.y; row < end; row++) {
       for (int x = 0; x < geometry.output().w(); x++) {
         pixel(src, residual, dst, n, row, x);
       }

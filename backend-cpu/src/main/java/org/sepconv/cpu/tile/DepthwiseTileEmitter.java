@@ -2,7 +2,6 @@ package org.sepconv.cpu.tile;
 
 import static org.sepconv.cpu.tile.VectorCode.each;
 
-import org.sepconv.cpu.tile.VectorCode.Emission;
 import org.sepconv.cpu.tile.VectorCode.Index;
 
 /**
@@ -107,7 +106,7 @@ public final class DepthwiseTileEmitter {
   }
 
   DepthwiseTile emit() {
-    return VectorCode.newKernel(DepthwiseTile.class, tile.className(), tile.bits, this::body);
+    return Emission.newTile(DepthwiseTile.class, tile.className(), tile.bits, this::body);
   }
 
   private void body(Emission given) {
@@ -125,29 +124,25 @@ public final class DepthwiseTileEmitter {
     index = code.intLocal();
     int target = code.intLocal();
     if (tile.masked) {
-      code.firstLanes(mask, parameter(16));
+      code.firstLanes(mask, emission.value("tail"));
     }
     if (tile.spread) {
-      code.shuffle(shuffle, emission.parameter(17), parameter(18));
+      code.shuffle(shuffle, emission.parameter("shuffles"), emission.value("shuffle"));
     }
-    code.set(source, parameter(1));
-    code.set(weight, parameter(8));
-    code.set(target, parameter(10));
+    code.set(source, emission.value("srcOffset"));
+    code.set(weight, emission.value("weightOffset"));
+    code.set(target, emission.value("outOffset"));
     code.loop(
         code.intLocal(),
         code.constant(0),
-        parameter(15),
+        emission.value("blocks"),
         1,
         () -> {
           block(target);
-          code.increment(source, parameter(2));
+          code.increment(source, emission.value("srcBlockStep"));
           code.increment(weight, code.constant((taps.count() + 1) * lanes));
-          code.increment(target, parameter(11));
+          code.increment(target, emission.value("outBlockStep"));
         });
-  }
-
-  private Index parameter(int i) {
-    return code.local(emission.parameter(i));
   }
 
   private int[] vectors(int count) {
@@ -164,24 +159,23 @@ public final class DepthwiseTileEmitter {
     int target = code.intLocal();
     int[] starts = new int[unrolled ? taps.rows : 0];
     each(starts.length, i -> starts[i] = code.intLocal());
-    code.set(rowStart, parameter(4));
+    code.set(rowStart, emission.value("firstRowStart"));
     code.set(rowTarget, code.local(blockTarget));
-    Index rowStarts = code.local(emission.parameter(3));
     code.loop(
         code.intLocal(),
         code.constant(0),
-        parameter(13),
+        emission.value("rows"),
         1,
         () -> {
           each(
               starts.length,
               i -> code.set(starts[i], rowStartOf(code.plus(code.local(rowStart), i))));
           code.set(target, code.local(rowTarget));
-          code.set(column, parameter(5));
+          code.set(column, emission.value("column"));
           code.loop(
               code.intLocal(),
               code.constant(0),
-              parameter(14),
+              emission.value("tiles"),
               1,
               () -> {
                 tile(starts, rowStart, target);
@@ -189,17 +183,17 @@ public final class DepthwiseTileEmitter {
                 code.increment(target, code.constant(tile.pixels * tile.targetStride));
               });
           code.increment(rowStart, code.constant(taps.rows));
-          code.increment(rowTarget, parameter(12));
+          code.increment(rowTarget, emission.value("outRowStep"));
         });
   }
 
   /** Where an input row starts in {@code src}. */
   private Index rowStartOf(Index entry) {
-    return code.plus(code.local(source), code.element(emission.parameter(3), entry));
+    return code.plus(code.local(source), code.element(emission.parameter("rowStarts"), entry));
   }
 
   private void loadWeight(int vector, Index offset) {
-    code.load(vector, emission.parameter(7), code.plus(code.local(weight), offset));
+    code.load(vector, emission.parameter("weights"), code.plus(code.local(weight), offset));
   }
 
   private void tile(int[] starts, int rowStart, int target) {
@@ -244,7 +238,8 @@ public final class DepthwiseTileEmitter {
           tile.pixels,
           p -> {
             Index at = code.plus(code.local(target), p * tile.targetStride);
-            code.load(x, emission.parameter(19), code.plus(at, parameter(20)));
+            code.load(
+                x, emission.parameter("residual"), code.plus(at, emission.value("residualShift")));
             code.add(sums[p], x, sums[p]);
           });
     }
@@ -254,9 +249,9 @@ public final class DepthwiseTileEmitter {
         p -> {
           Index at = code.plus(code.local(target), p * tile.targetStride);
           if (tile.masked) {
-            code.store(sums[p], emission.parameter(9), at, mask);
+            code.store(sums[p], emission.parameter("out"), at, mask);
           } else {
-            code.store(sums[p], emission.parameter(9), at);
+            code.store(sums[p], emission.parameter("out"), at);
           }
         });
   }
@@ -289,19 +284,21 @@ public final class DepthwiseTileEmitter {
     boolean left = at < taps.left;
     boolean right = at >= span - taps.right;
     if (!left && !right) {
-      code.load(x, emission.parameter(0), inside);
+      code.load(x, emission.parameter("src"), inside);
       return;
     }
     Index from = code.plus(code.local(column), at);
     // The row of zeros lies before the first pixel of the plane.
-    code.set(index, code.minus(code.local(source), code.times(parameter(6), tile.sourceStride)));
+    code.set(
+        index,
+        code.minus(code.local(source), code.times(emission.value("width"), tile.sourceStride)));
     Runnable select = () -> code.set(index, inside);
-    Runnable notRight = right ? () -> code.ifLess(from, parameter(6), select) : select;
+    Runnable notRight = right ? () -> code.ifLess(from, emission.value("width"), select) : select;
     if (left) {
       code.ifLess(code.constant(-1), from, notRight);
     } else {
       notRight.run();
     }
-    code.load(x, emission.parameter(0), code.local(index));
+    code.load(x, emission.parameter("src"), code.local(index));
   }
 }

@@ -2,7 +2,6 @@ package org.sepconv.cpu.tile;
 
 import static org.sepconv.cpu.tile.VectorCode.each;
 
-import org.sepconv.cpu.tile.VectorCode.Emission;
 import org.sepconv.cpu.tile.VectorCode.Index;
 
 /**
@@ -102,7 +101,7 @@ public final class MatrixTileEmitter {
   }
 
   MatrixTile emit() {
-    return VectorCode.newKernel(MatrixTile.class, tile.className(), tile.bits, this::body);
+    return Emission.newTile(MatrixTile.class, tile.className(), tile.bits, this::body);
   }
 
   private void body(Emission emission) {
@@ -114,28 +113,28 @@ public final class MatrixTileEmitter {
     code.loop(
         code.intLocal(),
         code.constant(0),
-        code.local(emission.parameter(14)),
+        emission.value("tiles"),
         1,
         () -> {
           one(emission);
-          code.increment(emission.parameter(1), code.constant(tile.rows.next()));
-          code.increment(emission.parameter(9), code.constant(rows * tile.outStride));
-          code.increment(emission.parameter(11), code.constant(rows * tile.outStride));
+          code.increment(emission.parameter("aOffset"), code.constant(tile.rows.next()));
+          code.increment(emission.parameter("addendOffset"), code.constant(rows * tile.outStride));
+          code.increment(emission.parameter("outOffset"), code.constant(rows * tile.outStride));
         });
   }
 
   private void one(Emission emission) {
     VectorCode code = emission.vectors();
-    int a = emission.parameter(0);
-    int taps = emission.parameter(2);
-    Index depth = code.local(emission.parameter(3));
-    int panel = emission.parameter(4);
+    int a = emission.parameter("a");
+    int taps = emission.parameter("taps");
+    Index depth = emission.value("depth");
+    int panel = emission.parameter("panel");
     int panelOffset = code.intLocal();
-    code.set(panelOffset, code.local(emission.parameter(5)));
-    int bias = emission.parameter(6);
-    Index biasOffset = code.local(emission.parameter(7));
+    code.set(panelOffset, emission.value("panelOffset"));
+    int bias = emission.parameter("bias");
+    Index biasOffset = emission.value("biasOffset");
 
-    Index aOffset = code.local(emission.parameter(1));
+    Index aOffset = emission.value("aOffset");
     int[] sums = new int[rows * tile.vectors];
     each(sums.length, i -> sums[i] = code.vectorLocal());
     each(sums.length, i -> code.zero(sums[i]));
@@ -169,7 +168,7 @@ public final class MatrixTileEmitter {
                     r -> {
                       if (r > 0 && r % rowsBetweenFences == 0) {
                         int last = sums[r * tile.vectors - 1];
-                        code.store(last, emission.parameter(15), code.constant(FENCE));
+                        code.store(last, emission.parameter("fence"), code.constant(FENCE));
                       }
                       code.broadcast(x, a, code.plus(code.local(k), tile.rows.offset(r)));
                       each(
@@ -188,7 +187,7 @@ public final class MatrixTileEmitter {
                 rows,
                 r -> {
                   int sum = sums[r * tile.vectors + v];
-                  code.load(x, emission.parameter(8), index(emission, 9, r, v));
+                  code.load(x, emission.parameter("addend"), index(emission, "addendOffset", r, v));
                   code.add(sum, x, sum);
                 });
           }
@@ -209,27 +208,26 @@ public final class MatrixTileEmitter {
   }
 
   /** Where vector v of row r goes, or what is added to it comes from. */
-  private Index index(Emission emission, int offsetParameter, int r, int v) {
+  private Index index(Emission emission, String offset, int r, int v) {
     VectorCode code = emission.vectors();
-    Index offset = code.local(emission.parameter(offsetParameter));
-    Index vector = code.times(code.local(emission.parameter(12)), v);
-    return code.plus(code.plus(offset, vector), r * tile.outStride);
+    Index vector = code.times(emission.value("vectorStep"), v);
+    return code.plus(code.plus(emission.value(offset), vector), r * tile.outStride);
   }
 
   private void store(Emission emission, int[] sums) {
     VectorCode code = emission.vectors();
-    int out = emission.parameter(10);
+    int out = emission.parameter("out");
     int mask = code.vectorLocal();
     if (tile.masked) {
-      code.firstLanes(mask, code.local(emission.parameter(13)));
+      code.firstLanes(mask, emission.value("tail"));
     }
     for (int v = 0; v < tile.vectors; v++) {
       for (int r = 0; r < rows; r++) {
         int sum = sums[r * tile.vectors + v];
         if (tile.masked && v == tile.vectors - 1) {
-          code.store(sum, out, index(emission, 11, r, v), mask);
+          code.store(sum, out, index(emission, "outOffset", r, v), mask);
         } else {
-          code.store(sum, out, index(emission, 11, r, v));
+          code.store(sum, out, index(emission, "outOffset", r, v));
         }
       }
     }

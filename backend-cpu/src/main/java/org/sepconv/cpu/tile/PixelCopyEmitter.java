@@ -2,7 +2,6 @@ package org.sepconv.cpu.tile;
 
 import static org.sepconv.cpu.tile.VectorCode.each;
 
-import org.sepconv.cpu.tile.VectorCode.Emission;
 import org.sepconv.cpu.tile.VectorCode.Index;
 
 /** Emits a {@link PixelCopy}: loads and stores with constant distances, four pixels a step. */
@@ -29,14 +28,14 @@ final class PixelCopyEmitter {
   }
 
   PixelCopy emit() {
-    return VectorCode.newKernel(PixelCopy.class, copy.className(), copy.bits, this::body);
+    return Emission.newTile(PixelCopy.class, copy.className(), copy.bits, this::body);
   }
 
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
-    Index pixels = code.local(emission.parameter(5));
-    int pixelSource = emission.parameter(1);
-    int pixelTarget = emission.parameter(4);
+    Index pixels = emission.value("pixels");
+    int pixelSource = emission.parameter("srcOffset");
+    int pixelTarget = emission.parameter("dstOffset");
     int source = code.intLocal();
     int target = code.intLocal();
     int p = code.intLocal();
@@ -54,11 +53,11 @@ final class PixelCopyEmitter {
             code.loop(
                 code.intLocal(),
                 code.constant(0),
-                code.local(emission.parameter(6)),
+                emission.value("blocks"),
                 1,
                 () -> {
                   pixels(emission, source, target, step);
-                  code.increment(source, code.local(emission.parameter(2)));
+                  code.increment(source, emission.value("srcBlockStep"));
                   code.increment(target, code.constant(copy.bits / Float.SIZE));
                 });
             code.increment(pixelSource, code.constant(step * copy.sourceStride));
@@ -73,9 +72,10 @@ final class PixelCopyEmitter {
     each(
         step,
         i -> {
-          code.load(x, emission.parameter(0), code.plus(code.local(source), i * copy.sourceStride));
+          code.load(
+              x, emission.parameter("src"), code.plus(code.local(source), i * copy.sourceStride));
           code.store(
-              x, emission.parameter(3), code.plus(code.local(target), i * copy.targetStride));
+              x, emission.parameter("dst"), code.plus(code.local(target), i * copy.targetStride));
         });
   }
 }

@@ -3,7 +3,6 @@ package org.sepconv.cpu.tile;
 import static org.sepconv.cpu.tile.VectorCode.each;
 
 import java.util.Arrays;
-import org.sepconv.cpu.tile.VectorCode.Emission;
 
 /**
  * Emits a {@link TransposeTile}: blocks of 1, 2, 4 ... lanes change places between rows that lie as
@@ -32,7 +31,7 @@ public final class TransposeTileEmitter {
   }
 
   TransposeTile emit() {
-    return VectorCode.newKernel(TransposeTile.class, tile.className(), tile.bits, this::body);
+    return Emission.newTile(TransposeTile.class, tile.className(), tile.bits, this::body);
   }
 
   /** For each distance, the partner of each lane: the shuffles of the tile. */
@@ -59,23 +58,23 @@ public final class TransposeTileEmitter {
     for (int k = 0; k < distances; k++) {
       shuffles[k] = code.vectorLocal();
       masks[k] = code.vectorLocal();
-      code.shuffle(shuffles[k], emission.parameter(9), code.constant(k));
+      code.shuffle(shuffles[k], emission.parameter("shuffles"), code.constant(k));
       code.mask(masks[k], lanesWith(1 << k));
     }
     int source = code.intLocal();
     int target = code.intLocal();
     int t = code.intLocal();
-    code.set(source, code.local(emission.parameter(1)));
-    code.set(target, code.local(emission.parameter(5)));
+    code.set(source, emission.value("fromOffset"));
+    code.set(target, emission.value("toOffset"));
     code.loop(
         t,
         code.constant(0),
-        code.local(emission.parameter(8)),
+        emission.value("tiles"),
         1,
         () -> {
           tile(emission, source, target, shuffles, masks);
-          code.increment(source, code.local(emission.parameter(3)));
-          code.increment(target, code.local(emission.parameter(7)));
+          code.increment(source, emission.value("fromTile"));
+          code.increment(target, emission.value("toTile"));
         });
   }
 
@@ -88,8 +87,8 @@ public final class TransposeTileEmitter {
         lanes,
         i -> {
           rows[i] = code.vectorLocal();
-          code.load(rows[i], emission.parameter(0), code.local(row));
-          code.increment(row, code.local(emission.parameter(2)));
+          code.load(rows[i], emission.parameter("from"), code.local(row));
+          code.increment(row, emission.value("fromRow"));
         });
     int partners = code.vectorLocal();
     for (int k = 0; k < shuffles.length; k++) {
@@ -112,8 +111,8 @@ public final class TransposeTileEmitter {
     each(
         lanes,
         j -> {
-          code.store(rows[j], emission.parameter(4), code.local(row));
-          code.increment(row, code.local(emission.parameter(6)));
+          code.store(rows[j], emission.parameter("to"), code.local(row));
+          code.increment(row, emission.value("toRow"));
         });
   }
 }

@@ -1,24 +1,15 @@
 package org.sepconv.cpu.tile;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -38,7 +29,6 @@ final class VectorCode {
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc FLOATS = CD_float.arrayType();
-  private static final String DUMP = "sepconv.kernels.dump";
 
   private final CodeBuilder code;
   private final String species;
@@ -307,72 +297,5 @@ final class VectorCode {
 
   private void pushSpecies() {
     code.getstatic(VECTOR, species, SPECIES);
-  }
-
-  /**
-   * Makes a class with one method, {@code compute}, loads it, and returns its only object. With
-   * {@code -Dsepconv.kernels.dump=DIR} the class is written there too.
-   */
-  static <T> T newKernel(Class<T> type, String name, int bits, Consumer<Emission> body) {
-    MethodType signature =
-        java.util.Arrays.stream(type.getDeclaredMethods())
-            .filter(method -> method.getName().equals("compute"))
-            .map(method -> MethodType.methodType(void.class, method.getParameterTypes()))
-            .findFirst()
-            .orElseThrow();
-    ClassDesc self = ClassDesc.of(type.getPackageName() + "." + name);
-    byte[] bytes =
-        ClassFile.of()
-            .build(
-                self,
-                builder -> {
-                  builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-                  builder.withInterfaceSymbols(ClassDesc.ofDescriptor(type.descriptorString()));
-                  builder.withMethodBody(
-                      "<init>",
-                      MethodTypeDesc.of(CD_void),
-                      0,
-                      code ->
-                          code.aload(0)
-                              .invokespecial(CD_Object, "<init>", MethodTypeDesc.of(CD_void))
-                              .return_());
-                  builder.withMethodBody(
-                      "compute",
-                      MethodTypeDesc.ofDescriptor(signature.toMethodDescriptorString()),
-                      ClassFile.ACC_PUBLIC,
-                      code -> {
-                        body.accept(new Emission(new VectorCode(code, bits), code));
-                        code.return_();
-                      });
-                });
-    dump(name, bytes);
-    try {
-      MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      return type.cast(
-          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke());
-    } catch (Throwable failure) {
-      throw new IllegalStateException("emitted kernel " + name + " does not load", failure);
-    }
-  }
-
-  /** The code being emitted, and the local variables of its parameters. */
-  record Emission(VectorCode vectors, CodeBuilder code) {
-    /** The slot of a parameter, counted from 0. */
-    int parameter(int index) {
-      return code.parameterSlot(index);
-    }
-  }
-
-  private static void dump(String name, byte[] bytes) {
-    String folder = System.getProperty(DUMP);
-    if (folder == null) {
-      return;
-    }
-    try {
-      Files.createDirectories(Path.of(folder));
-      Files.write(Path.of(folder, name + ".class"), bytes);
-    } catch (IOException failure) {
-      throw new UncheckedIOException("-D" + DUMP + "=" + folder + " cannot be written", failure);
-    }
   }
 }

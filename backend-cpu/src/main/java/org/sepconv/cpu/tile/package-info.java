@@ -8,7 +8,8 @@
  *     DepthwiseTile        DepthwiseTileEmitter
  *     TransposeTile        TransposeTileEmitter
  *     PixelCopy            PixelCopyEmitter
- *   VectorCode             the vocabulary of the emitters; loads what they emit
+ *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name
+ *   VectorCode             the vocabulary of the emitters
  *   Clamp                  what a tile does of an activation
  * </pre>
  *

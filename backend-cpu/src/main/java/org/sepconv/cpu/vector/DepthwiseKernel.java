@@ -8,6 +8,7 @@ import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -251,38 +252,29 @@ final class DepthwiseKernel implements RowKernel {
   }
 
   @Override
-  public void compute(
-      Span src,
-      Span residual,
-      Span dst,
-      int n,
-      int y,
-      int rows,
-      int slice,
-      int slices,
-      Span scratch) {
-    int target = dst.offset() + out.row(n, 0, y);
+  public void compute(RowJob job) {
+    float[] dst = job.dst.array();
+    int target = job.dst.offset() + out.row(job.n, 0, job.y);
     rows(
-        src,
-        n,
-        y,
-        rows,
-        residual.array(),
-        residual.offset() - dst.offset(),
-        dst.array(),
+        job,
+        job.residual.array(),
+        job.residual.offset() - job.dst.offset(),
+        dst,
         target,
         out.planeFloats(),
         out.rowFloats());
     if (Clamp.leaves(conv.activation())) {
+      int floats = job.rows * out.rowFloats();
       for (int b = 0; b < out.count(); b++) {
         int from = target + b * out.planeFloats();
-        VectorActivation.apply(conv.activation(), dst.array(), from, from + rows * out.rowFloats());
+        VectorActivation.apply(conv.activation(), dst, from, from + floats);
       }
     }
   }
 
   /**
-   * Computes some output rows of one image, without an activation that is more than a clamp.
+   * Computes the job's rows, without an activation that is more than a clamp, to where the
+   * arguments say.
    *
    * @param residualShift from where an output goes to where its residual lies
    * @param outOffset where the first row of the first block starts in {@code target}
@@ -290,10 +282,7 @@ final class DepthwiseKernel implements RowKernel {
    * @param outRowStep distance between rows
    */
   void rows(
-      Span src,
-      int n,
-      int y,
-      int rows,
+      RowJob job,
       float[] residual,
       int residualShift,
       float[] target,
@@ -304,11 +293,8 @@ final class DepthwiseKernel implements RowKernel {
       tiles(
           wide,
           wideTiles,
-          src,
-          n,
-          y,
-          rows,
           0,
+          job,
           residual,
           residualShift,
           target,
@@ -321,11 +307,8 @@ final class DepthwiseKernel implements RowKernel {
       tiles(
           narrow,
           narrowTiles,
-          src,
-          n,
-          y,
-          rows,
           x,
+          job,
           residual,
           residualShift,
           target,
@@ -338,26 +321,27 @@ final class DepthwiseKernel implements RowKernel {
   private void tiles(
       DepthwiseTile tile,
       int count,
-      Span src,
-      int n,
-      int y,
-      int rows,
       int x,
+      RowJob job,
       float[] residual,
       int residualShift,
       float[] target,
       int outOffset,
       int outBlockStep,
       int outRowStep) {
+    float[] src = job.src.array();
+    int srcOffset = job.src.offset() + in.row(job.n, 0, 0);
+    int firstRowStart = job.y * conv.kernelH();
+    int rows = job.rows;
     int weight = weights.offset();
     int blockFloats = (conv.kernelH() * conv.kernelW() + 1) * lanes;
     for (int j = 0; j < outputsOfBlock(); j++) {
       tile.compute(
-          src.array(),
-          src.offset() + in.row(n, 0, 0),
+          src,
+          srcOffset,
           in.planeFloats(),
           rowStarts,
-          y * conv.kernelH(),
+          firstRowStart,
           geometry.inputColumn(x),
           geometry.input().w(),
           weights.array(),

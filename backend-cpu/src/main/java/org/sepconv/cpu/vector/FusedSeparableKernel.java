@@ -8,6 +8,7 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -113,43 +114,33 @@ final class FusedSeparableKernel implements RowKernel {
   }
 
   @Override
-  public void compute(
-      Span src,
-      Span residual,
-      Span dst,
-      int n,
-      int y,
-      int rows,
-      int slice,
-      int slices,
-      Span scratch) {
+  public void compute(RowJob job) {
+    Span scratch = job.scratch;
     depthwise.rows(
-        src,
-        n,
-        y,
-        rows,
+        job,
         Span.EMPTY.array(),
         0,
         scratch.array(),
         scratch.offset(),
         lanes,
         between.w() * pixelStride);
-    int pixels = rows * between.w();
+    int pixels = job.rows * between.w();
     activate(scratch, pixels);
-    int place = out.row(n, 0, y);
-    int target = dst.offset() + place;
+    int place = out.row(job.n, 0, job.y);
+    float[] dst = job.dst.array();
+    int target = job.dst.offset() + place;
     pointwise.multiply(
         scratch.array(),
         scratch.offset(),
         pixels,
-        residual.array(),
-        residual.offset() + place,
-        dst.array(),
+        job.residual.array(),
+        job.residual.offset() + place,
+        dst,
         target,
         out.planeFloats(),
-        slice,
-        slices);
-    pointwise.activate(dst.array(), target, out.planeFloats(), pixels, slice, slices);
+        job.slice,
+        job.slices);
+    pointwise.activate(dst, target, out.planeFloats(), pixels, job.slice, job.slices);
   }
 
   /** What the depthwise stage's activation is more than a clamp. */

@@ -7,6 +7,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -116,29 +117,24 @@ final class MatrixKernel implements RowKernel {
   }
 
   @Override
-  public void compute(
-      Span src,
-      Span residual,
-      Span dst,
-      int n,
-      int y,
-      int rows,
-      int slice,
-      int slices,
-      Span scratch) {
-    strip.fill(src, n, y, rows, stripRows, scratch);
-    multiply(residual, dst, n, y, rows, slice, slices, scratch);
+  public void compute(RowJob job) {
+    strip.fill(job, stripRows);
+    multiply(job);
   }
 
-  private void multiply(
-      Span residual, Span dst, int n, int y, int rows, int slice, int slices, Span scratch) {
-    int pixels = rows * geometry.output().w();
+  private void multiply(RowJob job) {
+    Span residual = job.residual;
+    Span dst = job.dst;
+    Span scratch = job.scratch;
+    int slice = job.slice;
+    int slices = job.slices;
+    int pixels = job.rows * geometry.output().w();
     // Groups are sliced as a whole, a single one by its panels.
     boolean byGroup = groups.length > 1;
     int firstGroup = byGroup ? groups.length * slice / slices : 0;
     int endGroup = byGroup ? groups.length * (slice + 1) / slices : 1;
     int detour = scratch.offset() + stripFloats;
-    int place = out.row(n, 0, y);
+    int place = out.row(job.n, 0, job.y);
     int target = dst.offset() + place;
     int added = residual.offset() + place;
     for (int group = firstGroup; group < endGroup; group++) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.Padding;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.PixelCopy;
@@ -100,15 +101,20 @@ final class MatrixStrip {
   }
 
   /**
-   * Copies what output rows y to y + rows - 1 of image n meet.
+   * Copies what the job's rows meet into its scratch.
    *
-   * @param capacity output rows of the strip, at least {@code rows}
+   * @param capacity output rows of the strip, at least those of the job
    */
-  void fill(Span source, int n, int y, int rows, int capacity, Span strip) {
+  void fill(RowJob job, int capacity) {
     if (!gathered) {
-      window(source, n, y, rows, strip);
+      window(job);
       return;
     }
+    Span source = job.src;
+    Span strip = job.scratch;
+    int n = job.n;
+    int y = job.y;
+    int rows = job.rows;
     int width = geometry.output().w();
     for (int i = 0; i < conv.kernelH(); i++) {
       for (int j = 0; j < conv.kernelW(); j++) {
@@ -123,12 +129,15 @@ final class MatrixStrip {
     }
   }
 
-  private void window(Span source, int n, int y, int rows, Span strip) {
-    int inputRows = (rows - 1) * conv.strideH() + conv.effectiveKernelH();
+  private void window(RowJob job) {
+    Span source = job.src;
+    Span strip = job.scratch;
+    int n = job.n;
+    int first = geometry.inputRow(job.y);
+    int inputRows = (job.rows - 1) * conv.strideH() + conv.effectiveKernelH();
     for (int i = 0; i < inputRows; i++) {
       int target = strip.offset() + i * columns * pixelStride;
-      int row = geometry.inputRow(y) + i;
-      row(source, n, row, geometry.inputColumn(0), 1, columns, strip.array(), target);
+      row(source, n, first + i, geometry.inputColumn(0), 1, columns, strip.array(), target);
     }
   }
 

@@ -9,10 +9,10 @@ import org.sepconv.Padding;
 import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
-import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
@@ -112,32 +112,24 @@ final class PointwiseKernel implements RowKernel {
   }
 
   @Override
-  public void compute(
-      Span src,
-      Span residual,
-      Span dst,
-      int n,
-      int y,
-      int rows,
-      int slice,
-      int slices,
-      Span scratch) {
-    int pixels = rows * out.shape().w();
-    int from = src.offset() + in.row(n, 0, y);
-    int place = out.row(n, 0, y);
-    int to = dst.offset() + place;
+  public void compute(RowJob job) {
+    int pixels = job.rows * out.shape().w();
+    int from = job.src.offset() + in.row(job.n, 0, job.y);
+    int place = out.row(job.n, 0, job.y);
+    float[] target = job.dst.array();
+    int to = job.dst.offset() + place;
     int step = out.planeFloats();
     product.multiply(
-        src.array(),
+        job.src.array(),
         from,
         pixels,
-        residual.array(),
-        residual.offset() + place,
-        dst.array(),
+        job.residual.array(),
+        job.residual.offset() + place,
+        target,
         to,
         step,
-        slice,
-        slices);
-    product.activate(dst.array(), to, step, pixels, slice, slices);
+        job.slice,
+        job.slices);
+    product.activate(target, to, step, pixels, job.slice, job.slices);
   }
 }

@@ -1,0 +1,100 @@
+package org.sepconv.cpu.tile;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.sepconv.cpu.tile.VectorCode.Index;
+
+/** A tile's method {@code compute} being emitted: its code, and its parameters by name. */
+final class Emission {
+  private static final String DUMP = "sepconv.kernels.dump";
+
+  private final CodeBuilder code;
+  private final TileSignature signature;
+  private final VectorCode vectors;
+
+  private Emission(CodeBuilder code, TileSignature signature, int bits) {
+    this.code = code;
+    this.signature = signature;
+    this.vectors = new VectorCode(code, bits);
+  }
+
+  VectorCode vectors() {
+    return vectors;
+  }
+
+  /** The slot of a parameter. */
+  int parameter(String name) {
+    return code.parameterSlot(signature.index(name));
+  }
+
+  /** The value of an {@code int} parameter. */
+  Index value(String name) {
+    return vectors.local(parameter(name));
+  }
+
+  /**
+   * Makes a class with this one method, loads it, and returns its only object. With {@code
+   * -Dsepconv.kernels.dump=DIR} the class is written there too.
+   */
+  static <T> T newTile(Class<T> type, String name, int bits, Consumer<Emission> body) {
+    TileSignature signature = TileSignature.of(type);
+    ClassDesc self = ClassDesc.of(type.getPackageName() + "." + name);
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                self,
+                builder -> {
+                  builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+                  builder.withInterfaceSymbols(ClassDesc.ofDescriptor(type.descriptorString()));
+                  builder.withMethodBody(
+                      "<init>",
+                      MethodTypeDesc.of(CD_void),
+                      0,
+                      code ->
+                          code.aload(0)
+                              .invokespecial(CD_Object, "<init>", MethodTypeDesc.of(CD_void))
+                              .return_());
+                  builder.withMethodBody(
+                      TileSignature.METHOD,
+                      signature.type(),
+                      ClassFile.ACC_PUBLIC,
+                      code -> {
+                        body.accept(new Emission(code, signature, bits));
+                        code.return_();
+                      });
+                });
+    dump(name, bytes);
+    try {
+      MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return type.cast(
+          hidden.findConstructor(hidden.lookupClass(), MethodType.methodType(void.class)).invoke());
+    } catch (Throwable failure) {
+      throw new IllegalStateException("emitted tile " + name + " does not load", failure);
+    }
+  }
+
+  private static void dump(String name, byte[] bytes) {
+    String folder = System.getProperty(DUMP);
+    if (folder == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(Path.of(folder));
+      Files.write(Path.of(folder, name + ".class"), bytes);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("-D" + DUMP + "=" + folder + " cannot be written", failure);
+    }
+  }
+}
