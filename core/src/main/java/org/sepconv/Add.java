@@ -23,6 +23,11 @@ public record Add() implements Operation {
   }
 
   @Override
+  public List<Shape> inputShapes(Shape source) {
+    return List.of(source, source);
+  }
+
+  @Override
   public boolean mayReplace(int input) {
     return true;
   }

@@ -41,6 +41,16 @@ public sealed interface Convolution extends Operation permits Conv2d, SeparableC
   }
 
   @Override
+  default List<Shape> inputShapes(Shape source) {
+    return residual() ? List.of(source, outputShape(source)) : List.of(source);
+  }
+
+  @Override
+  default boolean hasWeights() {
+    return true;
+  }
+
+  @Override
   default List<Shape> outputShapes(List<Shape> inputs) {
     if (inputs.size() != inputCount()) {
       throw new IllegalArgumentException(

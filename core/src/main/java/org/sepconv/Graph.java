@@ -155,6 +155,11 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
   }
 
   @Override
+  public boolean hasWeights() {
+    return nodes.stream().anyMatch(node -> node.operation.hasWeights());
+  }
+
+  @Override
   public List<Activation> activations() {
     return nodes.stream().flatMap(node -> node.operation.activations().stream()).toList();
   }

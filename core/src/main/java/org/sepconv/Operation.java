@@ -34,6 +34,25 @@ public sealed interface Operation permits Convolution, GlobalAveragePool, Add, G
     return false;
   }
 
+  /**
+   * The shapes of all inputs, where the first has this one.
+   *
+   * @throws IllegalArgumentException if the operation cannot take it, or it does not say what the
+   *     others must be
+   */
+  default List<Shape> inputShapes(Shape source) {
+    if (inputCount() != 1) {
+      throw new IllegalArgumentException(
+          "%s takes %d inputs, not only a source".formatted(this, inputCount()));
+    }
+    return List.of(source);
+  }
+
+  /** Whether it needs {@link Weights} other than {@link Weights#none()}. */
+  default boolean hasWeights() {
+    return false;
+  }
+
   /** The activations that the operation applies, {@link Activation#NONE} among them. */
   default List<Activation> activations() {
     return List.of();

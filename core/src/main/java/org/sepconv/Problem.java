@@ -91,28 +91,17 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
    * @throws IllegalArgumentException if the operation cannot take such an input
    */
   public Problem withSource(TensorSpec source) {
-    return switch (operation) {
-      case Convolution convolution -> {
-        Shape output = convolution.outputShape(source.shape());
-        List<TensorSpec> all = new ArrayList<>();
-        all.add(source);
-        inputs.stream().skip(1).forEach(residual -> all.add(residual.withShape(output)));
-        yield new Problem(convolution, all, List.of(destination().withShape(output)));
-      }
-      case GlobalAveragePool _, Graph _ -> {
-        if (inputs.size() != 1) {
-          throw new IllegalArgumentException(
-              "%s takes %d inputs, not only a source".formatted(operation, inputs.size()));
-        }
-        List<TensorSpec> changed = new ArrayList<>();
-        List<Shape> shapes = operation.outputShapes(List.of(source.shape()));
-        for (int i = 0; i < shapes.size(); i++) {
-          changed.add(outputs.get(i).withShape(shapes.get(i)));
-        }
-        yield new Problem(operation, List.of(source), changed);
-      }
-      case Add _ -> of(operation, List.of(source, source));
-    };
+    List<Shape> shapes = operation.inputShapes(source.shape());
+    List<TensorSpec> taken = new ArrayList<>(List.of(source));
+    for (int i = 1; i < inputs.size(); i++) {
+      taken.add(inputs.get(i).withShape(shapes.get(i)));
+    }
+    List<Shape> given = operation.outputShapes(shapes);
+    List<TensorSpec> filled = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      filled.add(outputs.get(i).withShape(given.get(i)));
+    }
+    return new Problem(operation, taken, filled);
   }
 
   /** The shapes of such tensors, in their order. */

@@ -1,10 +1,8 @@
 package org.sepconv.cpu;
 
-import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
-import org.sepconv.Graph;
+import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -57,17 +55,16 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return switch (problem.operation()) {
+    return switch (convolution(problem)) {
       case Conv2d _ -> Support.YES;
       case SeparableConv2d separable ->
           fuses ? kernels.fuses(separable) : new Support.No("cpu.fuse=never");
-      case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
     };
   }
 
-  /** Not in the vocabulary: core does not ask. */
-  private static IllegalArgumentException unknown(Problem problem) {
-    return new IllegalArgumentException("not in the vocabulary: " + problem);
+  /** The first vocabulary has no other operations. */
+  private static Convolution convolution(Problem problem) {
+    return (Convolution) problem.operation();
   }
 
   @Override
@@ -95,11 +92,10 @@ final class CpuBackend extends ConvBackend {
   protected CpuConvolution prepareProblem(Problem problem, Weights weights) {
     Shape input = problem.source().shape();
     RowKernel kernel =
-        switch (problem.operation()) {
+        switch (convolution(problem)) {
           case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, packed);
           case SeparableConv2d separable ->
               kernels.separable(separable, (SeparableWeights) weights, input, packed);
-          case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
         };
     return new CpuConvolution(
         this,

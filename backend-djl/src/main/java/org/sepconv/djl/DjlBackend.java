@@ -18,12 +18,10 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
-import org.sepconv.Graph;
+import org.sepconv.Convolution;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
@@ -151,6 +149,11 @@ final class DjlBackend extends ConvBackend {
     return Support.YES;
   }
 
+  /** The first vocabulary has no other operations. */
+  private static Convolution convolution(Problem problem) {
+    return (Convolution) problem.operation();
+  }
+
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
     try {
@@ -163,7 +166,7 @@ final class DjlBackend extends ConvBackend {
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
-      return switch (problem.operation()) {
+      return switch (convolution(problem)) {
         case Conv2d conv ->
             ScriptedConvolution.prepare(
                 this, problem, List.of(conv), List.of((ConvWeights) weights));
@@ -175,8 +178,6 @@ final class DjlBackend extends ConvBackend {
               List.of(depthwise, pointwise),
               List.of(both.depthwise(), both.pointwise()));
         }
-        case Add _, GlobalAveragePool _, Graph _ ->
-            throw new IllegalArgumentException("not in the vocabulary: " + problem);
       };
     } catch (RuntimeException failure) {
       throw failure("prepare %s on %s".formatted(problem.operation(), problem.source()), failure);

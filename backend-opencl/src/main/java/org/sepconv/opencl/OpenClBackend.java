@@ -1,11 +1,9 @@
 package org.sepconv.opencl;
 
 import java.util.function.Function;
-import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
-import org.sepconv.Graph;
+import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -55,16 +53,15 @@ final class OpenClBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return switch (problem.operation()) {
+    return switch (convolution(problem)) {
       case Conv2d _ -> Support.YES;
       case SeparableConv2d separable -> Planner.fuses(separable);
-      case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
     };
   }
 
-  /** Not in the vocabulary: core does not ask. */
-  private static IllegalArgumentException unknown(Problem problem) {
-    return new IllegalArgumentException("not in the vocabulary: " + problem);
+  /** The first vocabulary has no other operations. */
+  private static Convolution convolution(Problem problem) {
+    return (Convolution) problem.operation();
   }
 
   @Override
@@ -74,7 +71,7 @@ final class OpenClBackend extends ConvBackend {
 
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
-    return switch (problem.operation()) {
+    return switch (convolution(problem)) {
       case Conv2d conv ->
           new OpenClConvolution(
               this, problem, planner.conv2d(conv, (ConvWeights) weights, problem));
@@ -84,7 +81,6 @@ final class OpenClBackend extends ConvBackend {
               .<Prepared>map(planned -> new OpenClConvolution(this, problem, planned))
               .orElseGet(
                   () -> prepareComposed(problem, weights, "no kernel for this device fuses it"));
-      case Add _, GlobalAveragePool _, Graph _ -> throw unknown(problem);
     };
   }
 

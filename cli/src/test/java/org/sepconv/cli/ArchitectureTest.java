@@ -16,6 +16,7 @@ class ArchitectureTest {
   private static final List<String> OTHERS =
       List.of(
           "java.",
+          "javax.imageio",
           "javax.imageio.",
           "com.sun.management",
           "com.github.freva.asciitable",

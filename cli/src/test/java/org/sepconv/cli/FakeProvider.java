@@ -79,8 +79,8 @@ public record FakeProvider(String name, Behaviour behaviour) implements ConvBack
 
     @Override
     public DeviceProfile profile() {
-      double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e10;
-      return new DeviceProfile("made up", speed, speed, 0, Map.of());
+      double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e9; // as the reference
+      return new DeviceProfile("made up", speed, speed, 1e9 / speed * 1e-6, Map.of());
     }
 
     @Override

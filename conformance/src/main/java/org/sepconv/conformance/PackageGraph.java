@@ -60,7 +60,7 @@ public final class PackageGraph {
     PackageGraph graph = new PackageGraph();
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(file -> file.toString().endsWith(".class")).sorted().toList();
+      files = all.filter(PackageGraph::isClass).sorted().toList();
     }
     for (Path file : files) {
       ClassModel model = ClassFile.of().parse(file);
@@ -73,6 +73,12 @@ public final class PackageGraph {
       named.remove(packageOf(name));
     }
     return graph;
+  }
+
+  /** Not the description of a module, which is in no package. */
+  private static boolean isClass(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".class") && !name.equals("module-info.class");
   }
 
   private static Set<String> packagesIn(ClassModel model) {

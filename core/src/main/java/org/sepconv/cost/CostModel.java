@@ -3,9 +3,7 @@ package org.sepconv.cost;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
@@ -77,15 +75,12 @@ public final class CostModel {
   }
 
   private static double computeSeconds(Problem problem, DeviceProfile profile) {
-    return switch (problem.operation()) {
-      case Conv2d _, Add _, GlobalAveragePool _, Graph _ ->
-          Cost.of(problem).flops()
-              / (profile.peakFlops() * profile.efficiency(problem.operation().kind()));
-      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
-        Problem first = Problem.of(depthwise, problem.source());
-        yield computeSeconds(first, profile)
-            + computeSeconds(Problem.of(pointwise, first.destination()), profile);
-      }
-    };
+    if (problem.operation() instanceof SeparableConv2d(Conv2d depthwise, Conv2d pointwise)) {
+      Problem first = Problem.of(depthwise, problem.source());
+      return computeSeconds(first, profile)
+          + computeSeconds(Problem.of(pointwise, first.destination()), profile);
+    }
+    return Cost.of(problem).flops()
+        / (profile.peakFlops() * profile.efficiency(problem.operation().kind()));
   }
 }

@@ -3,10 +3,8 @@ package org.sepconv.cost;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Activation;
-import org.sepconv.Add;
 import org.sepconv.Conv2d;
-import org.sepconv.GlobalAveragePool;
-import org.sepconv.Graph;
+import org.sepconv.Convolution;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
@@ -64,10 +62,7 @@ final class Features {
 
   /** Whether times are fitted to counts: of other operations there are estimates only. */
   static boolean exist(Observation point) {
-    return switch (point.problem().operation()) {
-      case Conv2d _, SeparableConv2d _ -> true;
-      case Add _, GlobalAveragePool _, Graph _ -> false;
-    };
+    return point.problem().operation() instanceof Convolution;
   }
 
   /** The counts of a run; operations of one {@link KernelKind} have the same ones in order. */
@@ -75,7 +70,7 @@ final class Features {
     Shape input = problem.source().shape();
     Features counts = new Features(lanes, threads, ceilings);
     counts.add("launch", 1);
-    switch (problem.operation()) {
+    switch ((Convolution) problem.operation()) {
       case Conv2d conv -> {
         if (conv.kind() == KernelKind.DEPTHWISE) {
           counts.depthwise(conv, input);
@@ -92,8 +87,6 @@ final class Features {
         // Where both stages are one, the values between them do not move, and this costs nothing.
         counts.moved(2 * counts.padded(between));
       }
-      case Add _, GlobalAveragePool _, Graph _ ->
-          throw new IllegalArgumentException("no features of " + problem.operation());
     }
     return counts.features;
   }

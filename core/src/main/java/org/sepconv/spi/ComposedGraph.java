@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.sepconv.Add;
-import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.NoWeights;
@@ -73,12 +70,9 @@ final class ComposedGraph extends Prepared {
   }
 
   private static Graph graph(Problem problem) {
-    return switch (problem.operation()) {
-      case Graph graph -> graph;
-      case SeparableConv2d separable -> graph(separable, problem);
-      case Conv2d _, Add _, GlobalAveragePool _ ->
-          throw new IllegalArgumentException(problem.operation() + " is not composed");
-    };
+    return problem.operation() instanceof Graph graph
+        ? graph
+        : graph((SeparableConv2d) problem.operation(), problem);
   }
 
   private static Graph graph(SeparableConv2d separable, Problem problem) {

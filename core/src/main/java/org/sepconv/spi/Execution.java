@@ -5,6 +5,9 @@ package org.sepconv.spi;
  * the other, never two at once, from any thread; kept from run to run, so that no run allocates.
  */
 public abstract class Execution {
+  /** For backends. */
+  protected Execution() {}
+
   /**
    * Starts to compute every value of the outputs; may as well have done so when it returns. The
    * tensors are this backend's, of the right shapes, and open until {@link #await()} returns.

@@ -1,5 +1,6 @@
 package org.sepconv.spi;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,11 +34,19 @@ final class GraphExecution extends Execution {
   protected void start(Tensor[] given, Tensor[] wanted) {
     bind(given, wanted);
     nanos = 0;
-    for (int i = 0; i < executions.length; i++) {
-      executions[i].start(inputs[i], outputs[i]);
-      if (i < executions.length - 1) {
-        executions[i].await();
-        nanos += executions[i].deviceNanos();
+    boolean started = false;
+    try {
+      for (int i = 0; i < executions.length; i++) {
+        executions[i].start(inputs[i], outputs[i]);
+        if (i < executions.length - 1) {
+          executions[i].await();
+          nanos += executions[i].deviceNanos();
+        }
+      }
+      started = true;
+    } finally {
+      if (!started) {
+        forget();
       }
     }
   }
@@ -63,8 +72,20 @@ final class GraphExecution extends Execution {
   @Override
   protected void await() {
     Execution last = executions[executions.length - 1];
-    last.await();
-    nanos += last.deviceNanos();
+    try {
+      last.await();
+      nanos += last.deviceNanos();
+    } finally {
+      forget();
+    }
+  }
+
+  /** Keeps no tensor of the caller alive. */
+  private void forget() {
+    for (int i = 0; i < executions.length; i++) {
+      Arrays.fill(inputs[i], null);
+      outputs[i][0] = null;
+    }
   }
 
   @Override

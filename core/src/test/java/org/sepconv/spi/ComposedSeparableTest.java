@@ -135,6 +135,14 @@ class ComposedSeparableTest {
   }
 
   @Test
+  void aSecondStageThatCannotRunLeavesNothing() {
+    backend.failingExecution = 1;
+    Expect.failure(BackendException.class, () -> backend.prepare(PROBLEM, WEIGHTS), "no queue");
+    assertEquals(0, backend.executions.get());
+    assertEquals(List.of("reference-POINTWISE", "reference-DEPTHWISE"), backend.released);
+  }
+
+  @Test
   void theDevicesTimeIsThatOfBothStages() {
     try (Prepared prepared = backend.prepare(PROBLEM, WEIGHTS);
         Tensor source = backend.allocate(SPEC);

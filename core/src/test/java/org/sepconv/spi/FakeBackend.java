@@ -50,6 +50,7 @@ public final class FakeBackend extends ConvBackend {
   volatile Support support = Support.YES;
   volatile Throwable prepareFailure;
   volatile int failingPrepare = -1;
+  volatile int failingExecution = -1;
   volatile Optional<BackendException> allocateFailure = Optional.empty();
   volatile boolean releaseFails;
   volatile boolean runFails;
@@ -279,6 +280,9 @@ public final class FakeBackend extends ConvBackend {
 
     @Override
     protected Execution execution() {
+      if (executions.get() == failingExecution) {
+        throw new BackendException(device().id(), "no queue");
+      }
       executions.incrementAndGet();
       return new ReferenceExecution(problem(), weights);
     }

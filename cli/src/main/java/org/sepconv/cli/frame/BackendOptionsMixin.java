@@ -75,8 +75,15 @@ public final class BackendOptionsMixin {
 
   /** The same, with kernels that are compiled when something is prepared: for many short trials. */
   public Backends discoverWarm() {
-    return TopCommand.of(command)
-        .discover(options().withWarmUp(BackendOptions.defaults().warmUp()));
+    return discoverWarm(BackendOptions.defaults().warmUp());
+  }
+
+  /**
+   * The same with another time that compiling may take. It ends when runs do not become faster any
+   * more; where others keep the machine busy, the JVM's compiler takes many times as long.
+   */
+  public Backends discoverWarm(Duration most) {
+    return TopCommand.of(command).discover(options().withWarmUp(most));
   }
 
   /** Whether the user named backends; otherwise all are meant, or the best one. */

@@ -70,7 +70,12 @@ class SelectCommandTest {
     String[] verbose =
         Stream.concat(Stream.of(scalar), Stream.of("--verbose")).toArray(String[]::new);
     Ran told = Ran.with(cpu, verbose).expectStatus(0);
-    told.expectOut("kernels of cpu", "  fused: no, cpu.fuse=never", "  depthwise: f32-", ": yes, ");
+    told.expectOut(
+        "kernels of cpu",
+        "  fused: no, cpu.fuse=never",
+        "  f32-depthwise-",
+        "  f32-pointwise-",
+        ": yes, ");
     String quiet = Ran.with(cpu, scalar).expectStatus(0).out();
     assertFalse(quiet.contains("kernels of"), quiet);
     for (String variant : List.of("standard", "grouped")) {

@@ -27,7 +27,7 @@ class DoctorCommandTest {
         .expectStatus(0)
         .expectOut("Java\n", "vector module", "processor\n", "memory\n", "backend fake\n")
         .expectOut("trial\n", "ran a separable convolution rightly", " checks: ")
-        .expectOut("\n                            f64-reference: yes, ");
+        .expectOut("\n" + " ".repeat(27) + "f64-reference: yes, ");
   }
 
   @Test

@@ -1,0 +1,23 @@
+/**
+ * Depthwise-separable convolution: operations, their cost, the backend SPI and the selection of
+ * backends.
+ */
+module org.sepconv {
+  requires java.management;
+
+  exports org.sepconv;
+  exports org.sepconv.cache;
+  exports org.sepconv.cost;
+  exports org.sepconv.graph;
+  exports org.sepconv.machine;
+  exports org.sepconv.reference;
+  exports org.sepconv.select;
+  exports org.sepconv.spi;
+
+  uses org.sepconv.machine.PeakLoop;
+  uses org.sepconv.spi.ConvBackendProvider;
+  uses org.sepconv.spi.ProfileSource;
+
+  provides org.sepconv.spi.ConvBackendProvider with
+      org.sepconv.backend.ReferenceBackendProvider;
+}
