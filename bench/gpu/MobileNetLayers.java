@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -25,6 +26,7 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
+import org.sepconv.timing.Quantiles;
 
 /** The separable layers of MobileNetV1 on a device: first whether they are right, then how long. */
 final class MobileNetLayers {
@@ -124,19 +126,18 @@ final class MobileNetLayers {
         call = Math.min(call, (System.nanoTime() - start) / 1e6);
         device.add(run.deviceTime().toNanos() / 1e6);
       }
-      device.sort(null);
       Cost cost = Cost.of(problem);
       double limit =
           peak > 0 && bandwidth > 0
               ? Math.max(cost.flops() / peak, cost.bytes() / bandwidth) * 1e3
               : 0;
-      double best = device.getFirst();
+      double best = Collections.min(device);
       return new Row(
           batch,
           layer,
           call,
           best,
-          device.get(device.size() / 2),
+          Quantiles.median(device),
           limit,
           cost.flops() / best / 1e6,
           prepared.kernel());

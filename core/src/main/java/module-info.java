@@ -13,6 +13,7 @@ module org.sepconv {
   exports org.sepconv.reference;
   exports org.sepconv.select;
   exports org.sepconv.spi;
+  exports org.sepconv.timing;
 
   uses org.sepconv.machine.PeakLoop;
   uses org.sepconv.spi.ConvBackendProvider;

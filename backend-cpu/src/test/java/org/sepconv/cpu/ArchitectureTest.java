@@ -23,7 +23,8 @@ class ArchitectureTest {
           "org.sepconv.cache",
           "org.sepconv.cost",
           "org.sepconv.machine",
-          "org.sepconv.spi");
+          "org.sepconv.spi",
+          "org.sepconv.timing");
 
   private static PackageGraph module() throws Exception {
     return PackageGraph.ofModuleOf(CpuBackendProvider.class);

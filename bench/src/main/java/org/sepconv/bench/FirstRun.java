@@ -16,6 +16,7 @@ import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
+import org.sepconv.timing.Quantiles;
 
 /**
  * How long {@code prepare} takes, and how fast the first runs after it are, for one layer after the
@@ -96,7 +97,7 @@ public final class FirstRun {
           runs.add(time(bound));
         }
       }
-      double steady = Sample.median(runs.subList(runs.size() / 2, runs.size()));
+      double steady = Quantiles.median(runs.subList(runs.size() / 2, runs.size()));
       return new Row(
           layer.shape().name(),
           prepare,

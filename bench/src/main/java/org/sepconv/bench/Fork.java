@@ -20,6 +20,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.sepconv.timing.Quantiles;
 
 /**
  * One JVM that measured one benchmark.
@@ -119,14 +120,15 @@ record Fork(BenchmarkResult result, List<Double> scores) {
 
   /** The median iteration. */
   double median() {
-    return Sample.median(scores);
+    return Quantiles.median(scores);
   }
 
   /**
    * Bytes that one call allocates on the heap: the median iteration, for compilers allocate too.
    */
   double bytesAllocated() {
-    return Sample.median(result.getIterationResults().stream().map(Fork::bytesAllocated).toList());
+    return Quantiles.median(
+        result.getIterationResults().stream().map(Fork::bytesAllocated).toList());
   }
 
   private static double bytesAllocated(IterationResult iteration) {

@@ -21,6 +21,7 @@ import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.select.Backends;
+import org.sepconv.timing.Quantiles;
 
 /** Measures layers, and the machine's limits beside them. */
 public final class LayerBench {
@@ -317,7 +318,7 @@ public final class LayerBench {
             .flatMap(fork -> fork.scores().stream())
             .map(micros -> micros * 1e-6)
             .toList();
-    double seconds = Sample.median(medians);
+    double seconds = Quantiles.median(medians);
     Cost cost = Cost.of(problem);
     double limit = Math.max(cost.flops() / peak, cost.bytes() / bandwidth);
     return new LayerRow(
@@ -333,9 +334,9 @@ public final class LayerBench {
         seconds,
         medians,
         Sample.modes(all),
-        Sample.median(forks.notes(ForkNotes::prepareSeconds)),
-        Sample.median(forks.notes(ForkNotes::firstSeconds)),
-        Sample.median(forks.forks.stream().map(Fork::bytesAllocated).toList()),
+        Quantiles.median(forks.notes(ForkNotes::prepareSeconds)),
+        Quantiles.median(forks.notes(ForkNotes::firstSeconds)),
+        Quantiles.median(forks.forks.stream().map(Fork::bytesAllocated).toList()),
         forks.notes(ForkNotes::errorOverBound).stream()
             .mapToDouble(Double::doubleValue)
             .max()

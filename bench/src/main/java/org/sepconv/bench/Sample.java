@@ -1,8 +1,9 @@
 package org.sepconv.bench;
 
 import java.util.List;
+import org.sepconv.timing.Quantiles;
 
-/** Medians, and whether numbers fall into two groups. */
+/** Whether numbers fall into two groups. */
 final class Sample {
 
   /** Groups closer than this are taken as one: iterations of one JVM differ by a few percent. */
@@ -12,14 +13,6 @@ final class Sample {
   private static final double LEAST_SHARE = 0.2;
 
   private Sample() {}
-
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
 
   /**
    * The median of each group: of two if there is a gap of more than 8 % that is also wider than
@@ -38,13 +31,15 @@ final class Sample {
       }
     }
     if (split == 0) {
-      return List.of(median(sorted));
+      return List.of(Quantiles.median(sorted));
     }
     double lower = sorted.get(split - 1);
     double spread =
         Math.max(sorted.get(split - 1) - sorted.getFirst(), sorted.getLast() - sorted.get(split));
     return widest > LEAST_GAP * lower && widest > spread
-        ? List.of(median(sorted.subList(0, split)), median(sorted.subList(split, sorted.size())))
-        : List.of(median(sorted));
+        ? List.of(
+            Quantiles.median(sorted.subList(0, split)),
+            Quantiles.median(sorted.subList(split, sorted.size())))
+        : List.of(Quantiles.median(sorted));
   }
 }

@@ -25,6 +25,7 @@ import org.sepconv.cases.ShapeFile;
 import org.sepconv.cases.TestData;
 import org.sepconv.machine.Processor;
 import org.sepconv.reference.Reference;
+import org.sepconv.timing.Quantiles;
 
 /** The harness, with runs far too short to tell anything about speed. */
 class LayerBenchTest {
@@ -103,7 +104,7 @@ class LayerBenchTest {
     LayerRow peer = report.rows().getLast();
     assertEquals("2x8x6x6", ours.input());
     assertEquals(2, ours.forkSeconds().size());
-    assertEquals(Sample.median(ours.forkSeconds()), ours.seconds());
+    assertEquals(Quantiles.median(ours.forkSeconds()), ours.seconds());
     assertTrue(ours.firstSeconds() > 0 && ours.prepareSeconds() > 0);
     assertTrue(ours.errorOverBound() <= 1);
     assertTrue(ours.predictedSeconds().isPresent() && peer.predictedSeconds().isEmpty());

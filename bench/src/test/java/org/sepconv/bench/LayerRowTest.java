@@ -35,9 +35,7 @@ class LayerRowTest {
   }
 
   @Test
-  void takesTheMiddleAndTheSpread() {
-    assertEquals(2, Sample.median(List.of(3.0, 1.0, 2.0)));
-    assertEquals(2.5, Sample.median(List.of(4.0, 1.0, 2.0, 3.0)));
+  void takesTheSpreadAndTheSpeedup() {
     assertEquals(3, row("c", 2e-3, List.of(1e-3, 3e-3, 2e-3)).spread(), 1e-12);
     assertEquals(
         2, row("c", 2e-3, List.of(2e-3)).withSpeedupOver(4e-3).speedupOverBestPeer().get());

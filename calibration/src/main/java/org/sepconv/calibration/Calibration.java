@@ -23,6 +23,7 @@ import org.sepconv.cost.Prediction;
 import org.sepconv.cost.Term;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Tensor;
+import org.sepconv.timing.Quantiles;
 
 /** Measures a device for the cost model: a designed set of operations, and transfers. */
 public final class Calibration {
@@ -208,17 +209,18 @@ public final class Calibration {
   /** One way: half of there and back. */
   private double transferSeconds(Shape shape) {
     float[] values = new float[shape.elements()];
-    double[] samples = new double[TRANSFERS];
+    List<Double> samples = new ArrayList<>();
     try (Tensor tensor = backend.allocate(TensorSpec.nhwc(shape))) {
       for (int warm = 0; warm < 2; warm++) {
+        samples.clear();
         for (int i = 0; i < TRANSFERS; i++) {
           long start = nanos.getAsLong();
           tensor.write(values);
           tensor.read(values);
-          samples[i] = (nanos.getAsLong() - start) / 2e9;
+          samples.add((nanos.getAsLong() - start) / 2e9);
         }
       }
     }
-    return Stopwatch.median(samples);
+    return Quantiles.median(samples);
   }
 }

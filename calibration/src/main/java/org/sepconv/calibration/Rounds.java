@@ -11,6 +11,7 @@ import org.sepconv.cost.Cost;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
+import org.sepconv.timing.Turns;
 
 /**
  * Many operations on one device, measured in turns: whatever disturbs the machine disturbs all
@@ -51,7 +52,7 @@ public final class Rounds {
     }
   }
 
-  private record Running(int index, Stopwatch stopwatch) {}
+  private record Running(int index, TimedProblem timed) {}
 
   private final ConvBackend backend;
   private final LongSupplier nanos;
@@ -108,29 +109,31 @@ public final class Rounds {
       }
       // The short ones first: they compile what the long ones share with them.
       running.sort(Comparator.comparingLong(entry -> Cost.of(problems.get(entry.index)).flops()));
+      Turns<Running> turns = new Turns<>(running);
       long budget = problems.size() * each;
       while (nanos.getAsLong() - start < MOST_WARM_UP * budget
-          && !running.stream().allMatch(entry -> entry.stopwatch.isWarm())) {
-        running.removeIf(
+          && !running.stream().allMatch(entry -> entry.timed.isWarm())) {
+        turns.round(
+            _ -> true,
             entry -> {
               // One that seems warm may wait for the compiler still: look again.
-              long length = entry.stopwatch.isWarm() ? LOOK_NANOS : WARM_SLICE_NANOS;
+              long length = entry.timed.isWarm() ? LOOK_NANOS : WARM_SLICE_NANOS;
               progress.at(doneBefore + Math.min(nanos.getAsLong() - start, budget), "warming up");
-              return !slice(entry, length, problems, outcomes);
+              slice(entry, length, running, outcomes);
             });
       }
-      running.forEach(entry -> entry.stopwatch.startOver());
+      running.forEach(entry -> entry.timed.startOver());
       for (int round = 0; round < ROUNDS; round++) {
-        running.removeIf(entry -> !slice(entry, SLICE_NANOS, problems, outcomes));
+        turns.round(_ -> true, entry -> slice(entry, SLICE_NANOS, running, outcomes));
         progress.at(doneBefore + Math.min(nanos.getAsLong() - start, budget), "measuring");
       }
       for (Running entry : running) {
         Problem problem = problems.get(entry.index);
-        double seconds = entry.stopwatch.seconds();
+        double seconds = entry.timed.seconds();
         outcomes.set(entry.index, new Outcome(problem, OptionalDouble.of(seconds), ""));
       }
     } finally {
-      running.forEach(entry -> entry.stopwatch.close());
+      running.forEach(entry -> entry.timed.close());
     }
     return outcomes;
   }
@@ -140,22 +143,23 @@ public final class Rounds {
       return failed(problem, reason);
     }
     try {
-      running.add(new Running(index, new Stopwatch(backend, problem, nanos, allocated)));
+      running.add(new Running(index, new TimedProblem(backend, problem, nanos, allocated)));
       return failed(problem, "not measured");
     } catch (BackendException failure) {
       return failed(problem, failure.getMessage());
     }
   }
 
-  private static boolean slice(
-      Running entry, long length, List<Problem> problems, List<Outcome> outcomes) {
+  /** A failure ends its part, and nobody else's. */
+  private static void slice(
+      Running entry, long length, List<Running> running, List<Outcome> outcomes) {
     try {
-      entry.stopwatch.slice(length);
-      return true;
+      entry.timed.slice(length);
     } catch (BackendException failure) {
-      outcomes.set(entry.index, failed(problems.get(entry.index), failure.getMessage()));
-      entry.stopwatch.close();
-      return false;
+      Problem problem = outcomes.get(entry.index).problem();
+      outcomes.set(entry.index, failed(problem, failure.getMessage()));
+      entry.timed.close();
+      running.remove(entry);
     }
   }
 

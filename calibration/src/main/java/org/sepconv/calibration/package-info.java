@@ -3,7 +3,7 @@
  *
  * <pre>
  *   Operations    which problems are measured
- *   Stopwatch     one prepared problem: runs it, and knows its usual time
+ *   TimedProblem  one prepared problem: runs it, and knows its usual time
  *   Rounds        many of them in turns
  *   CeilingOperations  which show launch, peak and bandwidths
  *   Calibration   a device: operations, transfers -> Calibrated

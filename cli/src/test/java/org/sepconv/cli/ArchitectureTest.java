@@ -36,7 +36,8 @@ class ArchitectureTest {
           "org.sepconv.machine",
           "org.sepconv.reference",
           "org.sepconv.select",
-          "org.sepconv.spi");
+          "org.sepconv.spi",
+          "org.sepconv.timing");
 
   /** Of the folder that {@code Main} was compiled to, where no test is. */
   private static PackageGraph module() throws Exception {

@@ -8,6 +8,8 @@ import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,13 +38,18 @@ public final class PackageGraph {
   private PackageGraph() {}
 
   /**
-   * Of the module that a class belongs to, with all its packages.
-   *
-   * @throws IOException if it is not a folder of class files, as Maven makes it, but a jar
+   * Of the module that a class belongs to, with all its packages: a jar, or a folder of class files
+   * as Maven makes it.
    */
   public static PackageGraph ofModuleOf(Class<?> type) throws IOException {
     try {
-      return of(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
+      Path place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(place)) {
+        return of(place);
+      }
+      try (FileSystem jar = FileSystems.newFileSystem(place)) {
+        return of(jar.getPath("/"));
+      }
     } catch (URISyntaxException failure) {
       throw new IOException(failure);
     }

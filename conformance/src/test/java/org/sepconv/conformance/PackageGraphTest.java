@@ -55,6 +55,12 @@ class PackageGraphTest {
     assertTrue(graph.namedBy("org.sepconv.conformance").containsKey("java.lang.classfile"));
   }
 
+  @Test
+  void isOfAJarToo() throws Exception {
+    PackageGraph graph = PackageGraph.ofModuleOf(Test.class);
+    assertTrue(graph.namedBy("org.junit.jupiter.api").containsKey("java.util.function"));
+  }
+
   /** A class with one field. */
   private void write(String name, String field) throws Exception {
     byte[] bytes =

@@ -2,7 +2,6 @@ package org.sepconv.select;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -12,44 +11,28 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
+import org.sepconv.timing.Quantiles;
+import org.sepconv.timing.Stopwatch;
 
 /** One device in a {@link Trial}: what it runs, and how long that took. */
 final class Contestant {
 
-  /** A sample shorter than this would measure the clock. */
-  private static final long SHORTEST_SAMPLE_NANOS = 100_000;
-
-  /** In a sample, and samples in a slice: they end it on a clock that stands still for long. */
-  private static final int MOST_RUNS = 1000;
-
-  private static final int MOST_SAMPLES = 1000;
-
-  /**
-   * Time without getting faster until it is warm. A JVM compiles one kernel after the other, and
-   * what runs meanwhile becomes faster in steps, which are up to 300 ms apart.
-   */
+  /** Time without getting faster until it is warm. */
   private static final long SETTLED_NANOS = 500_000_000;
 
-  /** Less than this share of an earlier time is faster, and not chance. */
-  private static final double STEADY = 0.9;
-
   private final ConvBackend backend;
-  private final TimeSource time;
   private final Deque<Runnable> closings = new ArrayDeque<>();
+  private final Stopwatch watch;
   private Runnable run = () -> {};
 
-  private long spentNanos;
-  private long fastestNanos = Long.MAX_VALUE;
   private double lastWarm;
-  private double fastestWarm = Double.POSITIVE_INFINITY;
-  private long fasterAtNanos;
   private final List<Double> rounds = new ArrayList<>();
   private Optional<String> failure = Optional.empty();
   private boolean behind;
 
   Contestant(ConvBackend backend, TimeSource time) {
     this.backend = backend;
-    this.time = time;
+    this.watch = new Stopwatch(() -> run.run(), time::nanos);
   }
 
   String id() {
@@ -129,68 +112,31 @@ final class Contestant {
 
   /** Runs for about this long without counting it. */
   void warmUp(long nanos) {
-    attempt(
-        () -> {
-          lastWarm = slice(nanos);
-          if (lastWarm < STEADY * fastestWarm) {
-            fastestWarm = lastWarm;
-            fasterAtNanos = time.nanos();
-          }
-        });
+    attempt(() -> lastWarm = Quantiles.median(watch.slice(nanos)));
   }
 
   /** Whether runs do not become faster any more. */
   boolean isWarm() {
-    return time.nanos() - fasterAtNanos >= SETTLED_NANOS;
+    return watch.isSettled(SETTLED_NANOS, 0);
   }
 
   /**
    * Forgets the time spent on warming up, unless a single run is as long as all that it may have.
    */
   void startOver(long budget) {
-    spentNanos = lastWarm * 1e9 < budget ? 0 : spentNanos;
+    if (lastWarm * 1e9 < budget) {
+      watch.startOver();
+    }
   }
 
   /** Runs for about this long; the median of a run is one round. */
   void measure(long nanos) {
-    attempt(() -> rounds.add(slice(nanos)));
-  }
-
-  /** The first run finds cold caches and does not count, unless it is as long as all of it. */
-  private double slice(long nanos) {
-    long start = time.nanos();
-    run.run();
-    long now = time.nanos();
-    fastestNanos = Math.clamp(now - start, 1, fastestNanos);
-    if (now - start >= nanos) {
-      spentNanos += now - start;
-      return (now - start) / 1e9;
-    }
-    int batch = Math.clamp(SHORTEST_SAMPLE_NANOS / fastestNanos, 1, MOST_RUNS);
-    double[] samples = new double[MOST_SAMPLES];
-    int count = 0;
-    do {
-      long before = now;
-      for (int i = 0; i < batch; i++) {
-        run.run();
-      }
-      now = time.nanos();
-      samples[count++] = (now - before) / 1e9 / batch;
-    } while (now - start < nanos && count < MOST_SAMPLES);
-    spentNanos += now - start;
-    return quantile(Arrays.copyOf(samples, count), 0.5);
-  }
-
-  private static double quantile(double[] values, double share) {
-    Arrays.sort(values);
-    return values[(int) Math.round(share * (values.length - 1))];
+    attempt(() -> rounds.add(Quantiles.median(watch.slice(nanos))));
   }
 
   private double quantile(List<Double> some, double share) {
-    if (some.isEmpty()) {
-      return lastWarm; // a single run took all the time
-    }
-    return quantile(some.stream().mapToDouble(Double::doubleValue).toArray(), share);
+    // Without any, a single run took all the time.
+    return some.isEmpty() ? lastWarm : Quantiles.of(some, share);
   }
 
   /** A failure ends its part, and nobody else's. */
@@ -212,7 +158,7 @@ final class Contestant {
   }
 
   long spentNanos() {
-    return spentNanos;
+    return watch.spentNanos();
   }
 
   int rounds() {
@@ -226,7 +172,7 @@ final class Contestant {
 
   /** Whether it may still be warming up. */
   boolean isBecomingFaster() {
-    return rounds.size() > 1 && rounds.getLast() < STEADY * rounds.getFirst();
+    return rounds.size() > 1 && rounds.getLast() < Stopwatch.FASTER * rounds.getFirst();
   }
 
   /** Whether nearly every round was longer than nearly all of the other's. */

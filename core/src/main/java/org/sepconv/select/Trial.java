@@ -2,9 +2,9 @@ package org.sepconv.select;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.sepconv.timing.Turns;
 
 /**
  * Runs one convolution on several devices in turns, so that whatever disturbs the machine disturbs
@@ -45,25 +45,18 @@ final class Trial {
   }
 
   private void warmUp() {
-    List<Contestant> cold = new ArrayList<>(inTheRace());
-    while (!cold.isEmpty()) {
-      cold.forEach(contestant -> contestant.warmUp(WARM_SLICE_NANOS));
-      cold.removeIf(
-          contestant ->
-              !contestant.inTheRace() || contestant.isWarm() || contestant.spentNanos() >= budget);
-    }
+    Turns<Contestant> turns = new Turns<>(contestants);
+    while (turns.round(
+        contestant -> mayRun(contestant) && !contestant.isWarm(),
+        contestant -> contestant.warmUp(WARM_SLICE_NANOS))) {}
   }
 
   private void measure() {
     contestants.forEach(contestant -> contestant.startOver(budget));
-    for (int round = 1; ; round++) {
-      List<Contestant> turns = new ArrayList<>(inTheRace());
-      turns.removeIf(contestant -> contestant.spentNanos() >= budget);
-      if (turns.isEmpty()) {
-        return;
-      }
-      Collections.rotate(turns, round);
-      turns.forEach(contestant -> contestant.measure(SLICE_NANOS));
+    Turns<Contestant> turns = new Turns<>(contestants);
+    for (int round = 1;
+        turns.round(this::mayRun, contestant -> contestant.measure(SLICE_NANOS));
+        round++) {
       if (round >= FEWEST_ROUNDS) {
         dropTheSlow();
         if (inTheRace().size() < 2) {
@@ -71,6 +64,10 @@ final class Trial {
         }
       }
     }
+  }
+
+  private boolean mayRun(Contestant contestant) {
+    return contestant.inTheRace() && contestant.spentNanos() < budget;
   }
 
   private void dropTheSlow() {

@@ -21,6 +21,9 @@ import org.sepconv.cpu.tile.TileChoice;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.machine.Processor;
+import org.sepconv.timing.Quantiles;
+import org.sepconv.timing.Stopwatch;
+import org.sepconv.timing.Turns;
 
 /**
  * The fastest matrix tile for each depth on this machine: measured once, in about two seconds, and
@@ -103,8 +106,9 @@ public final class TileMeasurement {
       MatrixTileShape usual = standard.shape(depth, Integer.MAX_VALUE);
       List<Trial> trials = new ArrayList<>();
       MatrixTileShape.offered(bits).forEach(shape -> trials.add(new Trial(shape, depth)));
+      Turns<Trial> turns = new Turns<>(trials);
       for (int round = 0; round < ROUNDS; round++) {
-        trials.forEach(Trial::time);
+        turns.round(_ -> true, Trial::time);
       }
       Trial fastest = trials.stream().min(Comparator.comparingDouble(Trial::median)).orElseThrow();
       double most =
@@ -125,8 +129,8 @@ public final class TileMeasurement {
     private final MatrixProduct product;
     private final Span input;
     private final Span output;
-    private final double[] nanos = new double[ROUNDS];
-    private int rounds;
+    private final Stopwatch watch = new Stopwatch(this::multiply, System::nanoTime);
+    private final List<Double> rounds = new ArrayList<>();
 
     Trial(MatrixTileShape shape, int depth) {
       this.shape = shape;
@@ -152,21 +156,11 @@ public final class TileMeasurement {
     }
 
     void time() {
-      long start = System.nanoTime();
-      long elapsed;
-      int times = 0;
-      do {
-        multiply();
-        times++;
-        elapsed = System.nanoTime() - start;
-      } while (elapsed < ROUND_NANOS);
-      nanos[rounds++] = (double) elapsed / times;
+      rounds.add(Quantiles.median(watch.slice(ROUND_NANOS)));
     }
 
     double median() {
-      double[] sorted = nanos.clone();
-      Arrays.sort(sorted);
-      return sorted[ROUNDS / 2];
+      return Quantiles.median(rounds);
     }
 
     private void multiply() {

@@ -43,6 +43,12 @@ public record BackendImplementation(
   private static final String ARRAYS = "arrays";
   private static final String COLD = "cold";
 
+  /**
+   * It ends when runs do not become faster any more; where others keep the machine busy, the JVM's
+   * compiler takes many times as long, and what is not compiled is a hundred times slower.
+   */
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
+
   public BackendImplementation {
     settings = new TreeMap<>(settings); // in one order, so that equal ones have equal names
   }
@@ -130,10 +136,10 @@ public record BackendImplementation(
 
   /** The backends with the settings of this one. The caller closes them. */
   public Backends discover(int threads) {
-    BackendOptions options = BackendOptions.defaults().withThreads(threads);
-    if (cold) {
-      options = options.withWarmUp(Duration.ZERO);
-    }
+    BackendOptions options =
+        BackendOptions.defaults()
+            .withThreads(threads)
+            .withWarmUp(cold ? Duration.ZERO : LONGEST_WARM_UP);
     String backend = device.split(":", 2)[0];
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       options = options.with(backend + "." + setting.getKey(), setting.getValue());

@@ -13,13 +13,10 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
+import org.sepconv.timing.Stopwatch;
 
 /** One convolution on one device, prepared to be checked and measured. */
 final class Contender implements AutoCloseable {
-
-  /** A sample shorter than this would measure the clock. */
-  private static final long SHORTEST_SAMPLE_NANOS = 200_000;
-
   private final Expectation expectation;
   private final Prepared prepared;
   private final Run bound;
@@ -28,10 +25,8 @@ final class Contender implements AutoCloseable {
   /** Closes what is open, the last first. */
   private final Deque<Runnable> closings;
 
-  private double[] samples = new double[64];
-  private int count;
-  private long spentNanos;
-  private long fastestNanos = Long.MAX_VALUE;
+  private final Stopwatch watch;
+  private final List<Double> samples = new ArrayList<>();
 
   private Contender(
       Expectation expectation,
@@ -44,6 +39,7 @@ final class Contender implements AutoCloseable {
     this.bound = bound;
     this.output = output;
     this.closings = closings;
+    this.watch = new Stopwatch(bound::run, System::nanoTime);
   }
 
   /** Prepares a case on a device, with its inputs there. The caller closes it. */
@@ -93,46 +89,26 @@ final class Contender implements AutoCloseable {
 
   /** Forgets all samples and the time spent. */
   void reset() {
-    count = 0;
-    spentNanos = 0;
+    samples.clear();
+    watch.startOver();
   }
 
   long spentNanos() {
-    return spentNanos;
+    return watch.spentNanos();
   }
 
-  int samples() {
-    return count;
+  /** Whether it has had less than its time, or too few samples. */
+  boolean wantsMore(long budget, int fewestSamples) {
+    return spentNanos() < budget || samples.size() < fewestSamples;
   }
 
-  /** Takes samples for about this long: the first run, which finds cold caches, is not one. */
+  /** Takes samples for about this long. */
   void measure(long nanos) {
-    long start = System.nanoTime();
-    bound.run();
-    long now = System.nanoTime();
-    fastestNanos = Math.clamp(now - start, 1, fastestNanos);
-    int runs = (int) Math.max(1, SHORTEST_SAMPLE_NANOS / fastestNanos);
-    do {
-      long before = now;
-      for (int i = 0; i < runs; i++) {
-        bound.run();
-      }
-      now = System.nanoTime();
-      add((now - before) / 1e9 / runs);
-      fastestNanos = Math.clamp((now - before) / runs, 1, fastestNanos);
-    } while (now - start < nanos);
-    spentNanos += now - start;
-  }
-
-  private void add(double seconds) {
-    if (count == samples.length) {
-      samples = Arrays.copyOf(samples, 2 * count);
-    }
-    samples[count++] = seconds;
+    samples.addAll(watch.slice(nanos));
   }
 
   Timing timing() {
-    return Timing.of(Arrays.copyOf(samples, count));
+    return Timing.of(samples);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
+import org.sepconv.timing.Turns;
 
 /**
  * Every case on every device: checked, then measured in turns, so that whatever disturbs the
@@ -133,21 +134,15 @@ final class Experiment implements AutoCloseable {
 
   private void inTurns(
       long budget, int fewestSamples, long doneBefore, String what, Progress progress) {
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (Entry entry : entries) {
-        if (!entry.inTheRace()) {
-          continue;
-        }
-        Contender contender = entry.contender.orElseThrow();
-        if (contender.spentNanos() < budget || contender.samples() < fewestSamples) {
+    Turns<Entry> turns = new Turns<>(entries);
+    while (turns.round(
+        entry ->
+            entry.inTheRace() && entry.contender.orElseThrow().wantsMore(budget, fewestSamples),
+        entry -> {
+          Contender contender = entry.contender.orElseThrow();
           progress.show((doneBefore + spent(budget)) / 1_000_000, what + " " + contender.name());
           entry.attempt(() -> contender.measure(SLICE_NANOS));
-          more = true;
-        }
-      }
-    }
+        })) {}
   }
 
   private long spent(long budget) {

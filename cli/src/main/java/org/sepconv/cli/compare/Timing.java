@@ -1,6 +1,7 @@
 package org.sepconv.cli.compare;
 
-import java.util.Arrays;
+import java.util.List;
+import org.sepconv.timing.Quantiles;
 
 /**
  * Times of one run.
@@ -13,18 +14,11 @@ import java.util.Arrays;
 record Timing(int samples, double medianSeconds, double p10Seconds, double p90Seconds) {
 
   /** Summarises samples in seconds, at least one. */
-  static Timing of(double[] seconds) {
-    double[] sorted = seconds.clone();
-    Arrays.sort(sorted);
+  static Timing of(List<Double> seconds) {
     return new Timing(
-        sorted.length, quantile(sorted, 0.5), quantile(sorted, 0.1), quantile(sorted, 0.9));
-  }
-
-  /** Linear between the two nearest samples. */
-  private static double quantile(double[] sorted, double share) {
-    double position = share * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+        seconds.size(),
+        Quantiles.median(seconds),
+        Quantiles.of(seconds, 0.1),
+        Quantiles.of(seconds, 0.9));
   }
 }

@@ -2,7 +2,6 @@ package org.sepconv.calibration;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -23,17 +22,12 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
+import org.sepconv.timing.Quantiles;
+import org.sepconv.timing.Stopwatch;
 
 /** One prepared problem bound to its tensors: runs it in slices, and knows its usual time. */
-final class Stopwatch implements AutoCloseable {
+final class TimedProblem implements AutoCloseable {
 
-  /** A sample shorter than this would measure the clock. */
-  private static final long SHORTEST_SAMPLE_NANOS = 100_000;
-
-  /** Less than this share of an earlier time is faster, and not chance. */
-  private static final double FASTER = 0.93;
-
-  /** A JVM compiles in steps, which are up to 300 ms apart. */
   private static final long SETTLED_NANOS = 1_000_000_000;
 
   private static final int SETTLED_SLICES = 10;
@@ -45,18 +39,11 @@ final class Stopwatch implements AutoCloseable {
    */
   private static final long MOST_WARM_BYTES = 64 << 10;
 
-  private static final int MOST_RUNS = 1000;
-  private static final int MOST_SAMPLES = 200;
-
   private final Deque<Runnable> closings = new ArrayDeque<>();
-  private final Run run;
-  private final LongSupplier nanos;
+  private final Stopwatch watch;
   private final LongSupplier allocated;
   private final List<Double> slices = new ArrayList<>();
-  private long fastest = Long.MAX_VALUE;
-  private double fastestSlice = Double.POSITIVE_INFINITY;
-  private long fasterAt;
-  private int slicesSince;
+  private long runs;
   private boolean allocates;
 
   /**
@@ -64,8 +51,7 @@ final class Stopwatch implements AutoCloseable {
    *
    * @param allocated bytes so far, of all threads
    */
-  Stopwatch(ConvBackend backend, Problem problem, LongSupplier nanos, LongSupplier allocated) {
-    this.nanos = nanos;
+  TimedProblem(ConvBackend backend, Problem problem, LongSupplier nanos, LongSupplier allocated) {
     this.allocated = allocated;
     try {
       Prepared prepared = backend.prepare(problem, weights(problem.operation()));
@@ -74,8 +60,15 @@ final class Stopwatch implements AutoCloseable {
       for (Tensor input : inputs) {
         input.write(values(input.spec().shape().elements()));
       }
-      run = prepared.bind(inputs, allocate(backend, problem.outputs()));
+      Run run = prepared.bind(inputs, allocate(backend, problem.outputs()));
       closings.push(run::close);
+      watch =
+          new Stopwatch(
+              () -> {
+                run.run();
+                runs++;
+              },
+              nanos);
     } catch (RuntimeException | Error failure) {
       close();
       throw failure;
@@ -121,44 +114,17 @@ final class Stopwatch implements AutoCloseable {
     return values;
   }
 
-  /**
-   * Runs for about this long, at least twice; the first run finds cold caches and does not count.
-   */
+  /** Runs for about this long. */
   void slice(long length) {
     long bytes = allocated.getAsLong();
-    long start = nanos.getAsLong();
-    run.run();
-    long now = nanos.getAsLong();
-    fastest = Math.clamp(now - start, 1, fastest);
-    int batch = Math.clamp(SHORTEST_SAMPLE_NANOS / fastest, 1, MOST_RUNS);
-    double[] samples = new double[MOST_SAMPLES];
-    int count = 0;
-    do {
-      long before = now;
-      for (int i = 0; i < batch; i++) {
-        run.run();
-      }
-      now = nanos.getAsLong();
-      samples[count++] = Math.max(1, now - before) / 1e9 / batch;
-      fastest = Math.clamp((now - before) / batch, 1, fastest);
-    } while (now - start < length && count < MOST_SAMPLES);
-    long runs = 1 + (long) count * batch;
-    allocates = (allocated.getAsLong() - bytes) / runs > MOST_WARM_BYTES;
-    double seconds = median(Arrays.copyOf(samples, count));
-    slices.add(seconds);
-    slicesSince++;
-    if (seconds < FASTER * fastestSlice) {
-      fastestSlice = seconds;
-      fasterAt = now;
-      slicesSince = 0;
-    }
+    long before = runs;
+    slices.add(Quantiles.median(watch.slice(length)));
+    allocates = (allocated.getAsLong() - bytes) / (runs - before) > MOST_WARM_BYTES;
   }
 
   /** Whether runs do not become faster any more, and are compiled. */
   boolean isWarm() {
-    return !allocates
-        && slicesSince >= SETTLED_SLICES
-        && nanos.getAsLong() - fasterAt >= SETTLED_NANOS;
+    return !allocates && watch.isSettled(SETTLED_NANOS, SETTLED_SLICES);
   }
 
   /** Forgets the slices, but not how warm it is. */
@@ -168,12 +134,7 @@ final class Stopwatch implements AutoCloseable {
 
   /** The median of the slices. */
   double seconds() {
-    return median(slices.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+    return Quantiles.median(slices);
   }
 
   @Override
