@@ -77,8 +77,8 @@ public final class PackageGraph {
 
   /** Not the description of a module, which is in no package. */
   private static boolean isClass(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".class") && !name.equals("module-info.class");
+    String name = file.toString(); // the root of a jar has no file name
+    return name.endsWith(".class") && !name.endsWith("module-info.class");
   }
 
   private static Set<String> packagesIn(ClassModel model) {
