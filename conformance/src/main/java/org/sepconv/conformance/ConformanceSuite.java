@@ -130,4 +130,13 @@ public abstract class ConformanceSuite {
       super(ConformanceSuite.this::subject);
     }
   }
+
+  /** Rules 701 to 708. */
+  @Nested
+  @DisplayName("7xx runs and graphs")
+  class Runs extends RunRules {
+    Runs() {
+      super(ConformanceSuite.this::subject);
+    }
+  }
 }

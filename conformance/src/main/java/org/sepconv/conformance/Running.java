@@ -10,6 +10,7 @@ import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.TestData;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 
 /** A prepared convolution and its tensors: the source, and the residual if there is one, filled. */
@@ -17,16 +18,21 @@ record Running(Prepared prepared, Tensor src, Optional<Tensor> residual, Tensor 
     implements AutoCloseable {
 
   static Running of(ConvBackend backend, TestData data, ShapeCase shape, Layout layout) {
-    Problem problem = shape.problem(layout);
+    return of(backend.prepare(shape.problem(layout), data.weights()), data);
+  }
+
+  /** Of what is prepared, which is closed with it. */
+  static Running of(Prepared prepared, TestData data) {
+    ConvBackend backend = prepared.backend();
+    Problem problem = prepared.problem();
     float[][] inputs = data.inputs(problem);
-    Prepared prepared = backend.prepare(problem, data.weights());
     List<Tensor> filled = new ArrayList<>();
     for (int i = 0; i < inputs.length; i++) {
       filled.add(backend.allocate(problem.inputs().get(i)));
       filled.getLast().write(inputs[i]);
     }
     Optional<Tensor> residual =
-        shape.convolution().residual() ? Optional.of(filled.getLast()) : Optional.empty();
+        filled.size() > 1 ? Optional.of(filled.getLast()) : Optional.empty();
     Tensor dst = backend.allocate(problem.destination());
     return new Running(prepared, filled.getFirst(), residual, dst);
   }
@@ -37,6 +43,18 @@ record Running(Prepared prepared, Tensor src, Optional<Tensor> residual, Tensor 
 
   TensorSpec destination() {
     return prepared.problem().destination();
+  }
+
+  /** The source, then the residual if there is one. */
+  List<Tensor> inputs() {
+    List<Tensor> inputs = new ArrayList<>(List.of(src));
+    residual.ifPresent(inputs::add);
+    return inputs;
+  }
+
+  /** To run on its own tensors, many times; the caller closes it. */
+  Run bind() {
+    return prepared.bind(inputs(), List.of(dst));
   }
 
   float[] run() {

@@ -6,6 +6,7 @@
  *   shapes, numbers,        rules 1xx numbers      2xx data
  *   the reference                 3xx concurrency  4xx lifecycle
  *                                 5xx errors       6xx provider
+ *                                 7xx runs and graphs
  * </pre>
  *
  * <p>Beside it, {@link org.sepconv.conformance.PackageGraph}: which packages of a backend name

@@ -34,7 +34,9 @@ enum Fault {
   /** The destination is cleared before the residual, which may be the same, is read. */
   RESIDUAL_READ_LATE(Rule.of(213)),
   /** Outputs are written over the residual as well. */
-  MODIFIED_RESIDUAL(Rule.of(212), Rule.of(301, 303, 305, 207, 209, 405, 406, 407, 408, 507, 509)),
+  MODIFIED_RESIDUAL(
+      Rule.of(212),
+      Rule.of(301, 303, 305, 207, 209, 405, 406, 407, 408, 507, 509, 701, 702, 704, 708)),
   FIRST_IMAGE_ONLY(Rule.of(111), Rule.NUMBERS),
   UNWRITTEN_LAST_ROW(Rule.of(101, 105, 120, 203, 209), Rule.NUMBERS),
   /** The output has the layout of the input, whatever was asked for. */
@@ -50,10 +52,10 @@ enum Fault {
   /** Breaks an optional rule only. */
   FLUSHED_SUBNORMALS(Rule.of()),
   /** Sums are taken in another order every second time. */
-  UNSTABLE_ORDER(Rule.of(301, 303), Rule.of(209, 408, 507, 509)),
+  UNSTABLE_ORDER(Rule.of(301, 303), Rule.of(209, 408, 507, 509, 701, 702, 704, 708)),
   /** The input of the first run is kept. */
-  STALE_INPUT(Rule.of(207)),
-  MODIFIED_SOURCE(Rule.of(208), Rule.of(209, 213, 301, 408, 509)),
+  STALE_INPUT(Rule.of(207), Rule.of(702)),
+  MODIFIED_SOURCE(Rule.of(208), Rule.of(209, 213, 301, 408, 509, 701, 702, 704, 707, 708)),
   /** The old output is added where it is a number. */
   ACCUMULATED_OUTPUT(Rule.of(209), Rule.of(213, 301, 408, 507, 509)),
   /** New tensors hold what was there before. */
@@ -65,7 +67,7 @@ enum Fault {
   /** All convolutions of a backend share one scratch buffer. */
   SHARED_BACKEND_SCRATCH(Rule.of(303, 304)),
   /** Closing one convolution takes the weights of the others along. */
-  CLOSES_OTHERS(Rule.of(304, 408)),
+  CLOSES_OTHERS(Rule.of(304, 408), Rule.of(704, 708)),
   /** What supports() accepts is refused by prepare. */
   BROKEN_PROMISE(Rule.of(103, 508), Rule.of(107, 108, 112)),
   /** supports() refuses without a reason. */
@@ -77,7 +79,25 @@ enum Fault {
   NOISY_PROBE(Rule.of(602)),
   CHANGING_PROBE(Rule.of(602)),
   UPPER_CASE_NAME(Rule.of(603)),
-  FOREIGN_DEVICE_ID(Rule.of(604));
+  FOREIGN_DEVICE_ID(Rule.of(604)),
+  /** What one run needs keeps the tensors of the first run it served. */
+  STALE_BINDING(Rule.of(702)),
+  /** Two runs that are started before one is awaited: the second takes the place of the first. */
+  SHARED_QUEUE(Rule.of(702)),
+  /** What is adapted to another size loops over the old one. */
+  ADAPTED_KEEPS_SIZE(Rule.of(704)),
+  /** Closing takes the weights of what was adapted along. */
+  ADAPTED_CLOSED_WITH_FIRST(Rule.of(704)),
+  /** A kernel is said to run that does not. */
+  EXPLAINS_ANOTHER(Rule.of(705)),
+  /** A kernel is passed over without a reason. */
+  EXPLAINS_WITHOUT_REASON(Rule.of(705)),
+  /** Values are taken for float32, whatever the problem says. */
+  TYPES_ACCEPTED(Rule.of(706)),
+  /** An addition of the backend's own, which forgets the second input. */
+  ADD_OF_ONE(Rule.of(707)),
+  /** Packed weights are kept by the weights object, and closed with whoever is closed first. */
+  WEIGHTS_CLOSED_WITH_FIRST(Rule.of(708), Rule.of(204, 704, 707));
 
   /** Rules that must fail, every one of them. */
   final Set<Integer> caughtBy;
@@ -119,7 +139,7 @@ enum Fault {
     }
 
     private static Set<Integer> numbers() {
-      Set<Integer> rules = new TreeSet<>(Set.of(209, 213, 607));
+      Set<Integer> rules = new TreeSet<>(Set.of(209, 213, 607, 707));
       IntStream.rangeClosed(101, 130).forEach(rules::add);
       IntStream.rangeClosed(201, 207).forEach(rules::add);
       return rules;

@@ -2,10 +2,16 @@ package org.sepconv.conformance;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.ElementType;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -16,6 +22,7 @@ import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** The least that a backend can be, in float32 on plain loops; with a fault where one is asked. */
 final class LoopBackend extends ConvBackend {
@@ -27,6 +34,10 @@ final class LoopBackend extends ConvBackend {
 
   /** For {@link Fault#CLOSES_OTHERS}. */
   final AtomicInteger closed = new AtomicInteger();
+
+  /** For {@link Fault#WEIGHTS_CLOSED_WITH_FIRST}. */
+  private final Map<Weights, float[]> filters =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   LoopBackend(DeviceInfo device, int threads, Fault fault) {
     super(device);
@@ -40,11 +51,26 @@ final class LoopBackend extends ConvBackend {
   }
 
   @Override
+  protected Vocabulary vocabulary() {
+    Vocabulary first = Vocabulary.FIRST;
+    return switch (fault) {
+      case ADD_OF_ONE -> first.with(List.of(Add.class));
+      case TYPES_ACCEPTED ->
+          new Vocabulary(
+              first.operations(),
+              first.activations(),
+              first.layouts(),
+              EnumSet.allOf(ElementType.class));
+      default -> first;
+    };
+  }
+
+  @Override
   protected Support accepts(Problem problem) {
     if (fault == Fault.NO_REASON && isDilated(problem)) {
       return new Support.No(" ");
     }
-    return problem.operation() instanceof Conv2d
+    return problem.operation() instanceof Conv2d || problem.operation() instanceof Add
         ? Support.YES
         : new Support.No("one loop after the other");
   }
@@ -63,7 +89,22 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.BROKEN_PROMISE && isDilated(problem)) {
       throw new BackendException(device().id(), "no dilation after all");
     }
-    return new LoopConvolution(this, problem, (ConvWeights) weights);
+    if (problem.operation() instanceof Add) {
+      return new LoopAdd(this, problem);
+    }
+    ConvWeights given = (ConvWeights) weights;
+    return new LoopConvolution(
+        this,
+        problem,
+        problem.source().shape(),
+        filter(given),
+        given.biasOrZeros(problem.destination().shape().c()));
+  }
+
+  private float[] filter(ConvWeights weights) {
+    return fault == Fault.WEIGHTS_CLOSED_WITH_FIRST
+        ? filters.computeIfAbsent(weights, _ -> weights.filter())
+        : weights.filter();
   }
 
   @Override

@@ -1,18 +1,19 @@
 package org.sepconv.conformance;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
-import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.conformance.LoopBackend.LoopTensor;
 import org.sepconv.spi.Execution;
+import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
@@ -56,17 +57,22 @@ final class LoopConvolution extends Prepared {
   /** For {@link Fault#STALE_INPUT}. */
   private float[] firstInput = new float[0];
 
-  LoopConvolution(LoopBackend backend, Problem problem, ConvWeights weights) {
+  /** Tensors of the run that was started last, for {@link Fault#SHARED_QUEUE}. */
+  private Tensor[][] queued = {};
+
+  /**
+   * @param input the problem's, but for {@link Fault#ADAPTED_KEEPS_SIZE}
+   */
+  LoopConvolution(LoopBackend backend, Problem problem, Shape input, float[] filter, float[] bias) {
     super(backend, problem);
     this.loops = backend;
     this.fault = backend.fault;
     this.closedBefore = backend.closed.get();
     this.conv = (Conv2d) problem.operation();
-    this.geometry = conv.geometry(problem.source().shape());
+    this.geometry = conv.geometry(input);
     this.padding = padding();
     this.strideH = stride(fault == Fault.SWAPPED_STRIDES ? conv.strideW() : conv.strideH());
     this.strideW = stride(fault == Fault.SWAPPED_STRIDES ? conv.strideH() : conv.strideW());
-    Shape input = problem.source().shape();
     Layout layout = fault == Fault.IGNORED_LAYOUT ? Layout.NCHW : problem.source().layout();
     this.height = input.h();
     this.width = input.w();
@@ -86,8 +92,8 @@ final class LoopConvolution extends Prepared {
       tapColumns[tap] = column * (dilated ? conv.dilationW() : 1);
       tapWeights[tap] = fault == Fault.TRANSPOSED_FILTER ? column * conv.kernelH() + row : tap;
     }
-    this.filter = weights.filter();
-    this.bias = weights.biasOrZeros(conv.outChannels());
+    this.filter = filter;
+    this.bias = bias;
     this.scratch = new float[problem.destination().shape().elements()];
   }
 
@@ -117,19 +123,57 @@ final class LoopConvolution extends Prepared {
   }
 
   @Override
+  public List<KernelCandidate> explain() {
+    return switch (fault) {
+      case EXPLAINS_ANOTHER -> List.of(KernelCandidate.taken("f32-fast", "the fastest"));
+      case EXPLAINS_WITHOUT_REASON ->
+          List.of(
+              KernelCandidate.refused("f32-fast", " "), KernelCandidate.taken(kernel(), "simple"));
+      default -> super.explain();
+    };
+  }
+
+  @Override
+  protected Optional<Prepared> adapted(Problem other) {
+    Shape input = (fault == Fault.ADAPTED_KEEPS_SIZE ? problem() : other).source().shape();
+    return Optional.of(new LoopConvolution(loops, other, input, filter, bias));
+  }
+
+  @Override
   protected Execution execution() {
     return new Execution() {
+      /** For {@link Fault#STALE_BINDING}. */
+      private Tensor[][] first = {};
+
       @Override
       protected void start(Tensor[] inputs, Tensor[] outputs) {
-        float[] in = ((LoopTensor) inputs[0]).values;
-        float[] out = ((LoopTensor) outputs[0]).values;
-        if (conv.residual()) {
-          withResidual(in, ((LoopTensor) inputs[1]).values, out);
-        } else {
-          convolve(in, Optional.empty(), out);
+        if (first.length == 0) {
+          first = new Tensor[][] {inputs.clone(), outputs.clone()};
+        }
+        switch (fault) {
+          case STALE_BINDING -> runOn(first[0], first[1]);
+          case SHARED_QUEUE -> queued = new Tensor[][] {inputs, outputs};
+          default -> runOn(inputs, outputs);
+        }
+      }
+
+      @Override
+      protected void await() {
+        if (fault == Fault.SHARED_QUEUE) {
+          runOn(queued[0], queued[1]);
         }
       }
     };
+  }
+
+  private void runOn(Tensor[] inputs, Tensor[] outputs) {
+    float[] in = ((LoopTensor) inputs[0]).values;
+    float[] out = ((LoopTensor) outputs[0]).values;
+    if (conv.residual()) {
+      withResidual(in, ((LoopTensor) inputs[1]).values, out);
+    } else {
+      convolve(in, Optional.empty(), out);
+    }
   }
 
   private void withResidual(float[] in, float[] added, float[] out) {
@@ -279,6 +323,9 @@ final class LoopConvolution extends Prepared {
 
   @Override
   protected void release() {
+    if (fault == Fault.ADAPTED_CLOSED_WITH_FIRST || fault == Fault.WEIGHTS_CLOSED_WITH_FIRST) {
+      Arrays.fill(filter, 0);
+    }
     loops.closed.incrementAndGet();
   }
 }

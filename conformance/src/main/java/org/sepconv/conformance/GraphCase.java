@@ -1,0 +1,106 @@
+package org.sepconv.conformance;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.sepconv.Add;
+import org.sepconv.Conv2d;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.backend.ReferenceBackendProvider;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.TestData;
+import org.sepconv.spi.Availability;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.ConvBackendProvider;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Run;
+import org.sepconv.spi.Tensor;
+
+/**
+ * A residual block and a pooling behind it, on small whole numbers: the mean of 64 pixels is exact
+ * in float32 too.
+ *
+ * @param input in N, C, H, W order
+ */
+record GraphCase(Graph graph, GraphWeights weights, float[] input) {
+  private static final Shape INPUT = new Shape(2, 17, 8, 8);
+
+  static GraphCase of(long seed) {
+    Conv2d expand = Conv2d.pointwise(INPUT.c(), 23).bias().relu().build();
+    Conv2d depthwise = Conv2d.depthwise(23).kernel(3).same().bias().build();
+    Graph graph =
+        Graph.builder("block")
+            .input("input", INPUT)
+            .add("expand", expand)
+            .add("depthwise", depthwise)
+            .add("sum", new Add(), "expand", "depthwise")
+            .add("pool", new GlobalAveragePool())
+            .build("pool", "sum");
+    TestData first = TestData.of(expand, INPUT, DataKind.INTEGERS, seed);
+    TestData second =
+        TestData.of(depthwise, expand.outputShape(INPUT), DataKind.INTEGERS, seed + 1);
+    return new GraphCase(
+        graph,
+        new GraphWeights(Map.of("expand", first.weights(), "depthwise", second.weights())),
+        first.input());
+  }
+
+  Problem problem(Layout layout) {
+    return Problem.of(graph, List.of(new TensorSpec(INPUT, layout)));
+  }
+
+  private float[] input(Problem problem) {
+    return Layout.NCHW.convert(INPUT, input, problem.source().layout());
+  }
+
+  /** The outputs, node by node on the reference. */
+  List<float[]> expected(Problem problem) {
+    ConvBackendProvider provider = new ReferenceBackendProvider();
+    DeviceInfo device = ((Availability.Available) provider.probe()).devices().getFirst();
+    Map<String, float[]> values = new HashMap<>(Map.of("input", input(problem)));
+    try (ConvBackend reference = provider.open(device, BackendOptions.defaults())) {
+      for (Graph.Step step : graph.steps(problem)) {
+        Graph.Node node = step.node();
+        float[][] taken = node.inputs().stream().map(values::get).toArray(float[][]::new);
+        Weights own = weights.of(node);
+        values.put(node.name(), reference.convolve(step.problem(), own, taken));
+      }
+    }
+    return graph.outputs().stream().map(name -> withoutNegativeZeros(values.get(name))).toList();
+  }
+
+  /** The outputs, of the whole graph on a backend. */
+  List<float[]> run(ConvBackend backend, Problem problem) {
+    List<Tensor> tensors = new ArrayList<>();
+    try (Prepared prepared = backend.prepare(problem, weights)) {
+      problem.tensors().forEach(spec -> tensors.add(backend.allocate(spec)));
+      List<Tensor> outputs = tensors.subList(1, tensors.size());
+      tensors.getFirst().write(input(problem));
+      try (Run run = prepared.bind(tensors.subList(0, 1), outputs)) {
+        run.run();
+        run.run(); // what is between the nodes holds the values of the first
+      }
+      return outputs.stream().map(output -> withoutNegativeZeros(output.read())).toList();
+    } finally {
+      tensors.forEach(Tensor::close);
+    }
+  }
+
+  /** Zeros are equal, whatever their sign. */
+  private static float[] withoutNegativeZeros(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] += 0f;
+    }
+    return values;
+  }
+}
