@@ -58,6 +58,7 @@ final class LoopBackend extends ConvBackend {
       case TYPES_ACCEPTED ->
           new Vocabulary(
               first.operations(),
+              first.inputs(),
               first.activations(),
               first.layouts(),
               EnumSet.allOf(ElementType.class));
