@@ -10,8 +10,8 @@ import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
-import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.BlockConversion;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -91,7 +91,7 @@ final class CpuBackend extends ConvBackend {
   @Override
   protected CpuConvolution prepareProblem(Problem problem, Weights weights) {
     Shape input = problem.source().shape();
-    RowKernel kernel =
+    Chosen chosen =
         switch (convolution(problem)) {
           case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, packed);
           case SeparableConv2d separable ->
@@ -101,7 +101,7 @@ final class CpuBackend extends ConvBackend {
         this,
         problem,
         weights,
-        kernel,
+        chosen,
         conversion(problem.source()),
         conversion(problem.destination()),
         pool,

@@ -7,6 +7,7 @@ import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
+import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
@@ -16,6 +17,7 @@ import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.Execution;
+import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
@@ -26,6 +28,7 @@ final class CpuConvolution extends Prepared {
   private final CpuBackend backend;
   private final Weights weights;
   private final RowKernel kernel;
+  private final List<KernelCandidate> considered;
   private final BlockConversion sourceBlocks;
   private final BlockConversion destinationBlocks;
   private final WorkerPool pool;
@@ -38,7 +41,7 @@ final class CpuConvolution extends Prepared {
       CpuBackend backend,
       Problem problem,
       Weights weights,
-      RowKernel kernel,
+      Chosen chosen,
       BlockConversion in,
       BlockConversion out,
       WorkerPool pool,
@@ -46,7 +49,8 @@ final class CpuConvolution extends Prepared {
     super(backend, problem);
     this.backend = backend;
     this.weights = weights;
-    this.kernel = kernel;
+    this.kernel = chosen.kernel();
+    this.considered = chosen.considered();
     this.residual = problem.inputs().size() > Convolution.RESIDUAL;
     this.sourceBlocks = in;
     this.destinationBlocks = out;
@@ -61,6 +65,11 @@ final class CpuConvolution extends Prepared {
   @Override
   public String kernel() {
     return kernel.id();
+  }
+
+  @Override
+  public List<KernelCandidate> explain() {
+    return considered;
   }
 
   /** Its kernels and packed weights are found where this one's are. */

@@ -38,10 +38,10 @@ public interface KernelFamily {
    *
    * @param packed where its packed weights are, or go
    */
-  RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed);
+  Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed);
 
   /** A kernel that computes both stages at once. */
-  RowKernel separable(
+  Chosen separable(
       SeparableConv2d separable, SeparableWeights weights, Shape input, PackedWeights packed);
 
   /** Whether {@link #separable} is better than one stage after the other, or why not. */

@@ -9,8 +9,8 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
-import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -56,8 +56,10 @@ public final class ScalarKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
-    return new ScalarKernel(conv, packed.of(weights), conv.geometry(input));
+  public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
+    return Chosen.only(
+        new ScalarKernel(conv, packed.of(weights), conv.geometry(input)),
+        "plain loops compute every convolution");
   }
 
   @Override
@@ -66,7 +68,7 @@ public final class ScalarKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel separable(
+  public Chosen separable(
       SeparableConv2d separable, SeparableWeights weights, Shape input, PackedWeights packed) {
     throw new IllegalStateException("the scalar family does not fuse");
   }

@@ -3,6 +3,7 @@ package org.sepconv.cpu.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -35,7 +36,7 @@ final class DepthwiseKernel implements RowKernel {
   private static final int STRIP_VALUES = 32 * 1024;
 
   /** Filter columns that a tile unrolls at most. */
-  static final int MAX_COLUMNS = 32;
+  private static final int MAX_COLUMNS = 32;
 
   private final Conv2d conv;
   private final ConvGeometry geometry;
@@ -111,8 +112,16 @@ final class DepthwiseKernel implements RowKernel {
     this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
   }
 
-  static boolean supports(Conv2d conv) {
-    return conv.channelsPerGroup() == 1 && conv.kernelW() <= MAX_COLUMNS;
+  /** Why this is no kernel for a convolution; empty if it is one. */
+  static Optional<String> refusal(Conv2d conv) {
+    if (conv.channelsPerGroup() > 1) {
+      return Optional.of("each output sees %d channels".formatted(conv.channelsPerGroup()));
+    }
+    return conv.kernelW() <= MAX_COLUMNS
+        ? Optional.empty()
+        : Optional.of(
+            "the filter is %d columns wide, more than the %d that a tile unrolls"
+                .formatted(conv.kernelW(), MAX_COLUMNS));
   }
 
   /** Output blocks of an input block. */

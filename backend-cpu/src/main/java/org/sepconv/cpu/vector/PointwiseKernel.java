@@ -2,6 +2,7 @@ package org.sepconv.cpu.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -67,17 +68,26 @@ final class PointwiseKernel implements RowKernel {
     this.product = new MatrixProduct(conv, weights, 0, access, emitter, packed);
   }
 
-  static boolean supports(Conv2d conv, ConvGeometry geometry, int lanes) {
+  /** Why this is no kernel for a convolution, or not the best; empty if it is. */
+  static Optional<String> refusal(Conv2d conv, ConvGeometry geometry, int lanes) {
+    if (conv.groups() > 1
+        || conv.kernelH() > 1
+        || conv.kernelW() > 1
+        || conv.strideH() > 1
+        || conv.strideW() > 1
+        || !geometry.padding().equals(new Padding.Explicit(0, 0, 0, 0))) {
+      return Optional.of("not pointwise, or with a stride or padding");
+    }
     int channels = conv.inChannels();
     boolean far = geometry.input().bytes() / geometry.input().n() > FAR_BYTES;
     int most = lanes * (far ? MAX_FAR_BLOCKS : MAX_BLOCKS);
-    return conv.groups() == 1
-        && conv.kernelH() == 1
-        && conv.kernelW() == 1
-        && conv.strideH() == 1
-        && conv.strideW() == 1
-        && geometry.padding().equals(new Padding.Explicit(0, 0, 0, 0))
-        && (channels < lanes || channels % lanes == 0 && channels <= most);
+    if (channels > most) {
+      return Optional.of(
+          "%d channels, more than the %d up to which a copy costs more".formatted(channels, most));
+    }
+    return channels < lanes || channels % lanes == 0
+        ? Optional.empty()
+        : Optional.of("%d channels, which end within a vector of %d".formatted(channels, lanes));
   }
 
   @Override

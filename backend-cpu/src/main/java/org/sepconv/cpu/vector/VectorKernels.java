@@ -1,6 +1,9 @@
 package org.sepconv.cpu.vector;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -10,6 +13,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
@@ -18,6 +22,7 @@ import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.tile.TileChoice;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.machine.HostSpeed;
+import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Support;
 
 /** The family over the Vector API. */
@@ -80,28 +85,43 @@ public final class VectorKernels implements KernelFamily {
   }
 
   @Override
-  public RowKernel conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
-    if (DepthwiseKernel.supports(conv)) {
-      return new DepthwiseKernel(conv, weights, conv.geometry(input), emitter, packed);
-    }
+  public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     ConvGeometry geometry = conv.geometry(input);
-    return PointwiseKernel.supports(conv, geometry, emitter.lanes())
-        ? new PointwiseKernel(conv, weights, geometry, emitter, packed)
-        : new MatrixKernel(conv, weights, geometry, emitter, packed);
+    List<KernelCandidate> considered = new ArrayList<>();
+    RowKernel kernel;
+    String reason;
+    Optional<String> notDepthwise = DepthwiseKernel.refusal(conv);
+    notDepthwise.ifPresent(why -> considered.add(KernelCandidate.refused("depthwise", why)));
+    if (notDepthwise.isEmpty()) {
+      kernel = new DepthwiseKernel(conv, weights, geometry, emitter, packed);
+      reason = "each channel on its own, read where it lies";
+    } else {
+      Optional<String> notInPlace = PointwiseKernel.refusal(conv, geometry, emitter.lanes());
+      notInPlace.ifPresent(why -> considered.add(KernelCandidate.refused("in place", why)));
+      if (notInPlace.isEmpty()) {
+        kernel = new PointwiseKernel(conv, weights, geometry, emitter, packed);
+        reason = "few channels, multiplied where they lie";
+      } else {
+        kernel = new MatrixKernel(conv, weights, geometry, emitter, packed);
+        reason = "a product of matrices, of rows copied side by side";
+      }
+    }
+    considered.add(KernelCandidate.taken(kernel.id(), reason));
+    return new Chosen(kernel, considered);
   }
 
   @Override
   public Support fuses(SeparableConv2d separable) {
-    return DepthwiseKernel.supports(separable.depthwise())
-        ? Support.YES
-        : new Support.No(
-            "the filter is %d columns wide, more than the %d that a depthwise kernel keeps in registers"
-                .formatted(separable.depthwise().kernelW(), DepthwiseKernel.MAX_COLUMNS));
+    return DepthwiseKernel.refusal(separable.depthwise())
+        .<Support>map(Support.No::new)
+        .orElse(Support.YES);
   }
 
   @Override
-  public RowKernel separable(
+  public Chosen separable(
       SeparableConv2d separable, SeparableWeights weights, Shape input, PackedWeights packed) {
-    return new FusedSeparableKernel(separable, weights, input, emitter, packed);
+    return Chosen.only(
+        new FusedSeparableKernel(separable, weights, input, emitter, packed),
+        "fused: the values between the stages stay in the cache");
   }
 }
