@@ -1,5 +1,6 @@
 package org.sepconv.opencl;
 
+import java.util.List;
 import org.jocl.cl_mem;
 import org.sepconv.Convolution;
 import org.sepconv.Problem;
@@ -7,6 +8,7 @@ import org.sepconv.opencl.plan.KernelPlan;
 import org.sepconv.opencl.plan.PlanRun;
 import org.sepconv.opencl.plan.Planner;
 import org.sepconv.spi.Execution;
+import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
@@ -14,16 +16,23 @@ import org.sepconv.spi.Tensor;
 final class OpenClConvolution extends Prepared {
   private final String kernel;
   private final KernelPlan plan;
+  private final List<KernelCandidate> considered;
 
   OpenClConvolution(OpenClBackend backend, Problem problem, Planner.Planned planned) {
     super(backend, problem);
     this.kernel = planned.kernel();
     this.plan = planned.plan();
+    this.considered = planned.considered();
   }
 
   @Override
   public String kernel() {
     return kernel;
+  }
+
+  @Override
+  public List<KernelCandidate> explain() {
+    return considered;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.sepconv.opencl.kernel;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One kernel of a plan.
@@ -16,6 +17,11 @@ public record Launch(
 
   public Launch {
     arguments = List.copyOf(arguments);
+  }
+
+  /** The same kernel on other arguments. */
+  Launch with(UnaryOperator<Argument> change) {
+    return new Launch(key, function, arguments.stream().map(change).toList(), groups, groupSize);
   }
 
   /** Work-items in each dimension. */

@@ -11,6 +11,12 @@ import org.sepconv.ConvGeometry;
 public record Operand(
     Argument source, Argument residual, Argument destination, ConvGeometry geometry) {
 
+  /** From the plan's source to its destination. */
+  public static Operand ofPlan(ConvGeometry geometry) {
+    return new Operand(
+        new Argument.Source(), new Argument.Residual(), new Argument.Destination(), geometry);
+  }
+
   public Conv2d conv() {
     return geometry.conv();
   }

@@ -30,6 +30,34 @@ public final class PlanDraft {
     launches.add(launch);
   }
 
+  /**
+   * Adds the kernels of a candidate, on these buffers in place of the plan's source, residual and
+   * destination.
+   */
+  public void add(Candidate candidate, Argument source, Argument residual, Argument destination) {
+    int first = launches.size();
+    candidate.plan().accept(this);
+    for (int i = first; i < launches.size(); i++) {
+      launches.set(
+          i,
+          launches
+              .get(i)
+              .with(
+                  argument ->
+                      switch (argument) {
+                        case Argument.Source _ -> source;
+                        case Argument.Residual _ -> residual;
+                        case Argument.Destination _ -> destination;
+                        case Argument.Scratch _,
+                            Argument.Constant _,
+                            Argument.Local _,
+                            Argument.Int _,
+                            Argument.Float _ ->
+                            argument;
+                      }));
+    }
+  }
+
   /** In the order in which they run. */
   public List<Launch> launches() {
     return Collections.unmodifiableList(launches);

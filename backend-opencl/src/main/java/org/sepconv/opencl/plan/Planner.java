@@ -1,11 +1,12 @@
 package org.sepconv.opencl.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
@@ -18,6 +19,7 @@ import org.sepconv.opencl.kernel.Candidate;
 import org.sepconv.opencl.kernel.KernelFamily;
 import org.sepconv.opencl.kernel.Operand;
 import org.sepconv.opencl.kernel.PlanDraft;
+import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Support;
 
 /**
@@ -44,38 +46,31 @@ public final class Planner {
     this.chooser = chooser;
   }
 
-  /** A plan and what it consists of. */
-  public record Planned(String kernel, KernelPlan plan) {}
-
-  public Planned conv2d(Conv2d conv, ConvWeights weights, Problem problem) {
-    TensorSpec source = problem.source();
-    TensorSpec destination = problem.destination();
-    var geometry = conv.geometry(source.shape());
-    if (candidates(weights, Tensors.GIVEN.operand(geometry)).isEmpty()) {
-      Operand operand = Tensors.GIVEN.operand(geometry);
-      Candidate direct = family.direct(operand, weights, source.layout(), destination.layout());
-      PlanDraft plan = new PlanDraft();
-      direct.plan().accept(plan);
-      return new Planned(direct.id(), KernelPlan.build(context, plan));
+  /**
+   * A plan and what it consists of.
+   *
+   * @param considered the kernels that run, and those that were not chosen
+   */
+  public record Planned(String kernel, KernelPlan plan, List<KernelCandidate> considered) {
+    public Planned {
+      considered = List.copyOf(considered);
     }
-    return inNhwc(
-        conv.toString(),
-        source,
-        destination,
-        conv.residual(),
-        tensors -> candidates(weights, tensors.operand(geometry)));
   }
 
-  /** What the kernels between the conversions work on. */
-  private record Tensors(Argument source, Argument residual, Argument destination) {
-
-    /** Where nothing is converted. */
-    private static final Tensors GIVEN =
-        new Tensors(new Argument.Source(), new Argument.Residual(), new Argument.Destination());
-
-    Operand operand(ConvGeometry geometry) {
-      return new Operand(source, residual, destination, geometry);
+  public Planned conv2d(Conv2d conv, ConvWeights weights, Problem problem) {
+    Operand operand = Operand.ofPlan(conv.geometry(problem.source().shape()));
+    List<Candidate> candidates = candidates(weights, operand);
+    if (!candidates.isEmpty()) {
+      return inNhwc(problem, candidates);
     }
+    Candidate direct =
+        family.direct(operand, weights, problem.source().layout(), problem.destination().layout());
+    PlanDraft plan = new PlanDraft();
+    direct.plan().accept(plan);
+    return new Planned(
+        direct.id(),
+        KernelPlan.build(context, plan),
+        List.of(KernelCandidate.taken(direct.id(), "no faster kernel knows this convolution")));
   }
 
   private List<Candidate> candidates(ConvWeights weights, Operand operand) {
@@ -105,67 +100,52 @@ public final class Planner {
   /** Empty if no kernel of this device fuses it, which {@link #fuses} may know. */
   public Optional<Planned> separable(
       SeparableConv2d separable, SeparableWeights weights, Problem problem) {
-    TensorSpec source = problem.source();
-    TensorSpec destination = problem.destination();
-    Conv2d depthwise = separable.depthwise();
-    var window = depthwise.geometry(source.shape());
+    var window = separable.depthwise().geometry(problem.source().shape());
     var product = separable.pointwise().geometry(window.output());
-    Function<Tensors, List<Candidate>> candidates =
-        tensors ->
-            family.separable(
-                tensors.operand(window),
-                weights.depthwise(),
-                tensors.operand(product),
-                weights.pointwise());
-    if (candidates.apply(Tensors.GIVEN).isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        inNhwc(separable.toString(), source, destination, separable.residual(), candidates));
+    List<Candidate> candidates =
+        family.separable(
+            Operand.ofPlan(window),
+            weights.depthwise(),
+            Operand.ofPlan(product),
+            weights.pointwise());
+    return candidates.isEmpty() ? Optional.empty() : Optional.of(inNhwc(problem, candidates));
   }
 
-  private Planned inNhwc(
-      String what,
-      TensorSpec source,
-      TensorSpec destination,
-      boolean residual,
-      Function<Tensors, List<Candidate>> candidates) {
-    int choice =
-        chooser.choose(
-            what + " on " + source.shape(),
-            candidates.apply(Tensors.GIVEN),
-            source.shape(),
-            destination.shape());
+  private Planned inNhwc(Problem problem, List<Candidate> candidates) {
+    Shape in = problem.source().shape();
+    Shape out = problem.destination().shape();
+    int choice = chooser.choose(problem.operation() + " on " + in, candidates, in, out);
+    List<KernelCandidate> considered = new ArrayList<>();
     PlanDraft plan = new PlanDraft();
     Argument from = new Argument.Source();
-    StringBuilder id = new StringBuilder();
-    if (isTurned(source)) {
-      Shape shape = source.shape();
-      Argument turned = plan.scratch(shape.bytes());
-      plan.launch(family.transpose(from, turned, shape.n(), shape.c(), shape.h() * shape.w()));
+    if (isTurned(problem.source())) {
+      Argument turned = plan.scratch(in.bytes());
+      plan.launch(family.transpose(from, turned, in.n(), in.c(), in.h() * in.w()));
       from = turned;
-      id.append("f32-nchw-nhwc + ");
+      considered.add(KernelCandidate.taken("f32-nchw-nhwc", "the others read NHWC"));
     }
-    boolean turnBack = isTurned(destination);
-    Argument to = turnBack ? plan.scratch(destination.shape().bytes()) : new Argument.Destination();
-    if (residual && turnBack) {
-      Shape shape = destination.shape();
+    boolean turnBack = isTurned(problem.destination());
+    Argument to = turnBack ? plan.scratch(out.bytes()) : new Argument.Destination();
+    if (problem.inputs().size() > Convolution.RESIDUAL && turnBack) {
       plan.launch(
-          family.transpose(
-              new Argument.Residual(), to, shape.n(), shape.c(), shape.h() * shape.w()));
+          family.transpose(new Argument.Residual(), to, out.n(), out.c(), out.h() * out.w()));
     }
-    Argument added = turnBack ? to : new Argument.Residual();
-    Candidate chosen = candidates.apply(new Tensors(from, added, to)).get(choice);
-    chosen.plan().accept(plan);
-    id.append(chosen.id());
+    plan.add(candidates.get(choice), from, turnBack ? to : new Argument.Residual(), to);
+    considered.add(KernelCandidate.taken(candidates.get(choice).id(), chooser.reason()));
     if (turnBack) {
-      Shape shape = destination.shape();
       plan.launch(
-          family.transpose(
-              to, new Argument.Destination(), shape.n(), shape.h() * shape.w(), shape.c()));
-      id.append(" + f32-nhwc-nchw");
+          family.transpose(to, new Argument.Destination(), out.n(), out.h() * out.w(), out.c()));
+      considered.add(KernelCandidate.taken("f32-nhwc-nchw", "the output is wanted in NCHW"));
     }
-    return new Planned(id.toString(), KernelPlan.build(context, plan));
+    String kernel =
+        considered.stream().map(KernelCandidate::kernel).collect(Collectors.joining(" + "));
+    for (int i = 0; i < candidates.size(); i++) {
+      if (i != choice) {
+        String other = candidates.get(i).id();
+        considered.add(KernelCandidate.refused(other, "not " + chooser.reason()));
+      }
+    }
+    return new Planned(kernel, KernelPlan.build(context, plan), considered);
   }
 
   /** Whether the values lie in another order than in NHWC. */

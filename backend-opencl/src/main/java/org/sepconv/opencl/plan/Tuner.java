@@ -67,6 +67,11 @@ public final class Tuner implements Chooser {
         });
   }
 
+  @Override
+  public String reason() {
+    return "the fastest that was measured on this device";
+  }
+
   private int measure(List<Candidate> candidates, Shape source, Shape destination) {
     cl_mem from = context.allocate(source.bytes(), "the input of a measurement");
     try {

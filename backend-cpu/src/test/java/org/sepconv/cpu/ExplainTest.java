@@ -1,0 +1,68 @@
+package org.sepconv.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.Layout;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.cases.TestData;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.KernelCandidate;
+import org.sepconv.spi.Prepared;
+
+/** Which kernels were considered, and why they are not what runs. */
+@DisplayName("explain")
+class ExplainTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          auto   | a depthwise in=16x9x9                   |
+          auto   | a depthwise in=3x9x40 kernel=1x33       | depthwise: no, the filter is 33 columns wide, more than the 32 that a tile unrolls; in place: no, not pointwise, or with a stride or padding
+          auto   | a pointwise in=16x9x9 out=8             | depthwise: no, each output sees 16 channels
+          auto   | a pointwise in=17x9x9 out=8             | depthwise: no, each output sees 17 channels; in place: no, 17 channels, which end within a vector of 8
+          auto   | a pointwise in=512x9x9 out=8            | depthwise: no, each output sees 512 channels; in place: no, 512 channels, more than the 32 up to which a copy costs more
+          auto   | a standard in=4x9x9 out=8 kernel=3      | depthwise: no, each output sees 4 channels; in place: no, not pointwise, or with a stride or padding
+          auto   | a separable in=16x9x9 out=8             |
+          never  | a separable in=16x9x9 out=8             | fused: no, cpu.fuse=never; depthwise: no, each output sees 16 channels
+          """)
+  void refusedKernels(String fuse, String line, String expected) {
+    ShapeCase shape = ShapeFile.parseLine(line);
+    BackendOptions options =
+        BackendOptions.defaults()
+            .withWarmUp(Duration.ZERO)
+            .with("cpu.vector-bits", "256")
+            .with("cpu.fuse", fuse);
+    try (ConvBackend cpu =
+            new CpuBackendProvider().open(new DeviceInfo("cpu", "test", Map.of()), options);
+        Prepared prepared =
+            cpu.prepare(
+                shape.problem(Layout.NHWC), TestData.of(shape, DataKind.FLOATS, 1).weights())) {
+      List<KernelCandidate> all = prepared.explain();
+      assertEquals(
+          expected == null ? "" : expected,
+          all.stream()
+              .filter(candidate -> !candidate.taken())
+              .map(KernelCandidate::toString)
+              .collect(Collectors.joining("; ")));
+      assertEquals(
+          prepared.kernel(),
+          all.stream()
+              .filter(KernelCandidate::taken)
+              .map(KernelCandidate::kernel)
+              .collect(Collectors.joining(" + ")));
+    }
+  }
+}
