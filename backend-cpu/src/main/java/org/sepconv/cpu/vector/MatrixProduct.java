@@ -2,6 +2,7 @@ package org.sepconv.cpu.vector;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,7 @@ final class MatrixProduct {
     this.tileName = emitter.maxRows(usual, access.masked) + "x" + usual + "v" + lanes;
     PackedWeights.Packer given = packed.of(weights);
     Clamp clamp = Clamp.of(conv.activation());
+    Map<Integer, Part[]> ofWidth = new HashMap<>();
     for (int p = 0; p < panels.length; p++) {
       int first = p * most;
       int count = Math.min(most, outputs - first);
@@ -147,7 +149,10 @@ final class MatrixProduct {
               new Packing(
                   conv.channelsPerGroup(), conv.kernelH() * conv.kernelW(), from, count, width),
               () -> filter(given, conv, from, count, width));
-      Part[] parts = parts(vectors, rows, clamp, conv.residual(), emitter);
+      // Panels of one width, all but the last, have the same tiles.
+      Part[] parts =
+          ofWidth.computeIfAbsent(
+              vectors, _ -> parts(vectors, rows, clamp, conv.residual(), emitter));
       panels[p] = new Panel(first, count, rows, filter, bias, parts);
     }
   }
