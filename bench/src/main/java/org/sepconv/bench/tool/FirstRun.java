@@ -1,4 +1,4 @@
-package org.sepconv.bench;
+package org.sepconv.bench.tool;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +8,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
+import org.sepconv.bench.BenchLayer;
+import org.sepconv.bench.Environment;
+import org.sepconv.bench.Variant;
 import org.sepconv.bench.implementation.BoundRun;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeFile;

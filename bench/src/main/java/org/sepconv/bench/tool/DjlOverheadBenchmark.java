@@ -1,4 +1,4 @@
-package org.sepconv.bench;
+package org.sepconv.bench.tool;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;

@@ -1,4 +1,4 @@
-package org.sepconv.bench;
+package org.sepconv.bench.tool;
 
 import java.io.IOException;
 import java.nio.file.Files;
