@@ -1,11 +1,11 @@
 package org.sepconv.opencl.kernel;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sepconv.Conv2d;
-import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
@@ -28,7 +28,6 @@ public final class CpuKernels implements KernelFamily {
   private static final int GROUPS_PER_UNIT = 4;
 
   private static final int[] TILES_PER_ITEM = {1, 2, 4, 8, 16};
-  private static final int TRANSPOSE_TILE = 16;
 
   private final ClDevice device;
   private final int computeUnits;
@@ -42,13 +41,6 @@ public final class CpuKernels implements KernelFamily {
     this.computeUnits = computeUnits;
     // A device that is not a CPU says 1; its kernels are still right, and 4 is never bad.
     this.width = Math.max(4, Integer.highestOneBit(device.vectorWidth()));
-  }
-
-  /** A register tile, and how many of them a work-item computes with how many panels. */
-  private record Tile(int pixels, int vectors, int tilesPerItem, int panelsPerItem) {
-    String name(int width) {
-      return "%dx%dv%d-%dt%dp-cpu".formatted(pixels, vectors, width, tilesPerItem, panelsPerItem);
-    }
   }
 
   @Override
@@ -74,37 +66,19 @@ public final class CpuKernels implements KernelFamily {
     Conv2d conv = operand.conv();
     int vectors = conv.outputsPerGroup() <= width ? 1 : 2;
     int panels = conv.groups() * Math.ceilDiv(conv.outputsPerGroup(), width * vectors);
-    List<Tile> tiles = new ArrayList<>();
+    List<CpuTile> tiles = new ArrayList<>();
     for (int pixels : pixelsByWaste(operand.pixels())) {
       int all = Math.ceilDiv(operand.pixels(), pixels);
       long target = (long) GROUPS_PER_UNIT * 2 * computeUnits;
       int usual = Math.clamp((long) all * panels / target, 1, 16);
-      tiles.add(new Tile(pixels, vectors, usual, 1));
+      tiles.add(new CpuTile(pixels, vectors, width, usual, 1));
       for (int tilesPerItem : TILES_PER_ITEM) {
         if (tilesPerItem != usual && tilesPerItem <= all) {
-          tiles.add(new Tile(pixels, vectors, tilesPerItem, 1));
+          tiles.add(new CpuTile(pixels, vectors, width, tilesPerItem, 1));
         }
       }
     }
-    String kind = isProduct(operand.geometry()) ? "pointwise" : "implicit";
-    return tiles.stream()
-        .map(
-            tile ->
-                new Candidate(
-                    () -> "f32-%s-nhwc-%s".formatted(kind, tile.name(width)),
-                    plan -> addMatrix(plan, operand, weights, tile)))
-        .toList();
-  }
-
-  /** Whether output pixel i is computed from input pixel i alone. */
-  static boolean isProduct(ConvGeometry geometry) {
-    Conv2d conv = geometry.conv();
-    return conv.kernelH() == 1
-        && conv.kernelW() == 1
-        && geometry.input().h() == geometry.output().h()
-        && geometry.input().w() == geometry.output().w()
-        && geometry.padding().top() == 0
-        && geometry.padding().left() == 0;
+    return tiles.stream().map(tile -> MatrixCpu.candidate(operand, weights, tile)).toList();
   }
 
   /** Sizes of register tiles, those first that leave the fewest places of the last one empty. */
@@ -114,64 +88,8 @@ public final class CpuKernels implements KernelFamily {
       sizes.add(size);
     }
     // Small tiles load the weights more often: an overhead as of one and a half pixels for each.
-    sizes.sort(
-        java.util.Comparator.comparingDouble(size -> Math.ceilDiv(pixels, size) * (size + 1.5)));
+    sizes.sort(Comparator.comparingDouble(size -> Math.ceilDiv(pixels, size) * (size + 1.5)));
     return sizes.subList(0, 3);
-  }
-
-  private void addMatrix(PlanDraft plan, Operand operand, ConvWeights weights, Tile tile) {
-    ConvGeometry geometry = operand.geometry();
-    Conv2d conv = operand.conv();
-    boolean product = isProduct(geometry);
-    Epilogue epilogue = Epilogue.of(conv.activation());
-    int panelWidth = tile.vectors * width;
-    int panels = Math.ceilDiv(conv.outputsPerGroup(), panelWidth);
-    int channels = conv.channelsPerGroup();
-    float[] packed = Packing.panels(conv, weights, panelWidth, product ? 0 : channels);
-    int zeros = packed.length - channels;
-    ArgumentList arguments =
-        new ArgumentList()
-            .add(operand.source(), plan.constant(packed))
-            .add(plan.constant(Packing.bias(conv, weights, panels * panelWidth)))
-            .output(operand)
-            .epilogue(epilogue)
-            .ints(operand.pixels(), channels, conv.outputsPerGroup(), panels)
-            .ints(conv.inChannels(), conv.outChannels(), tile.tilesPerItem, zeros)
-            .ints(geometry.input().h(), geometry.input().w())
-            .ints(geometry.output().h(), geometry.output().w(), conv.kernelH(), conv.kernelW())
-            .ints(conv.strideH(), conv.strideW(), conv.dilationH(), conv.dilationW())
-            .ints(geometry.padding().top(), geometry.padding().left());
-    Map<String, String> constants = constants(tile, conv.residual(), epilogue);
-    if (!product) {
-      constants.put("IMPLICIT", "");
-    }
-    long strips = Math.ceilDiv(operand.pixels(), tile.pixels * tile.tilesPerItem);
-    launch(plan, "matrix_cpu", "matrix", constants, arguments, strips, panels * conv.groups());
-  }
-
-  private Map<String, String> constants(Tile tile, boolean residual, Epilogue... epilogues) {
-    Map<String, String> constants = new HashMap<>(Epilogue.constants(residual, epilogues));
-    constants.put("WIDTH", "" + width);
-    constants.put("PIXELS", "" + tile.pixels);
-    constants.put("VECTORS", "" + tile.vectors);
-    return constants;
-  }
-
-  private static void launch(
-      PlanDraft plan,
-      String program,
-      String function,
-      Map<String, String> constants,
-      ArgumentList arguments,
-      long columns,
-      long rows) {
-    plan.launch(
-        new Launch(
-            new ProgramKey(program, constants),
-            function,
-            arguments.list(),
-            new long[] {columns, rows},
-            new long[] {1, 1}));
   }
 
   @Override
@@ -180,22 +98,23 @@ public final class CpuKernels implements KernelFamily {
     int outputs = pointwise.conv().outChannels();
     int vectors = outputs <= width ? 1 : 2;
     int panels = Math.ceilDiv(outputs, width * vectors);
-    int padded = Packing.roundUp(depthwise.conv().outChannels(), width);
+    long pixelBytes = SeparableCpu.pixelBytes(depthwise.conv(), width);
     int pixels = pointwise.pixels();
-    List<Tile> tiles = new ArrayList<>();
+    List<CpuTile> tiles = new ArrayList<>();
     for (int size : pixelsByWaste(pixels)) {
       int all = Math.ceilDiv(pixels, size);
-      long room = Math.min(STRIP_BYTES, device.localMemory()) / (4L * size * padded);
+      long room = Math.min(STRIP_BYTES, device.localMemory()) / (size * pixelBytes);
       if (room == 0) {
         continue;
       }
       int target = GROUPS_PER_UNIT * computeUnits;
       int usual = Math.clamp(all / target, 1, (int) room);
       int parts = Math.clamp(Math.ceilDiv(target, Math.ceilDiv(all, usual)), 1, panels);
-      tiles.add(new Tile(size, vectors, usual, Math.ceilDiv(panels, parts)));
+      tiles.add(new CpuTile(size, vectors, width, usual, Math.ceilDiv(panels, parts)));
       for (int tilesPerItem : TILES_PER_ITEM) {
         for (int divided : new int[] {1, 2, 4, 8}) {
-          Tile tile = new Tile(size, vectors, tilesPerItem, Math.ceilDiv(panels, divided));
+          CpuTile tile =
+              new CpuTile(size, vectors, width, tilesPerItem, Math.ceilDiv(panels, divided));
           boolean sensible = tilesPerItem <= Math.min(all, room) && divided <= panels;
           if (sensible && !tiles.contains(tile)) {
             tiles.add(tile);
@@ -203,93 +122,37 @@ public final class CpuKernels implements KernelFamily {
         }
       }
     }
-    Conv2d conv = depthwise.conv();
     return tiles.stream()
-        .map(
-            tile ->
-                new Candidate(
-                    () ->
-                        "f32-separable-nhwc-%dx%ds%d-%s"
-                            .formatted(
-                                conv.kernelH(), conv.kernelW(), conv.strideH(), tile.name(width)),
-                    plan -> addSeparable(plan, depthwise, taps, pointwise, weights, tile)))
+        .map(tile -> SeparableCpu.candidate(depthwise, taps, pointwise, weights, tile))
         .toList();
-  }
-
-  private void addSeparable(
-      PlanDraft plan,
-      Operand depthwise,
-      ConvWeights taps,
-      Operand pointwise,
-      ConvWeights weights,
-      Tile tile) {
-    ConvGeometry geometry = depthwise.geometry();
-    Conv2d first = depthwise.conv();
-    Conv2d second = pointwise.conv();
-    Epilogue between = Epilogue.of(first.activation());
-    Epilogue last = Epilogue.of(second.activation());
-    int padded = Packing.roundUp(first.outChannels(), width);
-    int panelWidth = tile.vectors * width;
-    int panels = Math.ceilDiv(second.outChannels(), panelWidth);
-    long stripBytes = 4L * tile.pixels * tile.tilesPerItem * padded;
-    ArgumentList arguments =
-        new ArgumentList()
-            .add(depthwise.source(), plan.constant(Packing.taps(first, taps, padded)))
-            .add(
-                plan.constant(
-                    java.util.Arrays.copyOf(taps.biasOrZeros(first.outChannels()), padded)))
-            .add(plan.constant(Packing.panels(second, weights, panelWidth, 0)))
-            .add(plan.constant(Packing.bias(second, weights, panels * panelWidth)))
-            .output(pointwise)
-            .add(new Argument.Local(stripBytes))
-            .epilogue(between)
-            .epilogue(last)
-            .ints(pointwise.pixels(), first.inChannels(), second.outChannels())
-            .ints(tile.tilesPerItem, tile.panelsPerItem)
-            .ints(geometry.input().h(), geometry.input().w())
-            .ints(geometry.output().h(), geometry.output().w())
-            .ints(first.strideH(), first.strideW(), first.dilationH(), first.dilationW())
-            .ints(geometry.padding().top(), geometry.padding().left());
-    Map<String, String> constants = constants(tile, second.residual(), between, last);
-    constants.put("KERNEL_H", "" + first.kernelH());
-    constants.put("KERNEL_W", "" + first.kernelW());
-    long strips = Math.ceilDiv(pointwise.pixels(), tile.pixels * tile.tilesPerItem);
-    long parts = Math.ceilDiv(panels, tile.panelsPerItem);
-    launch(plan, "separable_cpu", "separable", constants, arguments, strips, parts);
   }
 
   @Override
   public List<Candidate> depthwise(Operand operand, ConvWeights weights) {
     int channels = operand.conv().inChannels();
     int lanes = channels <= 4 ? 4 : width;
-    return DepthwiseKernel.candidates(
-        operand,
-        weights,
-        List.of(tile(2, 4), tile(1, 4), tile(2, 2), tile(1, 7), tile(1, 1)),
-        new DepthwiseKernel.Device(name(), lanes, 1, Integer.MAX_VALUE, true, false));
+    var kernels = new Depthwise.Device(name(), lanes, 1, Integer.MAX_VALUE, true, false);
+    if (!Depthwise.isUnrolled(operand.conv())) {
+      return List.of(DepthwiseAny.candidate(operand, weights, kernels));
+    }
+    return Stream.of(tile(2, 4), tile(1, 4), tile(2, 2), tile(1, 7), tile(1, 1))
+        .filter(tile -> Depthwise.fits(operand.conv(), tile))
+        .map(tile -> Depthwise.candidate(operand, weights, tile, kernels))
+        .toList();
   }
 
-  private static DepthwiseKernel.Tile tile(int rows, int columns) {
-    return new DepthwiseKernel.Tile(rows, columns);
+  private static Depthwise.Tile tile(int rows, int columns) {
+    return new Depthwise.Tile(rows, columns);
   }
 
   @Override
   public Launch transpose(
       Argument source, Argument destination, int images, int rows, int columns) {
-    long[] groups = {
-      Math.ceilDiv(columns, TRANSPOSE_TILE), Math.ceilDiv(rows, TRANSPOSE_TILE), images
-    };
-    return new Launch(
-        new ProgramKey(
-            "transpose", Map.of("ACT", "CLAMP", "WIDTH", "1", "TILE", "" + TRANSPOSE_TILE)),
-        "transpose",
-        new ArgumentList().add(source, destination).ints(rows, columns).list(),
-        groups,
-        new long[] {1, 1, 1});
+    return Transpose.byItems(source, destination, images, rows, columns);
   }
 
   @Override
   public Candidate direct(Operand operand, ConvWeights weights, Layout source, Layout destination) {
-    return DirectKernel.candidate(operand, weights, source, destination, 16);
+    return Direct.candidate(operand, weights, source, destination, 16);
   }
 }

@@ -25,4 +25,15 @@ public record Operand(
   int pixels() {
     return geometry.output().n() * geometry.output().h() * geometry.output().w();
   }
+
+  /** Whether output pixel i is computed from input pixel i alone. */
+  boolean isProduct() {
+    Conv2d conv = conv();
+    return conv.kernelH() == 1
+        && conv.kernelW() == 1
+        && geometry.input().h() == geometry.output().h()
+        && geometry.input().w() == geometry.output().w()
+        && geometry.padding().top() == 0
+        && geometry.padding().left() == 0;
+  }
 }

@@ -6,9 +6,14 @@
  *     Candidate       one of them: its id, and what adds its launches to a PlanDraft
  *   PlanDraft         launches in order, packed weights, buffers between the launches
  *     Launch          a ProgramKey (a .cl file and its constants), arguments, work-groups
- *   DepthwiseKernel, DirectKernel   what both families use
+ *
+ *   each plans the .cl file of its name: constants, arguments, work-groups
+ *     MatrixCpu, SeparableCpu                      for CpuKernels, with a CpuTile
+ *     MatrixGpu                                    for GpuKernels, with a MatrixGpu.Block
+ *     Depthwise, DepthwiseAny, Direct, Transpose   for both
+ *
  *   Operand, ArgumentList, Epilogue, Packing   what a kernel is given, and how weights lie
- *   *.cl              what runs; each says how it packs its operands
+ *   *.cl              what runs; each says how it packs its operands; common.cl begins them all
  * </pre>
  *
  * <p>Kernels know NHWC; NCHW tensors are turned around on the device before and after.

@@ -9,8 +9,8 @@ import org.sepconv.Layout;
 import org.sepconv.Shape;
 
 /** Plans direct.cl, which computes every convolution in every layout. */
-final class DirectKernel {
-  private DirectKernel() {}
+final class Direct {
+  private Direct() {}
 
   static Candidate candidate(
       Operand operand, ConvWeights weights, Layout source, Layout destination, int group) {

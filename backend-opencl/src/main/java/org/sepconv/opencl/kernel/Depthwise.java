@@ -8,8 +8,8 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 
-/** Plans depthwise.cl and depthwise_any.cl, which both families use with other tiles. */
-final class DepthwiseKernel {
+/** Plans depthwise.cl: the kernels and strides that networks have, in a register tile. */
+final class Depthwise {
 
   /** Kernel sizes that have unrolled code, with stride 1 or 2: those that networks have. */
   private static final List<Integer> UNROLLED = List.of(3, 5, 7);
@@ -17,7 +17,7 @@ final class DepthwiseKernel {
   /** Columns of input under a tile, each of which takes a register. */
   private static final int MOST_COLUMNS = 13;
 
-  private DepthwiseKernel() {}
+  private Depthwise() {}
 
   /** A register tile of outputs. */
   record Tile(int rows, int columns) {}
@@ -35,33 +35,8 @@ final class DepthwiseKernel {
   record Device(
       String family, int width, int group, int mostTiles, boolean interiorPath, boolean aligned) {}
 
-  static List<Candidate> candidates(
-      Operand operand, ConvWeights weights, List<Tile> tiles, Device device) {
-    Conv2d conv = operand.conv();
-    if (!isUnrolled(conv)) {
-      String id = "f32-depthwise-nhwc-any-v%d-%s".formatted(device.width, device.family);
-      return List.of(new Candidate(() -> id, plan -> addAny(plan, operand, weights, device)));
-    }
-    return tiles.stream()
-        .filter(tile -> (tile.columns - 1) * conv.strideW() + conv.kernelW() <= MOST_COLUMNS)
-        .map(
-            tile ->
-                new Candidate(
-                    () ->
-                        "f32-depthwise-nhwc-%dx%ds%d-%dx%dv%d-%s"
-                            .formatted(
-                                conv.kernelH(),
-                                conv.kernelW(),
-                                conv.strideH(),
-                                tile.rows,
-                                tile.columns,
-                                device.width,
-                                device.family),
-                    plan -> addUnrolled(plan, operand, weights, tile, device)))
-        .toList();
-  }
-
-  private static boolean isUnrolled(Conv2d conv) {
+  /** Whether there is unrolled code of this kernel and stride. */
+  static boolean isUnrolled(Conv2d conv) {
     return UNROLLED.contains(conv.kernelH())
         && conv.kernelW() == conv.kernelH()
         && conv.strideH() <= 2
@@ -70,7 +45,28 @@ final class DepthwiseKernel {
         && conv.dilationW() == 1;
   }
 
-  private static void addUnrolled(
+  /** Whether the columns of input under a tile fit into registers. */
+  static boolean fits(Conv2d conv, Tile tile) {
+    return (tile.columns - 1) * conv.strideW() + conv.kernelW() <= MOST_COLUMNS;
+  }
+
+  static Candidate candidate(Operand operand, ConvWeights weights, Tile tile, Device device) {
+    Conv2d conv = operand.conv();
+    return new Candidate(
+        () ->
+            "f32-depthwise-nhwc-%dx%ds%d-%dx%dv%d-%s"
+                .formatted(
+                    conv.kernelH(),
+                    conv.kernelW(),
+                    conv.strideH(),
+                    tile.rows,
+                    tile.columns,
+                    device.width,
+                    device.family),
+        plan -> add(plan, operand, weights, tile, device));
+  }
+
+  private static void add(
       PlanDraft plan, Operand operand, ConvWeights weights, Tile tile, Device device) {
     ConvGeometry geometry = operand.geometry();
     Conv2d conv = operand.conv();
@@ -99,27 +95,17 @@ final class DepthwiseKernel {
     if (device.interiorPath) {
       constants.put("INTERIOR_PATH", "");
     }
-    launch(plan, "depthwise", constants, arguments, items, device.group);
+    plan.launch(
+        new Launch(
+            new ProgramKey("depthwise", constants),
+            "depthwise",
+            arguments.list(),
+            new long[] {Math.ceilDiv((long) items, device.group)},
+            new long[] {device.group}));
   }
 
-  private static void addAny(PlanDraft plan, Operand operand, ConvWeights weights, Device device) {
-    ConvGeometry geometry = operand.geometry();
-    Conv2d conv = operand.conv();
-    int padded = Packing.roundUp(conv.inChannels(), device.width);
-    int items = operand.pixels() * (padded / device.width);
-    ArgumentList arguments =
-        operands(plan, operand, weights, padded)
-            .ints(items, conv.inChannels(), padded)
-            .ints(geometry.input().h(), geometry.input().w())
-            .ints(geometry.output().h(), geometry.output().w())
-            .ints(conv.kernelH(), conv.kernelW(), conv.strideH(), conv.strideW())
-            .ints(conv.dilationH(), conv.dilationW())
-            .ints(geometry.padding().top(), geometry.padding().left());
-    launch(plan, "depthwise_any", constants(conv, device), arguments, items, device.group);
-  }
-
-  private static ArgumentList operands(
-      PlanDraft plan, Operand operand, ConvWeights weights, int padded) {
+  /** The first arguments, which depthwise_any.cl has as well. */
+  static ArgumentList operands(PlanDraft plan, Operand operand, ConvWeights weights, int padded) {
     Conv2d conv = operand.conv();
     return new ArgumentList()
         .add(operand.source(), plan.constant(Packing.taps(conv, weights, padded)))
@@ -128,27 +114,12 @@ final class DepthwiseKernel {
         .epilogue(Epilogue.of(conv.activation()));
   }
 
-  private static Map<String, String> constants(Conv2d conv, Device device) {
+  /** The constants that depthwise_any.cl has as well. */
+  static Map<String, String> constants(Conv2d conv, Device device) {
     Map<String, String> constants =
         new HashMap<>(Epilogue.constants(conv.residual(), Epilogue.of(conv.activation())));
     constants.put("WIDTH", "" + device.width);
     constants.put("GROUP", "" + device.group);
     return constants;
-  }
-
-  private static void launch(
-      PlanDraft plan,
-      String program,
-      Map<String, String> constants,
-      ArgumentList arguments,
-      int items,
-      int group) {
-    plan.launch(
-        new Launch(
-            new ProgramKey(program, constants),
-            "depthwise",
-            arguments.list(),
-            new long[] {Math.ceilDiv((long) items, group)},
-            new long[] {group}));
   }
 }
