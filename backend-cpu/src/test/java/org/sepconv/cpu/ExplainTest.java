@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,8 @@ class ExplainTest {
           never  | a separable in=16x9x9 out=8             | fused: no, cpu.fuse=never; depthwise: no, each output sees 16 channels
           """)
   void refusedKernels(String fuse, String line, String expected) {
+    Assumptions.assumeTrue(
+        VectorApi.isPresent(), "skipped: vector kernels need the module jdk.incubator.vector");
     ShapeCase shape = ShapeFile.parseLine(line);
     BackendOptions options =
         BackendOptions.defaults()
