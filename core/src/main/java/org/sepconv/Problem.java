@@ -67,6 +67,18 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
     return new Problem(operation, inputs, outputs);
   }
 
+  /**
+   * The operation, for those who know no others.
+   *
+   * @throws IllegalArgumentException if it is no convolution
+   */
+  public Convolution convolution() {
+    if (operation instanceof Convolution convolution) {
+      return convolution;
+    }
+    throw new IllegalArgumentException("only for a convolution, not for " + operation);
+  }
+
   /** The first input. */
   public TensorSpec source() {
     return inputs.getFirst();

@@ -2,7 +2,6 @@ package org.sepconv.cpu;
 
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -55,16 +54,11 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return switch (convolution(problem)) {
+    return switch (problem.convolution()) {
       case Conv2d _ -> Support.YES;
       case SeparableConv2d separable ->
           fuses ? kernels.fuses(separable) : new Support.No("cpu.fuse=never");
     };
-  }
-
-  /** The first vocabulary has no other operations. */
-  private static Convolution convolution(Problem problem) {
-    return (Convolution) problem.operation();
   }
 
   @Override
@@ -92,7 +86,7 @@ final class CpuBackend extends ConvBackend {
   protected CpuConvolution prepareProblem(Problem problem, Weights weights) {
     Shape input = problem.source().shape();
     Chosen chosen =
-        switch (convolution(problem)) {
+        switch (problem.convolution()) {
           case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, packed);
           case SeparableConv2d separable ->
               kernels.separable(separable, (SeparableWeights) weights, input, packed);
@@ -100,7 +94,6 @@ final class CpuBackend extends ConvBackend {
     return new CpuConvolution(
         this,
         problem,
-        weights,
         chosen,
         conversion(problem.source()),
         conversion(problem.destination()),

@@ -3,7 +3,6 @@ package org.sepconv.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
@@ -26,7 +25,6 @@ final class CpuConvolution extends Prepared {
   private static final float[] NOTHING = {};
 
   private final CpuBackend backend;
-  private final Weights weights;
   private final RowKernel kernel;
   private final List<KernelCandidate> considered;
   private final BlockConversion sourceBlocks;
@@ -40,7 +38,6 @@ final class CpuConvolution extends Prepared {
   CpuConvolution(
       CpuBackend backend,
       Problem problem,
-      Weights weights,
       Chosen chosen,
       BlockConversion in,
       BlockConversion out,
@@ -48,10 +45,9 @@ final class CpuConvolution extends Prepared {
       SpanArena arena) {
     super(backend, problem);
     this.backend = backend;
-    this.weights = weights;
     this.kernel = chosen.kernel();
     this.considered = chosen.considered();
-    this.residual = problem.inputs().size() > Convolution.RESIDUAL;
+    this.residual = problem.convolution().residual();
     this.sourceBlocks = in;
     this.destinationBlocks = out;
     this.nativeVectors = backend.nativeVectors();
@@ -74,7 +70,7 @@ final class CpuConvolution extends Prepared {
 
   /** Its kernels and packed weights are found where this one's are. */
   @Override
-  protected Optional<Prepared> adapted(Problem other) {
+  protected Optional<Prepared> adapted(Problem other, Weights weights) {
     return Optional.of(backend.prepareProblem(other, weights));
   }
 

@@ -21,7 +21,6 @@ import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
@@ -149,11 +148,6 @@ final class DjlBackend extends ConvBackend {
     return Support.YES;
   }
 
-  /** The first vocabulary has no other operations. */
-  private static Convolution convolution(Problem problem) {
-    return (Convolution) problem.operation();
-  }
-
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
     try {
@@ -166,7 +160,7 @@ final class DjlBackend extends ConvBackend {
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
-      return switch (convolution(problem)) {
+      return switch (problem.convolution()) {
         case Conv2d conv ->
             ScriptedConvolution.prepare(
                 this, problem, List.of(conv), List.of((ConvWeights) weights));

@@ -3,7 +3,6 @@ package org.sepconv.opencl;
 import java.util.function.Function;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
@@ -53,15 +52,10 @@ final class OpenClBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return switch (convolution(problem)) {
+    return switch (problem.convolution()) {
       case Conv2d _ -> Support.YES;
       case SeparableConv2d separable -> Planner.fuses(separable);
     };
-  }
-
-  /** The first vocabulary has no other operations. */
-  private static Convolution convolution(Problem problem) {
-    return (Convolution) problem.operation();
   }
 
   @Override
@@ -71,7 +65,7 @@ final class OpenClBackend extends ConvBackend {
 
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
-    return switch (convolution(problem)) {
+    return switch (problem.convolution()) {
       case Conv2d conv ->
           new OpenClConvolution(
               this, problem, planner.conv2d(conv, (ConvWeights) weights, problem));

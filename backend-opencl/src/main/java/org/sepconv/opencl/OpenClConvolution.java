@@ -43,7 +43,7 @@ final class OpenClConvolution extends Prepared {
   /** The kernels and buffers of one run at a time. */
   private final class Launches extends Execution {
     private final PlanRun run = new PlanRun(plan);
-    private final boolean residual = problem().inputs().size() > Convolution.RESIDUAL;
+    private final boolean residual = problem().convolution().residual();
 
     @Override
     protected void start(Tensor[] inputs, Tensor[] outputs) {

@@ -55,13 +55,7 @@ final class LoopBackend extends ConvBackend {
     Vocabulary first = Vocabulary.FIRST;
     return switch (fault) {
       case ADD_OF_ONE -> first.with(List.of(Add.class));
-      case TYPES_ACCEPTED ->
-          new Vocabulary(
-              first.operations(),
-              first.inputs(),
-              first.activations(),
-              first.layouts(),
-              EnumSet.allOf(ElementType.class));
+      case TYPES_ACCEPTED -> first.withTypes(EnumSet.allOf(ElementType.class));
       default -> first;
     };
   }

@@ -11,6 +11,7 @@ import org.sepconv.Layout;
 import org.sepconv.Padding;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.Weights;
 import org.sepconv.conformance.LoopBackend.LoopTensor;
 import org.sepconv.spi.Execution;
 import org.sepconv.spi.KernelCandidate;
@@ -134,7 +135,7 @@ final class LoopConvolution extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other) {
+  protected Optional<Prepared> adapted(Problem other, Weights given) {
     Shape input = (fault == Fault.ADAPTED_KEEPS_SIZE ? problem() : other).source().shape();
     return Optional.of(new LoopConvolution(loops, other, input, filter, bias));
   }

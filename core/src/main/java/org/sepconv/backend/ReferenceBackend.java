@@ -86,11 +86,7 @@ final class ReferenceBackend extends ConvBackend {
           for (int i = 0; i < values.length; i++) {
             values[i] = ((HostTensor) inputs[i]).values();
           }
-          double[] exact = Reference.run(problem(), weights, values).values();
-          float[] rounded = ((HostTensor) outputs[0]).values();
-          for (int i = 0; i < exact.length; i++) {
-            rounded[i] = (float) exact[i];
-          }
+          Reference.run(problem(), weights, values).roundInto(((HostTensor) outputs[0]).values());
         }
       };
     }

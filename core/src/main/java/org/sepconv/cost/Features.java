@@ -70,7 +70,7 @@ final class Features {
     Shape input = problem.source().shape();
     Features counts = new Features(lanes, threads, ceilings);
     counts.add("launch", 1);
-    switch ((Convolution) problem.operation()) {
+    switch (problem.convolution()) {
       case Conv2d conv -> {
         if (conv.kind() == KernelKind.DEPTHWISE) {
           counts.depthwise(conv, input);

@@ -127,7 +127,7 @@ final class KernelFit {
 
   /** Coordinates in which operations that are close take similar times for what they do. */
   private static double[] place(Problem problem, int lanes) {
-    Convolution convolution = (Convolution) problem.operation();
+    Convolution convolution = problem.convolution();
     Conv2d first =
         convolution instanceof SeparableConv2d separable
             ? separable.depthwise()

@@ -33,8 +33,11 @@ final class ConvolutionReference {
           for (int x = 0; x < out.w(); x++) {
             int index = layout.index(out, n, o, y, x);
             double sum = (double) bias[o] + added[index];
-            double positive = positive(bias[o]) + positive(added[index]); // sums of the finite
-            double negative = positive(-bias[o]) + positive(-added[index]); // terms of each sign
+            double positive =
+                SumError.positive(bias[o]) + SumError.positive(added[index]); // sums of the finite
+            double negative =
+                SumError.positive(-bias[o])
+                    + SumError.positive(-added[index]); // terms of each sign
             double inherited = 0; // error that the input brings along
             for (int c = 0; c < channels; c++) {
               for (int i = 0; i < conv.kernelH(); i++) {
@@ -51,8 +54,8 @@ final class ConvolutionReference {
                   int source = inputLayout.index(in, n, firstChannel + c, row, column);
                   double product = input.values()[source] * w;
                   sum += product;
-                  positive += positive(product);
-                  negative += positive(-product);
+                  positive += SumError.positive(product);
+                  negative += SumError.positive(-product);
                   inherited +=
                       SumError.inherited(input.values()[source], input.bounds()[source], w);
                 }
@@ -68,10 +71,5 @@ final class ConvolutionReference {
       }
     }
     return new Result(new TensorSpec(out, layout), values, bounds);
-  }
-
-  /** The term where it is finite and positive, else 0. */
-  private static double positive(double term) {
-    return Double.isFinite(term) ? Math.max(term, 0) : 0;
   }
 }

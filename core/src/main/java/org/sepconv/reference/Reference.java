@@ -37,6 +37,13 @@ public final class Reference {
    */
   public record Result(TensorSpec spec, double[] values, double[] bounds) {
 
+    /** Rounds the values to float32, into an array of as many. */
+    public void roundInto(float[] rounded) {
+      for (int i = 0; i < values.length; i++) {
+        rounded[i] = (float) values[i];
+      }
+    }
+
     /**
      * Whether a float32 result is correct at this index: within the bound, or NaN or the same
      * infinity where the exact value is one. A finite value beyond the range of float32 may have

@@ -18,7 +18,13 @@ final class SmallReferences {
       double a = first[i];
       double b = second[i];
       values[i] = a + b;
-      bounds[i] = SumError.of(a + b, 2, positive(a) + positive(b), positive(-a) + positive(-b), 0);
+      bounds[i] =
+          SumError.of(
+              a + b,
+              2,
+              SumError.positive(a) + SumError.positive(b),
+              SumError.positive(-a) + SumError.positive(-b),
+              0);
     }
     return new Result(problem.destination(), values, bounds);
   }
@@ -39,8 +45,8 @@ final class SmallReferences {
           for (int x = 0; x < in.w(); x++) {
             double value = input[source.layout().index(in, n, c, y, x)];
             sum += value;
-            positive += positive(value);
-            negative += positive(-value);
+            positive += SumError.positive(value);
+            negative += SumError.positive(-value);
           }
         }
         // One more rounding than the sum has: the division, or the product with 1 / pixels and
@@ -51,10 +57,5 @@ final class SmallReferences {
       }
     }
     return new Result(problem.destination(), values, bounds);
-  }
-
-  /** The term where it is finite and positive, else 0. */
-  private static double positive(double term) {
-    return Double.isFinite(term) ? Math.max(term, 0) : 0;
   }
 }

@@ -11,6 +11,11 @@ final class SumError {
 
   private SumError() {}
 
+  /** The term where it is finite and positive, else 0. */
+  static double positive(double term) {
+    return Double.isFinite(term) ? Math.max(term, 0) : 0;
+  }
+
   /** The largest relative error of a sum of n products in float32; infinite from 2^24 on. */
   static double gamma(int n) {
     return n * U < 1 ? n * U / (1 - n * U) : Double.POSITIVE_INFINITY;

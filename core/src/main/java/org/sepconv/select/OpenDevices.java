@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.Closing;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
@@ -135,23 +136,9 @@ final class OpenDevices implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    Throwable first = null;
-    for (ConvBackend backend : opened.values()) {
-      try {
-        backend.close();
-      } catch (RuntimeException | Error failure) {
-        if (first == null) {
-          first = failure;
-        } else {
-          first.addSuppressed(failure);
-        }
-      }
-    }
+    List<Runnable> closings =
+        opened.values().stream().<Runnable>map(backend -> backend::close).toList();
     opened.clear();
-    switch (first) {
-      case null -> {}
-      case Error failure -> throw failure;
-      default -> throw (RuntimeException) first;
-    }
+    Closing.all(closings);
   }
 }

@@ -142,14 +142,13 @@ final class Binding {
 
   /** Nothing runs any more. */
   void release() {
-    try {
-      kept.ifPresent(
-          tensors -> {
-            List.of(tensors.inputs).forEach(Tensor::close);
-            List.of(tensors.outputs).forEach(Tensor::close);
-          });
-    } finally {
-      execution.release();
-    }
+    List<Runnable> closings = new ArrayList<>();
+    kept.ifPresent(
+        tensors -> {
+          List.of(tensors.inputs).forEach(tensor -> closings.add(tensor::close));
+          List.of(tensors.outputs).forEach(tensor -> closings.add(tensor::close));
+        });
+    closings.add(execution::release);
+    Closing.all(closings);
   }
 }

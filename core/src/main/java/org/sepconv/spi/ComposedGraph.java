@@ -43,7 +43,7 @@ final class ComposedGraph extends Prepared {
   static Support supports(ConvBackend backend, Problem problem) {
     List<Graph.Step> steps;
     try {
-      steps = steps(problem);
+      steps = steps(graph(problem), problem);
     } catch (IllegalArgumentException wrong) {
       return new Support.No(wrong.getMessage());
     }
@@ -64,8 +64,7 @@ final class ComposedGraph extends Prepared {
                     .orElse(Support.YES));
   }
 
-  private static List<Graph.Step> steps(Problem problem) {
-    Graph graph = graph(problem);
+  private static List<Graph.Step> steps(Graph graph, Problem problem) {
     return graph.steps(new Problem(graph, problem.inputs(), problem.outputs()));
   }
 
@@ -104,17 +103,14 @@ final class ComposedGraph extends Prepared {
    * @param reason why the backend does not run it as a whole
    */
   static Prepared prepare(ConvBackend backend, Problem problem, Weights weights, String reason) {
+    Graph graph = graph(problem);
     List<GraphPart> parts = new ArrayList<>();
     try {
-      for (Graph.Step step : steps(problem)) {
+      for (Graph.Step step : steps(graph, problem)) {
         parts.add(GraphPart.of(backend, step, weights(weights, step.node())));
       }
       return new ComposedGraph(
-          backend,
-          problem,
-          graph(problem),
-          parts,
-          List.of(KernelCandidate.refused("fused", reason)));
+          backend, problem, graph, parts, List.of(KernelCandidate.refused("fused", reason)));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(parts);
       throw failure;
@@ -122,12 +118,13 @@ final class ComposedGraph extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other) {
-    List<Graph.Step> steps = steps(other);
+  protected Optional<Prepared> adapted(Problem other, Weights weights) {
+    List<Graph.Step> steps = steps(graph, other);
     List<GraphPart> adapted = new ArrayList<>();
     try {
       for (int i = 0; i < parts.size(); i++) {
-        adapted.add(parts.get(i).adapted(backend(), steps.get(i)));
+        Graph.Step step = steps.get(i);
+        adapted.add(parts.get(i).adapted(backend(), step, weights(weights, step.node())));
       }
       return Optional.of(new ComposedGraph(backend(), other, graph, adapted, refused));
     } catch (RuntimeException | Error failure) {

@@ -54,7 +54,11 @@ public abstract class ConvBackend implements AutoCloseable {
    * stages are, and a graph always: what the backend refuses of it runs on the host.
    */
   public final Support supports(Problem problem) {
-    Support whole = asWhole(problem);
+    return orComposed(asWhole(problem), problem);
+  }
+
+  /** What is refused as a whole may be composed. */
+  private Support orComposed(Support whole, Problem problem) {
     return whole instanceof Support.No && isComposed(problem)
         ? ComposedGraph.supports(this, problem)
         : whole;
@@ -119,9 +123,10 @@ public abstract class ConvBackend implements AutoCloseable {
     weights.checkMatches(problem.operation());
     enter();
     try {
-      requireSupport(problem);
+      Support whole = asWhole(problem);
+      require(orComposed(whole, problem), problem);
       Prepared prepared =
-          asWhole(problem) instanceof Support.No(String reason)
+          whole instanceof Support.No(String reason)
               ? prepareComposed(problem, weights, reason)
               : prepareProblem(problem, weights);
       return prepared.withWeights(weights);
@@ -134,9 +139,9 @@ public abstract class ConvBackend implements AutoCloseable {
   final Prepared adapt(Prepared prepared, Problem problem, Weights weights) {
     enter();
     try {
-      requireSupport(problem);
+      require(supports(problem), problem);
       return prepared
-          .adapted(problem)
+          .adapted(problem, weights)
           .map(adapted -> adapted.withWeights(weights))
           .orElseGet(() -> prepare(problem, weights));
     } finally {
@@ -144,8 +149,8 @@ public abstract class ConvBackend implements AutoCloseable {
     }
   }
 
-  private void requireSupport(Problem problem) {
-    if (supports(problem) instanceof Support.No(String reason)) {
+  private void require(Support support, Problem problem) {
+    if (support instanceof Support.No(String reason)) {
       throw new BackendException(
           device.id(),
           "does not support %s on %s: %s".formatted(problem.operation(), problem.source(), reason));

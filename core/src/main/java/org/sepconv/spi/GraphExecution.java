@@ -1,5 +1,6 @@
 package org.sepconv.spi;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -95,11 +96,9 @@ final class GraphExecution extends Execution {
 
   @Override
   protected void release() {
-    for (Execution execution : executions) {
-      execution.release();
-    }
-    for (Tensor slot : slots) {
-      slot.close();
-    }
+    List<Runnable> closings = new ArrayList<>();
+    List.of(executions).forEach(execution -> closings.add(execution::release));
+    List.of(slots).forEach(slot -> closings.add(slot::close));
+    Closing.all(closings);
   }
 }

@@ -1,9 +1,7 @@
 package org.sepconv.spi;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
@@ -20,8 +18,8 @@ sealed interface GraphPart {
 
   Execution execution();
 
-  /** The same node on tensors of another size. */
-  GraphPart adapted(ConvBackend backend, Graph.Step other);
+  /** The same node on tensors of another size, with the same weights. */
+  GraphPart adapted(ConvBackend backend, Graph.Step other, Weights weights);
 
   default void warmUpKernels(long end) {}
 
@@ -30,14 +28,13 @@ sealed interface GraphPart {
   /** Prepares a node where it can run. */
   static GraphPart of(ConvBackend backend, Graph.Step step, Weights weights) {
     return switch (backend.supports(step.problem())) {
-      case Support.Yes _ ->
-          new OnDevice(step, weights, backend.prepareCold(step.problem(), weights));
+      case Support.Yes _ -> new OnDevice(step, backend.prepareCold(step.problem(), weights));
       case Support.No(String reason) -> new OnHost(step, weights, reason);
     };
   }
 
   /** A node that the backend runs. */
-  record OnDevice(Graph.Step step, Weights weights, Prepared prepared) implements GraphPart {
+  record OnDevice(Graph.Step step, Prepared prepared) implements GraphPart {
     @Override
     public String kernel() {
       return prepared.kernel();
@@ -54,8 +51,8 @@ sealed interface GraphPart {
     }
 
     @Override
-    public GraphPart adapted(ConvBackend backend, Graph.Step other) {
-      return new OnDevice(other, weights, backend.adapt(prepared, other.problem(), weights));
+    public GraphPart adapted(ConvBackend backend, Graph.Step other, Weights weights) {
+      return new OnDevice(other, backend.adapt(prepared, other.problem(), weights));
     }
 
     @Override
@@ -97,7 +94,7 @@ sealed interface GraphPart {
     }
 
     @Override
-    public GraphPart adapted(ConvBackend backend, Graph.Step other) {
+    public GraphPart adapted(ConvBackend backend, Graph.Step other, Weights weights) {
       return new OnHost(other, weights, reason);
     }
   }
@@ -124,30 +121,13 @@ sealed interface GraphPart {
       for (int i = 0; i < inputs.length; i++) {
         from[i].download(MemorySegment.ofArray(inputs[i]));
       }
-      double[] exact = Reference.run(problem, weights, inputs).values();
-      for (int i = 0; i < output.length; i++) {
-        output[i] = (float) exact[i];
-      }
+      Reference.run(problem, weights, inputs).roundInto(output);
       to[0].upload(MemorySegment.ofArray(output));
     }
   }
 
-  /** Closes them all, whatever one of them throws. */
+  /** Closes them all, the last one first, whatever one of them throws. */
   static void closeAll(List<GraphPart> parts) {
-    Optional<Throwable> first = Optional.empty();
-    for (GraphPart part : new ArrayList<>(parts).reversed()) {
-      try {
-        part.close();
-      } catch (RuntimeException | Error failure) {
-        first = first.or(() -> Optional.of(failure));
-      }
-    }
-    if (first.isPresent()) {
-      switch (first.get()) {
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        default -> throw new AssertionError(first.get());
-      }
-    }
+    Closing.all(parts.reversed().stream().<Runnable>map(part -> part::close).toList());
   }
 }

@@ -1,5 +1,6 @@
 package org.sepconv.spi;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -289,7 +290,7 @@ public abstract class Prepared implements AutoCloseable {
   private void checkAliases(Object[] inputs, Object[] outputs, String what) {
     for (int i = 0; i < outputs.length; i++) {
       for (int j = 0; j < inputs.length; j++) {
-        if (outputs[i] == inputs[j] && !mayReplace(j, i)) {
+        if (outputs[i] == inputs[j] && !problem.operation().mayReplace(j)) {
           throw new IllegalArgumentException(
               "%s and %s are the same %s; %s cannot run in place"
                   .formatted(
@@ -306,12 +307,6 @@ public abstract class Prepared implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** Arrays of one length may still be in different orders. */
-  private boolean mayReplace(int input, int output) {
-    return problem.operation().mayReplace(input)
-        && problem.inputs().get(input).equals(problem.outputs().get(output));
   }
 
   /** Allocates what the first run needs. */
@@ -357,13 +352,12 @@ public abstract class Prepared implements AutoCloseable {
   }
 
   private void releaseAll() {
-    try {
-      for (Binding binding = made.poll(); binding != null; binding = made.poll()) {
-        binding.release();
-      }
-    } finally {
-      release();
-    }
+    idle.clear(_ -> {}); // they are among all that were made
+    List<Runnable> closings = new ArrayList<>();
+    made.forEach(binding -> closings.add(binding::release));
+    made.clear();
+    closings.add(this::release);
+    Closing.all(closings);
   }
 
   /** What one run at a time needs: called for as many as are under way at once. */
@@ -373,9 +367,10 @@ public abstract class Prepared implements AutoCloseable {
    * The same operation for another size, sharing with this what does not depend on it; both are
    * then closed apart. Only for problems that the backend supports.
    *
+   * @param weights those that this was prepared with
    * @return empty where nothing can be shared: then it is prepared from scratch
    */
-  protected Optional<Prepared> adapted(Problem other) {
+  protected Optional<Prepared> adapted(Problem other, Weights weights) {
     return Optional.empty();
   }
 

@@ -61,6 +61,26 @@ public record Vocabulary(
     return new Vocabulary(all, inputs, activations, layouts, types);
   }
 
+  /** The same with these inputs of convolutions in place of its own. */
+  public Vocabulary withInputs(Set<String> names) {
+    return new Vocabulary(operations, names, activations, layouts, types);
+  }
+
+  /** The same with these activations in place of its own. */
+  public Vocabulary withActivations(Set<Class<? extends Activation>> functions) {
+    return new Vocabulary(operations, inputs, functions, layouts, types);
+  }
+
+  /** The same with these layouts in place of its own. */
+  public Vocabulary withLayouts(Set<Layout> orders) {
+    return new Vocabulary(operations, inputs, activations, orders, types);
+  }
+
+  /** The same with these element types in place of its own. */
+  public Vocabulary withTypes(Set<ElementType> elements) {
+    return new Vocabulary(operations, inputs, activations, layouts, elements);
+  }
+
   /** Why a problem cannot be said in these words; empty if it can. */
   Optional<String> refusal(Problem problem) {
     if (!operations.contains(problem.operation().getClass())) {

@@ -288,7 +288,7 @@ public final class FakeBackend extends ConvBackend {
     }
 
     @Override
-    protected Optional<Prepared> adapted(Problem other) {
+    protected Optional<Prepared> adapted(Problem other, Weights given) {
       return adapts ? Optional.of(new PreparedReference(other, weights)) : Optional.empty();
     }
 
@@ -350,10 +350,7 @@ public final class FakeBackend extends ConvBackend {
         }
         return;
       }
-      double[] exact = Reference.run(problem, weights, values).values();
-      for (int i = 0; i < output.length; i++) {
-        output[i] = (float) exact[i];
-      }
+      Reference.run(problem, weights, values).roundInto(output);
     }
 
     @Override

@@ -57,12 +57,7 @@ class VocabularyTest {
   void anUnknownActivationIsRefusedWhereverItStands() {
     Vocabulary first = Vocabulary.FIRST;
     backend.vocabulary =
-        new Vocabulary(
-            first.operations(),
-            first.inputs(),
-            Set.of(Activation.None.class, Activation.LeakyRelu.class),
-            first.layouts(),
-            first.types());
+        first.withActivations(Set.of(Activation.None.class, Activation.LeakyRelu.class));
     unknown(Problem.of(CONV.withActivation(Activation.SILU), SPEC), "the activation silu");
     SeparableConv2d.Builder block = SeparableConv2d.of(2, 2).kernel(1);
     unknown(
@@ -100,13 +95,7 @@ class VocabularyTest {
   @Test
   void aTypeThatWasLearntIsAllocated() {
     Vocabulary first = Vocabulary.FIRST;
-    backend.vocabulary =
-        new Vocabulary(
-            first.operations(),
-            first.inputs(),
-            first.activations(),
-            first.layouts(),
-            Set.of(ElementType.FLOAT32, ElementType.FLOAT16));
+    backend.vocabulary = first.withTypes(Set.of(ElementType.FLOAT32, ElementType.FLOAT16));
     TensorSpec half = SPEC.withType(ElementType.FLOAT16);
     assertEquals(half, backend.allocate(half).spec());
     assertEquals(Support.YES, backend.supports(Problem.of(CONV, half)));
@@ -116,13 +105,7 @@ class VocabularyTest {
   @Test
   void anUnknownLayoutIsRefusedOnEitherSide() {
     Vocabulary first = Vocabulary.FIRST;
-    backend.vocabulary =
-        new Vocabulary(
-            first.operations(),
-            first.inputs(),
-            first.activations(),
-            Set.of(Layout.NCHW),
-            first.types());
+    backend.vocabulary = first.withLayouts(Set.of(Layout.NCHW));
     TensorSpec nhwc = SPEC.withLayout(Layout.NHWC);
     unknown(Problem.of(CONV, nhwc, Layout.NCHW), "the layout NHWC");
     unknown(Problem.of(CONV, SPEC, Layout.NHWC), "the layout NHWC");
@@ -132,13 +115,7 @@ class VocabularyTest {
   @Test
   void anUnknownInputIsRefused() {
     Vocabulary first = Vocabulary.FIRST;
-    backend.vocabulary =
-        new Vocabulary(
-            first.operations(),
-            Set.of("source"),
-            first.activations(),
-            first.layouts(),
-            first.types());
+    backend.vocabulary = first.withInputs(Set.of("source"));
     unknown(Problem.of(CONV.withResidual(true), SPEC), "the input residual");
     assertEquals(Support.YES, backend.supports(Problem.of(CONV, SPEC)));
   }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
@@ -126,7 +125,7 @@ public final class Planner {
     }
     boolean turnBack = isTurned(problem.destination());
     Argument to = turnBack ? plan.scratch(out.bytes()) : new Argument.Destination();
-    if (problem.inputs().size() > Convolution.RESIDUAL && turnBack) {
+    if (problem.convolution().residual() && turnBack) {
       plan.launch(
           family.transpose(new Argument.Residual(), to, out.n(), out.c(), out.h() * out.w()));
     }

@@ -23,7 +23,7 @@ final class LoopsConvolution extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other) {
+  protected Optional<Prepared> adapted(Problem other, Weights weights) {
     return Optional.of(new LoopsConvolution(backend(), other, filter, bias));
   }
 
