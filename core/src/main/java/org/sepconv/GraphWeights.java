@@ -1,6 +1,8 @@
 package org.sepconv;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * The weights of a {@link Graph}.
@@ -10,6 +12,14 @@ import java.util.Map;
 public record GraphWeights(Map<String, Weights> ofNodes) implements Weights {
   public GraphWeights {
     ofNodes = Map.copyOf(ofNodes);
+  }
+
+  static GraphWeights filled(Graph graph, IntFunction<float[]> values) {
+    Map<String, Weights> weights = new HashMap<>();
+    for (Graph.Node node : graph.nodes()) {
+      weights.put(node.name(), Weights.filled(node.operation(), values));
+    }
+    return new GraphWeights(weights);
   }
 
   /** The weights of a node; none where there is no entry. */

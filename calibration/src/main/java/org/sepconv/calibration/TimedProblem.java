@@ -5,22 +5,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
-import org.sepconv.Add;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
-import org.sepconv.Graph;
-import org.sepconv.GraphWeights;
-import org.sepconv.Operation;
 import org.sepconv.Problem;
-import org.sepconv.SeparableConv2d;
-import org.sepconv.SeparableWeights;
-import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
-import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 import org.sepconv.timing.Quantiles;
 import org.sepconv.timing.Stopwatch;
@@ -54,14 +43,14 @@ final class TimedProblem implements AutoCloseable {
   TimedProblem(ConvBackend backend, Problem problem, LongSupplier nanos, LongSupplier allocated) {
     this.allocated = allocated;
     try {
-      Prepared prepared = backend.prepare(problem, weights(problem.operation()));
+      Prepared prepared =
+          backend.prepare(problem, Weights.filled(problem.operation(), TimedProblem::values));
       closings.push(prepared::close);
-      List<Tensor> inputs = allocate(backend, problem.inputs());
-      for (Tensor input : inputs) {
+      OwningRun run = OwningRun.of(prepared);
+      closings.push(run::close);
+      for (Tensor input : run.inputs()) {
         input.write(values(input.spec().shape().elements()));
       }
-      Run run = prepared.bind(inputs, allocate(backend, problem.outputs()));
-      closings.push(run::close);
       watch =
           new Stopwatch(
               () -> {
@@ -73,36 +62,6 @@ final class TimedProblem implements AutoCloseable {
       close();
       throw failure;
     }
-  }
-
-  private List<Tensor> allocate(ConvBackend backend, List<TensorSpec> specs) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (TensorSpec spec : specs) {
-      Tensor tensor = backend.allocate(spec);
-      closings.push(tensor::close);
-      tensors.add(tensor);
-    }
-    return tensors;
-  }
-
-  private static Weights weights(Operation operation) {
-    return switch (operation) {
-      case Conv2d conv -> weights(conv);
-      case SeparableConv2d separable ->
-          new SeparableWeights(weights(separable.depthwise()), weights(separable.pointwise()));
-      case Graph graph ->
-          new GraphWeights(
-              graph.nodes().stream()
-                  .collect(Collectors.toMap(Graph.Node::name, node -> weights(node.operation()))));
-      case Add _, GlobalAveragePool _ -> Weights.none();
-    };
-  }
-
-  private static ConvWeights weights(Conv2d conv) {
-    float[] filter = values(conv.filterSize());
-    return conv.bias()
-        ? ConvWeights.of(filter, values(conv.outChannels()))
-        : ConvWeights.of(filter);
   }
 
   /** Small numbers of both signs: no denormal ones, which are slow, and none that grow. */

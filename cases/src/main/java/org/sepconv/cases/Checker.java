@@ -1,13 +1,11 @@
 package org.sepconv.cases;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
-import org.sepconv.spi.Run;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 
@@ -63,21 +61,12 @@ public final class Checker {
   }
 
   private static float[] run(ConvBackend backend, TestData data, Problem problem) {
-    float[][] values = data.inputs(problem);
-    List<Tensor> inputs = new ArrayList<>();
     try (Prepared prepared = backend.prepare(problem, data.weights());
-        Tensor output = backend.allocate(problem.destination())) {
-      for (int i = 0; i < values.length; i++) {
-        inputs.add(backend.allocate(problem.inputs().get(i)));
-        inputs.getLast().write(values[i]);
-      }
+        OwningRun run = OwningRun.of(prepared, data.inputs(problem))) {
+      Tensor output = run.outputs().getFirst();
       output.write(unwritten(problem, data.kind()));
-      try (Run run = prepared.bind(inputs, List.of(output))) {
-        run.run();
-      }
+      run.run();
       return output.read();
-    } finally {
-      inputs.forEach(Tensor::close);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.sepconv.conformance;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,8 @@ import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
-import org.sepconv.spi.Run;
-import org.sepconv.spi.Tensor;
 
 /**
  * A residual block and a pooling behind it, on small whole numbers: the mean of 64 pixels is exact
@@ -81,18 +79,11 @@ record GraphCase(Graph graph, GraphWeights weights, float[] input) {
 
   /** The outputs, of the whole graph on a backend. */
   List<float[]> run(ConvBackend backend, Problem problem) {
-    List<Tensor> tensors = new ArrayList<>();
-    try (Prepared prepared = backend.prepare(problem, weights)) {
-      problem.tensors().forEach(spec -> tensors.add(backend.allocate(spec)));
-      List<Tensor> outputs = tensors.subList(1, tensors.size());
-      tensors.getFirst().write(input(problem));
-      try (Run run = prepared.bind(tensors.subList(0, 1), outputs)) {
-        run.run();
-        run.run(); // what is between the nodes holds the values of the first
-      }
-      return outputs.stream().map(output -> withoutNegativeZeros(output.read())).toList();
-    } finally {
-      tensors.forEach(Tensor::close);
+    try (Prepared prepared = backend.prepare(problem, weights);
+        OwningRun run = OwningRun.of(prepared, new float[][] {input(problem)})) {
+      run.run();
+      run.run(); // what is between the nodes holds the values of the first
+      return run.outputs().stream().map(output -> withoutNegativeZeros(output.read())).toList();
     }
   }
 

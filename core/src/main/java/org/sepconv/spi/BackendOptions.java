@@ -20,6 +20,13 @@ public record BackendOptions(int threads, Duration warmUp, Map<String, String> p
   /** More threads than this are refused: no machine that runs this has as many processors. */
   public static final int MAX_THREADS = 1024;
 
+  /**
+   * For those who measure: warming up ends when runs do not become faster any more, usually within
+   * a second; but where others keep the machine busy, the JVM's compiler takes many times as long,
+   * and what it has not got to is a hundred times slower.
+   */
+  public static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
+
   private static final Duration USUAL_WARM_UP = Duration.ofSeconds(2);
 
   public BackendOptions {

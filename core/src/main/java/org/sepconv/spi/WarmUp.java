@@ -3,8 +3,6 @@ package org.sepconv.spi;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,20 +25,12 @@ final class WarmUp {
 
   /** Runs on zeros until the time of a run is stable, or the budget is spent. */
   static void run(Prepared prepared, Duration budget) {
-    List<Tensor> tensors = new ArrayList<>();
-    try {
-      prepared.problem().tensors().forEach(spec -> tensors.add(prepared.backend().allocate(spec)));
-      int inputs = prepared.problem().inputs().size();
-      try (Run run =
-          prepared.bind(tensors.subList(0, inputs), tensors.subList(inputs, tensors.size()))) {
-        run(prepared, run, budget);
-      }
-    } finally {
-      tensors.forEach(Tensor::close);
+    try (OwningRun run = OwningRun.of(prepared)) {
+      run(prepared, run, budget);
     }
   }
 
-  private static void run(Prepared prepared, Run run, Duration budget) {
+  private static void run(Prepared prepared, OwningRun run, Duration budget) {
     long end = System.nanoTime() + budget.toNanos();
     prepared.warmUpKernels(end);
     Compiler compiler = new Compiler();

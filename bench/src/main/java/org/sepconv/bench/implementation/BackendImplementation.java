@@ -13,6 +13,7 @@ import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
 
 /**
@@ -42,12 +43,6 @@ public record BackendImplementation(
 
   private static final String ARRAYS = "arrays";
   private static final String COLD = "cold";
-
-  /**
-   * It ends when runs do not become faster any more; where others keep the machine busy, the JVM's
-   * compiler takes many times as long, and what is not compiled is a hundred times slower.
-   */
-  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
 
   public BackendImplementation {
     settings = new TreeMap<>(settings); // in one order, so that equal ones have equal names
@@ -139,7 +134,7 @@ public record BackendImplementation(
     BackendOptions options =
         BackendOptions.defaults()
             .withThreads(threads)
-            .withWarmUp(cold ? Duration.ZERO : LONGEST_WARM_UP);
+            .withWarmUp(cold ? Duration.ZERO : BackendOptions.LONGEST_WARM_UP);
     String backend = device.split(":", 2)[0];
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       options = options.with(backend + "." + setting.getKey(), setting.getValue());
@@ -156,7 +151,7 @@ public record BackendImplementation(
       Prepared prepared = backends.backend(device).prepare(problem, data.weights());
       return arrays
           ? new OnArrays(backends, prepared, inputs)
-          : new OnTensors(backends, prepared, BoundRun.of(prepared, inputs));
+          : new OnTensors(backends, prepared, OwningRun.of(prepared, inputs));
     } catch (RuntimeException | Error failure) {
       backends.close();
       throw failure;
@@ -173,7 +168,7 @@ public record BackendImplementation(
     return destination.layout().convert(destination.shape(), output, Layout.NCHW);
   }
 
-  private record OnTensors(Backends backends, Prepared prepared, BoundRun bound)
+  private record OnTensors(Backends backends, Prepared prepared, OwningRun bound)
       implements PreparedLayer {
 
     @Override
@@ -189,7 +184,7 @@ public record BackendImplementation(
     @Override
     public float[] output() {
       float[] output = BackendImplementation.output(prepared);
-      bound.read(output);
+      bound.outputs().getFirst().read(output);
       return nchw(prepared, output);
     }
 

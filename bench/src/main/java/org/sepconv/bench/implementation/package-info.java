@@ -8,7 +8,6 @@
  *     OnnxRuntime             a session on a model that OnnxModel writes
  *     OneDnn                  primitives in blocked layouts, called through DnnlLibrary
  *   PreparedLayer           a layer with its weights in place: only run() is left
- *   BoundRun                a backend's prepared problem with tensors of its own
  * </pre>
  */
 package org.sepconv.bench.implementation;

@@ -24,13 +24,13 @@ import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
-import org.sepconv.bench.implementation.BoundRun;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
 
 /**
@@ -62,7 +62,7 @@ public class DjlOverheadBenchmark {
 
   private Backends backends;
   private Prepared prepared;
-  private BoundRun bound;
+  private OwningRun bound;
   private NDManager manager;
   private NDArray input;
   private NDArray depthwise;
@@ -84,7 +84,7 @@ public class DjlOverheadBenchmark {
     backends =
         Backends.discover(BackendOptions.defaults().withThreads(1).withWarmUp(Duration.ZERO));
     prepared = backends.backend("djl").prepare(problem, weights);
-    bound = BoundRun.of(prepared, data.inputs(problem));
+    bound = OwningRun.of(prepared, data.inputs(problem));
     bound.run();
 
     manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -96,7 +96,7 @@ public class DjlOverheadBenchmark {
 
     Reference.Result expected = Reference.run(problem, weights, data.inputs(problem));
     float[] output = new float[problem.destination().shape().elements()];
-    bound.read(output);
+    bound.outputs().getFirst().read(output);
     check(expected, output, "the backend");
     try (NDManager run = manager.newSubManager()) {
       check(expected, operators(run).toFloatArray(), "the engine");

@@ -11,13 +11,13 @@ import org.sepconv.Problem;
 import org.sepconv.bench.BenchLayer;
 import org.sepconv.bench.Environment;
 import org.sepconv.bench.Variant;
-import org.sepconv.bench.implementation.BoundRun;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeFile;
 import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
 import org.sepconv.timing.Quantiles;
 
@@ -94,7 +94,7 @@ public final class FirstRun {
     try (Prepared prepared = backend.prepare(problem, data.weights())) {
       double prepare = millisSince(start);
       List<Double> runs = new ArrayList<>();
-      try (BoundRun bound = BoundRun.of(prepared, inputs)) {
+      try (OwningRun bound = OwningRun.of(prepared, inputs)) {
         long end = System.nanoTime() + STEADY_NANOS;
         while (runs.size() < 2 * LEAST_RUNS || System.nanoTime() < end) {
           runs.add(time(bound));
@@ -113,12 +113,12 @@ public final class FirstRun {
   }
 
   private static double timeOnNewTensors(Prepared prepared, float[][] inputs) {
-    try (BoundRun bound = BoundRun.of(prepared, inputs)) {
+    try (OwningRun bound = OwningRun.of(prepared, inputs)) {
       return time(bound);
     }
   }
 
-  private static double time(BoundRun bound) {
+  private static double time(OwningRun bound) {
     long start = System.nanoTime();
     bound.run();
     return millisSince(start);

@@ -2,7 +2,6 @@ package org.sepconv.cli.compare;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +31,7 @@ import org.sepconv.select.Selection;
 import org.sepconv.select.SelectionOptions;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import picocli.CommandLine.Command;
@@ -52,12 +52,6 @@ public final class CompareCommand implements Callable<Integer> {
   private static final double LONGEST_SECONDS = 24;
 
   private static final double LONGEST_SECONDS_EACH = 1.5;
-
-  /**
-   * For each convolution, where others keep the machine busy: what the JVM's compiler has not got
-   * to by then is measured a hundred times too slow. On a quiet machine it takes a second.
-   */
-  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
 
   @Mixin private ConvolutionOptionsMixin convolution;
 
@@ -95,7 +89,7 @@ public final class CompareCommand implements Callable<Integer> {
     PrintWriter out = output.text();
     List<ShapeCase> variants = convolution.variants();
     ConvolutionCost cost = ConvolutionCost.of(variants);
-    try (Backends backends = backendOptions.discoverWarm(LONGEST_WARM_UP)) {
+    try (Backends backends = backendOptions.discoverWarm(BackendOptions.LONGEST_WARM_UP)) {
       List<Absent> absent = new ArrayList<>();
       List<ConvBackend> opened = open(backends, absent);
       out.printf("%s%n%n", convolution.describe());

@@ -7,13 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
-import org.sepconv.SeparableConv2d;
-import org.sepconv.SeparableWeights;
 import org.sepconv.Weights;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.frame.BackendOptionsMixin;
@@ -132,34 +127,20 @@ public final class SelectCommand implements Callable<Integer> {
       out.flush();
       output.json(document(selection));
       if (TopCommand.of(command).verbose()) {
-        explain(backends.backend(selection.chosen().id()), problem, chosen.convolution(), out);
+        explain(backends.backend(selection.chosen().id()), problem, out);
       }
     }
     return ExitStatus.OK;
   }
 
   /** Prepares the problem, as {@code backends} do it cold, and prints the kernels considered. */
-  private static void explain(
-      ConvBackend backend, Problem problem, Convolution convolution, PrintWriter out) {
+  private static void explain(ConvBackend backend, Problem problem, PrintWriter out) {
     out.printf("%nkernels of %s%n", backend.device().id());
-    try (Prepared prepared = backend.prepare(problem, zeros(convolution))) {
+    Weights zeros = Weights.filled(problem.operation(), float[]::new); // no kernel looks at them
+    try (Prepared prepared = backend.prepare(problem, zeros)) {
       prepared.explain().forEach(kernel -> out.printf("  %s%n", Errors.oneLine(kernel.toString())));
     }
     out.flush();
-  }
-
-  /** No kernel is chosen by its weights. */
-  private static Weights zeros(Convolution convolution) {
-    return switch (convolution) {
-      case Conv2d conv -> zeros(conv);
-      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) ->
-          new SeparableWeights(zeros(depthwise), zeros(pointwise));
-    };
-  }
-
-  private static ConvWeights zeros(Conv2d conv) {
-    ConvWeights filter = ConvWeights.of(new float[conv.filterSize()]);
-    return conv.bias() ? filter.withBias(new float[conv.outChannels()]) : filter;
   }
 
   /** Which predictions are estimates, and the way out; empty if none is. */
