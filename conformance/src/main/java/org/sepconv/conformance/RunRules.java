@@ -37,9 +37,8 @@ abstract class RunRules extends Rules {
     super(subject);
   }
 
-  private Running running(ShapeCase shape, int otherSeed) {
-    subject().assumeSupports(shape, Layout.NCHW);
-    return Running.of(backend(), data(shape, otherSeed), shape, Layout.NCHW);
+  private Running running(ShapeCase shape) {
+    return running(shape, DataKind.FLOATS, Layout.NCHW);
   }
 
   private TestData data(ShapeCase shape, int otherSeed) {
@@ -57,7 +56,7 @@ abstract class RunRules extends Rules {
   Stream<DynamicTest> required_701_bound() {
     return ordinary(
         shape -> {
-          try (Running running = running(shape, 0)) {
+          try (Running running = running(shape)) {
             float[] expected = running.run();
             float[] dirty = new float[expected.length];
             try (Run run = running.bind()) {
@@ -80,7 +79,7 @@ abstract class RunRules extends Rules {
   Stream<DynamicTest> required_702_bound_apart() {
     return ordinary(
         shape -> {
-          try (Running first = running(shape, 0);
+          try (Running first = running(shape);
               Running second =
                   Running.of(
                       backend(), mixed(data(shape, 0), data(shape, 1)), shape, Layout.NCHW)) {
@@ -115,24 +114,24 @@ abstract class RunRules extends Rules {
   Stream<DynamicTest> required_703_closed() {
     return ordinary(
         shape -> {
-          try (Running running = running(shape, 0);
+          try (Running running = running(shape);
               Run run = running.bind()) {
             run.run();
             running.src().close();
             assertThrows(IllegalStateException.class, run::run, "a closed source");
           }
-          try (Running running = running(shape, 0);
+          try (Running running = running(shape);
               Run run = running.bind()) {
             running.dst().close();
             assertThrows(IllegalStateException.class, run::start, "a closed destination");
           }
-          try (Running running = running(shape, 0);
+          try (Running running = running(shape);
               Run run = running.bind()) {
             run.run();
             running.prepared().close();
             assertThrows(IllegalStateException.class, run::run, "what was prepared is closed");
           }
-          try (Running running = running(shape, 0)) {
+          try (Running running = running(shape)) {
             Run run = running.bind();
             run.close();
             assertThrows(IllegalStateException.class, run::run, "the run itself is closed");
@@ -186,7 +185,7 @@ abstract class RunRules extends Rules {
   Stream<DynamicTest> required_705_explained() {
     return ordinary(
         shape -> {
-          try (Running running = running(shape, 0)) {
+          try (Running running = running(shape)) {
             List<KernelCandidate> candidates = running.prepared().explain();
             for (KernelCandidate candidate : candidates) {
               assertFalse(candidate.kernel().isBlank(), "a kernel without a name: " + candidates);
@@ -270,7 +269,7 @@ abstract class RunRules extends Rules {
             assertArrayEquals(expected, second.run(), "after the other one was closed");
           }
           try (Running again = Running.of(backend(), data, shape, Layout.NCHW);
-              Running copied = running(shape, 0)) {
+              Running copied = running(shape)) {
             assertArrayEquals(copied.run(), again.run(), "prepared again, after all were closed");
           }
         });

@@ -15,7 +15,6 @@ import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
-import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -87,27 +86,27 @@ public final class VectorKernels implements KernelFamily {
   @Override
   public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     ConvGeometry geometry = conv.geometry(input);
-    List<KernelCandidate> considered = new ArrayList<>();
-    RowKernel kernel;
-    String reason;
-    Optional<String> notDepthwise = DepthwiseKernel.refusal(conv);
-    notDepthwise.ifPresent(why -> considered.add(KernelCandidate.refused("depthwise", why)));
-    if (notDepthwise.isEmpty()) {
-      kernel = new DepthwiseKernel(conv, weights, geometry, emitter, packed);
-      reason = "each channel on its own, read where it lies";
-    } else {
-      Optional<String> notInPlace = PointwiseKernel.refusal(conv, geometry, emitter.lanes());
-      notInPlace.ifPresent(why -> considered.add(KernelCandidate.refused("in place", why)));
-      if (notInPlace.isEmpty()) {
-        kernel = new PointwiseKernel(conv, weights, geometry, emitter, packed);
-        reason = "few channels, multiplied where they lie";
-      } else {
-        kernel = new MatrixKernel(conv, weights, geometry, emitter, packed);
-        reason = "a product of matrices, of rows copied side by side";
-      }
+    List<KernelCandidate> refused = new ArrayList<>();
+    Optional<String> why = DepthwiseKernel.refusal(conv);
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new DepthwiseKernel(conv, weights, geometry, emitter, packed),
+          "each channel on its own, read where it lies");
     }
-    considered.add(KernelCandidate.taken(kernel.id(), reason));
-    return new Chosen(kernel, considered);
+    refused.add(KernelCandidate.refused("depthwise", why.get()));
+    why = PointwiseKernel.refusal(conv, geometry, emitter.lanes());
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new PointwiseKernel(conv, weights, geometry, emitter, packed),
+          "few channels, multiplied where they lie");
+    }
+    refused.add(KernelCandidate.refused("in place", why.get()));
+    return Chosen.after(
+        refused,
+        new MatrixKernel(conv, weights, geometry, emitter, packed),
+        "a product of matrices, of rows copied side by side");
   }
 
   @Override

@@ -1,17 +1,14 @@
 package org.sepconv.cli.compare;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import org.sepconv.Problem;
-import org.sepconv.TensorSpec;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.Expectation;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
-import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
 import org.sepconv.timing.Stopwatch;
 
@@ -19,55 +16,27 @@ import org.sepconv.timing.Stopwatch;
 final class Contender implements AutoCloseable {
   private final Expectation expectation;
   private final Prepared prepared;
-  private final Run bound;
-  private final Tensor output;
-
-  /** Closes what is open, the last first. */
-  private final Deque<Runnable> closings;
-
+  private final OwningRun run;
   private final Stopwatch watch;
   private final List<Double> samples = new ArrayList<>();
 
-  private Contender(
-      Expectation expectation,
-      Prepared prepared,
-      Run bound,
-      Tensor output,
-      Deque<Runnable> closings) {
+  private Contender(Expectation expectation, Prepared prepared, OwningRun run) {
     this.expectation = expectation;
     this.prepared = prepared;
-    this.bound = bound;
-    this.output = output;
-    this.closings = closings;
-    this.watch = new Stopwatch(bound::run, System::nanoTime);
+    this.run = run;
+    this.watch = new Stopwatch(run::run, System::nanoTime);
   }
 
   /** Prepares a case on a device, with its inputs there. The caller closes it. */
   static Contender prepare(ConvBackend backend, Expectation expectation, Problem problem) {
-    Deque<Runnable> closings = new ArrayDeque<>();
+    Prepared prepared = backend.prepare(problem, expectation.data().weights());
     try {
-      Prepared prepared = backend.prepare(problem, expectation.data().weights());
-      closings.push(prepared::close);
-      float[][] values = expectation.data().inputs(problem);
-      List<Tensor> inputs = new ArrayList<>();
-      for (int i = 0; i < values.length; i++) {
-        inputs.add(allocate(backend, problem.inputs().get(i), closings));
-        inputs.getLast().write(values[i]);
-      }
-      Tensor output = allocate(backend, problem.destination(), closings);
-      Run bound = prepared.bind(inputs, List.of(output));
-      closings.push(bound::close);
-      return new Contender(expectation, prepared, bound, output, closings);
-    } catch (RuntimeException failure) {
-      closings.forEach(Runnable::run);
+      float[][] inputs = expectation.data().inputs(problem);
+      return new Contender(expectation, prepared, OwningRun.of(prepared, inputs));
+    } catch (RuntimeException | Error failure) {
+      prepared.close();
       throw failure;
     }
-  }
-
-  private static Tensor allocate(ConvBackend backend, TensorSpec spec, Deque<Runnable> closings) {
-    Tensor tensor = backend.allocate(spec);
-    closings.push(tensor::close);
-    return tensor;
   }
 
   String name() {
@@ -80,10 +49,11 @@ final class Contender implements AutoCloseable {
 
   /** Runs once into an output full of NaN, and compares every value with the reference. */
   Agreement check() {
+    Tensor output = run.outputs().getFirst();
     float[] unwritten = new float[output.spec().shape().elements()];
     Arrays.fill(unwritten, Float.NaN);
     output.write(unwritten);
-    bound.run();
+    run.run();
     return expectation.agreement(output.read(), output.spec().layout());
   }
 
@@ -113,6 +83,9 @@ final class Contender implements AutoCloseable {
 
   @Override
   public void close() {
-    closings.forEach(Runnable::run);
+    try (prepared;
+        run) {
+      // Closed in the other order, whatever one of them throws.
+    }
   }
 }
