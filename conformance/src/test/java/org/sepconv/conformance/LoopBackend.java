@@ -8,7 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.ElementType;
@@ -54,7 +54,7 @@ final class LoopBackend extends ConvBackend {
   protected Vocabulary vocabulary() {
     Vocabulary first = Vocabulary.FIRST;
     return switch (fault) {
-      case ADD_OF_ONE -> first.with(List.of(Add.class));
+      case ADD_OF_ONE -> first.with(List.of(Binary.class));
       case TYPES_ACCEPTED -> first.withTypes(EnumSet.allOf(ElementType.class));
       default -> first;
     };

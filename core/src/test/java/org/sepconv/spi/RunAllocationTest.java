@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -37,7 +37,7 @@ class RunAllocationTest {
 
     @Override
     protected Vocabulary vocabulary() {
-      return Vocabulary.FIRST.with(List.of(Add.class));
+      return Vocabulary.FIRST.with(List.of(Binary.class));
     }
 
     @Override
@@ -94,7 +94,8 @@ class RunAllocationTest {
     Assumptions.assumeTrue(
         THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count allocated bytes");
     try (ConvBackend backend = new Idle();
-        Prepared add = backend.prepare(Problem.of(new Add(), List.of(SPEC, SPEC)), Weights.none());
+        Prepared add =
+            backend.prepare(Problem.of(Binary.add(), List.of(SPEC, SPEC)), Weights.none());
         Tensor first = backend.allocate(SPEC);
         Tensor second = backend.allocate(SPEC);
         Tensor output = backend.allocate(SPEC);
