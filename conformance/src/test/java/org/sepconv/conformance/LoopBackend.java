@@ -65,9 +65,15 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.NO_REASON && isDilated(problem)) {
       return new Support.No(" ");
     }
-    return problem.operation() instanceof Conv2d || problem.operation() instanceof Add
+    return problem.operation() instanceof Conv2d || isPlainSum(problem)
         ? Support.YES
         : new Support.No("one loop after the other");
+  }
+
+  private static boolean isPlainSum(Problem problem) {
+    return problem.operation().equals(Binary.add())
+        && problem.mayReplace(0)
+        && problem.mayReplace(1);
   }
 
   private static boolean isDilated(Problem problem) {
@@ -84,7 +90,7 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.BROKEN_PROMISE && isDilated(problem)) {
       throw new BackendException(device().id(), "no dilation after all");
     }
-    if (problem.operation() instanceof Add) {
+    if (problem.operation() instanceof Binary) {
       return new LoopAdd(this, problem);
     }
     ConvWeights given = (ConvWeights) weights;
