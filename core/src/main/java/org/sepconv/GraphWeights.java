@@ -2,7 +2,6 @@ package org.sepconv;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /**
  * The weights of a {@link Graph}.
@@ -14,10 +13,10 @@ public record GraphWeights(Map<String, Weights> ofNodes) implements Weights {
     ofNodes = Map.copyOf(ofNodes);
   }
 
-  static GraphWeights filled(Graph graph, IntFunction<float[]> values) {
+  static GraphWeights filled(Graph graph, WeightFiller filler) {
     Map<String, Weights> weights = new HashMap<>();
     for (Graph.Node node : graph.nodes()) {
-      weights.put(node.name(), Weights.filled(node.operation(), values));
+      weights.put(node.name(), Weights.filled(node.operation(), filler));
     }
     return new GraphWeights(weights);
   }
