@@ -1,8 +1,8 @@
 package org.sepconv;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /**
  * The weights of a {@link Graph}.
@@ -14,15 +14,28 @@ public record GraphWeights(Map<String, Weights> ofNodes) implements Weights {
     ofNodes = Map.copyOf(ofNodes);
   }
 
-  static GraphWeights filled(Graph graph, IntFunction<float[]> values) {
+  static GraphWeights filled(Graph graph, WeightFiller filler) {
     Map<String, Weights> weights = new HashMap<>();
     for (Graph.Constant constant : graph.constants()) {
-      weights.put(constant.name(), new ConstantWeights(values.apply(constant.shape().elements())));
+      weights.put(constant.name(), new ConstantWeights(filler.bias(constant.shape().elements())));
     }
     for (Graph.Node node : graph.nodes()) {
-      weights.put(node.name(), Weights.filled(node.operation(), values));
+      weights.put(
+          node.name(),
+          node.operation() instanceof BatchNormalization norm
+              ? filler.batchNorm(norm.channels(), activationBehind(graph, node))
+              : Weights.filled(node.operation(), filler));
     }
     return new GraphWeights(weights);
+  }
+
+  /** The activation that alone takes what a node gives; none if anything else does. */
+  private static Activation activationBehind(Graph graph, Graph.Node node) {
+    List<Graph.Node> takers =
+        graph.nodes().stream().filter(taker -> taker.inputs().contains(node.name())).toList();
+    return takers.size() == 1 && takers.getFirst().operation() instanceof Activate activate
+        ? activate.activation()
+        : Activation.NONE;
   }
 
   /** The weights of a node; none where there is no entry. */

@@ -1,7 +1,6 @@
 package org.sepconv.backend;
 
 import java.util.List;
-import java.util.Map;
 import org.sepconv.Activate;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
@@ -53,17 +52,13 @@ final class ReferenceBackend extends ConvBackend {
               SquareRoot.class,
               Transpose.class));
 
-  /** Loops in float64 that a compiler makes of it what it can. */
-  private static final DeviceProfile PROFILE =
-      new DeviceProfile("estimated: plain loops on one thread", 1e9, 1e9, 1e-6, Map.of());
-
   ReferenceBackend(DeviceInfo device) {
     super(device);
   }
 
   @Override
   public DeviceProfile profile() {
-    return PROFILE;
+    return DeviceProfile.REFERENCE;
   }
 
   @Override

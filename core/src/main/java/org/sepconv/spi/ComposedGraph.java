@@ -191,6 +191,13 @@ final class ComposedGraph extends Prepared {
   }
 
   @Override
+  public List<Part> parts() {
+    return parts.stream()
+        .flatMap(part -> part.parts().stream().map(each -> each.within(part.step().node().name())))
+        .toList();
+  }
+
+  @Override
   protected Execution execution() {
     List<Execution> executions = new ArrayList<>();
     List<Tensor> slots = new ArrayList<>();

@@ -34,6 +34,21 @@ public abstract class Execution {
   }
 
   /**
+   * How many {@linkplain Prepared#parts() parts} it times by itself; 0 if it is one part itself.
+   */
+  int timedParts() {
+    return 0;
+  }
+
+  /**
+   * Has it write the nanoseconds of each of its parts there with every run, from an index on; into
+   * an empty array, none.
+   */
+  void timeParts(long[] nanos, int from) {
+    // Whoever starts it knows when it ends.
+  }
+
+  /**
    * Computes from arrays of the host to arrays of the host, for backends that can read and write
    * them. The arrays are of the right lengths, in the orders of the tensors' layouts; an output may
    * be an input that the operation may replace.

@@ -19,6 +19,14 @@ final class GraphExecution extends Execution {
   private final Tensor[][] outputs;
   private long nanos;
 
+  /** What each part took in the last run; empty unless that is wanted. */
+  private long[] partNanos = {};
+
+  /** Where in {@link #partNanos} the first part of each node is. */
+  private final int[] firstPart;
+
+  private long lastStarted;
+
   /**
    * @param constants stay open when this is released
    */
@@ -29,6 +37,7 @@ final class GraphExecution extends Execution {
     this.constants = constants.toArray(Tensor[]::new);
     this.slots = slots.toArray(Tensor[]::new);
     this.inputs = new Tensor[executions.size()][];
+    this.firstPart = new int[executions.size()];
     this.outputs = new Tensor[executions.size()][1];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = new Tensor[plan.nodes().get(i).inputs().size()];
@@ -44,10 +53,10 @@ final class GraphExecution extends Execution {
     boolean started = false;
     try {
       for (int i = 0; i < executions.length; i++) {
+        lastStarted = partNanos.length == 0 ? 0 : System.nanoTime();
         executions[i].start(inputs[i], outputs[i]);
         if (i < executions.length - 1) {
-          executions[i].await();
-          nanos += executions[i].deviceNanos();
+          end(i);
         }
       }
       started = true;
@@ -55,6 +64,15 @@ final class GraphExecution extends Execution {
       if (!started) {
         forget();
       }
+    }
+  }
+
+  /** Waits for a node, and counts what it took. */
+  private void end(int node) {
+    executions[node].await();
+    nanos += executions[node].deviceNanos();
+    if (partNanos.length > 0 && executions[node].timedParts() == 0) {
+      partNanos[firstPart[node]] = System.nanoTime() - lastStarted;
     }
   }
 
@@ -79,10 +97,8 @@ final class GraphExecution extends Execution {
 
   @Override
   protected void await() {
-    Execution last = executions[executions.length - 1];
     try {
-      last.await();
-      nanos += last.deviceNanos();
+      end(executions.length - 1);
     } finally {
       forget();
     }
@@ -93,6 +109,26 @@ final class GraphExecution extends Execution {
     for (int i = 0; i < executions.length; i++) {
       Arrays.fill(inputs[i], null);
       outputs[i][0] = null;
+    }
+  }
+
+  @Override
+  int timedParts() {
+    int parts = 0;
+    for (Execution execution : executions) {
+      parts += Math.max(1, execution.timedParts());
+    }
+    return parts;
+  }
+
+  @Override
+  void timeParts(long[] nanosOfParts, int from) {
+    partNanos = nanosOfParts;
+    int next = from;
+    for (int i = 0; i < executions.length; i++) {
+      firstPart[i] = next;
+      executions[i].timeParts(nanosOfParts, next);
+      next += Math.max(1, executions[i].timedParts());
     }
   }
 

@@ -60,6 +60,14 @@ public abstract class Prepared implements AutoCloseable {
   }
 
   /**
+   * What a run does one after the other, in this order: the nodes of a graph as they run; where it
+   * runs as one, only itself. {@link Run#partTimes()} says what each takes.
+   */
+  public List<Part> parts() {
+    return List.of(new Part("", problem, kernel(), Optional.empty()));
+  }
+
+  /**
    * Binds tensors, to run on them many times. The caller closes the result; the tensors stay the
    * caller's.
    *

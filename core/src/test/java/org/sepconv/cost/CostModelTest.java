@@ -134,4 +134,17 @@ class CostModelTest {
         "memory-bound: 0.020 ms computing, 0.084 ms moving 0.01 MB, 0.001 ms launch",
         CostModel.predict(problem, device(1e8, 1e-6)).explanation());
   }
+
+  @Test
+  void theLimitIsTheSlowerOfPeakAndBandwidth() {
+    // 20,000 FLOPs at 1 GFLOP/s, whatever a kernel reaches; or 8,400 bytes at 100 MB/s.
+    Problem pointwise =
+        Problem.of(Conv2d.pointwise(10, 10).build(), TensorSpec.nchw(Shape.of(10, 10, 10)));
+    assertEquals(20e-6, CostModel.limitSeconds(pointwise, device(1e12, 1)), 1e-15);
+    assertEquals(84e-6, CostModel.limitSeconds(pointwise, device(1e8, 1)), 1e-15);
+    Problem depthwise =
+        Problem.of(
+            Conv2d.depthwise(10).kernel(3).same().build(), TensorSpec.nchw(Shape.of(10, 10, 10)));
+    assertEquals(18e-6, CostModel.limitSeconds(depthwise, device(1e12, 1)), 1e-15);
+  }
 }
