@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.Shape;
@@ -49,7 +49,7 @@ class SlotPlanTest {
                 .add("a", CONV)
                 .add("b", CONV)
                 .add("c", CONV)
-                .add("sum", new Add(), "a", "c")
+                .add("sum", Binary.add(), "a", "c")
                 .add("d", CONV)
                 .build());
     assertEquals(
@@ -65,7 +65,7 @@ class SlotPlanTest {
   @Test
   void aSumOfOneValueWithItselfIsNotInPlace() {
     SlotPlan plan =
-        plan(builder().add("a", CONV).add("sum", new Add(), "a", "a").add("b", CONV).build());
+        plan(builder().add("a", CONV).add("sum", Binary.add(), "a", "a").add("b", CONV).build());
     assertEquals(List.of(new Place.Slot(0), new Place.Slot(1), new Place.Output(0)), outputs(plan));
   }
 
