@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Problem;
@@ -16,6 +18,7 @@ import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
@@ -71,13 +74,18 @@ final class CpuBackend extends ConvBackend {
           "a tensor of %s takes %d values as %s, more than %d; split the batch"
               .formatted(spec, blocks.floats(), blocks.layoutName(), limit));
     }
+    int floats = (int) blocks.floats() + Span.SLACK;
+    return new CpuTensor(this, spec, conversion(spec), allocate(floats, "a tensor of " + spec));
+  }
+
+  private Span allocate(int floats, String what) {
     try {
-      return new CpuTensor(this, spec, conversion(spec));
+      return Span.ofLength(floats);
     } catch (OutOfMemoryError failure) {
       throw new BackendException(
           device().id(),
-          "no memory for a tensor of %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
-              .formatted(spec, spec.shape().bytes() >> 20, Runtime.getRuntime().maxMemory() >> 20),
+          "no memory for %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
+              .formatted(what, 4L * floats >> 20, Runtime.getRuntime().maxMemory() >> 20),
           failure);
     }
   }
@@ -97,8 +105,36 @@ final class CpuBackend extends ConvBackend {
         chosen,
         conversion(problem.source()),
         conversion(problem.destination()),
-        pool,
-        arena);
+        pool);
+  }
+
+  /** Scratch for the workers of a run. */
+  WorkerScratch scratch() {
+    return new WorkerScratch(arena, pool.threads());
+  }
+
+  @Override
+  protected long sharedBytes(TensorSpec spec) {
+    return (long) Float.BYTES * (kernels.blocks(spec.shape()).floats() + Span.SLACK);
+  }
+
+  @Override
+  protected List<Tensor> allocateShared(List<TensorSpec> specs, long[] offsets, long bytes) {
+    long floats = bytes / Float.BYTES + Span.SLACK;
+    if (floats > Shape.MAX_ELEMENTS - Span.LINE_START) {
+      throw new BackendException(
+          device().id(),
+          "the values between the operations take %d bytes, more than one array; split the batch"
+              .formatted(bytes));
+    }
+    Span memory = allocate((int) floats, "what lies between the operations");
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < offsets.length; i++) {
+      TensorSpec spec = specs.get(i);
+      int offset = memory.offset() + (int) (offsets[i] / Float.BYTES);
+      tensors.add(new CpuTensor(this, spec, conversion(spec), new Span(memory.array(), offset)));
+    }
+    return tensors;
   }
 
   /** What its weights are packed into, for tests. */
