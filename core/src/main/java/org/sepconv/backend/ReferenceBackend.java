@@ -2,6 +2,7 @@ package org.sepconv.backend;
 
 import java.util.List;
 import java.util.Map;
+import org.sepconv.Activation;
 import org.sepconv.Add;
 import org.sepconv.GlobalAveragePool;
 import org.sepconv.Problem;
@@ -24,7 +25,14 @@ import org.sepconv.spi.Vocabulary;
  */
 final class ReferenceBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
-      Vocabulary.FIRST.with(List.of(Add.class, GlobalAveragePool.class));
+      Vocabulary.FIRST
+          .with(List.of(Add.class, GlobalAveragePool.class))
+          .withMoreActivations(
+              List.of(
+                  Activation.Sigmoid.class,
+                  Activation.HardSigmoid.class,
+                  Activation.Gelu.class,
+                  Activation.Tanh.class));
 
   /** Loops in float64 that a compiler makes of it what it can. */
   private static final DeviceProfile PROFILE =
