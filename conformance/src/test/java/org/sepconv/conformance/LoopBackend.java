@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.ElementType;
@@ -62,7 +62,7 @@ final class LoopBackend extends ConvBackend {
   @Override
   protected Vocabulary vocabulary() {
     return switch (fault) {
-      case ADD_OF_ONE -> VOCABULARY.with(List.of(Add.class));
+      case ADD_OF_ONE -> VOCABULARY.with(List.of(Binary.class));
       case TYPES_ACCEPTED -> VOCABULARY.withTypes(EnumSet.allOf(ElementType.class));
       default -> VOCABULARY;
     };
@@ -73,9 +73,15 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.NO_REASON && isDilated(problem)) {
       return new Support.No(" ");
     }
-    return problem.operation() instanceof Conv2d || problem.operation() instanceof Add
+    return problem.operation() instanceof Conv2d || isPlainSum(problem)
         ? Support.YES
         : new Support.No("one loop after the other");
+  }
+
+  private static boolean isPlainSum(Problem problem) {
+    return problem.operation().equals(Binary.add())
+        && problem.mayReplace(0)
+        && problem.mayReplace(1);
   }
 
   private static boolean isDilated(Problem problem) {
@@ -92,7 +98,7 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.BROKEN_PROMISE && isDilated(problem)) {
       throw new BackendException(device().id(), "no dilation after all");
     }
-    if (problem.operation() instanceof Add) {
+    if (problem.operation() instanceof Binary) {
       return new LoopAdd(this, problem);
     }
     ConvWeights given = (ConvWeights) weights;

@@ -72,8 +72,8 @@
 #define APPLY_ALL(F, x, low, high, kind) ACTIVATE_ALL(F, x, low, high, kind)
 #define ACTIVATE(F, x, low, high, kind) PASTE(APPLY_, ACT)(F, x, low, high, kind)
 
-// What an unrolled register tile applies before it stores: the others store plain sums, and activate_stored() follows in a loop, where
-// an exponential is compiled once instead of once for each register.
+// What an unrolled register tile applies before it stores: all but CLAMP store plain sums, and activate_stored() follows in a
+// loop, where an exponential is compiled once instead of once for each register.
 #define UNROLLED_CLAMP(F, x, low, high) ACTIVATE_CLAMP(F, x, low, high)
 #define UNROLLED_ANY(F, x, low, high) (x)
 #define UNROLLED_ALL(F, x, low, high) (x)

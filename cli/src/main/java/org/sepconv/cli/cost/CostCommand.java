@@ -3,14 +3,13 @@ package org.sepconv.cli.cost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.sepconv.Graph;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
+import org.sepconv.cli.frame.NetworkNames;
 import org.sepconv.cli.frame.OutputMixin;
-import org.sepconv.graph.MobileNet;
+import org.sepconv.graph.Networks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +36,8 @@ public final class CostCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--network"},
       paramLabel = "NAME",
-      description = "A whole network instead: mobilenet_v1 or mobilenet_v2.")
+      completionCandidates = NetworkNames.class,
+      description = "A whole network instead: ${COMPLETION-CANDIDATES}.")
   private Optional<String> network = Optional.empty();
 
   @Option(
@@ -59,7 +59,7 @@ public final class CostCommand implements Callable<Integer> {
     refuseMixedOptions();
     PrintWriter out = output.text();
     if (network.isPresent()) {
-      NetworkCost cost = NetworkCost.of(network(network.get()));
+      NetworkCost cost = NetworkCost.of(Networks.of(network.get(), size, width));
       out.printf("%s, width %s, input %s%n%n", cost.network(), width, cost.input());
       cost.print(out);
       explain(out);
@@ -92,16 +92,6 @@ public final class CostCommand implements Callable<Integer> {
             command.commandLine(), name + " belongs to --network, which is not given");
       }
     }
-  }
-
-  private Graph network(String name) {
-    return switch (name.toLowerCase(Locale.ROOT).replace('-', '_')) {
-      case "mobilenet_v1" -> MobileNet.v1(size, width);
-      case "mobilenet_v2" -> MobileNet.v2(size, width);
-      default ->
-          throw new IllegalArgumentException(
-              "there is no network '%s'; there are: mobilenet_v1, mobilenet_v2".formatted(name));
-    };
   }
 
   private static void explain(PrintWriter out) {
