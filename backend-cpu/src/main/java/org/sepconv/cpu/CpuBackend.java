@@ -1,5 +1,7 @@
 package org.sepconv.cpu;
 
+import java.util.List;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Problem;
@@ -23,9 +25,18 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** The opened CPU: a kernel family and the threads that run it. */
 final class CpuBackend extends ConvBackend {
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.FIRST.withMoreActivations(
+          List.of(
+              Activation.Sigmoid.class,
+              Activation.HardSigmoid.class,
+              Activation.Gelu.class,
+              Activation.Tanh.class));
+
   private final KernelFamily kernels;
   private final boolean fuses;
   private final WorkerPool pool;
@@ -50,6 +61,11 @@ final class CpuBackend extends ConvBackend {
   @Override
   public DeviceProfile profile() {
     return kernels.profile(pool.threads());
+  }
+
+  @Override
+  protected Vocabulary vocabulary() {
+    return VOCABULARY;
   }
 
   @Override

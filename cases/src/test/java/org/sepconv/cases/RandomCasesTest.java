@@ -68,7 +68,7 @@ class RandomCasesTest {
         }
       }
     }
-    assertEquals(31, counts.size(), counts::toString);
+    assertEquals(35, counts.size(), counts::toString);
     counts.forEach((what, count) -> assertTrue(count >= CASES / 50, what + ": " + count));
   }
 

@@ -16,6 +16,10 @@ record Epilogue(int kind, float low, float high) {
   private static final int LEAKY = 1;
   private static final int HARD_SWISH = 2;
   private static final int SILU = 3;
+  private static final int SIGMOID = 4;
+  private static final int HARD_SIGMOID = 5;
+  private static final int GELU = 6;
+  private static final int TANH = 7;
 
   static Epilogue of(Activation activation) {
     return switch (activation) {
@@ -26,6 +30,10 @@ record Epilogue(int kind, float low, float high) {
       case Activation.LeakyRelu(float slope) -> new Epilogue(LEAKY, slope, 0);
       case Activation.HardSwish _ -> new Epilogue(HARD_SWISH, 0, 0);
       case Activation.Silu _ -> new Epilogue(SILU, 0, 0);
+      case Activation.Sigmoid _ -> new Epilogue(SIGMOID, 0, 0);
+      case Activation.HardSigmoid _ -> new Epilogue(HARD_SIGMOID, 0, 0);
+      case Activation.Gelu _ -> new Epilogue(GELU, 0, 0);
+      case Activation.Tanh _ -> new Epilogue(TANH, 0, 0);
     };
   }
 

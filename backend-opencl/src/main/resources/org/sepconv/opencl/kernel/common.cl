@@ -51,13 +51,25 @@
 #define ACTIVATE_SILU(F, x, low, high) \
   select((x) / ((F)(1) + exp(-(x))), (F)(0), isequal((x), (F)(-INFINITY)))
 
+#define ACTIVATE_SIGMOID(F, x, low, high) ((F)(1) / ((F)(1) + exp(-(x))))
+
+#define ACTIVATE_HARD_SIGMOID(F, x, low, high) (ACTIVATE_CLAMP(F, (x) + (F)(3), 0.0f, 6.0f) / (F)(6))
+
+// With erfc no digits cancel below 0; -infinity times its 0 would be NaN.
+#define ACTIVATE_GELU(F, x, low, high) \
+  select((F)(0.5f) * (x) * erfc((x) * (F)(-M_SQRT1_2_F)), (F)(0), isequal((x), (F)(-INFINITY)))
+
 // With -D ACT=CLAMP an activation is two selections, and covers the identity and every ReLU; with -D ACT=ANY the numbers of
 // Epilogue.java decide at run time, so that rare activations need no programs of their own.
 #define ACTIVATE_ANY(F, x, low, high, kind)                      \
   ((kind) == 0   ? ACTIVATE_CLAMP(F, x, low, high)               \
    : (kind) == 1 ? ACTIVATE_LEAKY(F, x, low, high)               \
    : (kind) == 2 ? ACTIVATE_HARD_SWISH(F, x, low, high)          \
-                 : ACTIVATE_SILU(F, x, low, high))
+   : (kind) == 3 ? ACTIVATE_SILU(F, x, low, high)                \
+   : (kind) == 4 ? ACTIVATE_SIGMOID(F, x, low, high)             \
+   : (kind) == 5 ? ACTIVATE_HARD_SIGMOID(F, x, low, high)        \
+   : (kind) == 6 ? ACTIVATE_GELU(F, x, low, high)                \
+                 : tanh(x))
 #define APPLY_CLAMP(F, x, low, high, kind) ACTIVATE_CLAMP(F, x, low, high)
 #define APPLY_ANY(F, x, low, high, kind) ACTIVATE_ANY(F, x, low, high, kind)
 #define ACTIVATE(F, x, low, high, kind) PASTE(APPLY_, ACT)(F, x, low, high, kind)
