@@ -11,6 +11,7 @@ import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.OwningRun;
@@ -42,6 +43,7 @@ final class Measurement implements AutoCloseable {
   private final double prepareSeconds;
   private final double firstRunSeconds;
   private final List<float[]> outputs;
+  private boolean warm;
 
   private Measurement(
       Prepared prepared, OwningRun run, double prepareSeconds, double firstRunSeconds) {
@@ -50,6 +52,13 @@ final class Measurement implements AutoCloseable {
     this.prepareSeconds = prepareSeconds;
     this.firstRunSeconds = firstRunSeconds;
     this.outputs = run.outputs().stream().map(Tensor::read).toList();
+  }
+
+  /** How long preparing may warm up for a measurement of this length: as usual, if it is long. */
+  static Duration warmUp(double seconds) {
+    Duration most = Duration.ofNanos((long) (MOST_WARM_UP * seconds * 1e9));
+    Duration usual = BackendOptions.defaults().warmUp();
+    return most.compareTo(usual) < 0 ? most : usual;
   }
 
   /**
@@ -113,12 +122,18 @@ final class Measurement implements AutoCloseable {
         && !watch.isSettled(SETTLED_NANOS, SETTLED_SLICES)) {
       watch.slice(slice);
     }
+    warm = watch.isSettled(SETTLED_NANOS, SETTLED_SLICES);
     watch.startOver();
     List<Double> samples = new ArrayList<>();
     while (watch.spentNanos() < budget || samples.size() < FEWEST_SAMPLES) {
       samples.addAll(watch.slice(slice));
     }
     return Timing.of(samples);
+  }
+
+  /** Whether it had stopped to become faster when it was measured. */
+  boolean warm() {
+    return warm;
   }
 
   /** Times every part for about this long; afterwards runs are a little slower. */

@@ -18,6 +18,7 @@ import org.sepconv.cli.text.Timing;
  * @param operationsOnHost those of them that the device refuses
  * @param prepareSeconds the time to pack weights, to compile kernels, and to warm up
  * @param firstRunSeconds the first run after that
+ * @param warm whether runs had stopped to become faster when they were measured
  * @param timing of later runs, on data that the device has
  * @param gflops FLOPs over the median time
  * @param predictedSeconds the sum of what the cost model says of each operation of the network
@@ -36,6 +37,7 @@ record NetworkRun(
     int operationsOnHost,
     double prepareSeconds,
     double firstRunSeconds,
+    boolean warm,
     Timing timing,
     double gflops,
     double predictedSeconds,

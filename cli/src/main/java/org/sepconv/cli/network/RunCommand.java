@@ -85,7 +85,9 @@ public final class RunCommand implements Callable<Integer> {
       names = "--time",
       paramLabel = "SECONDS",
       defaultValue = "1.0",
-      description = "How long to measure, once it is warm (default: ${DEFAULT-VALUE}).")
+      description =
+          "How long to measure, and 20 times as long at most to get warm before (default:"
+              + " ${DEFAULT-VALUE}).")
   private double seconds;
 
   @Option(
@@ -121,7 +123,7 @@ public final class RunCommand implements Callable<Integer> {
         inputs.isEmpty()
             ? RunData.random(network, batch.orElse(1), seed)
             : RunData.read(network, batch, inputs);
-    try (Backends backends = backendOptions.discoverWarm()) {
+    try (Backends backends = backendOptions.discoverWarm(Measurement.warmUp(seconds))) {
       BackendOptionsMixin.Choice choice =
           backendOptions.choice(backends, data.problem(), selection, DataLocation.whereItRuns());
       Weights weights = Weights.random(network, seed);
@@ -163,6 +165,7 @@ public final class RunCommand implements Callable<Integer> {
         (int) measured.parts().stream().map(Part::onHost).filter(Optional::isPresent).count(),
         measured.prepareSeconds(),
         measured.firstRunSeconds(),
+        measured.warm(),
         timing,
         cost.flops() / timing.medianSeconds() / 1e9,
         backends.predict(choice.backend(), data.problem()).seconds(),

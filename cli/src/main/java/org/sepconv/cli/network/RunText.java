@@ -71,6 +71,11 @@ final class RunText {
         Numbers.significant(run.gflops()),
         run.threads(),
         run.threads() == 1 ? "thread" : "threads");
+    if (!run.warm()) {
+      out.println(
+          "           It was still becoming faster: the JVM's compiler needs more --time, or an idle"
+              + " machine.");
+    }
     out.printf("predicted  %s ms%n", milliseconds(run.predictedSeconds()));
     if (run.operationsOnHost() > 0) {
       out.printf(

@@ -103,6 +103,7 @@ class RunCommandTest {
     assertTrue(json.get("prepareSeconds").asDouble() > 0);
     assertTrue(json.get("firstRunSeconds").asDouble() > 0);
     assertTrue(json.get("predictedSeconds").asDouble() > 0);
+    assertTrue(json.get("warm").isBoolean());
     assertTrue(json.get("profile").isNull());
   }
 
@@ -223,6 +224,15 @@ class RunCommandTest {
     Ran.sepconv(Behaviour.SLOWER_THAN_PREDICTED, slow())
         .expectStatus(0)
         .expectOut(" operations run on the host; --profile says which, why");
+  }
+
+  /** 20 times a microsecond is over before anything has settled. */
+  @Test
+  void whatIsStillBecomingFasterIsNotTakenForWarm() {
+    Ran.sepconv(
+            "run", "mobilenet_v1", "--size=32", "--width=0.25", "-breference", "--time=0.000001")
+        .expectStatus(0)
+        .expectOut("It was still becoming faster");
   }
 
   @Test
