@@ -10,6 +10,7 @@ import org.sepconv.cli.network.NetworkRun.Profile;
 import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
+import org.sepconv.graph.pass.PassReport;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -106,6 +107,11 @@ final class Measurement implements AutoCloseable {
   /** What a run does one after the other. */
   List<Part> parts() {
     return prepared.parts();
+  }
+
+  /** What was done to the network before it was prepared. */
+  List<PassReport> passes() {
+    return prepared.passes();
   }
 
   /** The kernels that were considered. */

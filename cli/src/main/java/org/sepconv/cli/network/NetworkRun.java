@@ -13,6 +13,7 @@ import org.sepconv.cli.text.Timing;
  * @param cost of a run, whatever runs it
  * @param choice the device, and why it
  * @param threads CPU threads that a run may use
+ * @param passes what was fused and folded before it was prepared, a line for each kind
  * @param operations that a run does one after the other; fewer than the network has nodes where
  *     some are fused
  * @param operationsOnHost those of them that the device refuses
@@ -33,6 +34,7 @@ record NetworkRun(
     CostEntry cost,
     Choice choice,
     int threads,
+    List<String> passes,
     int operations,
     int operationsOnHost,
     double prepareSeconds,

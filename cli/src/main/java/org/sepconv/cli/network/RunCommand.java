@@ -136,6 +136,10 @@ public final class RunCommand implements Callable<Integer> {
         PrintWriter out = output.text();
         RunText.print(run, out);
         if (TopCommand.of(command).verbose()) {
+          out.printf("%nchanges before it was prepared%n");
+          measured.passes().stream()
+              .flatMap(pass -> pass.changes().stream().map(each -> pass.pass() + ": " + each))
+              .forEach(change -> out.println("  " + change));
           out.printf("%nkernels of %s%n", run.choice().device());
           measured.explain().forEach(each -> out.println("  " + Errors.oneLine(each.toString())));
         }
@@ -161,6 +165,7 @@ public final class RunCommand implements Callable<Integer> {
         CostEntry.of(cost),
         choice(backends, choice),
         backendOptions.options().threads(),
+        measured.passes().stream().map(Object::toString).toList(),
         measured.parts().size(),
         (int) measured.parts().stream().map(Part::onHost).filter(Optional::isPresent).count(),
         measured.prepareSeconds(),

@@ -159,6 +159,7 @@ final class RunText {
         milliseconds(run.timing().medianSeconds()),
         run.choice().device());
     out.println("whichever takes longer; MB are inputs, weights and outputs, each moved once.");
+    run.passes().forEach(pass -> out.println("Before it was prepared: " + pass));
     for (NetworkRun.OnHost host : profile.onHost()) {
       out.printf("On the host: %s: %s%n", String.join(", ", host.names()), host.reason());
     }

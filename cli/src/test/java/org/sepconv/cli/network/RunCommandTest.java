@@ -104,6 +104,7 @@ class RunCommandTest {
     assertTrue(json.get("firstRunSeconds").asDouble() > 0);
     assertTrue(json.get("predictedSeconds").asDouble() > 0);
     assertTrue(json.get("warm").isBoolean());
+    assertTrue(json.at("/passes/0").asString().startsWith("fuse residual: "), json::toString);
     assertTrue(json.get("profile").isNull());
   }
 
@@ -239,6 +240,7 @@ class RunCommandTest {
   void verboseExplains() {
     Ran.sepconv(small("-b", "reference", "--verbose"))
         .expectStatus(0)
+        .expectOut("changes before it was prepared", "fuse residual: ")
         .expectOut("kernels of reference", "fused: no", "conv: f64-reference: yes");
   }
 
