@@ -1,6 +1,7 @@
 package org.sepconv.cpu.tile;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import jdk.incubator.vector.VectorShape;
@@ -49,6 +50,11 @@ public final class VectorEmitter {
    */
   public int maxVectors(int depth, int run) {
     return tiles.shape(depth, run).vectors();
+  }
+
+  /** The shape of the tiles for at most so many pixels, where they are few; else empty. */
+  public Optional<MatrixTileShape> fewRows(int pixels, int outputs) {
+    return MatrixTileShape.ofFewRows(bits, pixels, Math.ceilDiv(outputs, lanes()));
   }
 
   /**
@@ -113,6 +119,22 @@ public final class VectorEmitter {
         new DepthwiseTileEmitter.Description(
             bits, pixels, taps, sourceStride, targetStride, spread, masked, residual, clamp);
     return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
+  }
+
+  /**
+   * The most pixels of a tile over a window: a register for each sum, and some to spare.
+   *
+   * @param masked whether each pixel is stored in part; fewer then, see {@link #maxRows}
+   */
+  public int maxWindowPixels(boolean masked) {
+    return masked ? 4 : bits == 512 ? 24 : 12;
+  }
+
+  /** The tile over a window of this many pixels. */
+  public WindowTile windowTile(
+      WindowTileEmitter.Distances distances, boolean masked, boolean residual, Clamp clamp) {
+    var key = new WindowTileEmitter.Description(bits, distances, masked, residual, clamp);
+    return (WindowTile) TILES.computeIfAbsent(key, _ -> new WindowTileEmitter(key).emit());
   }
 
   /** Shuffles for the tiles: lane l of the i-th takes lane {@code table[i * lanes + l]}. */

@@ -6,6 +6,7 @@
  *     MatrixTile           MatrixTileEmitter; TileRows, MatrixTileShape, and TileChoice, which says
  *                          which shape a product takes
  *     DepthwiseTile        DepthwiseTileEmitter
+ *     WindowTile           WindowTileEmitter
  *     TransposeTile        TransposeTileEmitter
  *     PixelCopy            PixelCopyEmitter
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name

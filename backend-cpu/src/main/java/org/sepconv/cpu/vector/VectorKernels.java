@@ -87,7 +87,15 @@ public final class VectorKernels implements KernelFamily {
   public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     ConvGeometry geometry = conv.geometry(input);
     List<KernelCandidate> refused = new ArrayList<>();
-    Optional<String> why = DepthwiseKernel.refusal(conv);
+    Optional<String> why = WindowKernel.refusal(conv);
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new WindowKernel(conv, weights, geometry, emitter, packed),
+          "a large kernel, walked over tap by tap");
+    }
+    refused.add(KernelCandidate.refused("window", why.get()));
+    why = DepthwiseKernel.refusal(conv);
     if (why.isEmpty()) {
       return Chosen.after(
           refused,
@@ -95,6 +103,14 @@ public final class VectorKernels implements KernelFamily {
           "each channel on its own, read where it lies");
     }
     refused.add(KernelCandidate.refused("depthwise", why.get()));
+    why = OnePixelKernel.refusal(conv, geometry);
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new OnePixelKernel(conv, weights, geometry, emitter, packed),
+          "a single pixel: the weights are read once for all images");
+    }
+    refused.add(KernelCandidate.refused("one pixel", why.get()));
     why = PointwiseKernel.refusal(conv, geometry, emitter.lanes());
     if (why.isEmpty()) {
       return Chosen.after(
@@ -111,6 +127,9 @@ public final class VectorKernels implements KernelFamily {
 
   @Override
   public Support fuses(SeparableConv2d separable) {
+    if (WindowKernel.refusal(separable.depthwise()).isEmpty()) {
+      return new Support.No("the depthwise kernel is large, and faster by itself");
+    }
     return DepthwiseKernel.refusal(separable.depthwise())
         .<Support>map(Support.No::new)
         .orElse(Support.YES);

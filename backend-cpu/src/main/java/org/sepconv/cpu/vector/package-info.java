@@ -4,7 +4,9 @@
  * <pre>
  *   VectorKernels                 the family
  *     DepthwiseKernel             reads the input where it lies
- *     PointwiseKernel             the same, as a product
+ *     WindowKernel                copies what a strip meets, and walks over large kernels
+ *     PointwiseKernel             reads the input where it lies, as a product
+ *     OnePixelKernel              a product of whole images
  *     MatrixKernel, MatrixStrip   copies strips of rows, and multiplies them
  *     FusedSeparableKernel        both stages of a separable convolution
  *       MatrixProduct             packed weights, panel by panel
