@@ -151,6 +151,12 @@ public final class VectorEmitter {
     return (TransposeTile) TILES.computeIfAbsent(key, _ -> new TransposeTileEmitter(key).emit());
   }
 
+  /** Gives each lane the channels of its group. */
+  public ChannelSpread channelSpread(int sourceStride, int channels) {
+    var key = new ChannelSpreadEmitter.Description(bits, sourceStride, channels);
+    return (ChannelSpread) TILES.computeIfAbsent(key, _ -> new ChannelSpreadEmitter(key).emit());
+  }
+
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
   public PixelCopy pixelCopy(int sourceStride, int targetStride) {
     var key = new PixelCopyEmitter.Description(bits, sourceStride, targetStride);

@@ -9,6 +9,7 @@
  *     WindowTile           WindowTileEmitter
  *     TransposeTile        TransposeTileEmitter
  *     PixelCopy            PixelCopyEmitter
+ *     ChannelSpread        ChannelSpreadEmitter
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name
  *   VectorCode             the vocabulary of the emitters
  *   Clamp                  what a tile does of an activation

@@ -87,12 +87,12 @@ public final class VectorKernels implements KernelFamily {
   public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     ConvGeometry geometry = conv.geometry(input);
     List<KernelCandidate> refused = new ArrayList<>();
-    Optional<String> why = WindowKernel.refusal(conv);
+    Optional<String> why = WindowKernel.refusal(conv, emitter.lanes());
     if (why.isEmpty()) {
       return Chosen.after(
           refused,
           new WindowKernel(conv, weights, geometry, emitter, packed),
-          "a large kernel, walked over tap by tap");
+          "a large kernel or several groups in a vector, walked over tap by tap");
     }
     refused.add(KernelCandidate.refused("window", why.get()));
     why = DepthwiseKernel.refusal(conv);
@@ -127,7 +127,7 @@ public final class VectorKernels implements KernelFamily {
 
   @Override
   public Support fuses(SeparableConv2d separable) {
-    if (WindowKernel.refusal(separable.depthwise()).isEmpty()) {
+    if (WindowKernel.refusal(separable.depthwise(), emitter.lanes()).isEmpty()) {
       return new Support.No("the depthwise kernel is large, and faster by itself");
     }
     return DepthwiseKernel.refusal(separable.depthwise())

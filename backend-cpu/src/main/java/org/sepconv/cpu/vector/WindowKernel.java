@@ -14,6 +14,7 @@ import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.ChannelSpread;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.tile.WindowTile;
@@ -21,12 +22,15 @@ import org.sepconv.cpu.tile.WindowTileEmitter.Distances;
 import org.sepconv.cpu.warm.TinyProblem;
 
 /**
- * Depthwise convolution with a large kernel, block of channels by block of channels: the rows that
- * a strip meets are copied to where zeros stand for the padding, and a tile walks over the taps.
+ * Depthwise convolution with a large kernel, and grouped convolution with several groups in a
+ * vector, block of channels by block of channels: the rows that a strip meets are copied to where
+ * zeros stand for the padding, and a tile walks over the taps. With groups each lane gets, one
+ * after the other, the channels that its output sees, as if they were more filter columns.
  *
  * <pre>
- *   scratch          [input row][input column, with the padding][lane]
- *   packed weights   [block][filter row][filter column][lane], after each block its bias
+ *   scratch          [input row][input column, with the padding][channel of the group][lane]
+ *   packed weights   [block][filter row][filter column][channel of the group][lane], after each
+ *                    block its bias
  * </pre>
  */
 final class WindowKernel implements RowKernel {
@@ -43,11 +47,28 @@ final class WindowKernel implements RowKernel {
   private final ChannelBlocks out;
   private final int lanes;
   private final Span weights;
-  private final int blockFloats;
+
+  /** Of each block. */
+  private final int weightFloats;
+
+  /** Channels that each lane sees. */
+  private final int channels;
+
+  /** Floats of a pixel of the window, and of a row. */
+  private final int pixelFloats;
+
   private final int rowFloats;
+
+  /** Whether the taps of a filter row lie side by side, or at least at a constant distance. */
+  private final boolean joined;
+
+  /** Where the filter rows lie, or all taps. */
   private final int[] runs;
+
   private final int stripRows;
   private final RowTiles<WindowTile> tiles;
+  private final ChannelSpread spread;
+  private final Object[] shuffles;
 
   WindowKernel(
       Conv2d conv,
@@ -60,12 +81,18 @@ final class WindowKernel implements RowKernel {
     this.lanes = emitter.lanes();
     this.in = ChannelBlocks.ofVectors(geometry.input(), lanes);
     this.out = ChannelBlocks.ofVectors(geometry.output(), lanes);
+    this.channels = conv.channelsPerGroup();
+    this.pixelFloats = channels == 1 ? in.block() : channels * lanes;
+    int[] table = new int[channels * lanes];
+    Arrays.setAll(table, i -> i % lanes / channels * channels + i / lanes);
+    this.shuffles = emitter.shuffles(table);
+    this.spread = emitter.channelSpread(in.block(), channels);
     int width = geometry.output().w();
     int columns = (width - 1) * conv.strideW() + conv.effectiveKernelW();
-    this.rowFloats = Math.multiplyExact(columns, in.block());
-    this.runs = new int[conv.kernelH()];
-    Arrays.setAll(runs, i -> i * conv.dilationH() * rowFloats);
-    this.blockFloats = (conv.kernelH() * conv.kernelW() + 1) * lanes;
+    this.rowFloats = Math.multiplyExact(columns, pixelFloats);
+    this.joined = channels == 1 || conv.dilationW() == 1;
+    this.runs = runs();
+    this.weightFloats = (channels * conv.kernelH() * conv.kernelW() + 1) * lanes;
     this.weights = pack(packed.of(given));
     int fitting = WINDOW_VALUES / rowFloats - conv.effectiveKernelH();
     this.stripRows = Math.clamp(fitting / conv.strideH() + 1, 1, geometry.output().h());
@@ -78,18 +105,19 @@ final class WindowKernel implements RowKernel {
             pixels -> emitter.windowTile(distances(pixels), masked, conv.residual(), clamp));
   }
 
-  private Distances distances(int pixels) {
-    return new Distances(
-        pixels, conv.strideW() * in.block(), conv.dilationW() * in.block(), out.block());
-  }
-
   /** Why this is no kernel for a convolution, or not the best; empty if it is. */
-  static Optional<String> refusal(Conv2d conv) {
-    if (conv.channelsPerGroup() > 1) {
-      return Optional.of("each output sees %d channels".formatted(conv.channelsPerGroup()));
+  static Optional<String> refusal(Conv2d conv, int lanes) {
+    int channels = conv.channelsPerGroup();
+    if (conv.outputsPerGroup() != channels) {
+      return Optional.of(
+          "groups of %d channels make %d outputs".formatted(channels, conv.outputsPerGroup()));
     }
-    if (conv.outputsPerGroup() > 1) {
-      return Optional.of("%d outputs of a channel".formatted(conv.outputsPerGroup()));
+    if (channels > 1) {
+      return conv.groups() > 1 && channels <= lanes && lanes % channels == 0
+          ? Optional.empty()
+          : Optional.of(
+              "%d groups of %d channels do not fit into vectors of %d"
+                  .formatted(conv.groups(), channels, lanes));
     }
     return conv.kernelW() >= LEAST_COLUMNS
         ? Optional.empty()
@@ -97,24 +125,48 @@ final class WindowKernel implements RowKernel {
             "the filter has %d columns, fewer than %d".formatted(conv.kernelW(), LEAST_COLUMNS));
   }
 
+  private int[] runs() {
+    int[] starts = new int[joined ? conv.kernelH() : conv.kernelH() * conv.kernelW()];
+    int ofRow = starts.length / conv.kernelH();
+    Arrays.setAll(
+        starts,
+        run ->
+            run / ofRow * conv.dilationH() * rowFloats
+                + run % ofRow * conv.dilationW() * pixelFloats);
+    return starts;
+  }
+
+  /** Steps of a run. */
+  private int depth() {
+    return joined ? conv.kernelW() * channels : channels;
+  }
+
+  private Distances distances(int pixels) {
+    int step = channels == 1 ? conv.dilationW() * pixelFloats : lanes;
+    return new Distances(pixels, conv.strideW() * pixelFloats, step, out.block());
+  }
+
   /** All that the order of the packed weights depends on, beside the vectors. */
-  private record Packing(int channels, int taps) {}
+  private record Packing(int outputs, int channels, int taps) {}
 
   private Span pack(PackedWeights.Packer given) {
     int taps = conv.kernelH() * conv.kernelW();
-    return given.packed(new Packing(conv.outChannels(), taps), () -> pack(given, taps));
+    return given.packed(new Packing(conv.outChannels(), channels, taps), () -> pack(given, taps));
   }
 
   private Span pack(PackedWeights.Packer given, int taps) {
-    Span packed = given.allocate(Math.multiplyExact(out.count(), blockFloats));
+    Span packed = given.allocate(Math.multiplyExact(out.count(), weightFloats));
     float[] filter = given.filter();
     float[] bias = given.biasOrZeros(conv.outChannels());
-    for (int channel = 0; channel < conv.outChannels(); channel++) {
-      int to = packed.offset() + channel / lanes * blockFloats + channel % lanes;
-      for (int tap = 0; tap < taps; tap++) {
-        packed.array()[to + tap * lanes] = filter[channel * taps + tap];
+    int source = 0;
+    for (int output = 0; output < conv.outChannels(); output++) {
+      int to = packed.offset() + output / lanes * weightFloats + output % lanes;
+      for (int c = 0; c < channels; c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          packed.array()[to + (tap * channels + c) * lanes] = filter[source++];
+        }
       }
-      packed.array()[to + taps * lanes] = bias[channel];
+      packed.array()[to + weightFloats - lanes] = bias[output];
     }
     return packed;
   }
@@ -149,9 +201,12 @@ final class WindowKernel implements RowKernel {
   @Override
   public List<TinyProblem> tinyProblems(Partition partition) {
     List<TinyProblem> problems = new ArrayList<>();
-    if (conv.dilationW() <= TinyProblem.MAX_REACH && conv.strideW() <= TinyProblem.MAX_REACH) {
+    if (Math.max(conv.dilationW(), conv.strideW()) <= TinyProblem.MAX_REACH) {
       tiles.each(
           (tile, pixels) -> problems.add(tile.tinyProblem(distances(pixels), lanes, out.block())));
+    }
+    if (channels > 1) {
+      problems.add(spread.tinyProblem(in.block(), channels, lanes, shuffles));
     }
     if (Clamp.leaves(conv.activation())) {
       problems.add(VectorActivation.tinyProblem(conv.activation()));
@@ -180,24 +235,31 @@ final class WindowKernel implements RowKernel {
     float[] window = job.scratch.array();
     int first = geometry.inputRow(job.y);
     int rows = (job.rows - 1) * conv.strideH() + conv.effectiveKernelH();
-    int height = in.shape().h();
-    int left = Math.min(geometry.padding().left() * in.block(), rowFloats);
-    int inside = Math.min(in.rowFloats(), rowFloats - left);
-    for (int row = Math.max(0, first); row < Math.min(height, first + rows); row++) {
+    int columns = rowFloats / pixelFloats;
+    int left = Math.min(geometry.padding().left(), columns);
+    int inside = Math.min(in.shape().w(), columns - left);
+    for (int row = Math.max(0, first); row < Math.min(in.shape().h(), first + rows); row++) {
       int to = job.scratch.offset() + (row - first) * rowFloats;
+      int begin = to + left * pixelFloats;
+      int end = begin + inside * pixelFloats;
       int from = job.src.offset() + in.row(job.n, block, row);
-      Arrays.fill(window, to, to + left, 0);
-      System.arraycopy(job.src.array(), from, window, to + left, inside);
-      Arrays.fill(window, to + left + inside, to + rowFloats, 0);
+      Arrays.fill(window, to, begin, 0);
+      if (channels == 1) {
+        System.arraycopy(job.src.array(), from, window, begin, inside * pixelFloats);
+      } else {
+        spread.compute(job.src.array(), from, window, begin, inside, shuffles);
+      }
+      Arrays.fill(window, end, to + rowFloats, 0);
     }
   }
 
   private void row(RowJob job, int block, int r) {
     int y = job.y + r;
-    int firstRun = geometry.firstTapRow(y);
-    int endRun = geometry.endTapRow(y);
+    int ofRow = runs.length / conv.kernelH();
+    int firstRun = geometry.firstTapRow(y) * ofRow;
+    int endRun = geometry.endTapRow(y) * ofRow;
     int source = job.scratch.offset() + r * conv.strideH() * rowFloats;
-    int weight = weights.offset() + block * blockFloats;
+    int weight = weights.offset() + block * weightFloats;
     int target = job.dst.offset() + out.row(job.n, block, y);
     int shift = job.residual.offset() - job.dst.offset();
     int x = 0;
@@ -206,14 +268,14 @@ final class WindowKernel implements RowKernel {
           .tile(i)
           .compute(
               job.scratch.array(),
-              source + x * conv.strideW() * in.block(),
+              source + x * conv.strideW() * pixelFloats,
               runs,
               firstRun,
               endRun,
-              conv.kernelW(),
+              depth(),
               weights.array(),
               weight,
-              weight + blockFloats - lanes,
+              weight + weightFloats - lanes,
               job.dst.array(),
               target + x * out.block(),
               tiles.count(i),
