@@ -151,6 +151,28 @@ public final class VectorEmitter {
     return (TransposeTile) TILES.computeIfAbsent(key, _ -> new TransposeTileEmitter(key).emit());
   }
 
+  /** The tile of few channels that lie plane by plane. */
+  public PlanarTile planarTile(PlanarTileEmitter.Shape shape, Clamp clamp) {
+    var key = new PlanarTileEmitter.Description(bits, shape, clamp);
+    return (PlanarTile) TILES.computeIfAbsent(key, _ -> new PlanarTileEmitter(key).emit());
+  }
+
+  /**
+   * Takes few channels apart or puts them together.
+   *
+   * @param apart whether pixels become planes, not planes pixels
+   */
+  public InterleaveTile interleaveTile(int channels, boolean apart) {
+    var key = new InterleaveTileEmitter.Description(bits, channels, apart);
+    return (InterleaveTile) TILES.computeIfAbsent(key, _ -> new InterleaveTileEmitter(key).emit());
+  }
+
+  /** The shuffles of that tile. */
+  public Object[] interleaveShuffles(int channels, boolean apart) {
+    var key = new InterleaveTileEmitter.Description(bits, channels, apart);
+    return shuffles(InterleaveTileEmitter.table(key));
+  }
+
   /** Gives each lane the channels of its group. */
   public ChannelSpread channelSpread(int sourceStride, int channels) {
     var key = new ChannelSpreadEmitter.Description(bits, sourceStride, channels);

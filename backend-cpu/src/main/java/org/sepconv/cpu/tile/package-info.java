@@ -7,7 +7,9 @@
  *                          which shape a product takes
  *     DepthwiseTile        DepthwiseTileEmitter
  *     WindowTile           WindowTileEmitter
+ *     PlanarTile           PlanarTileEmitter
  *     TransposeTile        TransposeTileEmitter
+ *     InterleaveTile       InterleaveTileEmitter
  *     PixelCopy            PixelCopyEmitter
  *     ChannelSpread        ChannelSpreadEmitter
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name

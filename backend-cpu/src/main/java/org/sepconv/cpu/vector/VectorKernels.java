@@ -87,7 +87,15 @@ public final class VectorKernels implements KernelFamily {
   public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     ConvGeometry geometry = conv.geometry(input);
     List<KernelCandidate> refused = new ArrayList<>();
-    Optional<String> why = WindowKernel.refusal(conv, emitter.lanes());
+    Optional<String> why = PlanarKernel.refusal(conv, geometry, emitter.lanes());
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new PlanarKernel(conv, weights, geometry, emitter, packed),
+          "few channels: a plane each, with vectors along the row");
+    }
+    refused.add(KernelCandidate.refused("planar", why.get()));
+    why = WindowKernel.refusal(conv, emitter.lanes());
     if (why.isEmpty()) {
       return Chosen.after(
           refused,
