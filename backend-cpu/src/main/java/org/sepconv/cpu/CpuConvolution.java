@@ -191,7 +191,7 @@ final class CpuConvolution extends Prepared {
       while (row < end) {
         job.n = row / height;
         job.y = row % height;
-        job.rows = Partition.rowsOfImage(row, end, height);
+        job.rows = kernel.joinsImages() ? end - row : Partition.rowsOfImage(row, end, height);
         kernel.compute(job);
         row += job.rows;
       }

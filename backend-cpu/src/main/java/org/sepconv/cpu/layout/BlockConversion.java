@@ -40,7 +40,7 @@ public final class BlockConversion {
 
   /** Problems for the code that conversions use. */
   public List<TinyProblem> tinyProblems() {
-    return spec.layout() == Layout.NCHW ? turn.tinyProblems() : List.of();
+    return spec.layout() == Layout.NCHW ? turn.tinyProblems(blocks.block()) : List.of();
   }
 
   public int parts() {
