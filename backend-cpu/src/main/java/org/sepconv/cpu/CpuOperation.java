@@ -9,6 +9,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.thread.WorkerPool;
+import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.Execution;
 import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Prepared;
@@ -62,6 +63,13 @@ final class CpuOperation extends Prepared {
   @Override
   protected Execution execution() {
     return new Workspace();
+  }
+
+  @Override
+  protected void warmUpKernels(long end) {
+    if (backend.nativeVectors()) {
+      TinyProblem.warmUp(kernel.tinyProblems(), end);
+    }
   }
 
   @Override

@@ -1,20 +1,43 @@
 package org.sepconv.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
+import org.sepconv.Gather;
+import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
+import org.sepconv.Weights;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.ShapeFile;
@@ -22,6 +45,7 @@ import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
@@ -93,15 +117,9 @@ class AllocationTest {
   @MethodSource("runs")
   void aWarmRunAllocatesNothing(String kernels, ShapeCase shape, int threads)
       throws InterruptedException {
-    Assumptions.assumeTrue(
-        kernels.equals("scalar")
-            || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
-    BackendOptions options =
-        BackendOptions.defaults().withThreads(threads).with("cpu.kernels", kernels);
     TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 1);
     TensorSpec source = TensorSpec.nhwc(shape.input());
-    try (Backends backends = Backends.of(options, List.of(new CpuBackendProvider()))) {
+    try (Backends backends = open(kernels, threads)) {
       ConvBackend backend = backends.backend("cpu");
       try (Prepared prepared =
               backend.prepare(Problem.of(shape.convolution(), source), data.weights());
@@ -116,6 +134,55 @@ class AllocationTest {
         assertEquals(0, leastBytes(run), "bytes in " + RUNS + " runs");
       }
     }
+  }
+
+  /** Every kernel for operations that are no convolutions, one behind the other. */
+  @ParameterizedTest(name = "{0}, {1} threads")
+  @CsvSource({"vector, 1", "vector, 2", "scalar, 1", "scalar, 2"})
+  void aWarmRunOfAGraphAllocatesNothing(String kernels, int threads) throws InterruptedException {
+    Shape shape = new Shape(1, 21, 30, 30);
+    Graph graph =
+        Graph.builder("operations")
+            .input("input", shape)
+            .add("relu6", new Activate(Activation.RELU6))
+            .add("silu", new Activate(Activation.SILU), "input")
+            .add("sum", Binary.add(), "relu6", "silu")
+            .add("squeeze", Reduce.globalAveragePool())
+            .add("excite", Binary.multiply(), "sum", "squeeze")
+            .add("norm", new BatchNormalization(21))
+            .add("concat", new Concat(Axis.CHANNEL, 2), "norm", "sum")
+            .add("shuffle", Gather.channelShuffle(42, 2))
+            .add("slice", Slice.of(Axis.CHANNEL, 2, 40))
+            .add("pad", Pad.zeros(new Padding.Explicit(1, 1, 1, 1)))
+            .add("max", Pool2d.max(3, 2, Padding.valid()))
+            .add("average", Pool2d.average(3, 2, Padding.same()))
+            .add(
+                "transpose",
+                new Transpose(List.of(Axis.BATCH, Axis.CHANNEL, Axis.WIDTH, Axis.HEIGHT)))
+            .add("product", new MatrixProduct(), "average", "transpose")
+            .add("root", new SquareRoot())
+            .add("mean", new Reduce(Reduce.Function.MEAN, Set.of(Axis.CHANNEL)))
+            .add("flatten", Reshape.flatten())
+            .add("softmax", new Softmax(Axis.CHANNEL))
+            .build();
+    Problem problem = Problem.of(graph, List.of(TensorSpec.nchw(shape)));
+    Weights weights = Weights.random(graph, 1);
+    try (Backends backends = open(kernels, threads);
+        Prepared prepared = backends.backend("cpu").prepare(problem, weights);
+        OwningRun run = OwningRun.of(prepared)) {
+      assertFalse(prepared.kernel().contains("host"), prepared.kernel());
+      assertEquals(0, leastBytes(run::run), "bytes in " + RUNS + " runs");
+    }
+  }
+
+  private static Backends open(String kernels, int threads) {
+    Assumptions.assumeTrue(
+        kernels.equals("scalar")
+            || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        "this JVM was started without jdk.incubator.vector");
+    BackendOptions options =
+        BackendOptions.defaults().withThreads(threads).with("cpu.kernels", kernels);
+    return Backends.of(options, List.of(new CpuBackendProvider()));
   }
 
   /**

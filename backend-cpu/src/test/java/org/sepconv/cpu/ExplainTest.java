@@ -1,16 +1,37 @@
 package org.sepconv.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Layout;
+import org.sepconv.Operation;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
+import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.ShapeFile;
@@ -74,5 +95,73 @@ class ExplainTest {
               .map(KernelCandidate::kernel)
               .collect(Collectors.joining(" + ")));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("operations")
+  void kernelsOfOperations(Operation operation, List<Shape> shapes, String kernel, String refused) {
+    Assumptions.assumeTrue(
+        VectorApi.isPresent(), "skipped: vector kernels need the module jdk.incubator.vector");
+    BackendOptions options =
+        BackendOptions.defaults().withWarmUp(Duration.ZERO).with("cpu.vector-bits", "256");
+    Problem problem = Problem.of(operation, shapes.stream().map(TensorSpec::nchw).toList());
+    try (ConvBackend cpu =
+            new CpuBackendProvider().open(new DeviceInfo("cpu", "test", Map.of()), options);
+        Prepared prepared = cpu.prepare(problem, Weights.random(operation, 1))) {
+      assertEquals(kernel, prepared.kernel());
+      List<KernelCandidate> all = prepared.explain();
+      assertEquals(
+          refused,
+          all.subList(0, all.size() - 1).stream()
+              .map(KernelCandidate::toString)
+              .collect(Collectors.joining("; ")));
+      assertEquals(kernel, all.getLast().kernel());
+      assertTrue(all.getLast().taken());
+    }
+  }
+
+  static Stream<Arguments> operations() {
+    Shape image = new Shape(1, 16, 9, 9);
+    Shape few = new Shape(1, 5, 9, 9);
+    Shape channels = new Shape(1, 16, 1, 1);
+    return Stream.of(
+        Arguments.of(Binary.add(), List.of(image, image), "f32-add-nchw8c-rows", ""),
+        Arguments.of(
+            Binary.multiply(),
+            List.of(image, channels),
+            "f32-multiply-nchw8c-repeated-rows",
+            "rows: no, an input is repeated along a dimension"),
+        Arguments.of(new Activate(Activation.RELU6), List.of(few), "f32-activation-relu6-nhwc", ""),
+        Arguments.of(
+            Pool2d.max(3, 2, Padding.same()), List.of(image), "f32-max-pool-nchw8c-3x3s2-rows", ""),
+        Arguments.of(
+            Reduce.globalAveragePool(), List.of(image), "f32-global-average-pool-nchw8c-rows", ""),
+        Arguments.of(
+            new Reduce(Reduce.Function.MAX, Set.of(Axis.CHANNEL)),
+            List.of(image),
+            "f32-max-over-channel-nchw8c-values",
+            "rows: no, over channel, not within rows of a channel"),
+        Arguments.of(
+            new Concat(Axis.CHANNEL, 2),
+            List.of(image, image),
+            "f32-concat-channel-nchw8c-rows",
+            ""),
+        Arguments.of(
+            new Concat(Axis.CHANNEL, 2),
+            List.of(few, image),
+            "f32-concat-channel-nchw8c-values",
+            "rows: no, lanes or columns of the input lie otherwise"),
+        Arguments.of(
+            Slice.of(Axis.CHANNEL, 0, 12), List.of(image), "f32-slice-channel-nchw8c-rows", ""),
+        Arguments.of(
+            Pad.zeros(new Padding.Explicit(1, 1, 1, 1)),
+            List.of(image),
+            "f32-pad-constant-nchw8c-rows",
+            ""),
+        Arguments.of(
+            Reshape.flatten(),
+            List.of(image),
+            "f32-reshape-nchw8c-values",
+            "blocks: no, values go to other channels"));
   }
 }

@@ -33,8 +33,8 @@ public interface KernelFamily {
   /** Turns planes of channels into blocks of them, and back. */
   MatrixTurn turn();
 
-  /** Its activations and other functions of single values. */
-  ValueFunctions functions();
+  /** Its loops over ranges of floats. */
+  Loops loops();
 
   /**
    * A kernel for one convolution on data of this shape.

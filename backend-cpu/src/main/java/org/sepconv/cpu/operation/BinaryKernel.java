@@ -3,31 +3,44 @@ package org.sepconv.cpu.operation;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Binary;
-import org.sepconv.Shape;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.KernelCandidate;
 
 /**
- * Arithmetic row by row. Where both inputs have the shape of the output, all rows of a block that
- * lie side by side at once; a row of an input that is repeated is copied to scratch, once for all
- * rows of a block that are the same.
+ * Arithmetic on runs of rows. An input with the shape of the output is read where it lies; rows of
+ * one that is repeated are copied to scratch, once for a whole block where they are all the same.
  */
 final class BinaryKernel implements TensorKernel {
+  /** Of rows in scratch: enough to call a loop seldom, few enough for the first-level cache. */
+  private static final int SCRATCH_FLOATS = 2048;
+
   private final Binary.Function function;
   private final ChannelBlocks output;
   private final RowOperand first;
   private final RowOperand second;
   private final boolean sameShapes;
+  private final Loops loops;
+
+  /** At once. */
+  private final int mostRows;
 
   BinaryKernel(
-      Binary binary, ChannelBlocks firstInput, ChannelBlocks secondInput, ChannelBlocks output) {
+      Binary binary,
+      ChannelBlocks firstInput,
+      ChannelBlocks secondInput,
+      ChannelBlocks output,
+      Loops loops) {
     this.function = binary.function();
     this.output = output;
+    this.loops = loops;
     this.first = new RowOperand(firstInput, output);
     this.second = new RowOperand(secondInput, output);
-    Shape shape = output.shape();
-    this.sameShapes = firstInput.shape().equals(shape) && secondInput.shape().equals(shape);
+    this.sameShapes = first.liesAsOutput() && second.liesAsOutput();
+    int height = output.shape().h();
+    this.mostRows =
+        sameShapes ? height : Math.clamp(SCRATCH_FLOATS / output.rowFloats(), 1, height);
   }
 
   @Override
@@ -63,71 +76,51 @@ final class BinaryKernel implements TensorKernel {
 
   @Override
   public int scratchFloats() {
-    return sameShapes ? 0 : 2 * output.rowFloats();
+    return sameShapes ? 0 : 2 * mostRows * output.rowFloats();
   }
 
   @Override
   public void compute(Span[] inputs, Span to, Span scratch, int from, int end) {
-    if (sameShapes) {
-      computeRuns(inputs[0], inputs[1], to, from, end);
-    } else {
-      computeRows(inputs[0], inputs[1], to, scratch, from, end);
-    }
-  }
-
-  private void computeRuns(Span a, Span b, Span to, int from, int end) {
     int height = output.shape().h();
+    int half = mostRows * output.rowFloats();
+    Span a = inputs[0];
+    Span b = inputs[1];
+    float[] aValues = first.liesAsOutput() ? a.array() : scratch.array();
+    float[] bValues = second.liesAsOutput() ? b.array() : scratch.array();
     for (int row = from; row < end; ) {
-      int rows = Math.min(end - row, height - row % height);
-      int at = output.row(row);
-      Loops.binary(
-          function,
-          a.array(),
-          a.offset() + at,
-          b.array(),
-          b.offset() + at,
-          to.array(),
-          to.offset() + at,
-          rows * output.rowFloats());
+      int rows = Math.min(mostRows, Math.min(end - row, height - row % height));
+      boolean another = row == from || row % height == 0;
+      int ai = place(first, a, row, rows, scratch, scratch.offset(), another);
+      int bi = place(second, b, row, rows, scratch, scratch.offset() + half, another);
+      int ti = to.offset() + output.row(row);
+      loops.binary(function, aValues, ai, bValues, bi, to.array(), ti, rows * output.rowFloats());
       row += rows;
     }
   }
 
-  private void computeRows(Span a, Span b, Span to, Span scratch, int from, int end) {
-    int length = output.rowFloats();
+  /**
+   * Where rows of an input are, after they were copied if they must be.
+   *
+   * @param another whether the rows before were of another block
+   */
+  private int place(
+      RowOperand operand, Span from, int row, int rows, Span scratch, int at, boolean another) {
+    if (operand.liesAsOutput()) {
+      return from.offset() + output.row(row);
+    }
+    float[] to = scratch.array();
     int height = output.shape().h();
-    float[] aValues = first.hasRows() ? a.array() : scratch.array();
-    float[] bValues = second.hasRows() ? b.array() : scratch.array();
-    for (int row = from; row < end; row++) {
-      int y = row % height;
-      int plane = row / height;
-      int block = plane % output.count();
-      int n = plane / output.count();
-      boolean another = row == from || y == 0;
-      int ai = place(first, a, n, block, y, scratch, 0, another);
-      int bi = place(second, b, n, block, y, scratch, length, another);
-      int ti = to.offset() + output.row(row);
-      Loops.binary(function, aValues, ai, bValues, bi, to.array(), ti, length);
+    int n = row / height / output.count();
+    int block = row / height % output.count();
+    int length = output.rowFloats();
+    if (!operand.sameRows()) {
+      for (int i = 0; i < rows; i++) {
+        operand.copyRow(from, n, block, row % height + i, to, at + i * length);
+      }
+    } else if (another) {
+      operand.copyRow(from, n, block, 0, to, at);
+      Ranges.repeat(to, at, length, mostRows * length);
     }
-  }
-
-  /** Where a row of an input is, after it was copied if it must be. */
-  private static int place(
-      RowOperand operand,
-      Span from,
-      int n,
-      int block,
-      int y,
-      Span scratch,
-      int at,
-      boolean another) {
-    if (operand.hasRows()) {
-      return from.offset() + operand.row(n, block, y);
-    }
-    int start = scratch.offset() + at;
-    if (another || !operand.sameRows()) {
-      operand.copyRow(from, n, block, y, scratch.array(), start);
-    }
-    return start;
+    return at;
   }
 }

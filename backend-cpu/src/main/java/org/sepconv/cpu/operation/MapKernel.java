@@ -3,6 +3,7 @@ package org.sepconv.cpu.operation;
 import java.util.List;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.KernelCandidate;
 
 /** A function of each value, applied where the values were copied a moment ago. */
@@ -18,11 +19,13 @@ final class MapKernel implements TensorKernel {
   private final String name;
   private final ChannelBlocks blocks;
   private final Function function;
+  private final List<TinyProblem> tinyProblems;
 
-  MapKernel(String name, ChannelBlocks blocks, Function function) {
+  MapKernel(String name, ChannelBlocks blocks, Function function, List<TinyProblem> tinyProblems) {
     this.name = name;
     this.blocks = blocks;
     this.function = function;
+    this.tinyProblems = tinyProblems;
   }
 
   @Override
@@ -33,6 +36,11 @@ final class MapKernel implements TensorKernel {
   @Override
   public List<KernelCandidate> considered() {
     return List.of(KernelCandidate.taken(id(), "each value on its own, where it lies"));
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems() {
+    return tinyProblems;
   }
 
   @Override

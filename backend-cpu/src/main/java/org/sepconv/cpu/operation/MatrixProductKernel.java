@@ -2,6 +2,7 @@ package org.sepconv.cpu.operation;
 
 import java.util.Arrays;
 import java.util.List;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.KernelCandidate;
@@ -16,6 +17,7 @@ import org.sepconv.spi.KernelCandidate;
  */
 final class MatrixProductKernel implements TensorKernel {
   private final ChannelBlocks output;
+  private final Loops loops;
   private final int depth;
 
   /** As columns of the output, of which one at a time is read. */
@@ -23,8 +25,10 @@ final class MatrixProductKernel implements TensorKernel {
 
   private final RowOperand second;
 
-  MatrixProductKernel(ChannelBlocks firstInput, ChannelBlocks secondInput, ChannelBlocks output) {
+  MatrixProductKernel(
+      ChannelBlocks firstInput, ChannelBlocks secondInput, ChannelBlocks output, Loops loops) {
     this.output = output;
+    this.loops = loops;
     this.depth = firstInput.shape().w();
     this.first = new RowOperand(firstInput, output);
     this.second = new RowOperand(secondInput, output);
@@ -87,10 +91,10 @@ final class MatrixProductKernel implements TensorKernel {
     }
     first.copyPixel(inputs[0], n, block, y, k, sums, pixels);
     if (output.block() == 1) {
-      Loops.addScaled(sums[pixels], rows, row, sums, scratch.offset(), length);
+      loops.addScaled(sums[pixels], rows, row, sums, scratch.offset(), length);
     } else {
-      Loops.repeat(sums, pixels, output.block(), length);
-      Loops.addProducts(rows, row, sums, pixels, sums, scratch.offset(), length);
+      Ranges.repeat(sums, pixels, output.block(), length);
+      loops.addProducts(rows, row, sums, pixels, sums, scratch.offset(), length);
     }
   }
 }

@@ -3,8 +3,10 @@ package org.sepconv.cpu.operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.sepconv.Binary;
 import org.sepconv.ConvGeometry;
 import org.sepconv.Pool2d;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.KernelCandidate;
@@ -20,6 +22,7 @@ import org.sepconv.spi.KernelCandidate;
  */
 final class PoolKernel implements TensorKernel {
   private final Pool2d pool;
+  private final Loops loops;
   private final ConvGeometry geometry;
   private final ChannelBlocks input;
   private final ChannelBlocks output;
@@ -30,8 +33,9 @@ final class PoolKernel implements TensorKernel {
   /** For each number of rows that a window has of the input, what each value is divided by. */
   private final float[][] divisors;
 
-  PoolKernel(Pool2d pool, ChannelBlocks input, ChannelBlocks output) {
+  PoolKernel(Pool2d pool, ChannelBlocks input, ChannelBlocks output, Loops loops) {
     this.pool = pool;
+    this.loops = loops;
     this.geometry = pool.geometry(input.shape());
     this.input = input;
     this.output = output;
@@ -92,21 +96,36 @@ final class PoolKernel implements TensorKernel {
   @Override
   public void compute(Span[] inputs, Span to, Span scratch, int from, int end) {
     int height = output.shape().h();
-    int lanes = input.block();
-    int columns = pool.strideW();
     for (int unit = from; unit < end; unit++) {
       int y = unit % height;
       combineRows(inputs[0], unit / height, y, scratch);
       int combined = combineColumns(scratch);
       int target = to.offset() + output.row(unit);
-      for (int x = 0; x < output.shape().w(); x++) {
-        int position = combined + x * columns * lanes;
-        System.arraycopy(scratch.array(), position, to.array(), target + x * lanes, lanes);
-      }
+      take(scratch.array(), combined, to.array(), target);
       if (pool.function() == Pool2d.Function.AVERAGE) {
         float[] counts = divisors[geometry.endTapRow(y) - geometry.firstTapRow(y)];
-        Loops.divide(to.array(), target, counts, 0, to.array(), target, output.rowFloats());
+        loops.binary(
+            Binary.Function.DIVIDE,
+            to.array(),
+            target,
+            counts,
+            0,
+            to.array(),
+            target,
+            output.rowFloats());
       }
+    }
+  }
+
+  /** Those positions where a window lies. */
+  private void take(float[] positions, int from, float[] to, int at) {
+    if (pool.strideW() == 1) {
+      System.arraycopy(positions, from, to, at, output.rowFloats());
+      return;
+    }
+    int lanes = input.block();
+    for (int x = 0; x < output.shape().w(); x++) {
+      System.arraycopy(positions, from + x * pool.strideW() * lanes, to, at + x * lanes, lanes);
     }
   }
 
@@ -152,8 +171,9 @@ final class PoolKernel implements TensorKernel {
 
   private void combine(float[] values, int from, float[] combined, int at, int length) {
     switch (pool.function()) {
-      case MAX -> Loops.max(combined, at, values, from, combined, at, length);
-      case AVERAGE -> Loops.add(combined, at, values, from, combined, at, length);
+      case MAX -> loops.max(combined, at, values, from, combined, at, length);
+      case AVERAGE ->
+          loops.binary(Binary.Function.ADD, combined, at, values, from, combined, at, length);
     }
   }
 }

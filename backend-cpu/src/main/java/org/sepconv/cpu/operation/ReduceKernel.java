@@ -19,6 +19,7 @@ final class ReduceKernel implements TensorKernel {
   private final PlaceOffsets from;
   private final PlaceOffsets to;
   private final String layout;
+  private final int valuesPerOutput;
 
   ReduceKernel(Reduce reduce, ChannelBlocks input, ChannelBlocks output) {
     this.reduce = reduce;
@@ -27,6 +28,7 @@ final class ReduceKernel implements TensorKernel {
     this.from = PlaceOffsets.of(input);
     this.to = PlaceOffsets.of(output);
     this.layout = input.layoutName();
+    this.valuesPerOutput = reduce.valuesPerOutput(input.shape());
   }
 
   /** {@code global-average-pool}, {@code max-over-channel}. */
@@ -59,7 +61,7 @@ final class ReduceKernel implements TensorKernel {
 
   @Override
   public long valuesPerUnit() {
-    return reduce.valuesPerOutput(input);
+    return valuesPerOutput;
   }
 
   @Override
@@ -102,7 +104,7 @@ final class ReduceKernel implements TensorKernel {
     return switch (reduce.function()) {
       case MAX -> max;
       case SUM -> (float) sum;
-      case MEAN -> (float) (sum / reduce.valuesPerOutput(input));
+      case MEAN -> (float) (sum / valuesPerOutput);
     };
   }
 

@@ -32,6 +32,11 @@ final class RowOperand {
     return input.c() == output.shape().c() && input.w() == output.shape().w();
   }
 
+  /** Whether nothing of it is repeated. */
+  boolean liesAsOutput() {
+    return input.equals(output.shape());
+  }
+
   /** Whether all rows of a block are the same. */
   boolean sameRows() {
     return input.h() == 1;
@@ -51,7 +56,7 @@ final class RowOperand {
     int lanes = output.block();
     if (input.w() == 1) {
       copyPixel(from, n, block, y, 0, to, at);
-      Loops.repeat(to, at, lanes, output.rowFloats());
+      Ranges.repeat(to, at, lanes, output.rowFloats());
       return;
     }
     for (int x = 0; x < output.shape().w(); x++) {

@@ -2,7 +2,9 @@ package org.sepconv.cpu.operation;
 
 import java.util.List;
 import org.sepconv.Axis;
+import org.sepconv.Binary;
 import org.sepconv.Reduce;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.spi.KernelCandidate;
@@ -13,6 +15,7 @@ import org.sepconv.spi.KernelCandidate;
  */
 final class RowReduction implements TensorKernel {
   private final Reduce reduce;
+  private final Loops loops;
   private final ChannelBlocks input;
   private final ChannelBlocks output;
   private final boolean rows;
@@ -24,8 +27,9 @@ final class RowReduction implements TensorKernel {
     return !reduce.axes().contains(Axis.BATCH) && !reduce.axes().contains(Axis.CHANNEL);
   }
 
-  RowReduction(Reduce reduce, ChannelBlocks input, ChannelBlocks output) {
+  RowReduction(Reduce reduce, ChannelBlocks input, ChannelBlocks output, Loops loops) {
     this.reduce = reduce;
+    this.loops = loops;
     this.input = input;
     this.output = output;
     this.rows = reduce.axes().contains(Axis.HEIGHT);
@@ -76,7 +80,7 @@ final class RowReduction implements TensorKernel {
         fold(sums, scratch.offset());
       }
       if (divisor != 1) {
-        Loops.divide(sums, scratch.offset(), divisor, output.rowFloats());
+        Ranges.divide(sums, scratch.offset(), output.rowFloats(), divisor);
       }
       int target = to.offset() + output.row(unit);
       System.arraycopy(sums, scratch.offset(), to.array(), target, output.rowFloats());
@@ -93,8 +97,8 @@ final class RowReduction implements TensorKernel {
 
   private void combine(float[] values, int from, float[] sums, int at, int length) {
     switch (reduce.function()) {
-      case MEAN, SUM -> Loops.add(sums, at, values, from, sums, at, length);
-      case MAX -> Loops.max(sums, at, values, from, sums, at, length);
+      case MEAN, SUM -> loops.binary(Binary.Function.ADD, sums, at, values, from, sums, at, length);
+      case MAX -> loops.max(sums, at, values, from, sums, at, length);
     }
   }
 }

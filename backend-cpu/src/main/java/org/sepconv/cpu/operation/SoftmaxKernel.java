@@ -4,7 +4,7 @@ import java.util.List;
 import org.sepconv.Axis;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
-import org.sepconv.cpu.kernel.ValueFunctions;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.PlaceOffsets;
 import org.sepconv.cpu.memory.Span;
@@ -14,7 +14,7 @@ import org.sepconv.spi.KernelCandidate;
 final class SoftmaxKernel implements TensorKernel {
   private final Softmax softmax;
   private final ChannelBlocks blocks;
-  private final ValueFunctions functions;
+  private final Loops loops;
   private final PlaceOffsets places;
 
   /** The shape with one value for each line. */
@@ -23,10 +23,10 @@ final class SoftmaxKernel implements TensorKernel {
   /** For each value of a line, its share of the offset, beyond that of the first. */
   private final int[] steps;
 
-  SoftmaxKernel(Softmax softmax, ChannelBlocks blocks, ValueFunctions functions) {
+  SoftmaxKernel(Softmax softmax, ChannelBlocks blocks, Loops loops) {
     this.softmax = softmax;
     this.blocks = blocks;
-    this.functions = functions;
+    this.loops = loops;
     this.places = PlaceOffsets.of(blocks);
     this.lines = softmax.axis().with(blocks.shape(), 1);
     this.steps = places.of(softmax.axis()).clone();
@@ -100,11 +100,11 @@ final class SoftmaxKernel implements TensorKernel {
     for (int i = start; i < end; i++) {
       line[i] -= max;
     }
-    functions.exponential(line, start, end);
+    loops.exponential(line, start, end);
     double sum = 0;
     for (int i = start; i < end; i++) {
       sum += line[i];
     }
-    Loops.divide(line, start, (float) sum, steps.length);
+    Ranges.divide(line, start, steps.length, (float) sum);
   }
 }

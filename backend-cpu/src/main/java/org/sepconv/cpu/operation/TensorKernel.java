@@ -3,6 +3,7 @@ package org.sepconv.cpu.operation;
 import java.util.List;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.KernelCandidate;
 
 /**
@@ -29,6 +30,11 @@ public interface TensorKernel {
   /** Floats of scratch that one call of {@link #compute} needs. */
   default int scratchFloats() {
     return 0;
+  }
+
+  /** A tiny problem for each piece of code that the JVM is slow to compile; often none. */
+  default List<TinyProblem> tinyProblems() {
+    return List.of();
   }
 
   /**

@@ -23,7 +23,7 @@ import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
 import org.sepconv.Weights;
 import org.sepconv.cpu.kernel.KernelFamily;
-import org.sepconv.cpu.kernel.ValueFunctions;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 
 /** Chooses the kernel for an operation that is no convolution. */
@@ -56,17 +56,19 @@ public final class TensorKernels {
     ChannelBlocks first = inputs.getFirst();
     ChannelBlocks output = family.blocks(problem.destination().shape());
     return switch (problem.operation()) {
-      case Activate(Activation activation) -> activation(activation, output, family.functions());
-      case SquareRoot _ -> new MapKernel("square-root", output, Loops::squareRoot);
-      case Binary binary -> new BinaryKernel(binary, first, inputs.getLast(), output);
-      case BatchNormalization _ -> new BatchNormKernel((BatchNorm) weights, output);
-      case Pool2d pool -> new PoolKernel(pool, first, output);
+      case Activate(Activation activation) -> activation(activation, output, family.loops());
+      case SquareRoot _ -> new MapKernel("square-root", output, Ranges::squareRoot, List.of());
+      case Binary binary ->
+          new BinaryKernel(binary, first, inputs.getLast(), output, family.loops());
+      case BatchNormalization _ -> new BatchNormKernel((BatchNorm) weights, output, family.loops());
+      case Pool2d pool -> new PoolKernel(pool, first, output, family.loops());
       case Reduce reduce ->
           RowReduction.computes(reduce)
-              ? new RowReduction(reduce, first, output)
+              ? new RowReduction(reduce, first, output, family.loops())
               : new ReduceKernel(reduce, first, output);
-      case Softmax softmax -> new SoftmaxKernel(softmax, output, family.functions());
-      case MatrixProduct _ -> new MatrixProductKernel(first, inputs.getLast(), output);
+      case Softmax softmax -> new SoftmaxKernel(softmax, output, family.loops());
+      case MatrixProduct _ ->
+          new MatrixProductKernel(first, inputs.getLast(), output, family.loops());
       case Reshape _ -> new ReshapeKernel(first, output);
       case Concat concat -> new CopyKernel(concat, inputs, output);
       case Gather gather -> new CopyKernel(gather, inputs, output);
@@ -78,11 +80,11 @@ public final class TensorKernels {
     };
   }
 
-  private static TensorKernel activation(
-      Activation activation, ChannelBlocks blocks, ValueFunctions functions) {
+  private static TensorKernel activation(Activation activation, ChannelBlocks blocks, Loops loops) {
     return new MapKernel(
         "activation-" + activation,
         blocks,
-        (values, from, end) -> functions.activate(activation, values, from, end));
+        (values, from, end) -> loops.activate(activation, values, from, end),
+        loops.tinyProblems(activation));
   }
 }

@@ -13,7 +13,8 @@
  *       MatrixProductKernel
  *       CopyKernel, Box       what only moves values
  *       ReshapeKernel
- *         Loops               over ranges of floats, for C2 to make vectors of
  * </pre>
+ *
+ * <p>They loop over rows and call the {@link org.sepconv.cpu.kernel.Loops} of a family.
  */
 package org.sepconv.cpu.operation;

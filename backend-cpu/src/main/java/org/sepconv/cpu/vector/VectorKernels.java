@@ -15,7 +15,7 @@ import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
-import org.sepconv.cpu.kernel.ValueFunctions;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -70,8 +70,8 @@ public final class VectorKernels implements KernelFamily {
   }
 
   @Override
-  public ValueFunctions functions() {
-    return new VectorFunctions();
+  public Loops loops() {
+    return new VectorLoops();
   }
 
   @Override

@@ -1,0 +1,47 @@
+package org.sepconv.cpu.kernel;
+
+import java.util.List;
+import org.sepconv.Activation;
+import org.sepconv.Binary;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Loops over ranges of floats, as a family computes them everywhere: a value depends on its
+ * arguments alone, not on its place. A result may lie where an operand lies.
+ */
+public interface Loops {
+
+  /** {@code to[ti + i] = function(a[ai + i], b[bi + i])} for i &lt; n. */
+  void binary(
+      Binary.Function function, float[] a, int ai, float[] b, int bi, float[] to, int ti, int n);
+
+  /** The same with the larger one, or NaN where one of both is. */
+  void max(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n);
+
+  /** {@code to[ti + i] += a[ai + i] * b[bi + i]} for i &lt; n; may round once, or twice. */
+  void addProducts(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n);
+
+  /** {@code to[ti + i] += factor * a[ai + i]} for i &lt; n; rounds as {@link #addProducts}. */
+  void addScaled(float factor, float[] a, int ai, float[] to, int ti, int n);
+
+  /** Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. */
+  void activate(Activation activation, float[] values, int from, int end);
+
+  /**
+   * Puts {@code exp(x)} in the place of each {@code x}; what is below 1e-37 may become anything up
+   * to that.
+   */
+  void exponential(float[] values, int from, int end);
+
+  /** Problems for the code of {@link #activate}; none where it is not worth it. */
+  default List<TinyProblem> tinyProblems(Activation activation) {
+    return List.of();
+  }
+
+  /** Powers, which are the same for all families: computed in float64, and rounded. */
+  static void power(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    for (int i = 0; i < n; i++) {
+      to[ti + i] = (float) Math.pow(a[ai + i], b[bi + i]);
+    }
+  }
+}

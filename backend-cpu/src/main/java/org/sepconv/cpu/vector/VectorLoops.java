@@ -1,0 +1,136 @@
+package org.sepconv.cpu.vector;
+
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.sepconv.Activation;
+import org.sepconv.Binary;
+import org.sepconv.cpu.kernel.Loops;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Whole vectors, then what is left value by value: each value is computed by one operation, which
+ * gives the same bits in both.
+ */
+record VectorLoops() implements Loops {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  @Override
+  public void binary(
+      Binary.Function function, float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    switch (function) {
+      case ADD -> add(a, ai, b, bi, to, ti, n);
+      case SUBTRACT -> subtract(a, ai, b, bi, to, ti, n);
+      case MULTIPLY -> multiply(a, ai, b, bi, to, ti, n);
+      case DIVIDE -> divide(a, ai, b, bi, to, ti, n);
+      case POWER -> Loops.power(a, ai, b, bi, to, ti, n);
+    }
+  }
+
+  private static FloatVector load(float[] values, int at) {
+    return FloatVector.fromArray(SPECIES, values, at);
+  }
+
+  private static void add(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).add(load(b, bi + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = a[ai + i] + b[bi + i];
+    }
+  }
+
+  private static void subtract(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).sub(load(b, bi + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = a[ai + i] - b[bi + i];
+    }
+  }
+
+  private static void multiply(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).mul(load(b, bi + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = a[ai + i] * b[bi + i];
+    }
+  }
+
+  private static void divide(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).div(load(b, bi + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = a[ai + i] / b[bi + i];
+    }
+  }
+
+  @Override
+  public void max(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).max(load(b, bi + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = Math.max(a[ai + i], b[bi + i]);
+    }
+  }
+
+  @Override
+  public void addProducts(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).fma(load(b, bi + i), load(to, ti + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = Math.fma(a[ai + i], b[bi + i], to[ti + i]);
+    }
+  }
+
+  @Override
+  public void addScaled(float factor, float[] a, int ai, float[] to, int ti, int n) {
+    int whole = SPECIES.loopBound(n);
+    FloatVector factors = FloatVector.broadcast(SPECIES, factor);
+    for (int i = 0; i < whole; i += SPECIES.length()) {
+      load(a, ai + i).fma(factors, load(to, ti + i)).intoArray(to, ti + i);
+    }
+    for (int i = whole; i < n; i++) {
+      to[ti + i] = Math.fma(factor, a[ai + i], to[ti + i]);
+    }
+  }
+
+  @Override
+  public void activate(Activation activation, float[] values, int from, int end) {
+    if (Clamp.leaves(activation)) {
+      VectorActivation.apply(activation, values, from, end);
+    } else if (!(activation instanceof Activation.None)) {
+      clamp(Clamp.of(activation), values, from, end);
+    }
+  }
+
+  /** In a plain loop, of which C2 makes vectors: NaN stays, as in a tile. */
+  private static void clamp(Clamp bounds, float[] values, int from, int end) {
+    float min = bounds.min();
+    float max = bounds.max();
+    for (int i = from; i < end; i++) {
+      values[i] = Math.min(Math.max(values[i], min), max);
+    }
+  }
+
+  @Override
+  public void exponential(float[] values, int from, int end) {
+    VectorActivation.exponential(values, from, end);
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Activation activation) {
+    return Clamp.leaves(activation) ? List.of(VectorActivation.tinyProblem(activation)) : List.of();
+  }
+}

@@ -1,0 +1,252 @@
+package org.sepconv.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
+import org.sepconv.Gather;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
+import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
+import org.sepconv.Weights;
+import org.sepconv.cases.Agreement;
+import org.sepconv.cases.OperationCase;
+import org.sepconv.cases.RandomOperations;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.reference.Reference;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.OwningRun;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Tensor;
+
+/** What the conformance suite cannot see of operations that are no convolutions. */
+@DisplayName("operations")
+class OperationsTest {
+  private static final Shape LARGE = new Shape(2, 40, 33, 29);
+
+  /** Cases of each kind. */
+  private static final int CASES = 40;
+
+  /**
+   * A family, forced.
+   *
+   * @param lanes of a block; empty for all channels
+   */
+  enum Family {
+    SCALAR("kernels", "scalar", Optional.empty()),
+    BITS_128("vector-bits", "128", Optional.of(4)),
+    BITS_256("vector-bits", "256", Optional.of(8)),
+    BITS_512("vector-bits", "512", Optional.of(16));
+
+    private final String setting;
+    private final String value;
+    private final Optional<Integer> lanes;
+
+    Family(String setting, String value, Optional<Integer> lanes) {
+      this.setting = setting;
+      this.value = value;
+      this.lanes = lanes;
+    }
+
+    private ConvBackend open(int threads) {
+      Assumptions.assumeTrue(
+          this == SCALAR || VectorApi.isPresent(),
+          "skipped: vector kernels need the module jdk.incubator.vector");
+      BackendOptions options =
+          BackendOptions.defaults()
+              .withThreads(threads)
+              .withWarmUp(Duration.ZERO)
+              .with("cpu." + setting, value);
+      return new CpuBackendProvider().open(new DeviceInfo("cpu", "test", Map.of()), options);
+    }
+
+    private ChannelBlocks blocks(Tensor tensor) {
+      Shape shape = tensor.spec().shape();
+      return ChannelBlocks.ofVectors(shape, lanes.orElse(shape.c()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("whatever lies past the last channel, and the rows of zeros stay zeros")
+  void lanesPastTheLastChannelAndRowsOfZeros(Family family) {
+    try (ConvBackend cpu = family.open(2)) {
+      for (RandomOperations.Kind kind : RandomOperations.Kind.values()) {
+        for (int i = 0; i < CASES; i++) {
+          OperationCase drawn = RandomOperations.of(kind, 3, i);
+          String what = "%s %d: %s".formatted(kind, i, drawn.problem());
+          try (Prepared prepared = cpu.prepare(drawn.problem(), drawn.weights());
+              OwningRun run = OwningRun.of(prepared, drawn.ordered())) {
+            run.inputs().forEach(tensor -> poison(family, tensor));
+            run.run();
+            Tensor output = run.outputs().getFirst();
+            Agreement agreement =
+                Agreement.of(
+                    Reference.run(drawn.problem(), drawn.weights(), drawn.ordered()),
+                    drawn.exact(),
+                    output.read(),
+                    output.spec().layout());
+            assertEquals(Optional.empty(), agreement.problem(), what);
+            assertTrue(hasRowsOfZeros(family, output), what);
+          }
+        }
+      }
+    }
+  }
+
+  /** NaN in every lane past the last channel. */
+  private static void poison(Family family, Tensor tensor) {
+    ChannelBlocks blocks = family.blocks(tensor);
+    Span values = ((CpuTensor) tensor).values();
+    int used = blocks.shape().c() - (blocks.count() - 1) * blocks.block();
+    for (int n = 0; n < blocks.shape().n(); n++) {
+      for (int y = 0; y < blocks.shape().h(); y++) {
+        int row = values.offset() + blocks.row(n, blocks.count() - 1, y);
+        for (int i = 0; i < blocks.rowFloats(); i++) {
+          if (i % blocks.block() >= used) {
+            values.array()[row + i] = Float.NaN;
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean hasRowsOfZeros(Family family, Tensor tensor) {
+    ChannelBlocks blocks = family.blocks(tensor);
+    Span values = ((CpuTensor) tensor).values();
+    for (int n = 0; n < blocks.shape().n(); n++) {
+      for (int b = 0; b < blocks.count(); b++) {
+        int row = values.offset() + blocks.row(n, b, -1);
+        for (int i = 0; i < blocks.rowFloats(); i++) {
+          if (values.array()[row + i] != 0) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Operations on so many values that every thread has some. */
+  static Stream<Arguments> large() {
+    Shape channels = new Shape(2, 40, 1, 1);
+    return Stream.of(
+            Arguments.of(Binary.add(), List.of(LARGE, LARGE)),
+            Arguments.of(Binary.multiply(), List.of(LARGE, channels)),
+            Arguments.of(new Binary(Binary.Function.POWER), List.of(channels, LARGE)),
+            Arguments.of(
+                new Binary(Binary.Function.DIVIDE), List.of(LARGE, new Shape(2, 1, 33, 29))),
+            Arguments.of(new Activate(Activation.SILU), List.of(LARGE)),
+            Arguments.of(new Activate(Activation.RELU6), List.of(LARGE)),
+            Arguments.of(new SquareRoot(), List.of(LARGE)),
+            Arguments.of(new BatchNormalization(40), List.of(LARGE)),
+            Arguments.of(Reduce.globalAveragePool(), List.of(new Shape(2, 160, 33, 29))),
+            Arguments.of(
+                new Reduce(Reduce.Function.SUM, Set.of(Axis.CHANNEL)),
+                List.of(new Shape(1, 200, 33, 29))),
+            Arguments.of(Pool2d.average(3, 2, Padding.same()), List.of(LARGE)),
+            Arguments.of(Pool2d.max(3, 1, Padding.same()), List.of(LARGE)),
+            Arguments.of(new Softmax(Axis.CHANNEL), List.of(LARGE)),
+            Arguments.of(
+                new MatrixProduct(), List.of(new Shape(1, 9, 33, 29), new Shape(1, 1, 29, 40))),
+            Arguments.of(new Concat(Axis.CHANNEL, 2), List.of(LARGE, LARGE)),
+            Arguments.of(Gather.channelShuffle(40, 4), List.of(LARGE)),
+            Arguments.of(Slice.of(Axis.CHANNEL, 3, 40), List.of(LARGE)),
+            Arguments.of(Pad.zeros(new Padding.Explicit(1, 2, 3, 4)), List.of(LARGE)),
+            Arguments.of(
+                new Transpose(List.of(Axis.BATCH, Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL)),
+                List.of(LARGE)),
+            Arguments.of(Reshape.flatten(), List.of(LARGE)))
+        .flatMap(
+            of ->
+                Stream.of(Family.values())
+                    .map(family -> Arguments.of(family, of.get()[0], of.get()[1])));
+  }
+
+  @ParameterizedTest(name = "{0} {1} of {2}")
+  @MethodSource("large")
+  void theSameBitsOnAnyNumberOfThreads(Family family, Operation operation, List<Shape> shapes) {
+    Problem problem = Problem.of(operation, shapes.stream().map(TensorSpec::nchw).toList());
+    SplittableRandom random = new SplittableRandom(1);
+    float[][] inputs =
+        shapes.stream().map(shape -> values(random, shape.elements())).toArray(float[][]::new);
+    Weights weights = Weights.filled(operation, count -> values(random, count));
+    float[] alone = run(family, 1, problem, weights, inputs);
+    Agreement agreement = Agreement.of(Reference.run(problem, weights, inputs), alone);
+    assertEquals(Optional.empty(), agreement.problem());
+    assertArrayEquals(alone, run(family, 3, problem, weights, inputs));
+  }
+
+  private static float[] run(
+      Family family, int threads, Problem problem, Weights weights, float[][] inputs) {
+    try (ConvBackend cpu = family.open(threads)) {
+      return cpu.convolve(problem, weights, inputs);
+    }
+  }
+
+  private static float[] values(SplittableRandom random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = 4 * random.nextFloat() + 0.5f;
+    }
+    return values;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOutputTakesThePlaceOfAnInput(Family family) {
+    Shape channels = new Shape(2, 40, 1, 1);
+    Problem sum = Problem.of(Binary.add(), List.of(TensorSpec.nchw(LARGE), TensorSpec.nchw(LARGE)));
+    Problem difference =
+        Problem.of(
+            new Binary(Binary.Function.SUBTRACT),
+            List.of(TensorSpec.nchw(channels), TensorSpec.nchw(LARGE)));
+    try (ConvBackend cpu = family.open(2);
+        Prepared add = cpu.prepare(sum, Weights.none());
+        Prepared subtract = cpu.prepare(difference, Weights.none());
+        Tensor tensor = cpu.allocate(TensorSpec.nchw(LARGE));
+        Tensor zeros = cpu.allocate(TensorSpec.nchw(channels))) {
+      float[] values = values(new SplittableRandom(1), LARGE.elements());
+      tensor.write(values);
+      add.run(tensor, tensor, tensor);
+      subtract.run(zeros, tensor, tensor);
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= -2;
+      }
+      assertArrayEquals(values, tensor.read());
+    }
+  }
+}
