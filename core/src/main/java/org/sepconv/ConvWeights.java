@@ -3,7 +3,6 @@ package org.sepconv;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * The filter of a {@link Conv2d} in O x C/groups x KH x KW order (PyTorch's and ONNX's), and
@@ -70,9 +69,10 @@ public final class ConvWeights implements Weights {
     return new ConvWeights(filter, Optional.empty());
   }
 
-  static ConvWeights filled(Conv2d conv, IntFunction<float[]> values) {
-    ConvWeights filter = of(values.apply(conv.filterSize()));
-    return conv.bias() ? filter.withBias(values.apply(conv.outChannels())) : filter;
+  static ConvWeights filled(Conv2d conv, WeightFiller filler) {
+    ConvWeights filter =
+        of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation()));
+    return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
   }
 
   /** The same filter with this bias. */

@@ -3,7 +3,8 @@ package org.sepconv;
 import java.util.function.IntFunction;
 
 /** The numbers of an {@link Operation}, kept apart from its description. Immutable. */
-public sealed interface Weights permits ConvWeights, SeparableWeights, GraphWeights, NoWeights {
+public sealed interface Weights
+    permits ConvWeights, SeparableWeights, BatchNorm, ConstantWeights, GraphWeights, NoWeights {
   /** Of operations that need none. */
   static Weights none() {
     return NoWeights.INSTANCE;
@@ -11,18 +12,34 @@ public sealed interface Weights permits ConvWeights, SeparableWeights, GraphWeig
 
   /**
    * Weights for an operation, filled with these values: of each convolution the filter, then the
-   * bias if it has one, in the order of the nodes of a graph and of the stages.
+   * bias if it has one; of each batch norm gamma, beta, mean and the square root of the variance;
+   * in the order of the constants and nodes of a graph and of the stages.
    *
    * @param values gives as many as it is asked for
    */
   static Weights filled(Operation operation, IntFunction<float[]> values) {
+    return filled(operation, WeightFiller.of(values));
+  }
+
+  /**
+   * Random weights for an operation, of a size that keeps the values of a deep network ordinary:
+   * each layer passes on about as much as it takes (He et al. 2015, Delving Deep into Rectifiers,
+   * section 2.2). The same for the same seed, on every machine.
+   */
+  static Weights random(Operation operation, long seed) {
+    return filled(operation, new RandomFiller(seed));
+  }
+
+  /** The same as with values alone, for fillers that need to know what they fill. */
+  static Weights filled(Operation operation, WeightFiller filler) {
     return switch (operation) {
-      case Conv2d conv -> ConvWeights.filled(conv, values);
+      case Conv2d conv -> ConvWeights.filled(conv, filler);
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) ->
           new SeparableWeights(
-              ConvWeights.filled(depthwise, values), ConvWeights.filled(pointwise, values));
-      case Graph graph -> GraphWeights.filled(graph, values);
-      case Add _, GlobalAveragePool _ -> none();
+              ConvWeights.filled(depthwise, filler), ConvWeights.filled(pointwise, filler));
+      case Graph graph -> GraphWeights.filled(graph, filler);
+      case BatchNormalization norm -> filler.batchNorm(norm.channels(), Activation.NONE);
+      case Elementwise _, MatrixProduct _, Pool2d _, Rearrangement _, Reduce _, Softmax _ -> none();
     };
   }
 

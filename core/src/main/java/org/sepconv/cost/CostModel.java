@@ -43,6 +43,17 @@ public final class CostModel {
         .orElseGet(() -> bytes / profile.bandwidth() + profile.launchSeconds());
   }
 
+  /**
+   * The least time in which a device could run a problem: as many FLOPs as it has, at its peak, or
+   * the compulsory bytes at the bandwidth of the level that they fit into, whichever takes longer.
+   * The roof of the roofline, without the launch and whatever a kernel wastes.
+   */
+  public static double limitSeconds(Problem problem, DeviceProfile profile) {
+    Cost cost = Cost.of(problem);
+    double computing = cost.flops() / profile.peakFlops();
+    return Math.max(computing, cost.bytes() * profile.ceilings().secondsPerByte(cost.bytes()));
+  }
+
   private static Prediction roofline(Problem problem, DeviceProfile profile) {
     double compute = computeSeconds(problem, profile);
     Cost cost = Cost.of(problem);

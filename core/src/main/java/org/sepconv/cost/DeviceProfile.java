@@ -24,6 +24,10 @@ public record DeviceProfile(
     Ceilings ceilings,
     Map<KernelKind, Double> efficiency,
     Optional<Calibrated> calibrated) {
+  /** Of the float64 reference, in loops of which a compiler makes what it can, on one thread. */
+  public static final DeviceProfile REFERENCE =
+      new DeviceProfile("estimated: plain loops on one thread", 1e9, 1e9, 1e-6, Map.of());
+
   /** Of kernels that nobody measured: what loops that a compiler vectorised reach. */
   private static final double UNKNOWN_EFFICIENCY = 0.1;
 

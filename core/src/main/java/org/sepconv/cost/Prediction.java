@@ -27,8 +27,15 @@ public record Prediction(double seconds, String bound, List<Term> terms, String 
     }
   }
 
-  /** One after the other: terms of one name are added up. */
-  static Prediction sum(List<Prediction> parts) {
+  /**
+   * One after the other: terms of one name are added up.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public static Prediction sum(List<Prediction> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("no predictions, so no sum");
+    }
     Map<String, Double> sums = new LinkedHashMap<>();
     double seconds = 0;
     for (Prediction part : parts) {
@@ -44,6 +51,10 @@ public record Prediction(double seconds, String bound, List<Term> terms, String 
         seconds,
         terms.getFirst().name(),
         terms,
-        String.format(Locale.ROOT, "%d operations, %.3f ms", parts.size(), seconds * 1e3));
+        String.format(
+            Locale.ROOT,
+            "sum of %d operations, most of it %s",
+            parts.size(),
+            terms.getFirst().name()));
   }
 }

@@ -5,11 +5,13 @@ import java.util.List;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cost.Prediction;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Part;
 import org.sepconv.spi.ProfileSource;
 
 /**
@@ -107,6 +109,20 @@ public final class Backends implements AutoCloseable {
    */
   public DeviceProfile profile(ConvBackend backend) {
     return profiles.of(backend);
+  }
+
+  /**
+   * What one run is predicted to take on an opened device that has the data. Of a graph the sum of
+   * its nodes, each as the cost model predicts it; for those that the device refuses, the time on
+   * the host, with the values moved there and back.
+   */
+  public Prediction predict(ConvBackend backend, Problem problem) {
+    return Predictions.of(problem, backend, profile(backend));
+  }
+
+  /** The same of a part of something prepared, where it runs. */
+  public Prediction predict(ConvBackend backend, Part part) {
+    return Predictions.of(part, profile(backend));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.sepconv.select;
 
 import java.util.Optional;
+import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.spi.ConvBackend;
 
@@ -24,9 +25,10 @@ record Question(Problem problem, Optional<ConvBackend> holder, boolean fromHost)
 
   @Override
   public String toString() {
-    return "%s\ndata: %s"
+    return "%s%s\ndata: %s"
         .formatted(
             problem,
+            problem.operation() instanceof Graph graph ? "\n" + graph.nodes() : "",
             fromHost ? "host" : holder.map(at -> at.device().id()).orElse("where it runs"));
   }
 }

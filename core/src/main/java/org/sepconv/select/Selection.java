@@ -7,7 +7,7 @@ import org.sepconv.cost.Prediction;
 import org.sepconv.spi.DeviceInfo;
 
 /**
- * Which device runs a convolution, and why: the verdict on every backend.
+ * Which device runs a problem, and why: the verdict on every backend.
  *
  * @param chosen the device that {@link Backends#backend(String)} opens by its id
  * @param reason why this one, in one sentence; with the date, where the answer was kept
@@ -43,7 +43,7 @@ public record Selection(
       }
     }
 
-    /** Opened, but cannot run this convolution. */
+    /** Opened, but cannot run this problem. */
     record Unsupported(String reason) implements Verdict {
       @Override
       public String toString() {

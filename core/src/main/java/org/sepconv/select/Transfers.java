@@ -17,7 +17,7 @@ final class Transfers {
   /** One run on {@code backend}, with the data where the question has it. */
   static Prediction predict(
       Question question, ConvBackend backend, Function<ConvBackend, DeviceProfile> profiles) {
-    Prediction run = CostModel.predict(question.problem(), profiles.apply(backend));
+    Prediction run = Predictions.of(question.problem(), backend, profiles.apply(backend));
     if (!question.moves(backend)) {
       return run;
     }

@@ -22,6 +22,11 @@ final class Binding {
   /** Tensors of its own, where runs from array to array need them. */
   private Optional<Tensors> kept = Optional.empty();
 
+  /** What each part took in the last run; empty unless that is wanted. */
+  private long[] partNanos = {};
+
+  private long startedAt;
+
   private record Tensors(Tensor[] inputs, Tensor[] outputs) {}
 
   Binding(Prepared prepared, Execution execution) {
@@ -50,6 +55,7 @@ final class Binding {
       for (; entered < inputs.length + outputs.length; entered++) {
         outputs[entered - inputs.length].enter();
       }
+      startedAt = partNanos.length == 0 ? 0 : System.nanoTime();
       execution.start(inputs, outputs);
       started = true;
     } finally {
@@ -62,9 +68,22 @@ final class Binding {
   void await() {
     try {
       execution.await();
+      if (partNanos.length > 0 && execution.timedParts() == 0) {
+        partNanos[0] = System.nanoTime() - startedAt;
+      }
     } finally {
       leave(inputs.length + outputs.length);
     }
+  }
+
+  /** Has every run from now on timed part by part, or none. */
+  void timeParts(boolean wanted) {
+    partNanos = new long[wanted ? Math.max(1, execution.timedParts()) : 0];
+    execution.timeParts(partNanos, 0);
+  }
+
+  long[] partNanos() {
+    return partNanos;
   }
 
   private void leave(int entered) {
@@ -132,8 +151,11 @@ final class Binding {
     }
   }
 
-  /** Keeps no tensor and no array alive. */
+  /** Keeps no tensor and no array alive, and times no parts. */
   void clear() {
+    if (partNanos.length > 0) {
+      timeParts(false);
+    }
     Arrays.fill(inputs, null);
     Arrays.fill(outputs, null);
     Arrays.fill(hostInputs, null);

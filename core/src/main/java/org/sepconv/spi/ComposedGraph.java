@@ -1,17 +1,24 @@
 package org.sepconv.spi;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.sepconv.BatchNorm;
+import org.sepconv.ConstantWeights;
 import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
+import org.sepconv.Layout;
 import org.sepconv.NoWeights;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
+import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.graph.pass.PassReport;
+import org.sepconv.graph.pass.Passes;
 
 /**
  * A graph as one prepared operation after the other, with tensors between them; what the backend
@@ -22,20 +29,29 @@ final class ComposedGraph extends Prepared {
   private static final String POINTWISE = "pointwise";
 
   private final Graph graph;
+  private final Weights weights;
+  private final List<PassReport> passes;
   private final List<GraphPart> parts;
   private final SlotPlan plan;
+  private final List<Tensor> constants;
   private final List<KernelCandidate> refused;
 
   private ComposedGraph(
       ConvBackend backend,
       Problem problem,
       Graph graph,
+      Weights weights,
+      List<PassReport> passes,
       List<GraphPart> parts,
+      List<Tensor> constants,
       List<KernelCandidate> refused) {
     super(backend, problem);
     this.graph = graph;
+    this.weights = weights;
+    this.passes = passes;
     this.parts = parts;
     this.plan = SlotPlan.of(graph, parts.stream().map(GraphPart::step).toList());
+    this.constants = constants;
     this.refused = refused;
   }
 
@@ -93,8 +109,28 @@ final class ComposedGraph extends Prepared {
       case GraphWeights weights -> weights.of(node);
       case SeparableWeights weights ->
           node.name().equals(DEPTHWISE) ? weights.depthwise() : weights.pointwise();
-      case ConvWeights _, NoWeights _ -> Weights.none();
+      case ConvWeights _, NoWeights _, BatchNorm _, ConstantWeights _ -> Weights.none();
     };
+  }
+
+  /** The constants on the device, as they lie between the nodes. */
+  private static List<Tensor> constants(
+      ConvBackend backend, Graph graph, Problem problem, Weights weights) {
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      for (Graph.Constant constant : graph.constants()) {
+        TensorSpec spec = problem.destination().withShape(constant.shape());
+        float[] values = ((GraphWeights) weights).of(constant);
+        Tensor tensor = backend.allocateTensor(spec);
+        tensors.add(tensor);
+        tensor.upload(
+            MemorySegment.ofArray(Layout.NCHW.convert(spec.shape(), values, spec.layout())));
+      }
+      return tensors;
+    } catch (RuntimeException | Error failure) {
+      tensors.forEach(Tensor::close);
+      throw failure;
+    }
   }
 
   /**
@@ -102,15 +138,30 @@ final class ComposedGraph extends Prepared {
    *
    * @param reason why the backend does not run it as a whole
    */
-  static Prepared prepare(ConvBackend backend, Problem problem, Weights weights, String reason) {
+  static Prepared prepare(ConvBackend backend, Problem problem, Weights given, String reason) {
     Graph graph = graph(problem);
+    Weights weights = given;
+    List<PassReport> passes = List.of();
+    if (problem.operation() instanceof Graph) {
+      Passes.Compiled compiled = backend.compile(problem, (GraphWeights) weights);
+      graph = compiled.program().graph();
+      weights = compiled.program().weights();
+      passes = compiled.reports();
+    }
     List<GraphPart> parts = new ArrayList<>();
     try {
       for (Graph.Step step : steps(graph, problem)) {
         parts.add(GraphPart.of(backend, step, weights(weights, step.node())));
       }
       return new ComposedGraph(
-          backend, problem, graph, parts, List.of(KernelCandidate.refused("fused", reason)));
+          backend,
+          problem,
+          graph,
+          weights,
+          passes,
+          parts,
+          constants(backend, graph, problem, weights),
+          List.of(KernelCandidate.refused("fused", reason)));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(parts);
       throw failure;
@@ -118,15 +169,31 @@ final class ComposedGraph extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other, Weights weights) {
+  protected Optional<Prepared> adapted(Problem other, Weights original) {
     List<Graph.Step> steps = steps(graph, other);
+    for (int i = 0; i < parts.size(); i++) {
+      boolean onDevice = parts.get(i) instanceof GraphPart.OnDevice;
+      Support now = backend().supports(steps.get(i).problem());
+      if (onDevice != now instanceof Support.Yes) {
+        return Optional.empty(); // of this size, other nodes can be fused
+      }
+    }
     List<GraphPart> adapted = new ArrayList<>();
     try {
       for (int i = 0; i < parts.size(); i++) {
         Graph.Step step = steps.get(i);
         adapted.add(parts.get(i).adapted(backend(), step, weights(weights, step.node())));
       }
-      return Optional.of(new ComposedGraph(backend(), other, graph, adapted, refused));
+      return Optional.of(
+          new ComposedGraph(
+              backend(),
+              other,
+              graph,
+              weights,
+              passes,
+              adapted,
+              constants(backend(), graph, other, weights),
+              refused));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(adapted);
       throw failure;
@@ -151,13 +218,25 @@ final class ComposedGraph extends Prepared {
   }
 
   @Override
+  public List<PassReport> passes() {
+    return passes;
+  }
+
+  @Override
+  public List<Part> parts() {
+    return parts.stream()
+        .flatMap(part -> part.parts().stream().map(each -> each.within(part.step().node().name())))
+        .toList();
+  }
+
+  @Override
   protected Execution execution() {
     List<Execution> executions = new ArrayList<>();
     List<Tensor> slots = new ArrayList<>();
     try {
       parts.forEach(part -> executions.add(part.execution()));
       plan.slots().forEach(spec -> slots.add(backend().allocateTensor(spec)));
-      return new GraphExecution(plan, executions, slots);
+      return new GraphExecution(plan, executions, constants, slots);
     } catch (RuntimeException | Error failure) {
       executions.forEach(Execution::release);
       slots.forEach(Tensor::close);
@@ -172,6 +251,7 @@ final class ComposedGraph extends Prepared {
 
   @Override
   protected void release() {
+    constants.forEach(Tensor::close);
     GraphPart.closeAll(parts);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 final class GraphExecution extends Execution {
   private final SlotPlan plan;
   private final Execution[] executions;
+  private final Tensor[] constants;
   private final Tensor[] slots;
 
   /** What each node takes and gives; those of the caller change with every run. */
@@ -18,11 +19,25 @@ final class GraphExecution extends Execution {
   private final Tensor[][] outputs;
   private long nanos;
 
-  GraphExecution(SlotPlan plan, List<Execution> executions, List<Tensor> slots) {
+  /** What each part took in the last run; empty unless that is wanted. */
+  private long[] partNanos = {};
+
+  /** Where in {@link #partNanos} the first part of each node is. */
+  private final int[] firstPart;
+
+  private long lastStarted;
+
+  /**
+   * @param constants stay open when this is released
+   */
+  GraphExecution(
+      SlotPlan plan, List<Execution> executions, List<Tensor> constants, List<Tensor> slots) {
     this.plan = plan;
     this.executions = executions.toArray(Execution[]::new);
+    this.constants = constants.toArray(Tensor[]::new);
     this.slots = slots.toArray(Tensor[]::new);
     this.inputs = new Tensor[executions.size()][];
+    this.firstPart = new int[executions.size()];
     this.outputs = new Tensor[executions.size()][1];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = new Tensor[plan.nodes().get(i).inputs().size()];
@@ -38,10 +53,10 @@ final class GraphExecution extends Execution {
     boolean started = false;
     try {
       for (int i = 0; i < executions.length; i++) {
+        lastStarted = partNanos.length == 0 ? 0 : System.nanoTime();
         executions[i].start(inputs[i], outputs[i]);
         if (i < executions.length - 1) {
-          executions[i].await();
-          nanos += executions[i].deviceNanos();
+          end(i);
         }
       }
       started = true;
@@ -49,6 +64,15 @@ final class GraphExecution extends Execution {
       if (!started) {
         forget();
       }
+    }
+  }
+
+  /** Waits for a node, and counts what it took. */
+  private void end(int node) {
+    executions[node].await();
+    nanos += executions[node].deviceNanos();
+    if (partNanos.length > 0 && executions[node].timedParts() == 0) {
+      partNanos[firstPart[node]] = System.nanoTime() - lastStarted;
     }
   }
 
@@ -65,6 +89,7 @@ final class GraphExecution extends Execution {
   private Tensor at(SlotPlan.Place place, Tensor[] given, Tensor[] wanted) {
     return switch (place) {
       case SlotPlan.Place.Input input -> given[input.index()];
+      case SlotPlan.Place.Constant constant -> constants[constant.index()];
       case SlotPlan.Place.Output output -> wanted[output.index()];
       case SlotPlan.Place.Slot slot -> slots[slot.index()];
     };
@@ -72,10 +97,8 @@ final class GraphExecution extends Execution {
 
   @Override
   protected void await() {
-    Execution last = executions[executions.length - 1];
     try {
-      last.await();
-      nanos += last.deviceNanos();
+      end(executions.length - 1);
     } finally {
       forget();
     }
@@ -86,6 +109,26 @@ final class GraphExecution extends Execution {
     for (int i = 0; i < executions.length; i++) {
       Arrays.fill(inputs[i], null);
       outputs[i][0] = null;
+    }
+  }
+
+  @Override
+  int timedParts() {
+    int parts = 0;
+    for (Execution execution : executions) {
+      parts += Math.max(1, execution.timedParts());
+    }
+    return parts;
+  }
+
+  @Override
+  void timeParts(long[] nanosOfParts, int from) {
+    partNanos = nanosOfParts;
+    int next = from;
+    for (int i = 0; i < executions.length; i++) {
+      firstPart[i] = next;
+      executions[i].timeParts(nanosOfParts, next);
+      next += Math.max(1, executions[i].timedParts());
     }
   }
 

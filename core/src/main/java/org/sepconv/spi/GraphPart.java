@@ -2,6 +2,7 @@ package org.sepconv.spi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
@@ -15,6 +16,9 @@ sealed interface GraphPart {
   String kernel();
 
   List<KernelCandidate> explain();
+
+  /** What is timed on its own, named within this node. */
+  List<Part> parts();
 
   Execution execution();
 
@@ -43,6 +47,11 @@ sealed interface GraphPart {
     @Override
     public List<KernelCandidate> explain() {
       return prepared.explain();
+    }
+
+    @Override
+    public List<Part> parts() {
+      return prepared.parts();
     }
 
     @Override
@@ -86,6 +95,11 @@ sealed interface GraphPart {
               "host",
               "%s by the reference; %d bytes are moved each run"
                   .formatted(step.problem().operation(), bytes)));
+    }
+
+    @Override
+    public List<Part> parts() {
+      return List.of(new Part("", step.problem(), kernel(), Optional.of(reason)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.sepconv.spi;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.TensorSpec;
@@ -45,6 +46,16 @@ public final class OwningRun implements AutoCloseable {
       owning.close();
       throw failure;
     }
+  }
+
+  /** Has every run from now on timed part by part, as {@link Run#timeParts()}. */
+  public void timeParts() {
+    run.timeParts();
+  }
+
+  /** What each part took in the last run, as {@link Run#partTimes()}. */
+  public List<Duration> partTimes() {
+    return run.partTimes();
   }
 
   private static void allocate(ConvBackend backend, List<TensorSpec> specs, List<Tensor> into) {

@@ -11,6 +11,7 @@ import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.graph.pass.PassReport;
 
 /**
  * An operation that is ready to run on tensors of certain shapes and layouts: weights packed,
@@ -60,12 +61,28 @@ public abstract class Prepared implements AutoCloseable {
   }
 
   /**
+   * What was done to a graph before it was prepared, pass by pass, with the graph before and after
+   * each; nothing where it runs as it was given.
+   */
+  public List<PassReport> passes() {
+    return List.of();
+  }
+
+  /**
+   * What a run does one after the other, in this order: the nodes of a graph as they run; where it
+   * runs as one, only itself. {@link Run#partTimes()} says what each takes.
+   */
+  public List<Part> parts() {
+    return List.of(new Part("", problem, kernel(), Optional.empty()));
+  }
+
+  /**
    * Binds tensors, to run on them many times. The caller closes the result; the tensors stay the
    * caller's.
    *
    * @param inputs as {@link #problem()} has them
    * @param outputs as {@link #problem()} has them; one may be an input that the operation may
-   *     replace ({@link Operation#mayReplace}), then it takes its place
+   *     replace ({@link Problem#mayReplace}), then it takes its place
    * @throws IllegalArgumentException if there are more or fewer, a tensor has another shape, layout
    *     or type, belongs to another backend, or an output is an input that may not be replaced
    */
@@ -290,7 +307,7 @@ public abstract class Prepared implements AutoCloseable {
   private void checkAliases(Object[] inputs, Object[] outputs, String what) {
     for (int i = 0; i < outputs.length; i++) {
       for (int j = 0; j < inputs.length; j++) {
-        if (outputs[i] == inputs[j] && !problem.operation().mayReplace(j)) {
+        if (outputs[i] == inputs[j] && !problem.mayReplace(j)) {
           throw new IllegalArgumentException(
               "%s and %s are the same %s; %s cannot run in place"
                   .formatted(

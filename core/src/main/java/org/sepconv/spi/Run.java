@@ -1,6 +1,8 @@
 package org.sepconv.spi;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,6 +71,30 @@ public final class Run implements AutoCloseable {
    */
   public Duration deviceTime() {
     return Duration.ofNanos(binding().deviceNanos());
+  }
+
+  /**
+   * Has every run from now on time its parts one by one, at the price of two looks at the clock for
+   * each; {@link #partTimes()} gives the times.
+   *
+   * @throws IllegalStateException if this is closed, or a run has been started and not awaited
+   */
+  public void timeParts() {
+    if (started) {
+      throw new IllegalStateException("parts can be timed from the next run on: await() this one");
+    }
+    binding().timeParts(true);
+  }
+
+  /**
+   * How long each of the {@linkplain Prepared#parts() parts} took in the run that ended last, by
+   * the host's clock: from its start until its results could be read. Zeros before the first run.
+   *
+   * @return empty unless {@link #timeParts()} was called
+   * @throws IllegalStateException if this is closed
+   */
+  public List<Duration> partTimes() {
+    return Arrays.stream(binding().partNanos()).mapToObj(Duration::ofNanos).toList();
   }
 
   private Binding binding() {

@@ -12,6 +12,7 @@
  *                     -&gt;  Prepared              packed weights, compiled kernels: run(), explain()
  *       bind(inputs, outputs)
  *                     -&gt;  Run                   checked once: run(), or start() and await()
+ *       parts()         -&gt;  Parts                 what a run does, each of which it can time
  * </pre>
  *
  * <p>The public methods check arguments, ownership and lifecycle; a backend implements the

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -37,7 +40,7 @@ class RunAllocationTest {
 
     @Override
     protected Vocabulary vocabulary() {
-      return Vocabulary.FIRST.with(List.of(Add.class));
+      return Vocabulary.FIRST.with(List.of(Binary.class));
     }
 
     @Override
@@ -94,7 +97,8 @@ class RunAllocationTest {
     Assumptions.assumeTrue(
         THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count allocated bytes");
     try (ConvBackend backend = new Idle();
-        Prepared add = backend.prepare(Problem.of(new Add(), List.of(SPEC, SPEC)), Weights.none());
+        Prepared add =
+            backend.prepare(Problem.of(Binary.add(), List.of(SPEC, SPEC)), Weights.none());
         Tensor first = backend.allocate(SPEC);
         Tensor second = backend.allocate(SPEC);
         Tensor output = backend.allocate(SPEC);
@@ -104,6 +108,25 @@ class RunAllocationTest {
       assertEquals(0, leastBytes(run::run), "bytes of a bound run");
       assertEquals(0, leastBytes(() -> add.run(first, second, output)), "bytes of one on tensors");
       assertEquals(0, leastBytes(() -> add.run(one, other, other)), "bytes of one on arrays");
+    }
+  }
+
+  @Test
+  void noRunOfAGraphAllocatesTimedOrNot() {
+    Assumptions.assumeTrue(
+        THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count allocated bytes");
+    Graph graph =
+        Graph.builder("twice")
+            .input("x", SPEC.shape())
+            .add("a", Binary.add(), "x", "x")
+            .add("b", Binary.add(), "a", "x")
+            .build();
+    try (ConvBackend backend = new Idle();
+        Prepared prepared = backend.prepare(graph.problem(), new GraphWeights(Map.of()));
+        OwningRun run = OwningRun.of(prepared)) {
+      assertEquals(0, leastBytes(run::run), "bytes of a run of a graph");
+      run.timeParts();
+      assertEquals(0, leastBytes(run::run), "bytes of one whose parts are timed");
     }
   }
 
