@@ -114,6 +114,9 @@ public final class DepthwiseTileEmitter {
     }
   }
 
+  /** From here on only a loop over the filter rows keeps the code small. */
+  private static final int FAR_DILATION = 4;
+
   /** Weights that stay in registers: with 7 sums and what C2 loads ahead they fill 32. */
   private static final int MAX_KEPT = 9;
 
@@ -139,7 +142,8 @@ public final class DepthwiseTileEmitter {
     this.tile = tile;
     this.taps = tile.taps;
     this.lanes = tile.bits / Float.SIZE;
-    this.unrolled = taps.count() <= MAX_KEPT;
+    // Pixels that lie between the taps share no input: so many loads that C2 takes seconds.
+    this.unrolled = taps.count() <= MAX_KEPT && taps.dilation < FAR_DILATION;
   }
 
   DepthwiseTile emit() {
