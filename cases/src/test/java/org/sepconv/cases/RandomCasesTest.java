@@ -76,7 +76,7 @@ class RandomCasesTest {
         }
       }
     }
-    assertEquals(36, counts.size(), counts::toString);
+    assertEquals(40, counts.size(), counts::toString);
     counts.forEach((what, count) -> assertTrue(count >= CASES / 50, what + ": " + count));
   }
 

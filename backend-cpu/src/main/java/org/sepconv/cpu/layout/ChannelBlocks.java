@@ -53,6 +53,18 @@ public record ChannelBlocks(Shape shape, int block) {
     return (long) shape.n() * count() * (shape.h() + 1) * rowFloats();
   }
 
+  /** Rows of all blocks of all images, but for those of zeros. */
+  public int rows() {
+    return shape.n() * count() * shape.h();
+  }
+
+  /**
+   * Where a row starts, counted through all blocks of all images: {@code (n * count + b) * H + y}.
+   */
+  public int row(int row) {
+    return row / shape.h() * planeFloats() + (row % shape.h() + 1) * rowFloats();
+  }
+
   /** Where row {@code y} of block {@code b} of image {@code n} starts; y = -1 is the zeros. */
   public int row(int n, int b, int y) {
     return n * imageFloats() + b * planeFloats() + (y + 1) * rowFloats();

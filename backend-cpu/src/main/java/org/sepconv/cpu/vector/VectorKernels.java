@@ -15,6 +15,7 @@ import org.sepconv.Shape;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.kernel.ValueFunctions;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -66,6 +67,11 @@ public final class VectorKernels implements KernelFamily {
   @Override
   public MatrixTurn turn() {
     return turn;
+  }
+
+  @Override
+  public ValueFunctions functions() {
+    return new VectorFunctions();
   }
 
   @Override
