@@ -1,13 +1,23 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Activation;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.Elementwise;
+import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
@@ -18,11 +28,15 @@ import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.WorkerScratch;
+import org.sepconv.cpu.operation.TensorKernel;
+import org.sepconv.cpu.operation.TensorKernels;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
 import org.sepconv.spi.Vocabulary;
@@ -30,12 +44,14 @@ import org.sepconv.spi.Vocabulary;
 /** The opened CPU: a kernel family and the threads that run it. */
 final class CpuBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
-      Vocabulary.FIRST.withMoreActivations(
-          List.of(
-              Activation.Sigmoid.class,
-              Activation.HardSigmoid.class,
-              Activation.Gelu.class,
-              Activation.Tanh.class));
+      Vocabulary.FIRST
+          .with(TensorKernels.OPERATIONS)
+          .withMoreActivations(
+              List.of(
+                  Activation.Sigmoid.class,
+                  Activation.HardSigmoid.class,
+                  Activation.Gelu.class,
+                  Activation.Tanh.class));
 
   private final KernelFamily kernels;
   private final boolean fuses;
@@ -70,10 +86,19 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return switch (problem.convolution()) {
-      case Conv2d _ -> Support.YES;
+    return switch (problem.operation()) {
       case SeparableConv2d separable ->
           fuses ? kernels.fuses(separable) : new Support.No("cpu.fuse=never");
+      case Graph _ -> new Support.No("node by node");
+      case Conv2d _,
+          BatchNormalization _,
+          Elementwise _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          Softmax _ ->
+          Support.YES;
     };
   }
 
@@ -87,22 +112,31 @@ final class CpuBackend extends ConvBackend {
           "a tensor of %s takes %d values as %s, more than %d; split the batch"
               .formatted(spec, blocks.floats(), blocks.layoutName(), limit));
     }
+    int floats = (int) blocks.floats() + Span.SLACK;
+    return new CpuTensor(this, spec, conversion(spec), allocate(floats, "a tensor of " + spec));
+  }
+
+  private Span allocate(int floats, String what) {
     try {
-      return new CpuTensor(this, spec, conversion(spec));
+      return Span.ofLength(floats);
     } catch (OutOfMemoryError failure) {
       throw new BackendException(
           device().id(),
-          "no memory for a tensor of %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
-              .formatted(spec, spec.shape().bytes() >> 20, Runtime.getRuntime().maxMemory() >> 20),
+          "no memory for %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
+              .formatted(what, 4L * floats >> 20, Runtime.getRuntime().maxMemory() >> 20),
           failure);
     }
   }
 
   @Override
-  protected CpuConvolution prepareProblem(Problem problem, Weights weights) {
+  protected Prepared prepareProblem(Problem problem, Weights weights) {
+    if (!(problem.operation() instanceof Convolution convolution)) {
+      TensorKernel kernel = TensorKernels.of(problem, weights, kernels);
+      return new CpuOperation(this, problem, kernel, pool, arena);
+    }
     Shape input = problem.source().shape();
     Chosen chosen =
-        switch (problem.convolution()) {
+        switch (convolution) {
           case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, packed);
           case SeparableConv2d separable ->
               kernels.separable(separable, (SeparableWeights) weights, input, packed);
@@ -113,8 +147,36 @@ final class CpuBackend extends ConvBackend {
         chosen,
         conversion(problem.source()),
         conversion(problem.destination()),
-        pool,
-        arena);
+        pool);
+  }
+
+  /** Scratch for the workers of a run. */
+  WorkerScratch scratch() {
+    return new WorkerScratch(arena, pool.threads());
+  }
+
+  @Override
+  protected long sharedBytes(TensorSpec spec) {
+    return (long) Float.BYTES * (kernels.blocks(spec.shape()).floats() + Span.SLACK);
+  }
+
+  @Override
+  protected List<Tensor> allocateShared(List<TensorSpec> specs, long[] offsets, long bytes) {
+    long floats = bytes / Float.BYTES + Span.SLACK;
+    if (floats > Shape.MAX_ELEMENTS - Span.LINE_START) {
+      throw new BackendException(
+          device().id(),
+          "the values between the operations take %d bytes, more than one array; split the batch"
+              .formatted(bytes));
+    }
+    Span memory = allocate((int) floats, "what lies between the operations");
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < offsets.length; i++) {
+      TensorSpec spec = specs.get(i);
+      int offset = memory.offset() + (int) (offsets[i] / Float.BYTES);
+      tensors.add(new CpuTensor(this, spec, conversion(spec), new Span(memory.array(), offset)));
+    }
+    return tensors;
   }
 
   /** What its weights are packed into, for tests. */

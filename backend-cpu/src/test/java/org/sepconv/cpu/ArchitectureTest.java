@@ -38,6 +38,7 @@ class ArchitectureTest {
             ROOT + ".kernel",
             ROOT + ".layout",
             ROOT + ".memory",
+            ROOT + ".operation",
             ROOT + ".scalar",
             ROOT + ".thread",
             ROOT + ".tile",

@@ -177,7 +177,7 @@ class ShapeFileTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> ShapeFile.named("resnet")).getMessage();
     assertEquals(
-        "there is no shape file 'resnet'; there are: corners, mobilenet_v1, mobilenet_v2, pairs",
+        "there is no shape file 'resnet'; there are: corners, mobilenet_v1, mobilenet_v2, pairs, reports",
         message);
   }
 }

@@ -33,6 +33,9 @@ public interface KernelFamily {
   /** Turns planes of channels into blocks of them, and back. */
   MatrixTurn turn();
 
+  /** Its activations and other functions of single values. */
+  ValueFunctions functions();
+
   /**
    * A kernel for one convolution on data of this shape.
    *

@@ -6,6 +6,7 @@
  *     RowKernel      output rows of one convolution
  *     RowJob         which of them, from where to where: each worker's own
  *     Partition      which rows, and which slices of the channels, are computed at once
+ *   ValueFunctions   activations, as the family computes them
  *   KernelIds        what kernels are called
  * </pre>
  */

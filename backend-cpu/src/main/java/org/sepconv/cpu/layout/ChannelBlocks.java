@@ -39,8 +39,8 @@ public record ChannelBlocks(Shape shape, int block) {
     return (shape.h() + 1) * rowFloats();
   }
 
-  /** Floats of one image. */
-  int imageFloats() {
+  /** Floats of one image: the distance between images. */
+  public int imageFloats() {
     return count() * planeFloats();
   }
 
@@ -51,6 +51,18 @@ public record ChannelBlocks(Shape shape, int block) {
    */
   public long floats() {
     return (long) shape.n() * count() * (shape.h() + 1) * rowFloats();
+  }
+
+  /** Rows of all blocks of all images, but for those of zeros. */
+  public int rows() {
+    return shape.n() * count() * shape.h();
+  }
+
+  /**
+   * Where a row starts, counted through all blocks of all images: {@code (n * count + b) * H + y}.
+   */
+  public int row(int row) {
+    return row / shape.h() * planeFloats() + (row % shape.h() + 1) * rowFloats();
   }
 
   /** Where row {@code y} of block {@code b} of image {@code n} starts; y = -1 is the zeros. */

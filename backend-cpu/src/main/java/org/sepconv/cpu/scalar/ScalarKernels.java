@@ -11,6 +11,7 @@ import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.kernel.ValueFunctions;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -38,6 +39,11 @@ public final class ScalarKernels implements KernelFamily {
   @Override
   public MatrixTurn turn() {
     return MatrixTurn.plain();
+  }
+
+  @Override
+  public ValueFunctions functions() {
+    return new ScalarFunctions();
   }
 
   @Override

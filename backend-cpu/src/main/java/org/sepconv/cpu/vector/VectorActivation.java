@@ -168,6 +168,14 @@ final class VectorActivation {
     return p.mul(exponent.reinterpretAsFloats());
   }
 
+  /** Puts exp(x), or that of the nearer bound, in the place of each x; NaN stays. */
+  static void exponential(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      exp(FloatVector.fromArray(SPECIES, values, i, inside)).intoArray(values, i, inside);
+    }
+  }
+
   private static void leakyRelu(float[] values, int from, int end, float slope) {
     for (int i = from; i < end; i += SPECIES.length()) {
       VectorMask<Float> inside = SPECIES.indexInRange(i, end);

@@ -15,9 +15,9 @@ record Epilogue(int kind, float low, float high) {
   private static final int CLAMP = 0;
   private static final int LEAKY = 1;
   private static final int HARD_SWISH = 2;
-  private static final int SILU = 3;
-  private static final int SIGMOID = 4;
-  private static final int HARD_SIGMOID = 5;
+  private static final int HARD_SIGMOID = 3;
+  private static final int SILU = 4;
+  private static final int SIGMOID = 5;
   private static final int GELU = 6;
   private static final int TANH = 7;
 
@@ -47,8 +47,8 @@ record Epilogue(int kind, float low, float high) {
    * @param residual whether it adds one before the last
    */
   static Map<String, String> constants(boolean residual, Epilogue... epilogues) {
-    boolean clamps = Stream.of(epilogues).allMatch(epilogue -> epilogue.kind == CLAMP);
-    String activation = clamps ? "CLAMP" : "ANY";
+    int most = Stream.of(epilogues).mapToInt(Epilogue::kind).max().orElse(CLAMP);
+    String activation = most == CLAMP ? "CLAMP" : most < GELU ? "ANY" : "ALL";
     return residual ? Map.of("ACT", activation, "RESIDUAL", "") : Map.of("ACT", activation);
   }
 }

@@ -1,0 +1,110 @@
+package org.sepconv.cpu;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.Problem;
+import org.sepconv.Weights;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.operation.TensorKernel;
+import org.sepconv.cpu.thread.WorkerPool;
+import org.sepconv.spi.Execution;
+import org.sepconv.spi.KernelCandidate;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Tensor;
+
+/** An operation that is no convolution, ready to run: a kernel, its units shared by the threads. */
+final class CpuOperation extends Prepared {
+  /** Fewer values, about 5 microseconds, are not worth another thread. */
+  private static final int VALUES_OF_PART = 32_768;
+
+  /** Parts for each thread, so that one that is held up leaves some to the others. */
+  private static final int PARTS_OF_THREAD = 4;
+
+  private final CpuBackend backend;
+  private final TensorKernel kernel;
+  private final WorkerPool pool;
+  private final SpanArena arena;
+  private final int parts;
+
+  CpuOperation(
+      CpuBackend backend, Problem problem, TensorKernel kernel, WorkerPool pool, SpanArena arena) {
+    super(backend, problem);
+    this.backend = backend;
+    this.kernel = kernel;
+    this.pool = pool;
+    this.arena = arena;
+    this.parts = parts(kernel, pool.threads());
+  }
+
+  private static int parts(TensorKernel kernel, int threads) {
+    long wanted = Math.max(1, kernel.units() * kernel.valuesPerUnit() / VALUES_OF_PART);
+    int most = threads == 1 ? 1 : Math.min(kernel.units(), PARTS_OF_THREAD * threads);
+    return (int) Math.min(wanted, most);
+  }
+
+  @Override
+  public String kernel() {
+    return kernel.id();
+  }
+
+  @Override
+  public List<KernelCandidate> explain() {
+    return kernel.considered();
+  }
+
+  @Override
+  protected Optional<Prepared> adapted(Problem other, Weights weights) {
+    return Optional.of(backend.prepareProblem(other, weights));
+  }
+
+  @Override
+  protected Execution execution() {
+    return new Workspace();
+  }
+
+  @Override
+  protected void release() {
+    // The heap takes everything back.
+  }
+
+  /** What one run needs beside its tensors, and the job that it gives to the pool. */
+  private final class Workspace extends Execution {
+    private final WorkerPool.Job job = new WorkerPool.Job(parts, this::part);
+    private final Span[] inputs = new Span[problem().inputs().size()];
+    private Span output = Span.EMPTY;
+
+    /** Of each worker; made by the worker, with the first part that it takes. */
+    private final Span[] scratch = new Span[pool.threads()];
+
+    @Override
+    protected void start(Tensor[] from, Tensor[] to) {
+      for (int i = 0; i < inputs.length; i++) {
+        inputs[i] = ((CpuTensor) from[i]).values();
+      }
+      output = ((CpuTensor) to[0]).values();
+      pool.run(job);
+      // Keeps no tensor alive.
+      Arrays.fill(inputs, Span.EMPTY);
+      output = Span.EMPTY;
+    }
+
+    private void part(int part, int worker) {
+      int from = first(part);
+      kernel.compute(inputs, output, scratchOf(worker), from, first(part + 1));
+    }
+
+    private int first(int part) {
+      return (int) ((long) kernel.units() * part / parts);
+    }
+
+    private Span scratchOf(int worker) {
+      if (scratch[worker] == null) {
+        int floats = kernel.scratchFloats();
+        scratch[worker] = floats == 0 ? Span.EMPTY : arena.allocate(floats);
+      }
+      return scratch[worker];
+    }
+  }
+}

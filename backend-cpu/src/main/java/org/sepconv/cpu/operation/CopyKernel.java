@@ -1,0 +1,137 @@
+package org.sepconv.cpu.operation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.sepconv.Axis;
+import org.sepconv.Concat;
+import org.sepconv.Gather;
+import org.sepconv.Pad;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reshape;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Transpose;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.spi.KernelCandidate;
+
+/**
+ * Copies values to where they belong, in boxes that come from one input each: rows where blocks of
+ * channels stay blocks, else pixels or single values.
+ */
+final class CopyKernel implements TensorKernel {
+  private final Rearrangement operation;
+  private final ChannelBlocks output;
+  private final Box[] boxes;
+
+  /** Rows of all boxes before each, and of all. */
+  private final int[] firstRows;
+
+  private final boolean rows;
+
+  CopyKernel(Rearrangement operation, List<ChannelBlocks> inputs, ChannelBlocks output) {
+    this.operation = operation;
+    this.output = output;
+    this.boxes = boxes(inputs).toArray(Box[]::new);
+    this.firstRows = new int[boxes.length + 1];
+    for (int i = 0; i < boxes.length; i++) {
+      firstRows[i + 1] = firstRows[i] + boxes[i].rows();
+    }
+    this.rows = Arrays.stream(boxes).allMatch(Box::copiesRows);
+  }
+
+  private List<Box> boxes(List<ChannelBlocks> inputs) {
+    List<Box> all = new ArrayList<>();
+    int[][] cuts = new int[4][];
+    for (Axis axis : Axis.values()) {
+      cuts[axis.ordinal()] = cuts(axis, inputs);
+    }
+    for (int n = 1; n < cuts[0].length; n++) {
+      for (int c = 1; c < cuts[1].length; c++) {
+        for (int y = 1; y < cuts[2].length; y++) {
+          for (int x = 1; x < cuts[3].length; x++) {
+            int[] end = {cuts[0][n], cuts[1][c], cuts[2][y], cuts[3][x]};
+            int[] start = {cuts[0][n - 1], cuts[1][c - 1], cuts[2][y - 1], cuts[3][x - 1]};
+            int[] size = new int[4];
+            Arrays.setAll(size, i -> end[i] - start[i]);
+            all.add(new Box(operation, inputs, output, start, size));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Where along a dimension the values begin to come from elsewhere, and its end. */
+  private int[] cuts(Axis axis, List<ChannelBlocks> inputs) {
+    List<Integer> cuts = new ArrayList<>(List.of(0));
+    switch (operation) {
+      case Concat concat -> {
+        if (concat.axis() == axis) {
+          for (ChannelBlocks input : inputs) {
+            cuts.add(cuts.getLast() + axis.size(input.shape()));
+          }
+        }
+      }
+      case Pad pad -> {
+        Shape image = inputs.getFirst().shape();
+        if (pad.mode() == Pad.Mode.CONSTANT && axis == Axis.HEIGHT) {
+          cuts.addAll(List.of(pad.sides().top(), pad.sides().top() + image.h()));
+        }
+        if (pad.mode() == Pad.Mode.CONSTANT && axis == Axis.WIDTH) {
+          cuts.addAll(List.of(pad.sides().left(), pad.sides().left() + image.w()));
+        }
+      }
+      case Gather _, Slice _, Transpose _ -> {}
+      case Reshape _ -> throw new IllegalArgumentException("boxes cannot compute " + operation);
+    }
+    cuts.add(axis.size(output.shape()));
+    return cuts.stream().distinct().mapToInt(Integer::intValue).toArray();
+  }
+
+  @Override
+  public String id() {
+    String name =
+        switch (operation) {
+          case Concat concat -> "concat-" + concat.axis();
+          case Gather gather -> "gather-" + gather.axis();
+          case Pad pad -> "pad-" + pad.mode().name().toLowerCase(java.util.Locale.ROOT);
+          case Reshape _ -> "reshape";
+          case Slice slice -> "slice-" + slice.axis();
+          case Transpose _ -> "transpose";
+        };
+    return "f32-%s-%s-%s".formatted(name, output.layoutName(), rows ? "rows" : "values");
+  }
+
+  @Override
+  public List<KernelCandidate> considered() {
+    if (rows) {
+      return List.of(KernelCandidate.taken(id(), "blocks of channels stay blocks"));
+    }
+    return List.of(
+        KernelCandidate.refused("rows", "lanes or columns of the input lie otherwise"),
+        KernelCandidate.taken(id(), "copied by tables of places, as far as it goes side by side"));
+  }
+
+  @Override
+  public int units() {
+    return firstRows[boxes.length];
+  }
+
+  @Override
+  public long valuesPerUnit() {
+    return 2L * output.shape().elements() / units();
+  }
+
+  @Override
+  public void compute(Span[] inputs, Span to, Span scratch, int from, int end) {
+    for (int i = 0; i < boxes.length; i++) {
+      int first = Math.max(from, firstRows[i]);
+      int last = Math.min(end, firstRows[i + 1]);
+      for (int row = first; row < last; row++) {
+        boxes[i].copyRow(row - firstRows[i], inputs, to);
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.sepconv.cpu.operation;
+
+import java.util.List;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.BatchNorm;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
+import org.sepconv.Convolution;
+import org.sepconv.Gather;
+import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Pad;
+import org.sepconv.Pool2d;
+import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.Transpose;
+import org.sepconv.Weights;
+import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.kernel.ValueFunctions;
+import org.sepconv.cpu.layout.ChannelBlocks;
+
+/** Chooses the kernel for an operation that is no convolution. */
+public final class TensorKernels {
+
+  /** Classes of the operations that there are kernels for: all but convolutions and graphs. */
+  public static final List<Class<? extends Operation>> OPERATIONS =
+      List.of(
+          Activate.class,
+          BatchNormalization.class,
+          Binary.class,
+          Concat.class,
+          Gather.class,
+          MatrixProduct.class,
+          Pad.class,
+          Pool2d.class,
+          Reduce.class,
+          Reshape.class,
+          Slice.class,
+          Softmax.class,
+          SquareRoot.class,
+          Transpose.class);
+
+  private TensorKernels() {}
+
+  /** A kernel for the problem on tensors that lie as the family has them. */
+  public static TensorKernel of(Problem problem, Weights weights, KernelFamily family) {
+    List<ChannelBlocks> inputs =
+        problem.inputs().stream().map(spec -> family.blocks(spec.shape())).toList();
+    ChannelBlocks first = inputs.getFirst();
+    ChannelBlocks output = family.blocks(problem.destination().shape());
+    return switch (problem.operation()) {
+      case Activate(Activation activation) -> activation(activation, output, family.functions());
+      case SquareRoot _ -> new MapKernel("square-root", output, Loops::squareRoot);
+      case Binary binary -> new BinaryKernel(binary, first, inputs.getLast(), output);
+      case BatchNormalization _ -> new BatchNormKernel((BatchNorm) weights, output);
+      case Pool2d pool -> new PoolKernel(pool, first, output);
+      case Reduce reduce ->
+          RowReduction.computes(reduce)
+              ? new RowReduction(reduce, first, output)
+              : new ReduceKernel(reduce, first, output);
+      case Softmax softmax -> new SoftmaxKernel(softmax, output, family.functions());
+      case MatrixProduct _ -> new MatrixProductKernel(first, inputs.getLast(), output);
+      case Reshape _ -> new ReshapeKernel(first, output);
+      case Concat concat -> new CopyKernel(concat, inputs, output);
+      case Gather gather -> new CopyKernel(gather, inputs, output);
+      case Pad pad -> new CopyKernel(pad, inputs, output);
+      case Slice slice -> new CopyKernel(slice, inputs, output);
+      case Transpose transpose -> new CopyKernel(transpose, inputs, output);
+      case Convolution _, Graph _ ->
+          throw new IllegalArgumentException("no kernel of tensors computes " + problem);
+    };
+  }
+
+  private static TensorKernel activation(
+      Activation activation, ChannelBlocks blocks, ValueFunctions functions) {
+    return new MapKernel(
+        "activation-" + activation,
+        blocks,
+        (values, from, end) -> functions.activate(activation, values, from, end));
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * The operations of networks that are no convolutions, on blocks of channels, for every family.
+ *
+ * <pre>
+ *   TensorKernels             the kernel for an operation
+ *     TensorKernel            computes units, mostly rows of the output: the seam for new ones
+ *       BinaryKernel          arithmetic, with RowOperand for what is repeated
+ *       MapKernel             activations, square roots
+ *       BatchNormKernel
+ *       PoolKernel            windows
+ *       RowReduction, ReduceKernel      over pixels; over anything
+ *       SoftmaxKernel
+ *       MatrixProductKernel
+ *       CopyKernel, Box       what only moves values
+ *       ReshapeKernel
+ *         Loops               over ranges of floats, for C2 to make vectors of
+ * </pre>
+ */
+package org.sepconv.cpu.operation;
