@@ -94,7 +94,7 @@ class UsageTest {
         bad("'3y3' is not a size", "cost", "--kernel", "3y3"),
         bad("stride is -1, but must be at least 1", "cost", "--stride", "-1"),
         bad("'some' is not a padding", "cost", "--padding", "some"),
-        bad("'tanh' is not an activation", "cost", "--activation", "tanh"),
+        bad("'mish' is not an activation", "cost", "--activation", "mish"),
         bad("'chw' is not a layout", "compare", "--layout", "chw"),
         bad("3 groups do not divide 64 input channels", "cost", "--groups", "3"),
         bad("output would be empty", "cost", "--in", "3x2x2", "--padding", "valid"),
