@@ -14,6 +14,10 @@ public sealed interface Activation {
   Activation RELU6 = new Relu6();
   Activation HARD_SWISH = new HardSwish();
   Activation SILU = new Silu();
+  Activation SIGMOID = new Sigmoid();
+  Activation HARD_SIGMOID = new HardSigmoid();
+  Activation GELU = new Gelu();
+  Activation TANH = new Tanh();
 
   /** The definition, in float64. */
   double apply(double x);
@@ -112,6 +116,84 @@ public sealed interface Activation {
     }
   }
 
+  /** {@code 1 / (1 + exp(-x))}, also called the logistic function. */
+  record Sigmoid() implements Activation {
+    @Override
+    public double apply(double x) {
+      return 1 / (1 + Math.exp(-x));
+    }
+
+    @Override
+    public double lipschitz() {
+      return 0.25; // at 0
+    }
+
+    @Override
+    public String toString() {
+      return "sigmoid";
+    }
+  }
+
+  /** {@code min(max(x + 3, 0), 6) / 6}, of MobileNetV3: the gate of {@link HardSwish}. */
+  record HardSigmoid() implements Activation {
+    @Override
+    public double apply(double x) {
+      return Math.min(Math.max(x + 3, 0), 6) / 6;
+    }
+
+    @Override
+    public double lipschitz() {
+      return 1 / 6.0;
+    }
+
+    @Override
+    public String toString() {
+      return "hard_sigmoid";
+    }
+  }
+
+  /**
+   * {@code x * (1 + erf(x / sqrt(2))) / 2}: x times the probability that a normal variable is less
+   * (Hendrycks and Gimpel 2016). This is the exact one, not its approximation by a tanh.
+   */
+  record Gelu() implements Activation {
+    @Override
+    public double apply(double x) {
+      // With erfc, for 1 + erf has lost all its digits at x = -9.
+      return x == Double.NEGATIVE_INFINITY
+          ? 0
+          : 0.5 * x * ErrorFunction.complement(-x * Math.sqrt(0.5));
+    }
+
+    @Override
+    public double lipschitz() {
+      return 1.13; // the slope's maximum is 1.1290, at the square root of 2
+    }
+
+    @Override
+    public String toString() {
+      return "gelu";
+    }
+  }
+
+  /** The hyperbolic tangent. */
+  record Tanh() implements Activation {
+    @Override
+    public double apply(double x) {
+      return Math.tanh(x);
+    }
+
+    @Override
+    public double lipschitz() {
+      return 1;
+    }
+
+    @Override
+    public String toString() {
+      return "tanh";
+    }
+  }
+
   /** {@code x} where positive, {@code slope * x} elsewhere; the slope is in [0, 1]. */
   record LeakyRelu(float slope) implements Activation {
     public LeakyRelu {
@@ -162,7 +244,8 @@ public sealed interface Activation {
 
   /**
    * Parses what {@code toString} prints: {@code none}, {@code relu}, {@code relu6}, {@code
-   * hard_swish}, {@code silu}, {@code leaky_relu:SLOPE}, {@code clamp:MIN:MAX}.
+   * hard_swish}, {@code silu}, {@code sigmoid}, {@code hard_sigmoid}, {@code gelu}, {@code tanh},
+   * {@code leaky_relu:SLOPE}, {@code clamp:MIN:MAX}.
    *
    * @throws IllegalArgumentException if the text is anything else, with this list
    */
@@ -181,6 +264,14 @@ public sealed interface Activation {
           return HARD_SWISH;
         case "silu/0":
           return SILU;
+        case "sigmoid/0":
+          return SIGMOID;
+        case "hard_sigmoid/0":
+          return HARD_SIGMOID;
+        case "gelu/0":
+          return GELU;
+        case "tanh/0":
+          return TANH;
         case "leaky_relu/1":
           return new LeakyRelu(parseNumber(parts[1]));
         case "clamp/2":
@@ -192,7 +283,8 @@ public sealed interface Activation {
       // Falls through to the one message that says what is expected.
     }
     throw new IllegalArgumentException(
-        "'%s' is not an activation: expected none, relu, relu6, hard_swish, silu, leaky_relu:SLOPE or clamp:MIN:MAX"
+        ("'%s' is not an activation: expected none, relu, relu6, hard_swish, silu, sigmoid, hard_sigmoid, gelu, "
+                + "tanh, leaky_relu:SLOPE or clamp:MIN:MAX")
             .formatted(text));
   }
 

@@ -70,8 +70,15 @@ public final class ConvWeights implements Weights {
   }
 
   static ConvWeights filled(Conv2d conv, WeightFiller filler) {
+    return filled(conv, filler, 1);
+  }
+
+  /**
+   * @param left of the mean square of what the convolution takes
+   */
+  static ConvWeights filled(Conv2d conv, WeightFiller filler, double left) {
     ConvWeights filter =
-        of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation()));
+        of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation(), left));
     return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
   }
 

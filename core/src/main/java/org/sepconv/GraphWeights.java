@@ -1,7 +1,5 @@
 package org.sepconv;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,30 +10,6 @@ import java.util.Map;
 public record GraphWeights(Map<String, Weights> ofNodes) implements Weights {
   public GraphWeights {
     ofNodes = Map.copyOf(ofNodes);
-  }
-
-  static GraphWeights filled(Graph graph, WeightFiller filler) {
-    Map<String, Weights> weights = new HashMap<>();
-    for (Graph.Constant constant : graph.constants()) {
-      weights.put(constant.name(), new ConstantWeights(filler.bias(constant.shape().elements())));
-    }
-    for (Graph.Node node : graph.nodes()) {
-      weights.put(
-          node.name(),
-          node.operation() instanceof BatchNormalization norm
-              ? filler.batchNorm(norm.channels(), activationBehind(graph, node))
-              : Weights.filled(node.operation(), filler));
-    }
-    return new GraphWeights(weights);
-  }
-
-  /** The activation that alone takes what a node gives; none if anything else does. */
-  private static Activation activationBehind(Graph graph, Graph.Node node) {
-    List<Graph.Node> takers =
-        graph.nodes().stream().filter(taker -> taker.inputs().contains(node.name())).toList();
-    return takers.size() == 1 && takers.getFirst().operation() instanceof Activate activate
-        ? activate.activation()
-        : Activation.NONE;
   }
 
   /** The weights of a node; none where there is no entry. */

@@ -2,7 +2,9 @@ package org.sepconv;
 
 import java.util.function.IntFunction;
 
-/** Where the values of weights come from: asked once for each filter, bias and batch norm. */
+/**
+ * Where the values of weights come from: asked once for each filter, bias, constant and batch norm.
+ */
 public interface WeightFiller {
 
   /**
@@ -11,8 +13,10 @@ public interface WeightFiller {
    * @param count how many
    * @param products how many of them each output value is a sum of products with
    * @param activation of the output
+   * @param left of the mean square of ordinary values in the input: 1, or less where something made
+   *     them small
    */
-  float[] filter(int count, int products, Activation activation);
+  float[] filter(int count, int products, Activation activation, double left);
 
   /**
    * Values of a bias.
@@ -22,23 +26,52 @@ public interface WeightFiller {
   float[] bias(int count);
 
   /**
+   * Values of a constant that others are multiplied with or divided by.
+   *
+   * @param count how many
+   */
+  float[] factor(int count);
+
+  /**
+   * Values of a constant that is added to what a square root is taken of: the epsilon of a layer
+   * norm. None is negative.
+   *
+   * @param count how many
+   */
+  float[] epsilon(int count);
+
+  /**
    * The normalisation of so many channels.
    *
    * @param activation of the output
    */
   BatchNorm batchNorm(int channels, Activation activation);
 
-  /** The same values for filters, biases and batch norms, with squares as variances. */
+  /** The same values for all, with squares as variances and epsilons. */
   static WeightFiller of(IntFunction<float[]> values) {
     return new WeightFiller() {
       @Override
-      public float[] filter(int count, int products, Activation activation) {
+      public float[] filter(int count, int products, Activation activation, double left) {
         return values.apply(count);
       }
 
       @Override
       public float[] bias(int count) {
         return values.apply(count);
+      }
+
+      @Override
+      public float[] factor(int count) {
+        return values.apply(count);
+      }
+
+      @Override
+      public float[] epsilon(int count) {
+        float[] squares = values.apply(count);
+        for (int i = 0; i < count; i++) {
+          squares[i] *= squares[i];
+        }
+        return squares;
       }
 
       @Override

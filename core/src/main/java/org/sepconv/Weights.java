@@ -12,8 +12,9 @@ public sealed interface Weights
 
   /**
    * Weights for an operation, filled with these values: of each convolution the filter, then the
-   * bias if it has one; of each batch norm gamma, beta, mean and the square root of the variance;
-   * in the order of the constants and nodes of a graph and of the stages.
+   * bias if it has one; of each constant its values, squared where a root is taken of what they are
+   * added to; of each batch norm gamma, beta, mean and the square root of the variance; in the
+   * order of the constants and nodes of a graph and of the stages.
    *
    * @param values gives as many as it is asked for
    */
@@ -24,7 +25,7 @@ public sealed interface Weights
   /**
    * Random weights for an operation, of a size that keeps the values of a deep network ordinary:
    * each layer passes on about as much as it takes (He et al. 2015, Delving Deep into Rectifiers,
-   * section 2.2). The same for the same seed, on every machine.
+   * section 2.2), whatever its activation. The same for the same seed, on every machine.
    */
   static Weights random(Operation operation, long seed) {
     return filled(operation, new RandomFiller(seed));
@@ -37,7 +38,7 @@ public sealed interface Weights
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) ->
           new SeparableWeights(
               ConvWeights.filled(depthwise, filler), ConvWeights.filled(pointwise, filler));
-      case Graph graph -> GraphWeights.filled(graph, filler);
+      case Graph graph -> new GraphFilling(graph, filler).weights();
       case BatchNormalization norm -> filler.batchNorm(norm.channels(), Activation.NONE);
       case Elementwise _, MatrixProduct _, Pool2d _, Rearrangement _, Reduce _, Softmax _ -> none();
     };

@@ -16,7 +16,7 @@
  *   spi        what a backend implements
  *   select     finding backends, choosing one, and saying why
  *   machine    the processor and folders of this machine
- *   graph      MobileNetV1 and V2
+ *   graph      networks that everybody knows, by name
  *   reference  the float64 definition and the error bound of a correct float32 result
  * </pre>
  */

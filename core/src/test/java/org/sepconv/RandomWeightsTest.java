@@ -81,4 +81,95 @@ class RandomWeightsTest {
       assertTrue(size > 0.05 && size < 20, activation + ": " + size);
     }
   }
+
+  /** With normal arguments every activation gives about as much as the filter's input has. */
+  @Test
+  void whatAnActivationTakesAwayIsMadeUpFor() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (Activation activation :
+        new Activation[] {
+          Activation.RELU, Activation.HARD_SWISH, Activation.SILU, Activation.GELU, Activation.TANH
+        }) {
+      double gain =
+          meanSquare(filter(LINEAR.withActivation(activation))) / meanSquare(filter(LINEAR));
+      double given = 0;
+      for (int i = 0; i < 100_000; i++) {
+        given += Math.pow(activation.apply(random.nextGaussian()), 2) / 100_000;
+      }
+      assertEquals(1, gain * given, 0.1, activation.toString());
+    }
+  }
+
+  private static float[] filter(Conv2d conv) {
+    return ((ConvWeights) Weights.random(conv, 1)).filter();
+  }
+
+  /** An activation that is a node of its own counts as that of the convolution before it. */
+  @Test
+  void theActivationBehindAConvolutionIsSeen() {
+    Graph graph =
+        Graph.builder("g")
+            .input("x", Shape.of(64, 8, 8))
+            .add("conv", LINEAR)
+            .add("relu", new Activate(Activation.RELU))
+            .build();
+    GraphWeights weights = (GraphWeights) Weights.random(graph, 1);
+    assertArrayEquals(filter(RECTIFIED), ((ConvWeights) weights.ofNodes().get("conv")).filter());
+  }
+
+  /** What a gate scales is about half of what it was, a quarter of the mean square. */
+  @Test
+  void whatAGateTakesAwayIsMadeUpFor() {
+    Conv2d conv = Conv2d.pointwise(64, 64).build();
+    Graph graph =
+        Graph.builder("g")
+            .input("x", Shape.of(64, 8, 8))
+            .add("gate", new Activate(Activation.HARD_SIGMOID))
+            .add("scaled", Binary.multiply(), "x", "gate")
+            .add("conv", conv)
+            .build();
+    GraphWeights weights = (GraphWeights) Weights.random(graph, 1);
+    float[] gated = ((ConvWeights) weights.ofNodes().get("conv")).filter();
+    assertEquals(4, meanSquare(gated) / meanSquare(filter(conv)), 0.001);
+  }
+
+  @Test
+  void constantsAreFactorsEpsilonsOrBiases() {
+    Shape channels = Shape.of(1000, 1, 1);
+    Graph graph =
+        Graph.builder("g")
+            .input("x", Shape.of(1000, 2, 2))
+            .constant("weight", channels)
+            .constant("epsilon", channels)
+            .constant("bias", channels)
+            .add("square", Binary.multiply(), "x", "x")
+            .add("positive", Binary.add(), "square", "epsilon")
+            .add("root", new SquareRoot())
+            .add("scaled", Binary.multiply(), "root", "weight")
+            .add("sum", Binary.add(), "scaled", "bias")
+            .build();
+    GraphWeights weights = (GraphWeights) Weights.random(graph, 1);
+    within(0.8, 1.2, weights.of(graph.constants().get(0)));
+    within(1e-6, 1e-5, weights.of(graph.constants().get(1)));
+    within(-0.1, 0.1, weights.of(graph.constants().get(2)));
+    GraphWeights negative =
+        (GraphWeights)
+            Weights.filled(
+                graph,
+                count -> {
+                  float[] values = new float[count];
+                  Arrays.fill(values, -2);
+                  return values;
+                });
+    assertEquals(-2, negative.of(graph.constants().get(0))[0]);
+    assertEquals(4, negative.of(graph.constants().get(1))[0], "an epsilon is a square");
+    assertEquals(-2, negative.of(graph.constants().get(2))[0]);
+  }
+
+  private static void within(double least, double most, float[] values) {
+    for (float value : values) {
+      assertTrue(value >= (float) least && value <= (float) most, "value " + value);
+    }
+    assertFalse(values[0] == values[1]);
+  }
 }

@@ -1,5 +1,8 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.sepconv.Activation;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -25,6 +28,7 @@ import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.operation.TensorKernels;
 import org.sepconv.cpu.thread.WorkerPool;
@@ -39,7 +43,15 @@ import org.sepconv.spi.Vocabulary;
 
 /** The opened CPU: a kernel family and the threads that run it. */
 final class CpuBackend extends ConvBackend {
-  private static final Vocabulary VOCABULARY = Vocabulary.FIRST.with(TensorKernels.OPERATIONS);
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.FIRST
+          .with(TensorKernels.OPERATIONS)
+          .withMoreActivations(
+              List.of(
+                  Activation.Sigmoid.class,
+                  Activation.HardSigmoid.class,
+                  Activation.Gelu.class,
+                  Activation.Tanh.class));
 
   private final KernelFamily kernels;
   private final boolean fuses;
@@ -100,13 +112,18 @@ final class CpuBackend extends ConvBackend {
           "a tensor of %s takes %d values as %s, more than %d; split the batch"
               .formatted(spec, blocks.floats(), blocks.layoutName(), limit));
     }
+    int floats = (int) blocks.floats() + Span.SLACK;
+    return new CpuTensor(this, spec, conversion(spec), allocate(floats, "a tensor of " + spec));
+  }
+
+  private Span allocate(int floats, String what) {
     try {
-      return new CpuTensor(this, spec, conversion(spec));
+      return Span.ofLength(floats);
     } catch (OutOfMemoryError failure) {
       throw new BackendException(
           device().id(),
-          "no memory for a tensor of %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
-              .formatted(spec, spec.shape().bytes() >> 20, Runtime.getRuntime().maxMemory() >> 20),
+          "no memory for %s (%d MiB; the heap is %d MiB): start java with a larger -Xmx, or split the batch"
+              .formatted(what, 4L * floats >> 20, Runtime.getRuntime().maxMemory() >> 20),
           failure);
     }
   }
@@ -115,7 +132,7 @@ final class CpuBackend extends ConvBackend {
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     if (!(problem.operation() instanceof Convolution convolution)) {
       TensorKernel kernel = TensorKernels.of(problem, weights, kernels);
-      return new CpuOperation(this, problem, kernel, pool, arena);
+      return new CpuOperation(this, problem, kernel, pool);
     }
     Shape input = problem.source().shape();
     Chosen chosen =
@@ -130,8 +147,36 @@ final class CpuBackend extends ConvBackend {
         chosen,
         conversion(problem.source()),
         conversion(problem.destination()),
-        pool,
-        arena);
+        pool);
+  }
+
+  /** Scratch for the workers of a run. */
+  WorkerScratch scratch() {
+    return new WorkerScratch(arena, pool.threads());
+  }
+
+  @Override
+  protected long sharedBytes(TensorSpec spec) {
+    return (long) Float.BYTES * (kernels.blocks(spec.shape()).floats() + Span.SLACK);
+  }
+
+  @Override
+  protected List<Tensor> allocateShared(List<TensorSpec> specs, long[] offsets, long bytes) {
+    long floats = bytes / Float.BYTES + Span.SLACK;
+    if (floats > Shape.MAX_ELEMENTS - Span.LINE_START) {
+      throw new BackendException(
+          device().id(),
+          "the values between the operations take %d bytes, more than one array; split the batch"
+              .formatted(bytes));
+    }
+    Span memory = allocate((int) floats, "what lies between the operations");
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < offsets.length; i++) {
+      TensorSpec spec = specs.get(i);
+      int offset = memory.offset() + (int) (offsets[i] / Float.BYTES);
+      tensors.add(new CpuTensor(this, spec, conversion(spec), new Span(memory.array(), offset)));
+    }
+    return tensors;
   }
 
   /** What its weights are packed into, for tests. */

@@ -12,7 +12,7 @@ import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.BlockConversion;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.Execution;
@@ -30,7 +30,6 @@ final class CpuConvolution extends Prepared {
   private final BlockConversion sourceBlocks;
   private final BlockConversion destinationBlocks;
   private final WorkerPool pool;
-  private final SpanArena arena;
   private final Partition partition;
   private final boolean nativeVectors;
   private final boolean residual;
@@ -41,8 +40,7 @@ final class CpuConvolution extends Prepared {
       Chosen chosen,
       BlockConversion in,
       BlockConversion out,
-      WorkerPool pool,
-      SpanArena arena) {
+      WorkerPool pool) {
     super(backend, problem);
     this.backend = backend;
     this.kernel = chosen.kernel();
@@ -52,7 +50,6 @@ final class CpuConvolution extends Prepared {
     this.destinationBlocks = out;
     this.nativeVectors = backend.nativeVectors();
     this.pool = pool;
-    this.arena = arena;
     Shape output = problem.destination().shape();
     int rows = output.n() * output.h();
     this.partition = Partition.of(rows, kernel, pool.threads());
@@ -76,7 +73,12 @@ final class CpuConvolution extends Prepared {
 
   @Override
   protected Execution execution() {
-    return new Workspace();
+    return executionBeside(List.of());
+  }
+
+  @Override
+  protected Execution executionBeside(List<Execution> others) {
+    return new Workspace(CpuExecution.scratchBeside(others, backend));
   }
 
   @Override
@@ -95,7 +97,7 @@ final class CpuConvolution extends Prepared {
   }
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */
-  private final class Workspace extends Execution {
+  private final class Workspace extends CpuExecution {
     /** What each worker computes; made by the worker, with the first part that it takes. */
     private final RowJob[] jobs = new RowJob[pool.threads()];
 
@@ -116,6 +118,11 @@ final class CpuConvolution extends Prepared {
     private Span in = Span.EMPTY;
     private Span added = Span.EMPTY;
     private Span out = Span.EMPTY;
+
+    Workspace(WorkerScratch scratch) {
+      super(scratch);
+      scratch.require(kernel.scratchFloats() + Span.SLACK);
+    }
 
     @Override
     protected void start(Tensor[] inputs, Tensor[] outputs) {
@@ -184,7 +191,7 @@ final class CpuConvolution extends Prepared {
       while (row < end) {
         job.n = row / height;
         job.y = row % height;
-        job.rows = Partition.rowsOfImage(row, end, height);
+        job.rows = kernel.joinsImages() ? end - row : Partition.rowsOfImage(row, end, height);
         kernel.compute(job);
         row += job.rows;
       }
@@ -193,7 +200,7 @@ final class CpuConvolution extends Prepared {
 
     private RowJob jobOf(int worker) {
       if (jobs[worker] == null) {
-        jobs[worker] = new RowJob(arena.allocate(kernel.scratchFloats() + Span.SLACK));
+        jobs[worker] = new RowJob(scratch.of(worker));
       }
       return jobs[worker];
     }

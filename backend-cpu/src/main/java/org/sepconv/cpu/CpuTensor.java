@@ -15,10 +15,13 @@ final class CpuTensor extends Tensor {
   private final BlockConversion conversion;
   private final Span values;
 
-  CpuTensor(CpuBackend backend, TensorSpec spec, BlockConversion conversion) {
+  /**
+   * @param values zeros, with slack
+   */
+  CpuTensor(CpuBackend backend, TensorSpec spec, BlockConversion conversion, Span values) {
     super(backend, spec);
     this.conversion = conversion;
-    this.values = conversion.allocate();
+    this.values = values;
   }
 
   Span values() {
@@ -45,6 +48,11 @@ final class CpuTensor extends Tensor {
     float[] copy = new float[spec().shape().elements()];
     conversion.download(values, copy, 0);
     MemorySegment.copy(copy, 0, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, copy.length);
+  }
+
+  @Override
+  protected void reuse() {
+    conversion.clearPadding(values);
   }
 
   @Override

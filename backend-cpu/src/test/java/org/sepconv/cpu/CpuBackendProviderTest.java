@@ -111,7 +111,7 @@ class CpuBackendProviderTest {
   void givesTheSameBitsWhateverTheNumberOfThreads() {
     Shape input = new Shape(3, 24, 37, 29);
     for (Activation activation :
-        List.of(Activation.RELU6, Activation.SILU, Activation.HARD_SWISH)) {
+        List.of(Activation.RELU6, Activation.SILU, Activation.HARD_SWISH, Activation.GELU)) {
       SeparableConv2d block =
           SeparableConv2d.of(24, 40).same().bias().activation(activation).build();
       TestData data = TestData.of(block, input, DataKind.FLOATS, 5);

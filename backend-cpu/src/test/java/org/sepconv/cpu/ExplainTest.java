@@ -51,14 +51,21 @@ class ExplainTest {
       delimiter = '|',
       textBlock =
           """
-          auto   | a depthwise in=16x9x9                   |
-          auto   | a depthwise in=3x9x40 kernel=1x33       | depthwise: no, the filter is 33 columns wide, more than the 32 that a tile unrolls; in place: no, not pointwise, or with a stride or padding
-          auto   | a pointwise in=16x9x9 out=8             | depthwise: no, each output sees 16 channels
-          auto   | a pointwise in=17x9x9 out=8             | depthwise: no, each output sees 17 channels; in place: no, 17 channels, which end within a vector of 8
-          auto   | a pointwise in=512x9x9 out=8            | depthwise: no, each output sees 512 channels; in place: no, 512 channels, more than the 32 up to which a copy costs more
-          auto   | a standard in=4x9x9 out=8 kernel=3      | depthwise: no, each output sees 4 channels; in place: no, not pointwise, or with a stride or padding
+          auto   | a standard in=3x9x40 out=4 kernel=3     |
+          auto   | a depthwise in=3x9x40 kernel=3 stride=2 | planar: no, a stride along the row; window: no, the filter has 3 columns, fewer than 8
+          auto   | a depthwise in=3x9x10 kernel=3          | planar: no, rows of 8 pixels, less than two vectors; window: no, the filter has 3 columns, fewer than 8
+          auto   | a depthwise in=16x9x9                   | planar: no, 16 to 16 channels, more than 4; window: no, the filter has 3 columns, fewer than 8
+          auto   | a depthwise in=16x9x9 kernel=9 padding=4 | planar: no, 16 to 16 channels, more than 4
+          auto   | a depthwise in=3x9x40 kernel=1x33 multiplier=2 | planar: no, 3 to 6 channels, more than 4; window: no, groups of 1 channels make 2 outputs; depthwise: no, the filter is 33 columns wide, more than the 32 that a tile unrolls; one pixel: no, not pointwise, or with padding; in place: no, not pointwise, or with a stride or padding
+          auto   | a pointwise in=16x9x9 out=8             | planar: no, 16 to 8 channels, more than 4; window: no, groups of 16 channels make 8 outputs; depthwise: no, each output sees 16 channels; one pixel: no, 9x9 pixels
+          auto   | a pointwise in=16x1x1 out=8             | planar: no, 16 to 8 channels, more than 4; window: no, groups of 16 channels make 8 outputs; depthwise: no, each output sees 16 channels
+          auto   | a pointwise in=17x9x9 out=8             | planar: no, 17 to 8 channels, more than 4; window: no, groups of 17 channels make 8 outputs; depthwise: no, each output sees 17 channels; one pixel: no, 9x9 pixels; in place: no, 17 channels, which end within a vector of 8
+          auto   | a pointwise in=512x9x9 out=8            | planar: no, 512 to 8 channels, more than 4; window: no, groups of 512 channels make 8 outputs; depthwise: no, each output sees 512 channels; one pixel: no, 9x9 pixels; in place: no, 512 channels, more than the 32 up to which a copy costs more
+          auto   | a standard in=4x9x9 out=8 kernel=3      | planar: no, 4 to 8 channels, more than 4; window: no, groups of 4 channels make 8 outputs; depthwise: no, each output sees 4 channels; one pixel: no, not pointwise, or with padding; in place: no, not pointwise, or with a stride or padding
+          auto   | a grouped in=16x9x9 out=16 groups=4     | planar: no, 16 to 16 channels, more than 4
+          auto   | a grouped in=12x9x9 out=12 groups=4     | planar: no, 12 to 12 channels, more than 4; window: no, 4 groups of 3 channels do not fit into vectors of 8; depthwise: no, each output sees 3 channels; one pixel: no, not pointwise, or with padding; in place: no, not pointwise, or with a stride or padding
           auto   | a separable in=16x9x9 out=8             |
-          never  | a separable in=16x9x9 out=8             | fused: no, cpu.fuse=never; depthwise: no, each output sees 16 channels
+          never  | a separable in=16x9x9 out=8             | fused: no, cpu.fuse=never; planar: no, 16 to 16 channels, more than 4; window: no, the filter has 3 columns, fewer than 8; planar: no, 16 to 8 channels, more than 4; window: no, groups of 16 channels make 8 outputs; depthwise: no, each output sees 16 channels; one pixel: no, 7x7 pixels
           """)
   void refusedKernels(String fuse, String line, String expected) {
     Assumptions.assumeTrue(

@@ -182,6 +182,13 @@ final class ConvolutionScript {
         clampMin(-104); // the same; exp(104) is infinite, so that nothing else changes
         assign("torch.silu_(x)");
       }
+      case Activation.Sigmoid _ -> assign("torch.sigmoid_(x)");
+      case Activation.HardSigmoid _ -> assign("torch.hardsigmoid_(x)");
+      case Activation.Gelu _ -> {
+        clampMin(-16); // the same as for SiLU; what is below is 0 in float32
+        assign("torch.gelu_(x)");
+      }
+      case Activation.Tanh _ -> assign("torch.tanh_(x)");
       case Activation.LeakyRelu leaky -> assign("torch.leaky_relu_(x, %s)", literal(leaky.slope()));
       case Activation.Clamp clamp -> {
         clampMin(clamp.min());

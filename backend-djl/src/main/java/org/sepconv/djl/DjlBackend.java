@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
@@ -37,9 +38,18 @@ import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** One device of the engine. All arrays are float32; the engine is never asked for another type. */
 final class DjlBackend extends ConvBackend {
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.FIRST.withMoreActivations(
+          List.of(
+              Activation.Sigmoid.class,
+              Activation.HardSigmoid.class,
+              Activation.Gelu.class,
+              Activation.Tanh.class));
+
   private final Device engineDevice;
   private final PtNDManager manager;
   private final boolean packs;
@@ -141,6 +151,11 @@ final class DjlBackend extends ConvBackend {
         KernelKind.GROUPED, depthwise,
         KernelKind.STANDARD, standard,
         KernelKind.POINTWISE, pointwise);
+  }
+
+  @Override
+  protected Vocabulary vocabulary() {
+    return VOCABULARY;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.sepconv.opencl;
 
+import java.util.List;
 import java.util.function.Function;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Problem;
@@ -20,9 +22,17 @@ import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** An opened OpenCL device. */
 final class OpenClBackend extends ConvBackend {
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.FIRST.withMoreActivations(
+          List.of(
+              Activation.Sigmoid.class,
+              Activation.HardSigmoid.class,
+              Activation.Gelu.class,
+              Activation.Tanh.class));
 
   /** Work-items that the largest groups of the GPU kernels have. */
   private static final int GPU_GROUP = 256;
@@ -48,6 +58,11 @@ final class OpenClBackend extends ConvBackend {
   @Override
   public DeviceProfile profile() {
     return family.profile();
+  }
+
+  @Override
+  protected Vocabulary vocabulary() {
+    return VOCABULARY;
   }
 
   @Override

@@ -38,6 +38,8 @@ final class TinyShapes {
           "multiplier depthwise in=3x4x4 kernel=3 multiplier=2 bias=true activation=hard_swish",
           "pointwise pointwise in=7x3x5 out=5 bias=true activation=relu",
           "pointwise-vectors pointwise in=2x8x4x5 out=36 activation=leaky_relu:0.1",
+          "gate pointwise in=8x1x1 out=12 bias=true activation=hard_sigmoid",
+          "gelu pointwise in=4x3x3 out=8 bias=true activation=gelu",
           "standard standard in=3x5x5 out=9 kernel=3 stride=2 padding=same bias=true",
           "standard-vectors standard in=4x4x4 out=8 kernel=3 padding=same activation=silu",
           "grouped grouped in=8x4x5 out=12 groups=2 kernel=3 padding=same bias=true",

@@ -22,6 +22,10 @@ public final class RandomCases {
     Activation.RELU6,
     Activation.HARD_SWISH,
     Activation.SILU,
+    Activation.SIGMOID,
+    Activation.HARD_SIGMOID,
+    Activation.GELU,
+    Activation.TANH,
     new Activation.LeakyRelu(0.25f),
     new Activation.LeakyRelu(0.01f),
     new Activation.Clamp(-3, 4),
@@ -82,7 +86,66 @@ public final class RandomCases {
     drawn.activation = ACTIVATIONS[random.nextInt(ACTIVATIONS.length)];
     drawn.depthwiseActivation = ACTIVATIONS[random.nextInt(ACTIVATIONS.length)];
     drawn.residual = random.nextInt(4) == 0;
+    if (random.nextInt(5) == 0) {
+      drawReported(drawn, random);
+    }
     return drawn;
+  }
+
+  /** The kinds that have kernels of their own since people reported them: {@code reports.txt}. */
+  private static void drawReported(CaseParameters drawn, SplittableRandom random) {
+    switch (random.nextInt(5)) {
+      case 0 -> {
+        drawn.form = CaseParameters.Form.POINTWISE;
+        plain(drawn);
+        drawn.batch = 1 + random.nextInt(6);
+        drawn.height = 1;
+        drawn.width = 1;
+        drawn.inChannels = 1 + random.nextInt(80);
+        drawn.outChannels = 1 + random.nextInt(80);
+        drawn.padding = Padding.valid();
+      }
+      case 1 -> {
+        drawn.form = CaseParameters.Form.DEPTHWISE;
+        drawn.groups = 1;
+        drawn.kernelH = 1 + random.nextInt(21);
+        drawn.kernelW = 8 + random.nextInt(14);
+        drawn.padding = Padding.same();
+      }
+      case 2 -> {
+        drawn.form = CaseParameters.Form.DEPTHWISE;
+        drawn.groups = 1;
+        drawn.dilationH = 4 + random.nextInt(9);
+        drawn.dilationW = 4 + random.nextInt(9);
+        drawn.padding = Padding.same();
+      }
+      case 3 -> {
+        drawn.form = CaseParameters.Form.GROUPED;
+        drawn.multiplier = 1;
+        drawn.groups = 2 + random.nextInt(7);
+        drawn.inChannels = drawn.groups << 1 + random.nextInt(4);
+        drawn.outChannels = drawn.inChannels;
+      }
+      default -> {
+        drawn.form = CaseParameters.Form.STANDARD;
+        drawn.groups = 1;
+        drawn.multiplier = 1;
+        drawn.height = 1 + random.nextInt(8);
+        drawn.width = 20 + random.nextInt(60);
+        drawn.inChannels = 1 + random.nextInt(4);
+        drawn.outChannels = 1 + random.nextInt(4);
+      }
+    }
+  }
+
+  /** One group, one tap. */
+  private static void plain(CaseParameters drawn) {
+    drawn.groups = 1;
+    drawn.multiplier = 1;
+    drawn.kernelH = 1;
+    drawn.kernelW = 1;
+    drawn.dilationH = 1;
+    drawn.dilationW = 1;
   }
 
   private static void drawKernel(CaseParameters drawn, SplittableRandom random) {

@@ -70,6 +70,10 @@ public final class RandomOperations {
     Activation.RELU6,
     Activation.HARD_SWISH,
     Activation.SILU,
+    Activation.SIGMOID,
+    Activation.HARD_SIGMOID,
+    Activation.GELU,
+    Activation.TANH,
     new Activation.LeakyRelu(0.25f),
     new Activation.Clamp(-1, 2),
   };

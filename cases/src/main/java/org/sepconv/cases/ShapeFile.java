@@ -39,7 +39,7 @@ public final class ShapeFile {
 
   // A list, not a look into the folder: a jar cannot be listed by its class loader.
   private static final List<String> NAMES =
-      List.of("corners", "mobilenet_v1", "mobilenet_v2", "pairs");
+      List.of("corners", "mobilenet_v1", "mobilenet_v2", "pairs", "reports");
 
   private ShapeFile() {}
 

@@ -164,7 +164,13 @@ public record TestData(
             wholeOrInfinite(min) && wholeOrInfinite(max)
                 ? new Magnitude(Math.max(sum, Math.max(finite(min), finite(max))), fractionBits)
                 : NOT_EXACT;
-        case Activation.HardSwish _, Activation.Silu _ -> NOT_EXACT;
+        case Activation.HardSwish _,
+            Activation.Silu _,
+            Activation.Sigmoid _,
+            Activation.HardSigmoid _,
+            Activation.Gelu _,
+            Activation.Tanh _ ->
+            NOT_EXACT;
       };
     }
 

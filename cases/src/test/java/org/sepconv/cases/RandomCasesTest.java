@@ -13,6 +13,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.Padding;
 import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
 import org.sepconv.cost.Cost;
 
 class RandomCasesTest {
@@ -53,8 +54,15 @@ class RandomCasesTest {
       if (convolution.residual()) {
         count(counts, "residual");
       }
-      if (random.shape().input().n() > 1) {
+      Shape input = random.shape().input();
+      if (input.n() > 1) {
         count(counts, "batch");
+      }
+      if (input.h() == 1 && input.w() == 1 && convolution instanceof Conv2d) {
+        count(counts, "one pixel");
+      }
+      if (input.c() <= 4 && convolution.outChannels() <= 4 && input.w() >= 20) {
+        count(counts, "picture");
       }
       switch (convolution) {
         case Conv2d conv -> {
@@ -68,7 +76,7 @@ class RandomCasesTest {
         }
       }
     }
-    assertEquals(31, counts.size(), counts::toString);
+    assertEquals(40, counts.size(), counts::toString);
     counts.forEach((what, count) -> assertTrue(count >= CASES / 50, what + ": " + count));
   }
 
@@ -79,6 +87,17 @@ class RandomCasesTest {
     }
     if (conv.groups() == conv.inChannels() && conv.outputsPerGroup() > 1 && conv.groups() > 1) {
       count(counts, "multiplier");
+    }
+    if (conv.kernelW() > 7) {
+      count(counts, "large kernel");
+    }
+    if (conv.dilationW() > 3) {
+      count(counts, "far dilation");
+    }
+    if (conv.groups() > 1
+        && conv.channelsPerGroup() % 2 == 0
+        && conv.channelsPerGroup() == conv.outputsPerGroup()) {
+      count(counts, "groups of 2, 4, 8 or 16");
     }
     if (conv.kernelH() != conv.kernelW()) {
       count(counts, "kernel not square");

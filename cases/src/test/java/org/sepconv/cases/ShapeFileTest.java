@@ -150,7 +150,7 @@ class ShapeFileTest {
           a separable in=3x4x5 residual=depthwise | residual=depthwise: expected true, false
           a separable in=3x4x5 bias=maybe      | bias=maybe: expected true, false, depthwise or pointwise
           a standard in=3x4x5 activation=relu/relu | activation of a does not apply to one stage
-          a standard in=3x4x5 activation=tanh  | 'tanh' is not an activation
+          a standard in=3x4x5 activation=elu  | 'elu' is not an activation
           a standard in=3x4x5 padding=1,2      | '1,2' is not a padding
           a grouped in=3x4x5 groups=2          | 2 groups do not divide 3 input channels
           """)
@@ -177,7 +177,7 @@ class ShapeFileTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> ShapeFile.named("resnet")).getMessage();
     assertEquals(
-        "there is no shape file 'resnet'; there are: corners, mobilenet_v1, mobilenet_v2, pairs",
+        "there is no shape file 'resnet'; there are: corners, mobilenet_v1, mobilenet_v2, pairs, reports",
         message);
   }
 }

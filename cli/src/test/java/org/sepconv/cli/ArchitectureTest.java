@@ -37,6 +37,7 @@ class ArchitectureTest {
           "org.sepconv.cases",
           "org.sepconv.cost",
           "org.sepconv.graph",
+          "org.sepconv.graph.pass",
           "org.sepconv.machine",
           "org.sepconv.reference",
           "org.sepconv.select",

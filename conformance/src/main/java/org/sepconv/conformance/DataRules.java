@@ -114,6 +114,10 @@ abstract class DataRules extends Rules {
             Activation.RELU6,
             Activation.HARD_SWISH,
             Activation.SILU,
+            Activation.SIGMOID,
+            Activation.HARD_SIGMOID,
+            Activation.GELU,
+            Activation.TANH,
             new Activation.LeakyRelu(0.1f),
             new Activation.Clamp(-1, 2))
         .map(

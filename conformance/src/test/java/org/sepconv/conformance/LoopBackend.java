@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.sepconv.Activation;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -26,6 +27,14 @@ import org.sepconv.spi.Vocabulary;
 
 /** The least that a backend can be, in float32 on plain loops; with a fault where one is asked. */
 final class LoopBackend extends ConvBackend {
+  private static final Vocabulary VOCABULARY =
+      Vocabulary.FIRST.withMoreActivations(
+          List.of(
+              Activation.Sigmoid.class,
+              Activation.HardSigmoid.class,
+              Activation.Gelu.class,
+              Activation.Tanh.class));
+
   final Fault fault;
   final int threads;
 
@@ -52,11 +61,10 @@ final class LoopBackend extends ConvBackend {
 
   @Override
   protected Vocabulary vocabulary() {
-    Vocabulary first = Vocabulary.FIRST;
     return switch (fault) {
-      case ADD_OF_ONE -> first.with(List.of(Binary.class));
-      case TYPES_ACCEPTED -> first.withTypes(EnumSet.allOf(ElementType.class));
-      default -> first;
+      case ADD_OF_ONE -> VOCABULARY.with(List.of(Binary.class));
+      case TYPES_ACCEPTED -> VOCABULARY.withTypes(EnumSet.allOf(ElementType.class));
+      default -> VOCABULARY;
     };
   }
 

@@ -2,6 +2,7 @@ package org.sepconv.backend;
 
 import java.util.List;
 import org.sepconv.Activate;
+import org.sepconv.Activation;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
@@ -35,22 +36,29 @@ import org.sepconv.spi.Vocabulary;
  */
 final class ReferenceBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
-      Vocabulary.FIRST.with(
-          List.of(
-              Activate.class,
-              BatchNormalization.class,
-              Binary.class,
-              Concat.class,
-              Gather.class,
-              MatrixProduct.class,
-              Pad.class,
-              Pool2d.class,
-              Reduce.class,
-              Reshape.class,
-              Slice.class,
-              Softmax.class,
-              SquareRoot.class,
-              Transpose.class));
+      Vocabulary.FIRST
+          .with(
+              List.of(
+                  Activate.class,
+                  BatchNormalization.class,
+                  Binary.class,
+                  Concat.class,
+                  Gather.class,
+                  MatrixProduct.class,
+                  Pad.class,
+                  Pool2d.class,
+                  Reduce.class,
+                  Reshape.class,
+                  Slice.class,
+                  Softmax.class,
+                  SquareRoot.class,
+                  Transpose.class))
+          .withMoreActivations(
+              List.of(
+                  Activation.Sigmoid.class,
+                  Activation.HardSigmoid.class,
+                  Activation.Gelu.class,
+                  Activation.Tanh.class));
 
   ReferenceBackend(DeviceInfo device) {
     super(device);

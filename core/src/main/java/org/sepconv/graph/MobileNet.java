@@ -13,8 +13,6 @@ import org.sepconv.Shape;
  * folded (every convolution has a bias) and 1,000 classes.
  */
 public final class MobileNet {
-  private static final int CLASSES = 1000;
-
   /** Output channels and stride of each separable block of V1. */
   private static final int[][] V1_BLOCKS = {
     {64, 1}, {128, 2}, {128, 1}, {256, 2}, {256, 1}, {512, 2}, {512, 1}, {512, 1}, {512, 1},
@@ -42,7 +40,7 @@ public final class MobileNet {
    * @throws IllegalArgumentException if a value is not positive
    */
   public static Graph v1(int size, double width) {
-    requireWidth(width);
+    Widths.require(width);
     int channels = v1Channels(32, width);
     Graph.Builder network =
         Graph.builder("mobilenet_v1")
@@ -68,15 +66,15 @@ public final class MobileNet {
    * @throws IllegalArgumentException if a value is not positive
    */
   public static Graph v2(int size, double width) {
-    requireWidth(width);
-    int channels = v2Channels(32, width);
+    Widths.require(width);
+    int channels = Widths.channels(32, width);
     Graph.Builder network =
         Graph.builder("mobilenet_v2")
             .input("input", Shape.of(3, size, size))
             .add("conv", Conv2d.of(3, channels).kernel(3).stride(2).same().bias().relu6().build());
     int block = 0;
     for (int[] stage : V2_STAGES) {
-      int out = v2Channels(stage[1], width);
+      int out = Widths.channels(stage[1], width);
       for (int repeat = 0; repeat < stage[2]; repeat++) {
         block++;
         invertedResidual(
@@ -84,7 +82,7 @@ public final class MobileNet {
         channels = out;
       }
     }
-    int last = v2Channels(1280, Math.max(1, width));
+    int last = Widths.channels(1280, Math.max(1, width));
     network.add("head", Conv2d.pointwise(channels, last).bias().relu6().build());
     return withClassifier(network, last);
   }
@@ -112,24 +110,11 @@ public final class MobileNet {
   private static Graph withClassifier(Graph.Builder network, int channels) {
     return network
         .add("pool", Reduce.globalAveragePool())
-        .add("classifier", Conv2d.pointwise(channels, CLASSES).bias().build())
+        .add("classifier", Conv2d.pointwise(channels, Layers.CLASSES).bias().build())
         .build();
   }
 
   private static int v1Channels(int channels, double width) {
     return Math.max(8, (int) (channels * width));
-  }
-
-  /** The paper's make_divisible: the nearest multiple of 8 that loses no more than 10 %. */
-  private static int v2Channels(int channels, double width) {
-    double exact = channels * width;
-    int rounded = Math.max(8, (int) (exact + 4) / 8 * 8);
-    return rounded < 0.9 * exact ? rounded + 8 : rounded;
-  }
-
-  private static void requireWidth(double width) {
-    if (!(width > 0 && width <= 64)) {
-      throw new IllegalArgumentException("width multiplier is " + width + ", not in (0, 64]");
-    }
   }
 }

@@ -31,7 +31,15 @@ final class ActivationError {
           // A sum, a product and a division in any order; near x = -3 the terms, at most 3, cancel.
           case Activation.HardSwish _ -> 4 * U * (y + 3 + error);
           // An exponential of 4 ulp (8 u), a sum and a division; below -87 float32 rounds to zero.
-          case Activation.Silu _ -> 10 * U * (y + error) + 1e-36;
+          case Activation.Silu _, Activation.Sigmoid _ -> 10 * U * (y + error) + 1e-36;
+          // A sum and a division of what is at most 1, or a product with 1/6 of at most 1/2 and a
+          // sum.
+          case Activation.HardSigmoid _ -> 3 * U * (y + 1);
+          // An erf of 16 ulp that is -1 below -16, a sum and two products; where 1 + erf cancels,
+          // the error is one of x.
+          case Activation.Gelu _ -> 12 * U * (Math.max(x, Math.min(-x, 16)) + error);
+          // A function of 5 ulp.
+          case Activation.Tanh _ -> 10 * U * (y + error);
         };
     return activation.lipschitz() * error + own;
   }
@@ -41,11 +49,15 @@ final class ActivationError {
     return switch (activation) {
       case Activation.LeakyRelu _ -> magnitude > Float.MAX_VALUE;
       case Activation.HardSwish _ -> magnitude > Float.MAX_VALUE / 6; // its product with 6
+      case Activation.Gelu _ -> magnitude > Float.MAX_VALUE / 2; // its product with 2
       case Activation.None _,
           Activation.Relu _,
           Activation.Relu6 _,
           Activation.Clamp _,
-          Activation.Silu _ ->
+          Activation.Silu _,
+          Activation.Sigmoid _,
+          Activation.HardSigmoid _,
+          Activation.Tanh _ ->
           false;
     };
   }

@@ -32,7 +32,10 @@ final class ComposedGraph extends Prepared {
   private final Weights weights;
   private final List<PassReport> passes;
   private final List<GraphPart> parts;
+  private final boolean shared;
   private final SlotPlan plan;
+  private final ArenaPlan arena;
+  private final long bytesBetween;
   private final List<Tensor> constants;
   private final List<KernelCandidate> refused;
 
@@ -50,7 +53,19 @@ final class ComposedGraph extends Prepared {
     this.weights = weights;
     this.passes = passes;
     this.parts = parts;
-    this.plan = SlotPlan.of(graph, parts.stream().map(GraphPart::step).toList());
+    List<Graph.Step> steps = parts.stream().map(GraphPart::step).toList();
+    this.shared =
+        steps.stream().allMatch(step -> backend.sharedBytes(step.problem().destination()) > 0);
+    this.plan = SlotPlan.of(graph, steps, shared);
+    List<ArenaPlan.Use> uses = new ArrayList<>();
+    for (int i = 0; i < plan.slots().size(); i++) {
+      TensorSpec spec = plan.slots().get(i);
+      long bytes = shared ? backend.sharedBytes(spec) : spec.bytes();
+      uses.add(new ArenaPlan.Use(bytes, plan.firstUse(i), plan.lastUse(i)));
+    }
+    this.arena = ArenaPlan.of(uses);
+    this.bytesBetween =
+        shared ? arena.bytes() : uses.stream().mapToLong(ArenaPlan.Use::bytes).sum();
     this.constants = constants;
     this.refused = refused;
   }
@@ -231,17 +246,36 @@ final class ComposedGraph extends Prepared {
 
   @Override
   protected Execution execution() {
+    return executionBeside(List.of());
+  }
+
+  @Override
+  protected Execution executionBeside(List<Execution> others) {
+    List<Execution> all = new ArrayList<>(others);
     List<Execution> executions = new ArrayList<>();
     List<Tensor> slots = new ArrayList<>();
     try {
-      parts.forEach(part -> executions.add(part.execution()));
-      plan.slots().forEach(spec -> slots.add(backend().allocateTensor(spec)));
-      return new GraphExecution(plan, executions, constants, slots);
+      for (GraphPart part : parts) {
+        executions.add(part.execution(all));
+        all.add(executions.getLast());
+      }
+      if (shared) {
+        slots.addAll(backend().allocateShared(plan.slots(), arena.offsets(), arena.bytes()));
+      } else {
+        plan.slots().forEach(spec -> slots.add(backend().allocateTensor(spec)));
+      }
+      return new GraphExecution(
+          plan, executions, constants, slots, slot -> shared && arena.shares(slot));
     } catch (RuntimeException | Error failure) {
       executions.forEach(Execution::release);
       slots.forEach(Tensor::close);
       throw failure;
     }
+  }
+
+  @Override
+  public long bytesBetween() {
+    return bytesBetween;
   }
 
   @Override

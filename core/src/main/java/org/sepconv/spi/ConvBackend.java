@@ -1,6 +1,7 @@
 package org.sepconv.spi;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
@@ -208,6 +209,25 @@ public abstract class ConvBackend implements AutoCloseable {
 
   /** Allocates a tensor: the backend is open. */
   protected abstract Tensor allocateTensor(TensorSpec spec);
+
+  /**
+   * How much memory a tensor takes where tensors share it; 0 where those of this backend cannot.
+   */
+  protected long sharedBytes(TensorSpec spec) {
+    return 0;
+  }
+
+  /**
+   * Allocates tensors of which some lie on each other in one piece of memory: while one is used,
+   * those that it lies on are not. {@link Tensor#reuse} is called when the use of one begins. Only
+   * for backends whose {@link #sharedBytes} is positive.
+   *
+   * @param offsets where each begins in that memory, in bytes, multiples of 64
+   * @param bytes of that memory
+   */
+  protected List<Tensor> allocateShared(List<TensorSpec> specs, long[] offsets, long bytes) {
+    throw new UnsupportedOperationException("tensors of " + device.id() + " share no memory");
+  }
 
   /**
    * The words that this backend knows; one that learned more than the {@linkplain Vocabulary#FIRST

@@ -3,6 +3,8 @@ package org.sepconv.spi;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * What a run of a {@link ComposedGraph} needs: that of every node, and the tensors between them.
@@ -12,6 +14,9 @@ final class GraphExecution extends Execution {
   private final Execution[] executions;
   private final Tensor[] constants;
   private final Tensor[] slots;
+
+  /** The slots whose use begins with each node; none where they share no memory. */
+  private final Tensor[][] beginning;
 
   /** What each node takes and gives; those of the caller change with every run. */
   private final Tensor[][] inputs;
@@ -29,9 +34,14 @@ final class GraphExecution extends Execution {
 
   /**
    * @param constants stay open when this is released
+   * @param sharing whether a slot lies on another
    */
   GraphExecution(
-      SlotPlan plan, List<Execution> executions, List<Tensor> constants, List<Tensor> slots) {
+      SlotPlan plan,
+      List<Execution> executions,
+      List<Tensor> constants,
+      List<Tensor> slots,
+      IntPredicate sharing) {
     this.plan = plan;
     this.executions = executions.toArray(Execution[]::new);
     this.constants = constants.toArray(Tensor[]::new);
@@ -41,6 +51,15 @@ final class GraphExecution extends Execution {
     this.outputs = new Tensor[executions.size()][1];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = new Tensor[plan.nodes().get(i).inputs().size()];
+    }
+    this.beginning = new Tensor[executions.size()][];
+    for (int i = 0; i < beginning.length; i++) {
+      int node = i;
+      beginning[i] =
+          IntStream.range(0, slots.size())
+              .filter(slot -> plan.firstUse(slot) == node && sharing.test(slot))
+              .mapToObj(slots::get)
+              .toArray(Tensor[]::new);
     }
   }
 
@@ -54,6 +73,9 @@ final class GraphExecution extends Execution {
     try {
       for (int i = 0; i < executions.length; i++) {
         lastStarted = partNanos.length == 0 ? 0 : System.nanoTime();
+        for (Tensor slot : beginning[i]) {
+          slot.reuse();
+        }
         executions[i].start(inputs[i], outputs[i]);
         if (i < executions.length - 1) {
           end(i);

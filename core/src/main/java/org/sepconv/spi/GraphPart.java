@@ -20,7 +20,8 @@ sealed interface GraphPart {
   /** What is timed on its own, named within this node. */
   List<Part> parts();
 
-  Execution execution();
+  /** What a run needs, beside those of the nodes before it. */
+  Execution execution(List<Execution> others);
 
   /** The same node on tensors of another size, with the same weights. */
   GraphPart adapted(ConvBackend backend, Graph.Step other, Weights weights);
@@ -55,8 +56,8 @@ sealed interface GraphPart {
     }
 
     @Override
-    public Execution execution() {
-      return prepared.execution();
+    public Execution execution(List<Execution> others) {
+      return prepared.executionBeside(others);
     }
 
     @Override
@@ -103,7 +104,7 @@ sealed interface GraphPart {
     }
 
     @Override
-    public Execution execution() {
+    public Execution execution(List<Execution> others) {
       return new ByReference(step.problem(), weights);
     }
 

@@ -69,6 +69,14 @@ public abstract class Prepared implements AutoCloseable {
   }
 
   /**
+   * Memory that the values between the nodes of a graph take in each run under way, in bytes; 0
+   * where nothing lies between.
+   */
+  public long bytesBetween() {
+    return 0;
+  }
+
+  /**
    * What a run does one after the other, in this order: the nodes of a graph as they run; where it
    * runs as one, only itself. {@link Run#partTimes()} says what each takes.
    */
@@ -379,6 +387,16 @@ public abstract class Prepared implements AutoCloseable {
 
   /** What one run at a time needs: called for as many as are under way at once. */
   protected abstract Execution execution();
+
+  /**
+   * The same for a part of a graph, whose nodes run one after the other: what this needs while it
+   * runs may be that of the others.
+   *
+   * @param others of this graph, of this backend or of the host
+   */
+  protected Execution executionBeside(List<Execution> others) {
+    return execution();
+  }
 
   /**
    * The same operation for another size, sharing with this what does not depend on it; both are

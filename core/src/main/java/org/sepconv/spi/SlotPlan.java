@@ -33,11 +33,21 @@ final class SlotPlan {
   record Places(List<Place> inputs, Place output) {}
 
   private final List<TensorSpec> slots = new ArrayList<>();
+
+  /** The first and the last node that uses each slot. */
+  private final List<int[]> uses = new ArrayList<>();
+
   private final List<Places> nodes = new ArrayList<>();
 
   private SlotPlan() {}
 
-  static SlotPlan of(Graph graph, List<Graph.Step> steps) {
+  /**
+   * Plans the slots of a graph.
+   *
+   * @param shared whether slots will share memory: then each serves one value only, and those that
+   *     replace it
+   */
+  static SlotPlan of(Graph graph, List<Graph.Step> steps, boolean shared) {
     SlotPlan plan = new SlotPlan();
     Map<String, Place> places = new HashMap<>();
     for (int i = 0; i < graph.inputs().size(); i++) {
@@ -56,6 +66,7 @@ final class SlotPlan {
     TreeMap<Integer, TensorSpec> free = new TreeMap<>();
     for (int i = 0; i < steps.size(); i++) {
       Graph.Step step = steps.get(i);
+      int node = i;
       List<Place> inputs = step.node().inputs().stream().map(places::get).toList();
       List<Place.Slot> ending = new ArrayList<>();
       for (int j = 0; j < inputs.size(); j++) {
@@ -67,12 +78,14 @@ final class SlotPlan {
       }
       int output = graph.outputs().indexOf(step.node().name());
       Place place = output >= 0 ? new Place.Output(output) : plan.slot(step, inputs, ending, free);
+      plan.use(place, node);
+      inputs.forEach(input -> plan.use(input, node));
       for (Place.Slot slot : ending) {
-        if (!slot.equals(place)) {
+        if (!slot.equals(place) && !shared) {
           free.put(slot.index, plan.slots.get(slot.index));
         }
       }
-      if (place instanceof Place.Slot slot && !lastUse.containsKey(step.node().name())) {
+      if (place instanceof Place.Slot slot && !lastUse.containsKey(step.node().name()) && !shared) {
         free.put(slot.index, plan.slots.get(slot.index)); // nobody takes it
       }
       places.put(step.node().name(), place);
@@ -106,7 +119,26 @@ final class SlotPlan {
       }
     }
     slots.add(spec);
+    uses.add(new int[] {Integer.MAX_VALUE, 0});
     return new Place.Slot(slots.size() - 1);
+  }
+
+  private void use(Place place, int node) {
+    if (place instanceof Place.Slot(int index)) {
+      int[] use = uses.get(index);
+      use[0] = Math.min(use[0], node);
+      use[1] = Math.max(use[1], node);
+    }
+  }
+
+  /** The node that uses a slot first. */
+  int firstUse(int slot) {
+    return uses.get(slot)[0];
+  }
+
+  /** The node that uses a slot last. */
+  int lastUse(int slot) {
+    return uses.get(slot)[1];
   }
 
   /** The tensors that a run needs between the nodes. */

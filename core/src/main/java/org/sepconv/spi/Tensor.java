@@ -130,6 +130,14 @@ public abstract class Tensor implements AutoCloseable {
   /** Copies to the host: the size is right, and the tensor open. */
   protected abstract void download(MemorySegment target);
 
+  /**
+   * Restores what a new tensor is beside its values, where other tensors share its memory and have
+   * been used since. The values may be anything.
+   */
+  protected void reuse() {
+    // Most tensors are nothing but their values.
+  }
+
   /** Gives the memory back; called once, when nothing uses it any more. */
   protected abstract void release();
 }

@@ -66,6 +66,13 @@ public record Vocabulary(
     return new Vocabulary(operations, names, activations, layouts, types);
   }
 
+  /** The same with more activations. */
+  public Vocabulary withMoreActivations(List<Class<? extends Activation>> more) {
+    Set<Class<? extends Activation>> all = new HashSet<>(activations);
+    all.addAll(more);
+    return withActivations(all);
+  }
+
   /** The same with these activations in place of its own. */
   public Vocabulary withActivations(Set<Class<? extends Activation>> functions) {
     return new Vocabulary(operations, inputs, functions, layouts, types);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sepconv.Expect;
 
 class NetworksTest {
@@ -23,10 +25,17 @@ class NetworksTest {
     assertEquals(MobileNet.v2(128, 1.4), Networks.of("mobilenet_v2", 128, 1.4));
   }
 
+  @ParameterizedTest
+  @CsvSource({"mobilenet_v1, 224", "Xception, 299", "ds-cnn, 49", "convnext_tiny, 224"})
+  void theUsualSizeIsThatOfThePaper(String name, int size) {
+    assertEquals(size, Networks.usualSize(name));
+  }
+
   @Test
   void anUnknownNameIsRefusedWithThoseThereAre() {
     Expect.refused(
         () -> Networks.of("resnet", 224, 1),
         "there is no network 'resnet'; there are: " + String.join(", ", Networks.names()));
+    Expect.refused(() -> Networks.usualSize("resnet"), "there is no network 'resnet'");
   }
 }

@@ -148,9 +148,33 @@ final class Float32 {
       case Activation.Relu6 _ -> Math.min(Math.max(x, 0), 6);
       case Activation.HardSwish _ -> x <= -3 ? 0 : x * Math.min(Math.max(x + 3, 0), 6) / 6;
       case Activation.Silu _ -> silu(x, 0);
+      case Activation.Sigmoid _ -> sigmoid(x, 0);
+      case Activation.HardSigmoid _ -> Math.min(Math.max(x + 3, 0), 6) / 6;
+      case Activation.Gelu _ -> gelu(x, 0);
+      case Activation.Tanh _ -> (float) Math.tanh(x);
       case Activation.LeakyRelu leaky -> x > 0 ? x : x * leaky.slope();
       case Activation.Clamp clamp -> Math.min(Math.max(x, clamp.min()), clamp.max());
     };
+  }
+
+  /** Sigmoid with an exponential that is wrong by some units in the last place. */
+  static float sigmoid(float x, int ulps) {
+    float exp = (float) Math.exp(-x);
+    if (Float.isFinite(exp)) {
+      exp += ulps * Math.ulp(exp);
+    }
+    return 1 / (1 + exp);
+  }
+
+  /** GELU with an erf that is wrong by some units in the last place, where it is not -1 or 1. */
+  static float gelu(float x, int ulps) {
+    // In float64 the GELU is exact to 1e-15, and so is the erf that it must have come from.
+    double erf = x == 0 ? 0 : 2 * Activation.GELU.apply(x) / x - 1;
+    float rounded = Float.isInfinite(x) ? Math.signum(x) : (float) erf;
+    if (Math.abs(rounded) < 1) {
+      rounded = Math.clamp(rounded + ulps * Math.ulp(rounded), -1f, 1f);
+    }
+    return x == Float.NEGATIVE_INFINITY ? 0 : x * 0.5f * (1 + rounded);
   }
 
   /** SiLU with an exponential that is wrong by some units in the last place. */

@@ -23,7 +23,7 @@ class SlotPlanTest {
   }
 
   private static SlotPlan plan(Graph graph) {
-    return SlotPlan.of(graph, graph.steps(graph.problem()));
+    return SlotPlan.of(graph, graph.steps(graph.problem()), false);
   }
 
   private static List<Place> outputs(SlotPlan plan) {

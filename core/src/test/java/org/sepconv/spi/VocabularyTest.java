@@ -70,6 +70,21 @@ class VocabularyTest {
     assertEquals(Support.YES, backend.supports(Problem.of(leaky, SPEC)));
   }
 
+  @Test
+  void anActivationThatWasLearntIsAskedAbout() {
+    Problem gate = Problem.of(CONV.withActivation(Activation.HARD_SIGMOID), SPEC);
+    unknown(gate, "the activation hard_sigmoid");
+    backend.vocabulary =
+        Vocabulary.FIRST.withMoreActivations(List.of(Activation.HardSigmoid.class));
+    assertEquals(Support.YES, backend.supports(gate));
+    assertEquals(
+        Support.YES, backend.supports(Problem.of(CONV.withActivation(Activation.SILU), SPEC)));
+    Problem gelu = Problem.of(CONV.withActivation(Activation.GELU), SPEC);
+    assertEquals(
+        new Support.No("the backend does not know the activation gelu"), backend.supports(gelu));
+    assertEquals(7, Vocabulary.FIRST.activations().size(), "it never grows");
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FLOAT32")
   void anUnknownTypeIsRefused(ElementType type) {

@@ -30,7 +30,10 @@ public final class RowJob {
   /** Its first row of output. */
   public int y;
 
-  /** How many rows, at most {@link RowKernel#stripRows()}. */
+  /**
+   * How many rows, at most {@link RowKernel#stripRows()}; of this image, unless the kernel {@link
+   * RowKernel#joinsImages() joins images}.
+   */
   public int rows;
 
   /** 0 to slices - 1. */

@@ -19,6 +19,14 @@ public interface RowKernel {
   /** How many rows it likes to compute at once, so that what it reuses stays in the cache. */
   int stripRows();
 
+  /**
+   * Whether a job may go on from one image of the batch to the next: {@link RowJob#rows} then
+   * counts through all of them.
+   */
+  default boolean joinsImages() {
+    return false;
+  }
+
   /** Floats of scratch that one call of {@link #compute} on {@link #stripRows()} rows needs. */
   int scratchFloats();
 

@@ -1,5 +1,6 @@
 package org.sepconv.cpu.layout;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
@@ -27,9 +28,19 @@ public final class BlockConversion {
     return Span.ofLength(Math.toIntExact(blocks.floats() + Span.SLACK));
   }
 
+  /** Makes the rows of zeros such again, where other values have been in their place. */
+  public void clearPadding(Span tensor) {
+    for (int n = 0; n < blocks.shape().n(); n++) {
+      for (int block = 0; block < blocks.count(); block++) {
+        int zeros = tensor.offset() + blocks.row(n, block, -1);
+        Arrays.fill(tensor.array(), zeros, zeros + blocks.rowFloats(), 0);
+      }
+    }
+  }
+
   /** Problems for the code that conversions use. */
   public List<TinyProblem> tinyProblems() {
-    return spec.layout() == Layout.NCHW ? turn.tinyProblems() : List.of();
+    return spec.layout() == Layout.NCHW ? turn.tinyProblems(blocks.block()) : List.of();
   }
 
   public int parts() {

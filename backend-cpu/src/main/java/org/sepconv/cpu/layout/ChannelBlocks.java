@@ -39,8 +39,8 @@ public record ChannelBlocks(Shape shape, int block) {
     return (shape.h() + 1) * rowFloats();
   }
 
-  /** Floats of one image. */
-  int imageFloats() {
+  /** Floats of one image: the distance between images. */
+  public int imageFloats() {
     return count() * planeFloats();
   }
 

@@ -20,8 +20,12 @@ public interface MatrixTurn {
       int rows,
       int columns);
 
-  /** Problems for the code that {@link #turn} uses. */
-  default List<TinyProblem> tinyProblems() {
+  /**
+   * Problems for the code that {@link #turn} uses.
+   *
+   * @param side the shorter one of what is turned around
+   */
+  default List<TinyProblem> tinyProblems(int side) {
     return List.of();
   }
 

@@ -13,8 +13,12 @@ final class ScalarActivation {
       case Activation.Relu6 _ -> clamp(x, 0, 6);
       case Activation.Clamp(float min, float max) -> clamp(x, min, max);
       case Activation.LeakyRelu(float slope) -> x < 0 ? slope * x : x;
+      case Activation.HardSigmoid _ -> clamp(x + 3, 0, 6) * (1 / 6f);
       case Activation.HardSwish _ -> x <= -3 ? 0 : x * Math.min(x + 3, 6) * (1 / 6f);
       case Activation.Silu _ -> x == Float.NEGATIVE_INFINITY ? 0 : (float) (x / (1 + Math.exp(-x)));
+      // Rounded once.
+      case Activation.Sigmoid _, Activation.Gelu _, Activation.Tanh _ ->
+          (float) activation.apply(x);
     };
   }
 

@@ -18,7 +18,14 @@ public record Clamp(float min, float max) {
       case Activation.Relu _ -> new Clamp(0, Float.POSITIVE_INFINITY);
       case Activation.Relu6 _ -> new Clamp(0, 6);
       case Activation.Clamp(float min, float max) -> new Clamp(min, max);
-      case Activation.None _, Activation.HardSwish _, Activation.Silu _, Activation.LeakyRelu _ ->
+      case Activation.None _,
+          Activation.HardSwish _,
+          Activation.Silu _,
+          Activation.Sigmoid _,
+          Activation.HardSigmoid _,
+          Activation.Gelu _,
+          Activation.Tanh _,
+          Activation.LeakyRelu _ ->
           NONE;
     };
   }
@@ -26,7 +33,14 @@ public record Clamp(float min, float max) {
   /** Whether a tile cannot do it, so that it must follow. */
   public static boolean leaves(Activation activation) {
     return switch (activation) {
-      case Activation.HardSwish _, Activation.Silu _, Activation.LeakyRelu _ -> true;
+      case Activation.HardSwish _,
+          Activation.Silu _,
+          Activation.Sigmoid _,
+          Activation.HardSigmoid _,
+          Activation.Gelu _,
+          Activation.Tanh _,
+          Activation.LeakyRelu _ ->
+          true;
       case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ -> false;
     };
   }

@@ -19,8 +19,33 @@ public record MatrixTileShape(int rows, int vectors) {
   /** Of the 16 vector registers of x86 without AVX-512: with all of them in use, C2 spills. */
   private static final int REGISTERS = 15;
 
+  /** The most of few rows: enough sums for the multiply-adds not to wait, even of one row. */
+  private static final int ROW_VECTORS = 6;
+
+  private static final int MOST_FEW_ROWS = 4;
+
   private static MatrixTileShape shape(int rows, int vectors) {
     return new MatrixTileShape(rows, vectors);
+  }
+
+  /**
+   * The shape for products of so few rows that no offered shape has sums enough; empty where one
+   * has. It needs a register for each sum, weight and input value, and no fences.
+   *
+   * @param outputs in vectors. Where a somewhat narrower tile divides them it is taken: a rest that
+   *     is met once in a run would be compiled late
+   */
+  static Optional<MatrixTileShape> ofFewRows(int bits, int rows, int outputs) {
+    if (rows > MOST_FEW_ROWS) {
+      return Optional.empty();
+    }
+    int registers = bits == 512 ? 2 * REGISTERS + 1 : REGISTERS;
+    int most = Math.min(ROW_VECTORS, (registers - rows) / (rows + 1));
+    int vectors = most;
+    while (3 * vectors > 2 * most && outputs % vectors != 0) {
+      vectors--;
+    }
+    return Optional.of(shape(rows, outputs % vectors == 0 ? vectors : most));
   }
 
   /** The shapes for vectors of this length. */

@@ -94,6 +94,14 @@ final class VectorCode {
     };
   }
 
+  Index product(Index a, Index b) {
+    return () -> {
+      a.push();
+      b.push();
+      code.imul();
+    };
+  }
+
   private Index product(Index a, int b) {
     return () -> {
       a.push();

@@ -1,6 +1,7 @@
 package org.sepconv.cpu.tile;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import jdk.incubator.vector.VectorShape;
@@ -49,6 +50,11 @@ public final class VectorEmitter {
    */
   public int maxVectors(int depth, int run) {
     return tiles.shape(depth, run).vectors();
+  }
+
+  /** The shape of the tiles for at most so many pixels, where they are few; else empty. */
+  public Optional<MatrixTileShape> fewRows(int pixels, int outputs) {
+    return MatrixTileShape.ofFewRows(bits, pixels, Math.ceilDiv(outputs, lanes()));
   }
 
   /**
@@ -115,6 +121,22 @@ public final class VectorEmitter {
     return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
   }
 
+  /**
+   * The most pixels of a tile over a window: a register for each sum, and some to spare.
+   *
+   * @param masked whether each pixel is stored in part; fewer then, see {@link #maxRows}
+   */
+  public int maxWindowPixels(boolean masked) {
+    return masked ? 4 : bits == 512 ? 24 : 12;
+  }
+
+  /** The tile over a window of this many pixels. */
+  public WindowTile windowTile(
+      WindowTileEmitter.Distances distances, boolean masked, boolean residual, Clamp clamp) {
+    var key = new WindowTileEmitter.Description(bits, distances, masked, residual, clamp);
+    return (WindowTile) TILES.computeIfAbsent(key, _ -> new WindowTileEmitter(key).emit());
+  }
+
   /** Shuffles for the tiles: lane l of the i-th takes lane {@code table[i * lanes + l]}. */
   public Object[] shuffles(int[] table) {
     VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
@@ -127,6 +149,34 @@ public final class VectorEmitter {
   public TransposeTile transposeTile() {
     var key = new TransposeTileEmitter.Description(bits);
     return (TransposeTile) TILES.computeIfAbsent(key, _ -> new TransposeTileEmitter(key).emit());
+  }
+
+  /** The tile of few channels that lie plane by plane. */
+  public PlanarTile planarTile(PlanarTileEmitter.Shape shape, Clamp clamp) {
+    var key = new PlanarTileEmitter.Description(bits, shape, clamp);
+    return (PlanarTile) TILES.computeIfAbsent(key, _ -> new PlanarTileEmitter(key).emit());
+  }
+
+  /**
+   * Takes few channels apart or puts them together.
+   *
+   * @param apart whether pixels become planes, not planes pixels
+   */
+  public InterleaveTile interleaveTile(int channels, boolean apart) {
+    var key = new InterleaveTileEmitter.Description(bits, channels, apart);
+    return (InterleaveTile) TILES.computeIfAbsent(key, _ -> new InterleaveTileEmitter(key).emit());
+  }
+
+  /** The shuffles of that tile. */
+  public Object[] interleaveShuffles(int channels, boolean apart) {
+    var key = new InterleaveTileEmitter.Description(bits, channels, apart);
+    return shuffles(InterleaveTileEmitter.table(key));
+  }
+
+  /** Gives each lane the channels of its group. */
+  public ChannelSpread channelSpread(int sourceStride, int channels) {
+    var key = new ChannelSpreadEmitter.Description(bits, sourceStride, channels);
+    return (ChannelSpread) TILES.computeIfAbsent(key, _ -> new ChannelSpreadEmitter(key).emit());
   }
 
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */

@@ -6,8 +6,12 @@
  *     MatrixTile           MatrixTileEmitter; TileRows, MatrixTileShape, and TileChoice, which says
  *                          which shape a product takes
  *     DepthwiseTile        DepthwiseTileEmitter
+ *     WindowTile           WindowTileEmitter
+ *     PlanarTile           PlanarTileEmitter
  *     TransposeTile        TransposeTileEmitter
+ *     InterleaveTile       InterleaveTileEmitter
  *     PixelCopy            PixelCopyEmitter
+ *     ChannelSpread        ChannelSpreadEmitter
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name
  *   VectorCode             the vocabulary of the emitters
  *   Clamp                  what a tile does of an activation

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
@@ -15,6 +16,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
+import org.sepconv.cpu.tile.MatrixTileShape;
 import org.sepconv.cpu.tile.TileRows;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -45,9 +47,29 @@ final class MatrixProduct {
    *     all pixels are one run
    * @param outStride distance between neighbouring pixels in the output
    * @param masked whether there are fewer outputs than lanes, and only they may be stored
+   * @param most pixels of one call
    */
   record Access(
-      int depth, int[] taps, int rowStride, int run, int runStride, int outStride, boolean masked) {
+      int depth,
+      int[] taps,
+      int rowStride,
+      int run,
+      int runStride,
+      int outStride,
+      boolean masked,
+      int most) {
+
+    /** Of any number of pixels in one call. */
+    Access(
+        int depth,
+        int[] taps,
+        int rowStride,
+        int run,
+        int runStride,
+        int outStride,
+        boolean masked) {
+      this(depth, taps, rowStride, run, runStride, outStride, masked, Integer.MAX_VALUE);
+    }
 
     /** Products of an output. */
     int products() {
@@ -126,11 +148,14 @@ final class MatrixProduct {
     this.lanes = emitter.lanes();
     this.loops = MatrixTileEmitter.loops(lanes * Float.SIZE);
     int outputs = conv.outputsPerGroup();
-    int maxVectors = emitter.maxVectors(access.products(), access.run);
+    Optional<MatrixTileShape> few = emitter.fewRows(access.most, outputs);
+    int maxVectors =
+        few.map(MatrixTileShape::vectors)
+            .orElseGet(() -> emitter.maxVectors(access.products(), access.run));
     int most = maxVectors * lanes;
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
     int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
-    this.tileName = emitter.maxRows(usual, access.masked) + "x" + usual + "v" + lanes;
+    this.tileName = rows(few, usual, emitter) + "x" + usual + "v" + lanes;
     PackedWeights.Packer given = packed.of(weights);
     Clamp clamp = Clamp.of(conv.activation());
     Map<Integer, Part[]> ofWidth = new HashMap<>();
@@ -139,7 +164,7 @@ final class MatrixProduct {
       int count = Math.min(most, outputs - first);
       int width = emitter.padded(count);
       int vectors = width / lanes;
-      int rows = emitter.maxRows(vectors, access.masked);
+      int rows = rows(few, vectors, emitter);
       int from = group * outputs + first;
       Span bias =
           given.packed(
@@ -155,6 +180,10 @@ final class MatrixProduct {
               vectors, _ -> parts(vectors, rows, clamp, conv.residual(), emitter));
       panels[p] = new Panel(first, count, rows, filter, bias, parts);
     }
+  }
+
+  private int rows(Optional<MatrixTileShape> few, int vectors, VectorEmitter emitter) {
+    return few.map(MatrixTileShape::rows).orElseGet(() -> emitter.maxRows(vectors, access.masked));
   }
 
   /** Cuts the products into parts: several taps each, or part of a tap. */
@@ -310,9 +339,10 @@ final class MatrixProduct {
     }
     int first = panels[panels.length * slice / slices].first;
     Panel last = panels[panels.length * (slice + 1) / slices - 1];
+    int floats = (pixels - 1) * access.outStride + (access.masked ? last.count : lanes);
     for (int o = first; o < last.first + last.count; o += lanes) {
       int from = outOffset + o / lanes * vectorStep;
-      VectorActivation.apply(activation, out, from, from + pixels * access.outStride);
+      VectorActivation.apply(activation, out, from, from + floats);
     }
   }
 

@@ -2,24 +2,40 @@ package org.sepconv.cpu.vector;
 
 import java.util.List;
 import org.sepconv.cpu.layout.MatrixTurn;
+import org.sepconv.cpu.tile.InterleaveTile;
 import org.sepconv.cpu.tile.TransposeTile;
 import org.sepconv.cpu.tile.TransposeTileEmitter;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
 /**
- * Squares of as many rows and columns as lanes, in registers; the last one of a row or column
- * overlaps the one before it. Plain loops where a side is shorter.
+ * Few channels a vector of pixels at a time ({@link NarrowTurn}); more of them in squares of as
+ * many rows and columns as lanes, in registers; the last one of a row or column overlaps the one
+ * before it. Plain loops where a side is shorter.
  */
 final class SquareTurn implements MatrixTurn {
+  private final VectorEmitter emitter;
   private final TransposeTile tile;
   private final int lanes;
   private final Object[] shuffles;
 
+  /** For 1, 2 ... channels, each made when it is first needed: few programs need any. */
+  private final NarrowTurn[] narrow;
+
   SquareTurn(VectorEmitter emitter) {
+    this.emitter = emitter;
     this.tile = emitter.transposeTile();
     this.lanes = emitter.lanes();
     this.shuffles = emitter.shuffles(TransposeTileEmitter.partners(lanes));
+    this.narrow = new NarrowTurn[InterleaveTile.MOST_CHANNELS];
+  }
+
+  /** Of two threads that make the same one, either's will do. */
+  private NarrowTurn narrow(int channels) {
+    if (narrow[channels - 1] == null) {
+      narrow[channels - 1] = new NarrowTurn(channels, emitter);
+    }
+    return narrow[channels - 1];
   }
 
   @Override
@@ -32,6 +48,14 @@ final class SquareTurn implements MatrixTurn {
       int toRow,
       int rows,
       int columns) {
+    if (columns <= narrow.length && fromRow == columns) {
+      narrow(columns).apart(from, fromOffset, to, toOffset, toRow, rows);
+      return;
+    }
+    if (rows <= narrow.length && toRow == rows) {
+      narrow(rows).together(from, fromOffset, fromRow, to, toOffset, columns);
+      return;
+    }
     if (rows < lanes || columns < lanes) {
       MatrixTurn.plain(from, fromOffset, fromRow, to, toOffset, toRow, rows, columns);
       return;
@@ -61,7 +85,10 @@ final class SquareTurn implements MatrixTurn {
 
   /** Some squares one after the other and one that overlaps, along rows and along columns. */
   @Override
-  public List<TinyProblem> tinyProblems() {
+  public List<TinyProblem> tinyProblems(int side) {
+    if (side <= narrow.length) {
+      return List.of(narrow(side).tinyProblem());
+    }
     int length = 3 * lanes + 1;
     float[] from = new float[length * lanes];
     float[] to = new float[length * lanes];

@@ -24,6 +24,10 @@ final class VectorActivation {
     switch (activation) {
       case Activation.HardSwish _ -> hardSwish(values, from, end);
       case Activation.Silu _ -> silu(values, from, end);
+      case Activation.Sigmoid _ -> sigmoid(values, from, end);
+      case Activation.HardSigmoid _ -> hardSigmoid(values, from, end);
+      case Activation.Gelu _ -> gelu(values, from, end);
+      case Activation.Tanh _ -> tanh(values, from, end);
       case Activation.LeakyRelu(float slope) -> leakyRelu(values, from, end, slope);
       case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ ->
           throw new IllegalArgumentException("tiles apply " + activation + " themselves");
@@ -53,6 +57,76 @@ final class VectorActivation {
       FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
       FloatVector y = x.div(exp(x.neg()).add(1));
       y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i, inside);
+    }
+  }
+
+  private static void sigmoid(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      FloatVector y = FloatVector.broadcast(SPECIES, 1).div(exp(x.neg()).add(1));
+      y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i, inside);
+    }
+  }
+
+  private static void hardSigmoid(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector y = FloatVector.fromArray(SPECIES, values, i, inside).add(3);
+      y = y.blend(0, y.compare(VectorOperators.LT, 0));
+      y = y.blend(6, y.compare(VectorOperators.GT, 6));
+      y.mul(1 / 6f).intoArray(values, i, inside);
+    }
+  }
+
+  /** From here on exp(-x^2 / 2) leaves nothing of a float. */
+  private static final float GELU_MAX = 13;
+
+  /**
+   * max(x, 0) minus what the tail of the normal distribution cuts off: with s = |x| that is {@code
+   * s * exp(-s^2 / 2) * g(s)}, where g(s) = erfc(s / sqrt 2) * exp(s^2 / 2) / 2 is t times a
+   * polynomial in t = 1 / (1 + 0.26 s), to 2e-8 (fitted to g by weighted least squares). No digits
+   * cancel, so that the error is a few ulp of the result, at x below 0 some more.
+   */
+  private static void gelu(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      FloatVector s = x.blend(x.neg(), x.compare(VectorOperators.LT, 0));
+      FloatVector t = FloatVector.broadcast(SPECIES, 1).div(s.mul(0.26f).add(1));
+      FloatVector p = t.fma(0.031065868f, -0.15557355f);
+      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.25720897f));
+      p = p.fma(t, FloatVector.broadcast(SPECIES, -0.15755866f));
+      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.16557568f));
+      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.049022224f));
+      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10355456f));
+      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10294125f));
+      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10376364f));
+      FloatVector cut = s.mul(p.mul(t)).mul(exp(s.mul(s).mul(-0.5f)));
+      cut = cut.blend(0, s.compare(VectorOperators.GT, GELU_MAX));
+      x.blend(0, x.compare(VectorOperators.LT, 0)).sub(cut).intoArray(values, i, inside);
+    }
+  }
+
+  /**
+   * {@code 1 - 2 / (exp(2|x|) + 1)} with the sign of x; near 0, where that cancels, x plus x^3
+   * times a polynomial (Cephes, tanhf).
+   */
+  private static void tanh(float[] values, int from, int end) {
+    for (int i = from; i < end; i += SPECIES.length()) {
+      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
+      FloatVector s = x.blend(x.neg(), negative);
+      FloatVector far = FloatVector.broadcast(SPECIES, -2).div(exp(s.add(s)).add(1)).add(1);
+      far = far.blend(far.neg(), negative);
+      FloatVector z = x.mul(x);
+      FloatVector p = z.fma(-5.70498872745e-3f, 2.06390887954e-2f);
+      p = p.fma(z, FloatVector.broadcast(SPECIES, -5.37397155531e-2f));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, 1.33314422036e-1f));
+      p = p.fma(z, FloatVector.broadcast(SPECIES, -3.33332819422e-1f));
+      FloatVector near = p.fma(z.mul(x), x);
+      far.blend(near, z.compare(VectorOperators.LT, 0.390625f)).intoArray(values, i, inside);
     }
   }
 

@@ -93,7 +93,23 @@ public final class VectorKernels implements KernelFamily {
   public Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
     ConvGeometry geometry = conv.geometry(input);
     List<KernelCandidate> refused = new ArrayList<>();
-    Optional<String> why = DepthwiseKernel.refusal(conv);
+    Optional<String> why = PlanarKernel.refusal(conv, geometry, emitter.lanes());
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new PlanarKernel(conv, weights, geometry, emitter, packed),
+          "few channels: a plane each, with vectors along the row");
+    }
+    refused.add(KernelCandidate.refused("planar", why.get()));
+    why = WindowKernel.refusal(conv, emitter.lanes());
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new WindowKernel(conv, weights, geometry, emitter, packed),
+          "a large kernel or several groups in a vector, walked over tap by tap");
+    }
+    refused.add(KernelCandidate.refused("window", why.get()));
+    why = DepthwiseKernel.refusal(conv);
     if (why.isEmpty()) {
       return Chosen.after(
           refused,
@@ -101,6 +117,14 @@ public final class VectorKernels implements KernelFamily {
           "each channel on its own, read where it lies");
     }
     refused.add(KernelCandidate.refused("depthwise", why.get()));
+    why = OnePixelKernel.refusal(conv, geometry);
+    if (why.isEmpty()) {
+      return Chosen.after(
+          refused,
+          new OnePixelKernel(conv, weights, geometry, emitter, packed),
+          "a single pixel: the weights are read once for all images");
+    }
+    refused.add(KernelCandidate.refused("one pixel", why.get()));
     why = PointwiseKernel.refusal(conv, geometry, emitter.lanes());
     if (why.isEmpty()) {
       return Chosen.after(
@@ -117,6 +141,9 @@ public final class VectorKernels implements KernelFamily {
 
   @Override
   public Support fuses(SeparableConv2d separable) {
+    if (WindowKernel.refusal(separable.depthwise(), emitter.lanes()).isEmpty()) {
+      return new Support.No("the depthwise kernel is large, and faster by itself");
+    }
     return DepthwiseKernel.refusal(separable.depthwise())
         .<Support>map(Support.No::new)
         .orElse(Support.YES);

@@ -4,12 +4,15 @@
  * <pre>
  *   VectorKernels                 the family
  *     DepthwiseKernel             reads the input where it lies
- *     PointwiseKernel             the same, as a product
+ *     PlanarKernel                few channels, plane by plane
+ *     WindowKernel                copies what a strip meets, and walks over large kernels
+ *     PointwiseKernel             reads the input where it lies, as a product
+ *     OnePixelKernel              a product of whole images
  *     MatrixKernel, MatrixStrip   copies strips of rows, and multiplies them
  *     FusedSeparableKernel        both stages of a separable convolution
  *       MatrixProduct             packed weights, panel by panel
  *       VectorActivation          what tiles leave of an activation
- *     SquareTurn                  NCHW and back
+ *     SquareTurn, NarrowTurn      NCHW and back
  *   VectorLoops                   over ranges of floats, for the operations that are no convolutions
  *   TileMeasurement               which tiles are fastest here
  *   VectorPeak                    multiply-adds and nothing else

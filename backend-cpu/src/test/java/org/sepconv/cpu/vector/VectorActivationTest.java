@@ -8,6 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Activation;
 
 class VectorActivationTest {
@@ -19,20 +22,32 @@ class VectorActivationTest {
         "this JVM was started without jdk.incubator.vector");
   }
 
-  @Test
-  void siluIsExactToAFewUlpOverTheWholeRange() {
+  /**
+   * @param units of 2^-24, of the result
+   * @param absolute what is allowed besides, of 2^-24: of where the result ends in 0
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "silu, 4, 0",
+    "sigmoid, 4, 0",
+    "hard_sigmoid, 3, 0",
+    "gelu, 7, 1",
+    "tanh, 4, 0",
+  })
+  void isExactToAFewUlpOverTheWholeRange(String name, double units, double absolute) {
+    Activation activation = Activation.parse(name);
     float[] x = new float[200_003];
     for (int i = 0; i < x.length; i++) {
       x[i] = (i - 100_000) * 0.0011f;
     }
     float[] y = x.clone();
-    VectorActivation.apply(Activation.SILU, y, 0, y.length);
+    VectorActivation.apply(activation, y, 0, y.length);
     for (int i = 0; i < x.length; i++) {
-      double exact = Activation.SILU.apply(x[i]);
+      double exact = activation.apply(x[i]);
       double error = Math.abs(y[i] - exact);
       assertTrue(
-          error <= 4 * 0x1p-24 * Math.abs(exact) + 1e-36,
-          () -> "silu error " + error + " near " + exact);
+          error <= 0x1p-24 * (units * Math.abs(exact) + absolute) + 1e-36,
+          () -> name + " error " + error + " near " + exact);
     }
   }
 
@@ -45,9 +60,19 @@ class VectorActivationTest {
       VectorActivation.apply(activation, y, 0, y.length);
       assertArrayEquals(new float[] {inf, 0, Float.NaN, 0x1p90f, 0, 0}, y, activation.toString());
     }
+    limits(Activation.GELU, x, inf, 0, Float.NaN, 0x1p90f, 0, 0);
+    limits(Activation.SIGMOID, x, 1, 0, Float.NaN, 1, 0, 0.5f);
+    limits(Activation.HARD_SIGMOID, x, 1, 0, Float.NaN, 1, 0, 0.5f);
+    limits(Activation.TANH, x, 1, -1, Float.NaN, 1, -1, 0);
     float[] y = x.clone();
     VectorActivation.apply(new Activation.LeakyRelu(0.5f), y, 0, y.length);
     assertArrayEquals(new float[] {inf, -inf, Float.NaN, 0x1p90f, -0x1p89f, 0}, y);
+  }
+
+  private static void limits(Activation activation, float[] x, float... expected) {
+    float[] y = x.clone();
+    VectorActivation.apply(activation, y, 0, y.length);
+    assertArrayEquals(expected, y, activation.toString());
   }
 
   @Test
@@ -60,17 +85,19 @@ class VectorActivationTest {
     }
   }
 
-  @Test
-  void aValueDoesNotDependOnItsPlaceOrOnTheWarmthOfTheJvm() {
+  @ParameterizedTest
+  @ValueSource(strings = {"silu", "sigmoid", "hard_sigmoid", "gelu", "tanh"})
+  void aValueDoesNotDependOnItsPlaceOrOnTheWarmthOfTheJvm(String name) {
+    Activation activation = Activation.parse(name);
     float[] x = new float[64];
     for (int i = 0; i < x.length; i++) {
       x[i] = i * 0.37f - 11;
     }
     float[] cold = x.clone();
-    VectorActivation.apply(Activation.SILU, cold, 0, cold.length);
+    VectorActivation.apply(activation, cold, 0, cold.length);
     for (int round = 0; round < 30_000; round++) {
       float[] y = x.clone();
-      VectorActivation.apply(Activation.SILU, y, round % 5, y.length);
+      VectorActivation.apply(activation, y, round % 5, y.length);
       for (int i = round % 5; i < y.length; i++) {
         assertEquals(cold[i], y[i], "value " + i + " in round " + round);
       }

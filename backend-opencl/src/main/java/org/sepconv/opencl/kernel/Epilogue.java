@@ -15,7 +15,11 @@ record Epilogue(int kind, float low, float high) {
   private static final int CLAMP = 0;
   private static final int LEAKY = 1;
   private static final int HARD_SWISH = 2;
-  private static final int SILU = 3;
+  private static final int HARD_SIGMOID = 3;
+  private static final int SILU = 4;
+  private static final int SIGMOID = 5;
+  private static final int GELU = 6;
+  private static final int TANH = 7;
 
   static Epilogue of(Activation activation) {
     return switch (activation) {
@@ -26,6 +30,10 @@ record Epilogue(int kind, float low, float high) {
       case Activation.LeakyRelu(float slope) -> new Epilogue(LEAKY, slope, 0);
       case Activation.HardSwish _ -> new Epilogue(HARD_SWISH, 0, 0);
       case Activation.Silu _ -> new Epilogue(SILU, 0, 0);
+      case Activation.Sigmoid _ -> new Epilogue(SIGMOID, 0, 0);
+      case Activation.HardSigmoid _ -> new Epilogue(HARD_SIGMOID, 0, 0);
+      case Activation.Gelu _ -> new Epilogue(GELU, 0, 0);
+      case Activation.Tanh _ -> new Epilogue(TANH, 0, 0);
     };
   }
 
@@ -39,8 +47,8 @@ record Epilogue(int kind, float low, float high) {
    * @param residual whether it adds one before the last
    */
   static Map<String, String> constants(boolean residual, Epilogue... epilogues) {
-    boolean clamps = Stream.of(epilogues).allMatch(epilogue -> epilogue.kind == CLAMP);
-    String activation = clamps ? "CLAMP" : "ANY";
+    int most = Stream.of(epilogues).mapToInt(Epilogue::kind).max().orElse(CLAMP);
+    String activation = most == CLAMP ? "CLAMP" : most < GELU ? "ANY" : "ALL";
     return residual ? Map.of("ACT", activation, "RESIDUAL", "") : Map.of("ACT", activation);
   }
 }

@@ -43,32 +43,49 @@
 // x where positive, low * x elsewhere.
 #define ACTIVATE_LEAKY(F, x, low, high) select((F)(low) * (x), (x), isgreater((x), (F)(0)))
 
-// min(max(x + 3, 0), 6) / 6 first: times x it cannot overflow. At x <= -3 the product would turn -infinity into NaN.
-#define ACTIVATE_HARD_SWISH(F, x, low, high)                                       \
-  select((x) * (ACTIVATE_CLAMP(F, (x) + (F)(3), 0.0f, 6.0f) / (F)(6)), (F)(0),     \
+// min(max(x + 3, 0), 6) / 6, times x or 1: a product with x before the division could overflow. At x <= -3 it would turn
+// -infinity into NaN.
+#define ACTIVATE_HARD(F, x, factor)                                                \
+  select((factor) * (ACTIVATE_CLAMP(F, (x) + (F)(3), 0.0f, 6.0f) / (F)(6)), (F)(0), \
          islessequal((x), (F)(-3)))
 
-#define ACTIVATE_SILU(F, x, low, high) \
-  select((x) / ((F)(1) + exp(-(x))), (F)(0), isequal((x), (F)(-INFINITY)))
+// x or 1 over 1 + exp(-x).
+#define ACTIVATE_LOGISTIC(F, x, numerator) \
+  select((numerator) / ((F)(1) + exp(-(x))), (F)(0), isequal((x), (F)(-INFINITY)))
+
+// With erfc no digits cancel below 0; -infinity times its 0 would be NaN.
+#define ACTIVATE_GELU(F, x) \
+  select((F)(0.5f) * (x) * erfc((x) * (F)(-M_SQRT1_2_F)), (F)(0), isequal((x), (F)(-INFINITY)))
+
+// A tanh of 5 ulp may end below 1, as that of PoCL does; beyond 10 the nearest float is 1.
+#define ACTIVATE_TANH(F, x) select(tanh(x), copysign((F)(1), (x)), isgreater(fabs(x), (F)(10)))
 
 // With -D ACT=CLAMP an activation is two selections, and covers the identity and every ReLU; with -D ACT=ANY the numbers of
-// Epilogue.java decide at run time, so that rare activations need no programs of their own.
-#define ACTIVATE_ANY(F, x, low, high, kind)                      \
-  ((kind) == 0   ? ACTIVATE_CLAMP(F, x, low, high)               \
-   : (kind) == 1 ? ACTIVATE_LEAKY(F, x, low, high)               \
-   : (kind) == 2 ? ACTIVATE_HARD_SWISH(F, x, low, high)          \
-                 : ACTIVATE_SILU(F, x, low, high))
+// Epilogue.java decide at run time, so that rare activations need no programs of their own. Only -D ACT=ALL has those that take
+// drivers long to compile.
+#define ACTIVATE_ANY(F, x, low, high, kind)                                         \
+  ((kind) == 0   ? ACTIVATE_CLAMP(F, x, low, high)                                  \
+   : (kind) == 1 ? ACTIVATE_LEAKY(F, x, low, high)                                  \
+   : (kind) <= 3 ? ACTIVATE_HARD(F, x, (kind) == 2 ? (x) : (F)(1))                  \
+                 : ACTIVATE_LOGISTIC(F, x, (kind) == 4 ? (x) : (F)(1)))
+#define ACTIVATE_ALL(F, x, low, high, kind)                                         \
+  ((kind) == 6   ? ACTIVATE_GELU(F, x)                                              \
+   : (kind) == 7 ? ACTIVATE_TANH(F, x)                                              \
+                 : ACTIVATE_ANY(F, x, low, high, kind))
 #define APPLY_CLAMP(F, x, low, high, kind) ACTIVATE_CLAMP(F, x, low, high)
 #define APPLY_ANY(F, x, low, high, kind) ACTIVATE_ANY(F, x, low, high, kind)
+#define APPLY_ALL(F, x, low, high, kind) ACTIVATE_ALL(F, x, low, high, kind)
 #define ACTIVATE(F, x, low, high, kind) PASTE(APPLY_, ACT)(F, x, low, high, kind)
 
-// What an unrolled register tile applies before it stores: ANY stores plain sums, and activate_stored() follows in a loop, where
-// an exponential is compiled once instead of once for each register.
+// What an unrolled register tile applies before it stores: all but CLAMP store plain sums, and activate_stored() follows in a
+// loop, where an exponential is compiled once instead of once for each register.
 #define UNROLLED_CLAMP(F, x, low, high) ACTIVATE_CLAMP(F, x, low, high)
 #define UNROLLED_ANY(F, x, low, high) (x)
+#define UNROLLED_ALL(F, x, low, high) (x)
 #define ACTIVATE_UNROLLED(F, x, low, high) PASTE(UNROLLED_, ACT)(F, x, low, high)
 #define IS_CLAMP 1
 #define IS_ANY 0
+#define IS_ALL 0
 #define IS_ACT_CLAMP PASTE(IS_, ACT)
 
 // Applies an activation to n values that this work-item stored, WIDTH at a time.
@@ -76,11 +93,11 @@ void activate_stored(__global ELEMENT* p, const int n, const float low, const fl
   int i = 0;
   for (; i + WIDTH <= n; i += WIDTH) {
     const VECTOR(WIDTH) x = LOAD(WIDTH, p + i);
-    STORE(WIDTH, ACTIVATE_ANY(VECTOR(WIDTH), x, low, high, kind), p + i);
+    STORE(WIDTH, ACTIVATE(VECTOR(WIDTH), x, low, high, kind), p + i);
   }
   for (; i < n; i++) {
     const ELEMENT x = p[i];
-    p[i] = ACTIVATE_ANY(ELEMENT, x, low, high, kind);
+    p[i] = ACTIVATE(ELEMENT, x, low, high, kind);
   }
 }
 

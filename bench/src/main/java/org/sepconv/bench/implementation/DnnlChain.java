@@ -154,6 +154,10 @@ final class DnnlChain implements AutoCloseable {
       case Activation.LeakyRelu(float slope) -> append(after, DnnlLibrary.ELTWISE_RELU, slope, 0);
       case Activation.HardSwish _ -> append(after, DnnlLibrary.ELTWISE_HARDSWISH, 1f / 6, 0.5f);
       case Activation.Silu _ -> append(after, DnnlLibrary.ELTWISE_SWISH, 1, 0);
+      case Activation.Sigmoid _ -> append(after, DnnlLibrary.ELTWISE_LOGISTIC, 0, 0);
+      case Activation.HardSigmoid _ -> append(after, DnnlLibrary.ELTWISE_HARDSIGMOID, 1f / 6, 0.5f);
+      case Activation.Gelu _ -> append(after, DnnlLibrary.ELTWISE_GELU_ERF, 0, 0);
+      case Activation.Tanh _ -> append(after, DnnlLibrary.ELTWISE_TANH, 0, 0);
     }
     dnnl.call("dnnl_primitive_attr_set_post_ops", attributes, after);
     return attributes;

@@ -37,8 +37,12 @@ final class DnnlLibrary {
   static final int CONVOLUTION_DIRECT = 1;
   static final int SCRATCHPAD_USER = 1;
   static final int ELTWISE_RELU = 0x20;
+  static final int ELTWISE_TANH = 0x21;
+  static final int ELTWISE_HARDSIGMOID = 40;
+  static final int ELTWISE_LOGISTIC = 41;
   static final int ELTWISE_SWISH = 44;
   static final int ELTWISE_CLIP = 46;
+  static final int ELTWISE_GELU_ERF = 49;
   static final int ELTWISE_HARDSWISH = 52;
   static final int QUERY_IMPL_INFO = 8;
   static final int QUERY_SRC = 129;

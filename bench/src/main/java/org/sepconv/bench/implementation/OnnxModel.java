@@ -109,11 +109,29 @@ final class OnnxModel {
       case Activation.HardSwish _ -> nodes.add(node("HardSwish", List.of(from), to));
       case Activation.LeakyRelu(float slope) ->
           nodes.add(node("LeakyRelu", List.of(from), to, real("alpha", slope)));
+      case Activation.Sigmoid _ -> nodes.add(node("Sigmoid", List.of(from), to));
+      case Activation.HardSigmoid _ ->
+          nodes.add(
+              node("HardSigmoid", List.of(from), to, real("alpha", 1 / 6f), real("beta", 0.5f)));
+      case Activation.Gelu _ -> gelu(name, from, to);
+      case Activation.Tanh _ -> nodes.add(node("Tanh", List.of(from), to));
       case Activation.Silu _ -> {
         nodes.add(node("Sigmoid", List.of(from), name + ".sigmoid"));
         nodes.add(node("Mul", List.of(from, name + ".sigmoid"), to));
       }
     }
+  }
+
+  /** As PyTorch's exporter writes it: ONNX Runtime makes one operator of the five. */
+  private void gelu(String name, String from, String to) {
+    tensor(name + ".sqrt2", new float[] {(float) Math.sqrt(2)});
+    tensor(name + ".one", new float[] {1});
+    tensor(name + ".half", new float[] {0.5f});
+    nodes.add(node("Div", List.of(from, name + ".sqrt2"), name + ".scaled"));
+    nodes.add(node("Erf", List.of(name + ".scaled"), name + ".erf"));
+    nodes.add(node("Add", List.of(name + ".erf", name + ".one"), name + ".plus"));
+    nodes.add(node("Mul", List.of(from, name + ".plus"), name + ".product"));
+    nodes.add(node("Mul", List.of(name + ".product", name + ".half"), to));
   }
 
   private void clip(String name, float min, float max, String from, String to) {

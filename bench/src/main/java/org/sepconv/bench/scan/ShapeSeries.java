@@ -39,7 +39,9 @@ public record ShapeSeries(String name, String parameter, List<Point> points) {
 
   private static final int[] MAPS = {7, 8, 10, 13, 14, 15, 20, 27, 28, 29, 40, 55, 56, 57, 80, 112};
 
-  private static final int[] KERNELS = {1, 2, 3, 4, 5, 6, 7, 9, 11};
+  private static final int[] KERNELS = {1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 21, 31};
+
+  private static final int[] SMALL_KERNELS = {1, 2, 3, 4, 5, 6, 7, 9, 11};
 
   public ShapeSeries {
     points = List.copyOf(points);
@@ -72,7 +74,7 @@ public record ShapeSeries(String name, String parameter, List<Point> points) {
         of(
             "depthwise 3x3, 64 channels, 28x28",
             "dilation",
-            new int[] {1, 2, 3, 4},
+            new int[] {1, 2, 3, 4, 6, 9, 12},
             d -> new Point(d, depthwise(64, 3, 1, d, 1), Shape.of(64, 28, 28))));
     all.add(
         of(
@@ -100,9 +102,37 @@ public record ShapeSeries(String name, String parameter, List<Point> points) {
             c -> new Point(c, standard(c, 3), Shape.of(c, 14, 14))));
     all.add(
         of(
+            "pointwise 256->C, one pixel",
+            "channels",
+            CHANNELS,
+            c -> new Point(c, Conv2d.pointwise(256, c).build(), Shape.of(256, 1, 1))));
+    all.add(
+        of(
+            "pointwise 256->256, one pixel",
+            "batch",
+            new int[] {1, 2, 3, 4, 5, 6, 8, 16, 32},
+            n -> new Point(n, Conv2d.pointwise(256, 256).build(), new Shape(n, 256, 1, 1))));
+    all.add(
+        of(
+            "grouped 3x3 128->128, 28x28",
+            "groups",
+            new int[] {1, 2, 4, 8, 16, 32, 64},
+            g ->
+                new Point(
+                    g,
+                    Conv2d.of(128, 128).kernel(3).groups(g).same().build(),
+                    Shape.of(128, 28, 28))));
+    all.add(
+        of(
+            "pictures C->C, 3x3, 224x224",
+            "channels",
+            new int[] {1, 2, 3, 4, 5, 6, 8},
+            c -> new Point(c, standard(c, 3), Shape.of(c, 224, 224))));
+    all.add(
+        of(
             "standard KxK 32->32, 28x28",
             "kernel",
-            KERNELS,
+            SMALL_KERNELS,
             k -> new Point(k, standard(32, k), Shape.of(32, 28, 28))));
     all.add(
         of(

@@ -34,6 +34,10 @@ class ImplementationsTest {
           "multiplier depthwise in=8x9x9 multiplier=2 padding=same",
           "dilation depthwise in=16x13x13 dilation=2 padding=1",
           "pointwise pointwise in=24x7x7 out=40 bias=true activation=silu",
+          "sigmoid pointwise in=24x7x7 out=40 bias=true activation=sigmoid",
+          "gate pointwise in=16x1x1 out=64 bias=true activation=hard_sigmoid",
+          "gelu pointwise in=24x7x7 out=40 bias=true activation=gelu",
+          "tanh depthwise in=20x9x11 padding=same bias=true activation=tanh",
           "standard standard in=3x17x17 out=32 stride=2 padding=same activation=leaky_relu:0.25",
           "grouped grouped in=16x9x9 out=32 groups=4 padding=0,1,2,0 bias=true activation=clamp:-1:2");
 

@@ -132,8 +132,8 @@ public final class ApplyCommand implements Callable<Integer> {
         paramLabel = "NAME",
         defaultValue = "none",
         description =
-            "Of the output: none, relu, relu6, hard_swish, silu, leaky_relu:SLOPE or clamp:MIN:MAX"
-                + " (default: ${DEFAULT-VALUE}).")
+            "Of the output: none, relu, relu6, hard_swish, silu, sigmoid, hard_sigmoid, gelu, tanh,"
+                + " leaky_relu:SLOPE or clamp:MIN:MAX (default: ${DEFAULT-VALUE}).")
     private Activation activation;
   }
 

@@ -71,7 +71,7 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME|FILE",
       defaultValue = "pairs",
       description =
-          "Layers: pairs, mobilenet_v1, mobilenet_v2, corners or a file of your own "
+          "Layers: pairs, mobilenet_v1, mobilenet_v2, reports, corners or a file of your own "
               + "(default: ${DEFAULT-VALUE}).")
   private String shapes;
 

@@ -65,7 +65,7 @@ public final class AccuracyCommand implements Callable<Integer> {
       split = ",",
       description =
           "Instead of random ones, the operations of these shape files, each once: pairs, "
-              + "mobilenet_v1, mobilenet_v2, corners.")
+              + "mobilenet_v1, mobilenet_v2, reports, corners.")
   private List<String> shapes = List.of();
 
   @Option(

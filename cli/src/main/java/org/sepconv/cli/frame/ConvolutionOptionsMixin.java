@@ -87,8 +87,8 @@ public final class ConvolutionOptionsMixin {
       paramLabel = "NAME",
       defaultValue = "none",
       description =
-          "After every convolution: none, relu, relu6, hard_swish, silu, leaky_relu:SLOPE or"
-              + " clamp:MIN:MAX (default: ${DEFAULT-VALUE}).")
+          "After every convolution: none, relu, relu6, hard_swish, silu, sigmoid, hard_sigmoid,"
+              + " gelu, tanh, leaky_relu:SLOPE or clamp:MIN:MAX (default: ${DEFAULT-VALUE}).")
   private Activation activation;
 
   @Option(

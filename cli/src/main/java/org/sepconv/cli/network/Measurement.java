@@ -10,7 +10,9 @@ import org.sepconv.cli.network.NetworkRun.Profile;
 import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
+import org.sepconv.graph.pass.PassReport;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.OwningRun;
@@ -42,6 +44,7 @@ final class Measurement implements AutoCloseable {
   private final double prepareSeconds;
   private final double firstRunSeconds;
   private final List<float[]> outputs;
+  private boolean warm;
 
   private Measurement(
       Prepared prepared, OwningRun run, double prepareSeconds, double firstRunSeconds) {
@@ -50,6 +53,13 @@ final class Measurement implements AutoCloseable {
     this.prepareSeconds = prepareSeconds;
     this.firstRunSeconds = firstRunSeconds;
     this.outputs = run.outputs().stream().map(Tensor::read).toList();
+  }
+
+  /** How long preparing may warm up for a measurement of this length: as usual, if it is long. */
+  static Duration warmUp(double seconds) {
+    Duration most = Duration.ofNanos((long) (MOST_WARM_UP * seconds * 1e9));
+    Duration usual = BackendOptions.defaults().warmUp();
+    return most.compareTo(usual) < 0 ? most : usual;
   }
 
   /**
@@ -99,6 +109,11 @@ final class Measurement implements AutoCloseable {
     return prepared.parts();
   }
 
+  /** What was done to the network before it was prepared. */
+  List<PassReport> passes() {
+    return prepared.passes();
+  }
+
   /** The kernels that were considered. */
   List<KernelCandidate> explain() {
     return prepared.explain();
@@ -113,12 +128,18 @@ final class Measurement implements AutoCloseable {
         && !watch.isSettled(SETTLED_NANOS, SETTLED_SLICES)) {
       watch.slice(slice);
     }
+    warm = watch.isSettled(SETTLED_NANOS, SETTLED_SLICES);
     watch.startOver();
     List<Double> samples = new ArrayList<>();
     while (watch.spentNanos() < budget || samples.size() < FEWEST_SAMPLES) {
       samples.addAll(watch.slice(slice));
     }
     return Timing.of(samples);
+  }
+
+  /** Whether it had stopped to become faster when it was measured. */
+  boolean warm() {
+    return warm;
   }
 
   /** Times every part for about this long; afterwards runs are a little slower. */

@@ -13,11 +13,13 @@ import org.sepconv.cli.text.Timing;
  * @param cost of a run, whatever runs it
  * @param choice the device, and why it
  * @param threads CPU threads that a run may use
+ * @param passes what was fused and folded before it was prepared, a line for each kind
  * @param operations that a run does one after the other; fewer than the network has nodes where
  *     some are fused
  * @param operationsOnHost those of them that the device refuses
  * @param prepareSeconds the time to pack weights, to compile kernels, and to warm up
  * @param firstRunSeconds the first run after that
+ * @param warm whether runs had stopped to become faster when they were measured
  * @param timing of later runs, on data that the device has
  * @param gflops FLOPs over the median time
  * @param predictedSeconds the sum of what the cost model says of each operation of the network
@@ -32,10 +34,12 @@ record NetworkRun(
     CostEntry cost,
     Choice choice,
     int threads,
+    List<String> passes,
     int operations,
     int operationsOnHost,
     double prepareSeconds,
     double firstRunSeconds,
+    boolean warm,
     Timing timing,
     double gflops,
     double predictedSeconds,

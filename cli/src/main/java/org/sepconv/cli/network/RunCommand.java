@@ -85,7 +85,9 @@ public final class RunCommand implements Callable<Integer> {
       names = "--time",
       paramLabel = "SECONDS",
       defaultValue = "1.0",
-      description = "How long to measure, once it is warm (default: ${DEFAULT-VALUE}).")
+      description =
+          "How long to measure, and 20 times as long at most to get warm before (default:"
+              + " ${DEFAULT-VALUE}).")
   private double seconds;
 
   @Option(
@@ -121,7 +123,7 @@ public final class RunCommand implements Callable<Integer> {
         inputs.isEmpty()
             ? RunData.random(network, batch.orElse(1), seed)
             : RunData.read(network, batch, inputs);
-    try (Backends backends = backendOptions.discoverWarm()) {
+    try (Backends backends = backendOptions.discoverWarm(Measurement.warmUp(seconds))) {
       BackendOptionsMixin.Choice choice =
           backendOptions.choice(backends, data.problem(), selection, DataLocation.whereItRuns());
       Weights weights = Weights.random(network, seed);
@@ -134,6 +136,10 @@ public final class RunCommand implements Callable<Integer> {
         PrintWriter out = output.text();
         RunText.print(run, out);
         if (TopCommand.of(command).verbose()) {
+          out.printf("%nchanges before it was prepared%n");
+          measured.passes().stream()
+              .flatMap(pass -> pass.changes().stream().map(each -> pass.pass() + ": " + each))
+              .forEach(change -> out.println("  " + change));
           out.printf("%nkernels of %s%n", run.choice().device());
           measured.explain().forEach(each -> out.println("  " + Errors.oneLine(each.toString())));
         }
@@ -159,10 +165,12 @@ public final class RunCommand implements Callable<Integer> {
         CostEntry.of(cost),
         choice(backends, choice),
         backendOptions.options().threads(),
+        measured.passes().stream().map(Object::toString).toList(),
         measured.parts().size(),
         (int) measured.parts().stream().map(Part::onHost).filter(Optional::isPresent).count(),
         measured.prepareSeconds(),
         measured.firstRunSeconds(),
+        measured.warm(),
         timing,
         cost.flops() / timing.medianSeconds() / 1e9,
         backends.predict(choice.backend(), data.problem()).seconds(),

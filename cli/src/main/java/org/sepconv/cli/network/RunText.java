@@ -71,6 +71,11 @@ final class RunText {
         Numbers.significant(run.gflops()),
         run.threads(),
         run.threads() == 1 ? "thread" : "threads");
+    if (!run.warm()) {
+      out.println(
+          "           It was still becoming faster: the JVM's compiler needs more --time, or an idle"
+              + " machine.");
+    }
     out.printf("predicted  %s ms%n", milliseconds(run.predictedSeconds()));
     if (run.operationsOnHost() > 0) {
       out.printf(
@@ -154,6 +159,7 @@ final class RunText {
         milliseconds(run.timing().medianSeconds()),
         run.choice().device());
     out.println("whichever takes longer; MB are inputs, weights and outputs, each moved once.");
+    run.passes().forEach(pass -> out.println("Before it was prepared: " + pass));
     for (NetworkRun.OnHost host : profile.onHost()) {
       out.printf("On the host: %s: %s%n", String.join(", ", host.names()), host.reason());
     }

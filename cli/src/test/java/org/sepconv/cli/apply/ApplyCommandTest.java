@@ -173,7 +173,7 @@ class ApplyCommandTest {
     refuses("--filter=f --stride=1,2", "'1,2' is not a size");
     refuses("--filter=f --stride=0", "stride is 0");
     refuses("--filter=f --padding=around", "'around' is not a padding");
-    refuses("--filter=f --activation=tanh", "'tanh' is not an activation");
+    refuses("--filter=f --activation=elu", "'elu' is not an activation");
     refuses("--filter=f --backend=abacus", "no backend 'abacus'");
   }
 

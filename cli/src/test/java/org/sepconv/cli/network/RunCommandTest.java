@@ -39,6 +39,14 @@ class RunCommandTest {
         .toArray(String[]::new);
   }
 
+  /** A network of fewer operations, for a device that takes 20 ms for each. */
+  private static String[] slow(String... more) {
+    return Stream.concat(
+            Stream.of("run", "mobilenet_v1", "--size=32", "--width=0.25", "--time=0.001"),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
   private Path save(String name, int... shape) throws Exception {
     int count = 1;
     for (int size : shape) {
@@ -95,6 +103,8 @@ class RunCommandTest {
     assertTrue(json.get("prepareSeconds").asDouble() > 0);
     assertTrue(json.get("firstRunSeconds").asDouble() > 0);
     assertTrue(json.get("predictedSeconds").asDouble() > 0);
+    assertTrue(json.get("warm").isBoolean());
+    assertTrue(json.at("/passes/0").asString().startsWith("fuse residual: "), json::toString);
     assertTrue(json.get("profile").isNull());
   }
 
@@ -176,7 +186,7 @@ class RunCommandTest {
     var providers =
         List.<ConvBackendProvider>of(new FakeProvider("fake", Behaviour.SLOWER_THAN_PREDICTED));
     JsonNode json =
-        Ran.with(options -> Backends.of(options, providers), small("--profile", "--json=-"))
+        Ran.with(options -> Backends.of(options, providers), slow("--profile", "--json=-"))
             .expectStatus(0)
             .json();
     JsonNode parts = json.at("/profile/parts");
@@ -196,31 +206,41 @@ class RunCommandTest {
     }
     assertEquals(json.get("operationsOnHost").asInt(), onHost);
     assertTrue(onHost > 0, "pooling at least");
-    assertEquals(Cost.of(V2.problem()).flops(), flops);
+    assertEquals(Cost.of(MobileNet.v1(32, 0.25).problem()).flops(), flops);
     assertEquals(sum, json.at("/profile/sumSeconds").asDouble(), 1e-9);
     // Each of the others takes 20 ms.
     double least = (parts.size() - onHost) * 0.02;
     assertTrue(sum >= least, () -> json.get("profile").toString());
     assertTrue(json.at("/profile/runSeconds").asDouble() >= least);
-    Ran.with(options -> Backends.of(options, providers), small("--profile"))
+    Ran.with(options -> Backends.of(options, providers), slow("--profile"))
         .expectStatus(0)
         .expectOut("node ", "kernel ", "of limit", "predicted ms", "MB")
-        .expectOut("block3.separable ", "f64-fake", "sum ", "with its parts timed")
+        .expectOut("block3 ", "f64-fake", "sum ", "with its parts timed")
         .expectOut(" operations run on the host")
         .expectOut("On the host: ", "pool: the backend does not know the operation global average");
   }
 
   @Test
   void whatRunsOnTheHostIsHintedAtWithoutAProfile() {
-    Ran.sepconv(Behaviour.SLOWER_THAN_PREDICTED, small())
+    Ran.sepconv(Behaviour.SLOWER_THAN_PREDICTED, slow())
         .expectStatus(0)
         .expectOut(" operations run on the host; --profile says which, why");
+  }
+
+  /** 20 times a microsecond is over before anything has settled. */
+  @Test
+  void whatIsStillBecomingFasterIsNotTakenForWarm() {
+    Ran.sepconv(
+            "run", "mobilenet_v1", "--size=32", "--width=0.25", "-breference", "--time=0.000001")
+        .expectStatus(0)
+        .expectOut("It was still becoming faster");
   }
 
   @Test
   void verboseExplains() {
     Ran.sepconv(small("-b", "reference", "--verbose"))
         .expectStatus(0)
+        .expectOut("changes before it was prepared", "fuse residual: ")
         .expectOut("kernels of reference", "fused: no", "conv: f64-reference: yes");
   }
 

@@ -1,0 +1,288 @@
+package org.sepconv.cpu.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.cpu.kernel.KernelIds;
+import org.sepconv.cpu.kernel.Partition;
+import org.sepconv.cpu.kernel.RowJob;
+import org.sepconv.cpu.kernel.RowKernel;
+import org.sepconv.cpu.layout.ChannelBlocks;
+import org.sepconv.cpu.memory.PackedWeights;
+import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.ChannelSpread;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.VectorEmitter;
+import org.sepconv.cpu.tile.WindowTile;
+import org.sepconv.cpu.tile.WindowTileEmitter.Distances;
+import org.sepconv.cpu.warm.TinyProblem;
+
+/**
+ * Depthwise convolution with a large kernel, and grouped convolution with several groups in a
+ * vector, block of channels by block of channels: the rows that a strip meets are copied to where
+ * zeros stand for the padding, and a tile walks over the taps. With groups each lane gets, one
+ * after the other, the channels that its output sees, as if they were more filter columns.
+ *
+ * <pre>
+ *   scratch          [input row][input column, with the padding][channel of the group][lane]
+ *   packed weights   [block][filter row][filter column][channel of the group][lane], after each
+ *                    block its bias
+ * </pre>
+ */
+final class WindowKernel implements RowKernel {
+
+  /** Values of a window: about 256 KiB, to stay in the second-level cache. */
+  private static final int WINDOW_VALUES = 64 * 1024;
+
+  /** Filter columns from which on a loop over them is faster than the unrolled tile. */
+  private static final int LEAST_COLUMNS = 8;
+
+  private final Conv2d conv;
+  private final ConvGeometry geometry;
+  private final ChannelBlocks in;
+  private final ChannelBlocks out;
+  private final int lanes;
+  private final Span weights;
+
+  /** Of each block. */
+  private final int weightFloats;
+
+  /** Channels that each lane sees. */
+  private final int channels;
+
+  /** Floats of a pixel of the window, and of a row. */
+  private final int pixelFloats;
+
+  private final int rowFloats;
+
+  /** Whether the taps of a filter row lie side by side, or at least at a constant distance. */
+  private final boolean joined;
+
+  /** Where the filter rows lie, or all taps. */
+  private final int[] runs;
+
+  private final int stripRows;
+  private final RowTiles<WindowTile> tiles;
+  private final ChannelSpread spread;
+  private final Object[] shuffles;
+
+  WindowKernel(
+      Conv2d conv,
+      ConvWeights given,
+      ConvGeometry geometry,
+      VectorEmitter emitter,
+      PackedWeights packed) {
+    this.conv = conv;
+    this.geometry = geometry;
+    this.lanes = emitter.lanes();
+    this.in = ChannelBlocks.ofVectors(geometry.input(), lanes);
+    this.out = ChannelBlocks.ofVectors(geometry.output(), lanes);
+    this.channels = conv.channelsPerGroup();
+    this.pixelFloats = channels == 1 ? in.block() : channels * lanes;
+    int[] table = new int[channels * lanes];
+    Arrays.setAll(table, i -> i % lanes / channels * channels + i / lanes);
+    this.shuffles = emitter.shuffles(table);
+    this.spread = emitter.channelSpread(in.block(), channels);
+    int width = geometry.output().w();
+    int columns = (width - 1) * conv.strideW() + conv.effectiveKernelW();
+    this.rowFloats = Math.multiplyExact(columns, pixelFloats);
+    this.joined = channels == 1 || conv.dilationW() == 1;
+    this.runs = runs();
+    this.weightFloats = (channels * conv.kernelH() * conv.kernelW() + 1) * lanes;
+    this.weights = pack(packed.of(given));
+    int fitting = WINDOW_VALUES / rowFloats - conv.effectiveKernelH();
+    this.stripRows = Math.clamp(fitting / conv.strideH() + 1, 1, geometry.output().h());
+    boolean masked = out.block() < lanes;
+    Clamp clamp = Clamp.of(conv.activation());
+    this.tiles =
+        RowTiles.of(
+            width,
+            emitter.maxWindowPixels(masked),
+            pixels -> emitter.windowTile(distances(pixels), masked, conv.residual(), clamp));
+  }
+
+  /** Why this is no kernel for a convolution, or not the best; empty if it is. */
+  static Optional<String> refusal(Conv2d conv, int lanes) {
+    int channels = conv.channelsPerGroup();
+    if (conv.outputsPerGroup() != channels) {
+      return Optional.of(
+          "groups of %d channels make %d outputs".formatted(channels, conv.outputsPerGroup()));
+    }
+    if (channels > 1) {
+      return conv.groups() > 1 && channels <= lanes && lanes % channels == 0
+          ? Optional.empty()
+          : Optional.of(
+              "%d groups of %d channels do not fit into vectors of %d"
+                  .formatted(conv.groups(), channels, lanes));
+    }
+    return conv.kernelW() >= LEAST_COLUMNS
+        ? Optional.empty()
+        : Optional.of(
+            "the filter has %d columns, fewer than %d".formatted(conv.kernelW(), LEAST_COLUMNS));
+  }
+
+  private int[] runs() {
+    int[] starts = new int[joined ? conv.kernelH() : conv.kernelH() * conv.kernelW()];
+    int ofRow = starts.length / conv.kernelH();
+    Arrays.setAll(
+        starts,
+        run ->
+            run / ofRow * conv.dilationH() * rowFloats
+                + run % ofRow * conv.dilationW() * pixelFloats);
+    return starts;
+  }
+
+  /** Steps of a run. */
+  private int depth() {
+    return joined ? conv.kernelW() * channels : channels;
+  }
+
+  private Distances distances(int pixels) {
+    int step = channels == 1 ? conv.dilationW() * pixelFloats : lanes;
+    return new Distances(pixels, conv.strideW() * pixelFloats, step, out.block());
+  }
+
+  /** All that the order of the packed weights depends on, beside the vectors. */
+  private record Packing(int outputs, int channels, int taps) {}
+
+  private Span pack(PackedWeights.Packer given) {
+    int taps = conv.kernelH() * conv.kernelW();
+    return given.packed(new Packing(conv.outChannels(), channels, taps), () -> pack(given, taps));
+  }
+
+  private Span pack(PackedWeights.Packer given, int taps) {
+    Span packed = given.allocate(Math.multiplyExact(out.count(), weightFloats));
+    float[] filter = given.filter();
+    float[] bias = given.biasOrZeros(conv.outChannels());
+    int source = 0;
+    for (int output = 0; output < conv.outChannels(); output++) {
+      int to = packed.offset() + output / lanes * weightFloats + output % lanes;
+      for (int c = 0; c < channels; c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          packed.array()[to + (tap * channels + c) * lanes] = filter[source++];
+        }
+      }
+      packed.array()[to + weightFloats - lanes] = bias[output];
+    }
+    return packed;
+  }
+
+  @Override
+  public String id() {
+    return KernelIds.of(conv, out.layoutName())
+        + "-window-%dpv%d-generated".formatted(tiles.widePixels(), lanes);
+  }
+
+  @Override
+  public int stripRows() {
+    return stripRows;
+  }
+
+  @Override
+  public int scratchFloats() {
+    int rows = (stripRows - 1) * conv.strideH() + conv.effectiveKernelH();
+    return Math.addExact(Math.multiplyExact(rows, rowFloats), Span.SLACK);
+  }
+
+  @Override
+  public int maxSlices() {
+    return out.count();
+  }
+
+  @Override
+  public double repeatedShare() {
+    return 0;
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Partition partition) {
+    List<TinyProblem> problems = new ArrayList<>();
+    if (Math.max(conv.dilationW(), conv.strideW()) <= TinyProblem.MAX_REACH) {
+      tiles.each(
+          (tile, pixels) -> problems.add(tile.tinyProblem(distances(pixels), lanes, out.block())));
+    }
+    if (channels > 1) {
+      problems.add(spread.tinyProblem(in.block(), channels, lanes, shuffles));
+    }
+    if (Clamp.leaves(conv.activation())) {
+      problems.add(VectorActivation.tinyProblem(conv.activation()));
+    }
+    return problems;
+  }
+
+  @Override
+  public void compute(RowJob job) {
+    int end = out.count() * (job.slice + 1) / job.slices;
+    for (int block = out.count() * job.slice / job.slices; block < end; block++) {
+      fill(job, block);
+      for (int r = 0; r < job.rows; r++) {
+        row(job, block, r);
+      }
+      if (Clamp.leaves(conv.activation())) {
+        int from = job.dst.offset() + out.row(job.n, block, job.y);
+        VectorActivation.apply(
+            conv.activation(), job.dst.array(), from, from + job.rows * out.rowFloats());
+      }
+    }
+  }
+
+  /** Copies the rows of a block that lie inside the input, with zeros before and after each. */
+  private void fill(RowJob job, int block) {
+    float[] window = job.scratch.array();
+    int first = geometry.inputRow(job.y);
+    int rows = (job.rows - 1) * conv.strideH() + conv.effectiveKernelH();
+    int columns = rowFloats / pixelFloats;
+    int left = Math.min(geometry.padding().left(), columns);
+    int inside = Math.min(in.shape().w(), columns - left);
+    for (int row = Math.max(0, first); row < Math.min(in.shape().h(), first + rows); row++) {
+      int to = job.scratch.offset() + (row - first) * rowFloats;
+      int begin = to + left * pixelFloats;
+      int end = begin + inside * pixelFloats;
+      int from = job.src.offset() + in.row(job.n, block, row);
+      Arrays.fill(window, to, begin, 0);
+      if (channels == 1) {
+        System.arraycopy(job.src.array(), from, window, begin, inside * pixelFloats);
+      } else {
+        spread.compute(job.src.array(), from, window, begin, inside, shuffles);
+      }
+      Arrays.fill(window, end, to + rowFloats, 0);
+    }
+  }
+
+  private void row(RowJob job, int block, int r) {
+    int y = job.y + r;
+    int ofRow = runs.length / conv.kernelH();
+    int firstRun = geometry.firstTapRow(y) * ofRow;
+    int endRun = geometry.endTapRow(y) * ofRow;
+    int source = job.scratch.offset() + r * conv.strideH() * rowFloats;
+    int weight = weights.offset() + block * weightFloats;
+    int target = job.dst.offset() + out.row(job.n, block, y);
+    int shift = job.residual.offset() - job.dst.offset();
+    int x = 0;
+    for (int i = 0; i < tiles.kinds(); i++) {
+      tiles
+          .tile(i)
+          .compute(
+              job.scratch.array(),
+              source + x * conv.strideW() * pixelFloats,
+              runs,
+              firstRun,
+              endRun,
+              depth(),
+              weights.array(),
+              weight,
+              weight + weightFloats - lanes,
+              job.dst.array(),
+              target + x * out.block(),
+              tiles.count(i),
+              out.block(),
+              job.residual.array(),
+              shift);
+      x += tiles.count(i) * tiles.pixels(i);
+    }
+  }
+}
