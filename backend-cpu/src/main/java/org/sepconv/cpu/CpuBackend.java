@@ -132,7 +132,7 @@ final class CpuBackend extends ConvBackend {
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     if (!(problem.operation() instanceof Convolution convolution)) {
       TensorKernel kernel = TensorKernels.of(problem, weights, kernels);
-      return new CpuOperation(this, problem, kernel, pool, arena);
+      return new CpuOperation(this, problem, kernel, pool);
     }
     Shape input = problem.source().shape();
     Chosen chosen =

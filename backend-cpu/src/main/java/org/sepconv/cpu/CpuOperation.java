@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
 import org.sepconv.cpu.memory.Span;
-import org.sepconv.cpu.memory.SpanArena;
+import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -26,16 +26,13 @@ final class CpuOperation extends Prepared {
   private final CpuBackend backend;
   private final TensorKernel kernel;
   private final WorkerPool pool;
-  private final SpanArena arena;
   private final int parts;
 
-  CpuOperation(
-      CpuBackend backend, Problem problem, TensorKernel kernel, WorkerPool pool, SpanArena arena) {
+  CpuOperation(CpuBackend backend, Problem problem, TensorKernel kernel, WorkerPool pool) {
     super(backend, problem);
     this.backend = backend;
     this.kernel = kernel;
     this.pool = pool;
-    this.arena = arena;
     this.parts = parts(kernel, pool.threads());
   }
 
@@ -62,7 +59,12 @@ final class CpuOperation extends Prepared {
 
   @Override
   protected Execution execution() {
-    return new Workspace();
+    return executionBeside(List.of());
+  }
+
+  @Override
+  protected Execution executionBeside(List<Execution> others) {
+    return new Workspace(CpuExecution.scratchBeside(others, backend));
   }
 
   @Override
@@ -78,13 +80,15 @@ final class CpuOperation extends Prepared {
   }
 
   /** What one run needs beside its tensors, and the job that it gives to the pool. */
-  private final class Workspace extends Execution {
+  private final class Workspace extends CpuExecution {
     private final WorkerPool.Job job = new WorkerPool.Job(parts, this::part);
     private final Span[] inputs = new Span[problem().inputs().size()];
     private Span output = Span.EMPTY;
 
-    /** Of each worker; made by the worker, with the first part that it takes. */
-    private final Span[] scratch = new Span[pool.threads()];
+    Workspace(WorkerScratch scratch) {
+      super(scratch);
+      scratch.require(kernel.scratchFloats());
+    }
 
     @Override
     protected void start(Tensor[] from, Tensor[] to) {
@@ -100,19 +104,12 @@ final class CpuOperation extends Prepared {
 
     private void part(int part, int worker) {
       int from = first(part);
-      kernel.compute(inputs, output, scratchOf(worker), from, first(part + 1));
+      Span own = kernel.scratchFloats() == 0 ? Span.EMPTY : scratch.of(worker);
+      kernel.compute(inputs, output, own, from, first(part + 1));
     }
 
     private int first(int part) {
       return (int) ((long) kernel.units() * part / parts);
-    }
-
-    private Span scratchOf(int worker) {
-      if (scratch[worker] == null) {
-        int floats = kernel.scratchFloats();
-        scratch[worker] = floats == 0 ? Span.EMPTY : arena.allocate(floats);
-      }
-      return scratch[worker];
     }
   }
 }

@@ -23,7 +23,10 @@ import org.sepconv.Axis;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
+import org.sepconv.Conv2d;
 import org.sepconv.Gather;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Operation;
 import org.sepconv.Pad;
@@ -247,6 +250,43 @@ class OperationsTest {
         values[i] *= -2;
       }
       assertArrayEquals(values, tensor.read());
+    }
+  }
+
+  /**
+   * Between the nodes all values lie in one array: what is still needed must not be overwritten.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void inAGraphWhatIsUsedTwiceStays(Family family) {
+    Shape shape = new Shape(1, 21, 9, 9);
+    Graph graph =
+        Graph.builder("twice")
+            .input("input", shape)
+            .add("root", new SquareRoot())
+            .add("sigmoid", new Activate(Activation.SIGMOID), "root")
+            .add("sum", Binary.add(), "root", "sigmoid")
+            .add("pool", Reduce.globalAveragePool())
+            .add("scaled", Binary.multiply(), "sum", "pool")
+            .add("both", new Concat(Axis.CHANNEL, 2), "scaled", "sum")
+            .add("shuffled", Gather.channelShuffle(42, 2))
+            .add("max", Pool2d.max(3, 2, Padding.same()))
+            .add("again", new Activate(Activation.SILU))
+            .add("difference", new Binary(Binary.Function.SUBTRACT), "max", "again")
+            .add("conv", Conv2d.depthwise(42).kernel(3).same().build())
+            .build();
+    Problem problem = Problem.of(graph, List.of(TensorSpec.nchw(shape)));
+    GraphWeights weights = (GraphWeights) Weights.random(graph, 1);
+    float[] input = values(new SplittableRandom(1), shape.elements());
+    try (ConvBackend cpu = family.open(2);
+        Prepared prepared = cpu.prepare(problem, weights);
+        OwningRun run = OwningRun.of(prepared, new float[][] {input})) {
+      Reference.Result expected = Reference.runGraph(problem, weights, input).getFirst();
+      for (int round = 0; round < 2; round++) {
+        run.run();
+        float[] actual = run.outputs().getFirst().read();
+        assertEquals(Optional.empty(), Agreement.of(expected, actual).problem());
+      }
     }
   }
 }

@@ -67,7 +67,8 @@ final class MapKernel implements TensorKernel {
     for (int done = 0; done < length; done += CHUNK) {
       int next = Math.min(CHUNK, length - done);
       int start = to.offset() + at + done;
-      if (from.array() != to.array()) {
+      // Between the nodes of a graph all tensors lie in one array.
+      if (from.array() != to.array() || from.offset() != to.offset()) {
         System.arraycopy(from.array(), from.offset() + at + done, to.array(), start, next);
       }
       function.apply(to.array(), start, start + next);
