@@ -94,8 +94,9 @@ final class SlotPlan {
     TensorSpec spec = step.problem().destination();
     for (Map.Entry<Integer, TensorSpec> candidate : free.entrySet()) {
       if (candidate.getValue().equals(spec)) {
-        free.remove(candidate.getKey());
-        return new Place.Slot(candidate.getKey());
+        int index = candidate.getKey(); // before the removal, which may change the entry
+        free.remove(index);
+        return new Place.Slot(index);
       }
     }
     slots.add(spec);

@@ -8,6 +8,7 @@ import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.Shape;
+import org.sepconv.graph.MobileNet;
 import org.sepconv.spi.SlotPlan.Place;
 
 class SlotPlanTest {
@@ -79,6 +80,21 @@ class SlotPlanTest {
     assertEquals(
         List.of(new Place.Slot(0), new Place.Slot(1), new Place.Slot(0), new Place.Output(0)),
         outputs(plan));
+  }
+
+  @Test
+  void everySlotLooksAsWhatIsPutThere() {
+    Graph network = MobileNet.v2(64, 1); // with several free slots at once
+    List<Graph.Step> steps = network.steps(network.problem());
+    SlotPlan plan = SlotPlan.of(network, steps);
+    for (int i = 0; i < steps.size(); i++) {
+      if (plan.nodes().get(i).output() instanceof Place.Slot(int index)) {
+        assertEquals(
+            steps.get(i).problem().destination(),
+            plan.slots().get(index),
+            steps.get(i).node().name());
+      }
+    }
   }
 
   @Test
