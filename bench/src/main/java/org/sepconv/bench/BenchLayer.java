@@ -6,8 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.bench.implementation.Workload;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
 import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
+import org.sepconv.reference.Reference;
 
 /**
  * A variant of a layer.
@@ -15,7 +22,19 @@ import org.sepconv.cases.ShapeCase;
  * @param layer name of the layer that it is a variant of
  * @param shape what is measured
  */
-public record BenchLayer(String layer, Variant variant, ShapeCase shape) {
+public record BenchLayer(String layer, Variant variant, ShapeCase shape) implements Subject {
+  private static final long SEED = 1;
+
+  /**
+   * How far an engine that is not ours may be beyond the bound of a correct float32 result: it is
+   * measured all the same, and its row says so. Winograd's algorithm, for instance, is less exact.
+   */
+  private static final double PEER_TOLERANCE = 100;
+
+  /** A layer as it is. */
+  static BenchLayer given(ShapeCase shape) {
+    return new BenchLayer(shape.name(), Variant.GIVEN, shape);
+  }
 
   /**
    * The variants of layers, each layer's together.
@@ -81,5 +100,45 @@ public record BenchLayer(String layer, Variant variant, ShapeCase shape) {
       chosen.add(byName.get(name));
     }
     return chosen;
+  }
+
+  @Override
+  public String name() {
+    return shape.name();
+  }
+
+  @Override
+  public String description() {
+    return shape.convolution().toString();
+  }
+
+  /** A line of a shape file. */
+  @Override
+  public String line() {
+    return shape.toString();
+  }
+
+  @Override
+  public Problem problem() {
+    return shape.problem(Layout.NCHW);
+  }
+
+  private TestData data() {
+    return TestData.of(shape, DataKind.FLOATS, SEED);
+  }
+
+  @Override
+  public Workload workload() {
+    return Workload.of(shape, data());
+  }
+
+  @Override
+  public Reference.Result answer() {
+    return Expectation.of(shape, data()).reference();
+  }
+
+  @Override
+  public double peerTolerance() {
+    return PEER_TOLERANCE;
   }
 }

@@ -40,16 +40,20 @@ final class DnnlLibrary {
   static final int ELTWISE_SWISH = 44;
   static final int ELTWISE_CLIP = 46;
   static final int ELTWISE_HARDSWISH = 52;
+  static final int BINARY_ADD = 0x1fff0;
+  static final int POOLING_AVERAGE = 0x3ff; // without the padding, of which there is none
   static final int QUERY_IMPL_INFO = 8;
   static final int QUERY_SRC = 129;
   static final int QUERY_WEIGHTS = 131;
   static final int QUERY_DST = 133;
   static final int QUERY_SCRATCHPAD = 136;
   static final int ARG_SRC = 1;
+  static final int ARG_SRC_1 = 2;
   static final int ARG_DST = 17;
   static final int ARG_WEIGHTS = 33;
   static final int ARG_BIAS = 41;
   static final int ARG_SCRATCHPAD = 80;
+  static final int ARG_FIRST_POST_OP = 32768;
   private static final int STREAM_IN_ORDER = 1;
 
   /** Orders of a tensor's values, {@code dnnl_format_tag_t}. */

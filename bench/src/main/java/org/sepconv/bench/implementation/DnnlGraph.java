@@ -11,67 +11,100 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.sepconv.Activation;
+import org.sepconv.Add;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.GlobalAveragePool;
+import org.sepconv.Graph;
+import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.bench.implementation.DnnlLibrary.Format;
+import org.sepconv.bench.implementation.FlatGraph.Node;
+import org.sepconv.bench.implementation.FlatGraph.Value;
 
 /**
- * Convolutions one after the other as oneDNN primitives, activations fused into them, every tensor
- * in the order that the primitives want: what has to be reordered is, before the first run.
+ * Operations one after the other as oneDNN primitives, residuals and activations fused into the
+ * convolutions, every tensor in the order that the primitives want: what has to be reordered is,
+ * before the first run. Tensors between them share space where they are not needed at once.
  */
-final class DnnlChain implements AutoCloseable {
-
-  /** A convolution with its weights on an input of this shape. */
-  record Stage(Conv2d conv, ConvWeights weights, Shape input) {}
+final class DnnlGraph implements AutoCloseable {
 
   private record Step(MemorySegment primitive, int count, MemorySegment arguments) {}
+
+  /** A value in memory. */
+  private record Tensor(MemorySegment description, MemorySegment data, MemorySegment memory) {}
 
   private static final MemoryLayout ARGUMENT =
       MemoryLayout.structLayout(JAVA_INT, MemoryLayout.paddingLayout(4), ADDRESS);
 
-  private static final int ALIGNMENT = 64;
-
   private final DnnlLibrary dnnl;
+  private final FlatGraph graph;
+  private final Format format;
   private final Arena arena = Arena.ofShared();
   private final Deque<Runnable> cleanup = new ArrayDeque<>();
   private final MemorySegment engine;
   private final MemorySegment stream;
   private final List<Step> steps = new ArrayList<>();
   private final List<String> kernels = new ArrayList<>();
-  private final Shape output;
-  private MemorySegment source = MemorySegment.NULL;
-  private MemorySegment last = MemorySegment.NULL;
-  private MemorySegment lastDescription = MemorySegment.NULL;
+  private final Map<Value, Tensor> tensors = new HashMap<>();
+  private final Spaces spaces = new Spaces(arena);
 
   /**
-   * @param format of input and output; {@link Format#ANY} lets the primitives choose
+   * @param format of all tensors; {@link Format#ANY} lets the primitives choose
+   * @param inputs in NCHW
    * @throws IllegalStateException if oneDNN has no primitive for it
    */
-  DnnlChain(DnnlLibrary dnnl, List<Stage> stages, Format format, float[] input) {
+  DnnlGraph(DnnlLibrary dnnl, FlatGraph graph, Format format, List<float[]> inputs) {
     this.dnnl = dnnl;
-    this.output = stages.getLast().conv().outputShape(stages.getLast().input());
+    this.graph = graph;
+    this.format = format;
     try {
       engine = owned("dnnl_engine_destroy", dnnl.engine(arena));
       stream = owned("dnnl_stream_destroy", dnnl.stream(arena, engine));
-      for (Stage stage : stages) {
-        add(stage, format);
+      for (Node node : graph.nodes()) {
+        add(node);
+        node.inputs().forEach(value -> release(value, node));
       }
-      reorder(memory(describe(stages.getFirst().input(), Format.NCHW), input), source);
+      for (int i = 0; i < inputs.size(); i++) {
+        Value input = graph.inputs().get(i);
+        reorder(memory(describe(input.shape(), Format.NCHW), inputs.get(i)), tensor(input).memory);
+      }
     } catch (RuntimeException | Error failure) {
       close();
       throw failure;
     }
   }
 
-  private void add(Stage stage, Format format) {
-    ConvGeometry geometry = stage.conv.geometry(stage.input);
-    Conv2d conv = stage.conv;
-    MemorySegment from = steps.isEmpty() ? describe(stage.input, format) : lastDescription;
+  private void add(Node node) {
+    switch (node.operation()) {
+      case Conv2d conv -> convolution(node, conv);
+      case Add _ -> sum(node);
+      case GlobalAveragePool _ -> globalAveragePool(node);
+      case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
+    }
+  }
+
+  /** Gives back the space of a value that no node needs after this one. */
+  private void release(Value value, Node after) {
+    List<Node> nodes = graph.nodes();
+    boolean needed =
+        nodes.subList(nodes.indexOf(after) + 1, nodes.size()).stream()
+            .anyMatch(node -> node.inputs().contains(value));
+    if (!needed && !graph.inputs().contains(value) && !graph.outputs().contains(value)) {
+      spaces.giveBack(tensors.get(value).data);
+    }
+  }
+
+  private void convolution(Node node, Conv2d conv) {
+    Value input = node.inputs().getFirst();
+    ConvWeights weights = (ConvWeights) node.weights();
+    ConvGeometry geometry = conv.geometry(input.shape());
+    Tensor residual = conv.residual() ? tensor(node.inputs().getLast()) : null;
     MemorySegment primitive =
         owned(
             "dnnl_primitive_desc_destroy",
@@ -81,42 +114,109 @@ final class DnnlChain implements AutoCloseable {
                 engine,
                 DnnlLibrary.FORWARD_INFERENCE,
                 DnnlLibrary.CONVOLUTION_DIRECT,
-                from,
+                tensors.containsKey(input)
+                    ? tensors.get(input).description
+                    : describe(input.shape(), format),
                 filter(conv, Format.ANY),
                 conv.bias() ? describe(Format.X, conv.outChannels()) : MemorySegment.NULL,
-                describe(geometry.output(), format),
+                residual == null ? describe(geometry.output(), format) : residual.description,
                 dimensions(conv.strideH(), conv.strideW()),
                 dimensions(conv.dilationH() - 1, conv.dilationW() - 1), // 0 = none
                 dimensions(geometry.padding().top(), geometry.padding().left()),
                 dimensions(geometry.padding().bottom(), geometry.padding().right()),
-                attributes(conv.activation())));
-    MemorySegment src = steps.isEmpty() ? memory(query(primitive, DnnlLibrary.QUERY_SRC)) : last;
-    MemorySegment weights = memory(query(primitive, DnnlLibrary.QUERY_WEIGHTS));
-    lastDescription = query(primitive, DnnlLibrary.QUERY_DST);
-    MemorySegment dst = memory(lastDescription);
-    reorder(memory(filter(conv, Format.GOIHW), stage.weights.filter()), weights);
-    if (steps.isEmpty()) {
-      source = src;
+                attributes(residual, conv.activation())));
+    if (!tensors.containsKey(input)) {
+      put(input, query(primitive, DnnlLibrary.QUERY_SRC));
     }
-    last = dst;
+    MemorySegment filter = memory(query(primitive, DnnlLibrary.QUERY_WEIGHTS));
+    reorder(memory(filter(conv, Format.GOIHW), weights.filter()), filter);
     List<Object> arguments =
-        new ArrayList<>(
-            List.of(
-                DnnlLibrary.ARG_SRC,
-                src,
-                DnnlLibrary.ARG_WEIGHTS,
-                weights,
-                DnnlLibrary.ARG_DST,
-                dst,
-                DnnlLibrary.ARG_SCRATCHPAD,
-                memory(query(primitive, DnnlLibrary.QUERY_SCRATCHPAD))));
+        arguments(DnnlLibrary.ARG_SRC, tensors.get(input).memory, DnnlLibrary.ARG_WEIGHTS, filter);
     if (conv.bias()) {
       arguments.add(DnnlLibrary.ARG_BIAS);
       arguments.add(
-          memory(
-              describe(Format.X, conv.outChannels()),
-              stage.weights.biasOrZeros(conv.outChannels())));
+          memory(describe(Format.X, conv.outChannels()), weights.biasOrZeros(conv.outChannels())));
     }
+    if (residual != null) {
+      arguments.add(DnnlLibrary.ARG_FIRST_POST_OP | DnnlLibrary.ARG_SRC_1);
+      arguments.add(residual.memory);
+    }
+    finish(node, primitive, arguments);
+  }
+
+  private void sum(Node node) {
+    Tensor first = tensor(node.inputs().getFirst());
+    Tensor second = tensor(node.inputs().getLast());
+    MemorySegment primitive =
+        owned(
+            "dnnl_primitive_desc_destroy",
+            dnnl.create(
+                arena,
+                "dnnl_binary_primitive_desc_create",
+                engine,
+                DnnlLibrary.BINARY_ADD,
+                first.description,
+                second.description,
+                first.description,
+                plainAttributes()));
+    finish(
+        node,
+        primitive,
+        arguments(DnnlLibrary.ARG_SRC, first.memory, DnnlLibrary.ARG_SRC_1, second.memory));
+  }
+
+  private void globalAveragePool(Node node) {
+    Tensor input = tensor(node.inputs().getFirst());
+    Shape shape = node.inputs().getFirst().shape();
+    MemorySegment primitive =
+        owned(
+            "dnnl_primitive_desc_destroy",
+            dnnl.create(
+                arena,
+                "dnnl_pooling_forward_primitive_desc_create",
+                engine,
+                DnnlLibrary.FORWARD_INFERENCE,
+                DnnlLibrary.POOLING_AVERAGE,
+                input.description,
+                describe(node.output().shape(), Format.ANY),
+                dimensions(1, 1), // strides
+                dimensions(shape.h(), shape.w()),
+                dimensions(0, 0), // dilation
+                dimensions(0, 0),
+                dimensions(0, 0),
+                plainAttributes()));
+    finish(node, primitive, arguments(DnnlLibrary.ARG_SRC, input.memory));
+  }
+
+  /** The tensor of a value; of an input that no primitive has chosen an order for, in NCHW. */
+  private Tensor tensor(Value value) {
+    if (!tensors.containsKey(value)) {
+      put(value, describe(value.shape(), format == Format.ANY ? Format.NCHW : format));
+    }
+    return tensors.get(value);
+  }
+
+  private void put(Value value, MemorySegment description) {
+    // An input is written before the first run, and must last.
+    long size = dnnl.size(description);
+    MemorySegment data = graph.inputs().contains(value) ? spaces.fresh(size) : spaces.take(size);
+    tensors.put(value, new Tensor(description, data, memory(description, data)));
+  }
+
+  private static List<Object> arguments(Object... pairs) {
+    return new ArrayList<>(List.of(pairs));
+  }
+
+  /** Adds the step of a primitive, with its output and scratchpad in place. */
+  private void finish(Node node, MemorySegment primitive, List<Object> arguments) {
+    put(node.output(), query(primitive, DnnlLibrary.QUERY_DST));
+    arguments.add(DnnlLibrary.ARG_DST);
+    arguments.add(tensors.get(node.output()).memory);
+    MemorySegment scratchpad = query(primitive, DnnlLibrary.QUERY_SCRATCHPAD);
+    MemorySegment data = spaces.take(dnnl.size(scratchpad));
+    arguments.add(DnnlLibrary.ARG_SCRATCHPAD);
+    arguments.add(memory(scratchpad, data));
+    spaces.giveBack(data); // of no use after the step
     steps.add(step(primitive, arguments));
     kernels.add(kernel(primitive));
   }
@@ -139,12 +239,23 @@ final class DnnlChain implements AutoCloseable {
     return DnnlLibrary.text(text);
   }
 
-  private MemorySegment attributes(Activation activation) {
+  private MemorySegment plainAttributes() {
     MemorySegment attributes =
         owned("dnnl_primitive_attr_destroy", dnnl.create(arena, "dnnl_primitive_attr_create"));
     dnnl.call("dnnl_primitive_attr_set_scratchpad_mode", attributes, DnnlLibrary.SCRATCHPAD_USER);
+    return attributes;
+  }
+
+  /**
+   * @param residual what is added before the activation; null if nothing is
+   */
+  private MemorySegment attributes(Tensor residual, Activation activation) {
+    MemorySegment attributes = plainAttributes();
     MemorySegment after =
         owned("dnnl_post_ops_destroy", dnnl.create(arena, "dnnl_post_ops_create"));
+    if (residual != null) {
+      dnnl.call("dnnl_post_ops_append_binary", after, DnnlLibrary.BINARY_ADD, residual.description);
+    }
     switch (activation) {
       case Activation.None _ -> {}
       case Activation.Relu _ -> append(after, DnnlLibrary.ELTWISE_RELU, 0, 0);
@@ -205,7 +316,7 @@ final class DnnlChain implements AutoCloseable {
   }
 
   private MemorySegment memory(MemorySegment description, float... values) {
-    MemorySegment data = arena.allocate(Math.max(dnnl.size(description), ALIGNMENT), ALIGNMENT);
+    MemorySegment data = spaces.fresh(dnnl.size(description));
     MemorySegment.copy(values, 0, data, JAVA_FLOAT, 0, values.length);
     return memory(description, data);
   }
@@ -246,7 +357,7 @@ final class DnnlChain implements AutoCloseable {
     dnnl.execute(step.primitive, stream, step.count, step.arguments);
   }
 
-  /** Runs all convolutions. */
+  /** Runs all operations. */
   void run() {
     for (int i = 0; i < steps.size(); i++) {
       run(steps.get(i));
@@ -256,15 +367,16 @@ final class DnnlChain implements AutoCloseable {
 
   /** The implementations that oneDNN chose. */
   String kernel() {
-    return kernels.stream().collect(Collectors.joining(" + "));
+    return KernelNames.joined(kernels);
   }
 
-  /** The output in NCHW. */
+  /** The first output in NCHW. */
   float[] output() {
-    MemorySegment plain = describe(output, Format.NCHW);
-    MemorySegment data = arena.allocate(dnnl.size(plain), ALIGNMENT);
-    reorder(last, memory(plain, data));
-    return data.toArray(JAVA_FLOAT);
+    Value first = graph.outputs().getFirst();
+    MemorySegment plain = describe(first.shape(), Format.NCHW);
+    MemorySegment data = spaces.fresh(dnnl.size(plain));
+    reorder(tensors.get(first).memory, memory(plain, data));
+    return data.asSlice(0, dnnl.size(plain)).toArray(JAVA_FLOAT);
   }
 
   @Override
