@@ -2,18 +2,20 @@ package org.sepconv;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntFunction;
 
 /**
  * Batch normalisation at inference, {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}
- * for each channel, which folds into the convolution before it.
+ * for each channel, which folds into the convolution before it: the weights of a {@link
+ * BatchNormalization}.
  *
  * <p>The arrays hold one value a channel. Immutable: they are copied on the way in and out.
  *
  * @param variance not negative
  * @param epsilon not negative, and positive where a variance is zero
  */
-public record BatchNorm(
-    float[] gamma, float[] beta, float[] mean, float[] variance, double epsilon) {
+public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] variance, double epsilon)
+    implements Weights {
 
   public BatchNorm {
     gamma = Objects.requireNonNull(gamma, "gamma").clone();
@@ -57,13 +59,45 @@ public record BatchNorm(
     float[] bias = weights.biasOrZeros(conv.outChannels());
     int perOutput = conv.productsPerOutput();
     for (int o = 0; o < conv.outChannels(); o++) {
-      double scale = gamma[o] / Math.sqrt(variance[o] + epsilon);
+      double scale = scale(o);
       for (int i = o * perOutput; i < (o + 1) * perOutput; i++) {
         filter[i] = (float) (filter[i] * scale);
       }
       bias[o] = (float) ((bias[o] - (double) mean[o]) * scale + beta[o]);
     }
     return new Folded(conv.withBias(true), ConvWeights.of(filter, bias));
+  }
+
+  static BatchNorm filled(int channels, IntFunction<float[]> values) {
+    float[] gamma = values.apply(channels);
+    float[] beta = values.apply(channels);
+    float[] mean = values.apply(channels);
+    float[] variance = values.apply(channels);
+    for (int i = 0; i < channels; i++) {
+      variance[i] *= variance[i];
+    }
+    return new BatchNorm(gamma, beta, mean, variance, 1e-5);
+  }
+
+  /** What a channel is multiplied with, in float64. */
+  public double scale(int channel) {
+    return gamma[channel] / Math.sqrt(variance[channel] + epsilon);
+  }
+
+  /** What is added to a channel after {@link #scale}, in float64. */
+  public double shift(int channel) {
+    return beta[channel] - mean[channel] * scale(channel);
+  }
+
+  @Override
+  public void checkMatches(Operation operation) {
+    if (!(operation instanceof BatchNormalization norm)) {
+      throw new IllegalArgumentException("a batch norm given for: " + operation);
+    }
+    if (gamma.length != norm.channels()) {
+      throw new IllegalArgumentException(
+          "the batch norm has %d channels, but %s is described".formatted(gamma.length, norm));
+    }
   }
 
   /** A copy. */

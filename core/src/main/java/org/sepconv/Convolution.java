@@ -41,11 +41,6 @@ public sealed interface Convolution extends Operation permits Conv2d, SeparableC
   }
 
   @Override
-  default List<Shape> inputShapes(Shape source) {
-    return residual() ? List.of(source, outputShape(source)) : List.of(source);
-  }
-
-  @Override
   default boolean hasWeights() {
     return true;
   }

@@ -13,16 +13,22 @@ import java.util.Objects;
  *
  * @param name for people
  * @param inputs what it takes, each with the shape that it usually has
+ * @param constants tensors that are the same in every run, with their values among the weights
  * @param nodes every one after those whose outputs it takes
  * @param outputs names of the nodes whose outputs it gives, each once
  */
-public record Graph(String name, List<Input> inputs, List<Node> nodes, List<String> outputs)
+public record Graph(
+    String name,
+    List<Input> inputs,
+    List<Constant> constants,
+    List<Node> nodes,
+    List<String> outputs)
     implements Operation {
 
   /**
    * A tensor that the graph takes.
    *
-   * @param name unique among inputs and nodes
+   * @param name unique among inputs, constants and nodes
    * @param shape the usual one; a {@link Problem} may have another
    */
   public record Input(String name, Shape shape) {
@@ -33,10 +39,22 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
   }
 
   /**
+   * A tensor that is the same in every run. Its values are the {@link ConstantWeights} of its name.
+   *
+   * @param name unique among inputs, constants and nodes
+   */
+  public record Constant(String name, Shape shape) {
+    public Constant {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(shape, "shape");
+    }
+  }
+
+  /**
    * An operation and where its inputs come from. It has one output, which is called as the node.
    *
-   * @param name unique among inputs and nodes
-   * @param inputs names of inputs of the graph, and of nodes before this one
+   * @param name unique among inputs, constants and nodes
+   * @param inputs names of inputs and constants of the graph, and of nodes before this one
    */
   public record Node(String name, Operation operation, List<String> inputs) {
     public Node {
@@ -62,15 +80,17 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
   public Graph {
     Objects.requireNonNull(name, "name");
     inputs = List.copyOf(inputs);
+    constants = List.copyOf(constants);
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
-    List<String> faults = faults(inputs, nodes, outputs);
+    List<String> faults = faults(inputs, constants, nodes, outputs);
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException("graph " + name + ": " + String.join("; ", faults));
     }
   }
 
-  private static List<String> faults(List<Input> inputs, List<Node> nodes, List<String> outputs) {
+  private static List<String> faults(
+      List<Input> inputs, List<Constant> constants, List<Node> nodes, List<String> outputs) {
     List<String> faults = new ArrayList<>();
     if (inputs.isEmpty() || nodes.isEmpty() || outputs.isEmpty()) {
       faults.add("it needs an input, a node and an output at least");
@@ -80,6 +100,11 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
     for (Input input : inputs) {
       if (shapes.put(input.name, List.of(input.shape)) != null) {
         faults.add("there are two inputs named " + input.name);
+      }
+    }
+    for (Constant constant : constants) {
+      if (shapes.put(constant.name, List.of(constant.shape)) != null) {
+        faults.add("there are two inputs or constants named " + constant.name);
       }
     }
     for (Node node : nodes) {
@@ -103,7 +128,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
         }
       }
       if (shapes.put(node.name, given) != null) {
-        faults.add("there are two nodes or inputs named " + node.name);
+        faults.add("there are two nodes, inputs or constants named " + node.name);
       }
     }
     for (int i = 0; i < outputs.size(); i++) {
@@ -143,6 +168,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
     for (int i = 0; i < given.size(); i++) {
       shapes.put(inputs.get(i).name, given.get(i));
     }
+    constants.forEach(constant -> shapes.put(constant.name, constant.shape));
     for (Node node : nodes) {
       List<Shape> taken = node.inputs.stream().map(shapes::get).toList();
       try {
@@ -156,7 +182,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
 
   @Override
   public boolean hasWeights() {
-    return nodes.stream().anyMatch(node -> node.operation.hasWeights());
+    return !constants.isEmpty() || nodes.stream().anyMatch(node -> node.operation.hasWeights());
   }
 
   @Override
@@ -171,7 +197,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
 
   /**
    * Every node on tensors of certain looks: those of {@code problem} at the rim, and its first
-   * output's layout and type between the nodes.
+   * output's layout and type between the nodes and for the constants.
    *
    * @param problem of this graph
    * @throws IllegalArgumentException if a node cannot take what it is given in these layouts
@@ -180,6 +206,9 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
     Map<String, TensorSpec> specs = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       specs.put(inputs.get(i).name, problem.inputs().get(i));
+    }
+    for (Constant constant : constants) {
+      specs.put(constant.name, problem.destination().withShape(constant.shape));
     }
     Map<String, TensorSpec> wanted = new HashMap<>();
     for (int i = 0; i < outputs.size(); i++) {
@@ -211,6 +240,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
   public static final class Builder {
     private final String name;
     private final List<Input> inputs = new ArrayList<>();
+    private final List<Constant> constants = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
     private String last = "";
 
@@ -225,6 +255,12 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
       return this;
     }
 
+    /** Adds a tensor of constants; what is added next takes it only where it names it. */
+    public Builder constant(String constant, Shape shape) {
+      constants.add(new Constant(constant, shape));
+      return this;
+    }
+
     /** The name of the input or node that was added last. */
     public String last() {
       return last;
@@ -235,7 +271,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
       return add(node, operation, last);
     }
 
-    /** Adds an operation on these inputs of the graph or outputs of nodes. */
+    /** Adds an operation on these inputs and constants of the graph or outputs of nodes. */
     public Builder add(String node, Operation operation, String... sources) {
       nodes.add(new Node(node, operation, List.of(sources)));
       last = node;
@@ -257,7 +293,7 @@ public record Graph(String name, List<Input> inputs, List<Node> nodes, List<Stri
      * @throws IllegalArgumentException saying all that is wrong
      */
     public Graph build(String... outputs) {
-      return new Graph(name, inputs, nodes, List.of(outputs));
+      return new Graph(name, inputs, constants, nodes, List.of(outputs));
     }
   }
 }

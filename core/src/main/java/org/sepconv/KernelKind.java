@@ -15,10 +15,14 @@ public enum KernelKind {
   POINTWISE,
   /** A depthwise convolution and a pointwise one behind it. */
   SEPARABLE,
-  /** A mean over pixels. */
+  /** One value of many: pools, reductions, softmax. */
   POOLING,
   /** Each value on its own. */
   ELEMENTWISE,
+  /** A product of matrices that are both inputs. */
+  MATRIX,
+  /** Values in other places. */
+  REARRANGEMENT,
   /** Several operations. */
   GRAPH
 }

@@ -6,7 +6,16 @@ import java.util.List;
  * One step of a network, or a network. An operation is a description: it holds no weights and no
  * data.
  */
-public sealed interface Operation permits Convolution, GlobalAveragePool, Add, Graph {
+public sealed interface Operation
+    permits Convolution,
+        BatchNormalization,
+        Elementwise,
+        Graph,
+        MatrixProduct,
+        Pool2d,
+        Rearrangement,
+        Reduce,
+        Softmax {
   /** Which kernels it needs. */
   KernelKind kind();
 
@@ -26,26 +35,11 @@ public sealed interface Operation permits Convolution, GlobalAveragePool, Add, G
   }
 
   /**
-   * Whether the output may take the place of this input: each value of it is needed for no other
-   * value of the output than the one in the same place. Such an input has the shape, layout and
-   * type of the output.
+   * Whether the output may take the place of this input where that has its shape, layout and type:
+   * each value of it is needed for no other value of the output than the one in the same place.
    */
   default boolean mayReplace(int input) {
     return false;
-  }
-
-  /**
-   * The shapes of all inputs, where the first has this one.
-   *
-   * @throws IllegalArgumentException if the operation cannot take it, or it does not say what the
-   *     others must be
-   */
-  default List<Shape> inputShapes(Shape source) {
-    if (inputCount() != 1) {
-      throw new IllegalArgumentException(
-          "%s takes %d inputs, not only a source".formatted(this, inputCount()));
-    }
-    return List.of(source);
   }
 
   /** Whether it needs {@link Weights} other than {@link Weights#none()}. */

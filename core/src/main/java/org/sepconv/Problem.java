@@ -22,12 +22,12 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
       throw new IllegalArgumentException(
           "%s gives %s for these inputs, not %s".formatted(operation, due, given));
     }
-    for (int i = 0; i < inputs.size(); i++) {
-      if (operation.mayReplace(i) && !inputs.get(i).equals(outputs.getFirst())) {
-        throw new IllegalArgumentException(
-            "the %s of %s is %s, but must be as the output, %s"
-                .formatted(operation.inputName(i), operation, inputs.get(i), outputs.getFirst()));
-      }
+    if (operation instanceof Convolution convolution
+        && convolution.residual()
+        && !inputs.get(Convolution.RESIDUAL).equals(outputs.getFirst())) {
+      throw new IllegalArgumentException(
+          "the residual of %s is %s, but must be as the output, %s"
+              .formatted(operation, inputs.get(Convolution.RESIDUAL), outputs.getFirst()));
     }
   }
 
@@ -89,6 +89,14 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
     return outputs.getFirst();
   }
 
+  /**
+   * Whether the output may take the place of this input: it looks the same, and the operation
+   * {@linkplain Operation#mayReplace allows it}.
+   */
+  public boolean mayReplace(int input) {
+    return operation.mayReplace(input) && inputs.get(input).equals(outputs.getFirst());
+  }
+
   /** Inputs, then outputs. */
   public List<TensorSpec> tensors() {
     List<TensorSpec> all = new ArrayList<>(inputs);
@@ -98,22 +106,36 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
 
   /**
    * The same operation on a source of another batch or size; layouts and types of the outputs stay
-   * as they are, and a second input is as large as it must be.
+   * as they are. A residual is as large as it must be; of any other input, dimensions that were as
+   * long as the source's are so again.
    *
    * @throws IllegalArgumentException if the operation cannot take such an input
    */
   public Problem withSource(TensorSpec source) {
-    List<Shape> shapes = operation.inputShapes(source.shape());
     List<TensorSpec> taken = new ArrayList<>(List.of(source));
     for (int i = 1; i < inputs.size(); i++) {
-      taken.add(inputs.get(i).withShape(shapes.get(i)));
+      Shape shape =
+          operation instanceof Convolution convolution
+              ? convolution.outputShape(source.shape())
+              : following(inputs.get(i).shape(), source.shape());
+      taken.add(inputs.get(i).withShape(shape));
     }
-    List<Shape> given = operation.outputShapes(shapes);
+    List<Shape> given = operation.outputShapes(shapes(taken));
     List<TensorSpec> filled = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       filled.add(outputs.get(i).withShape(given.get(i)));
     }
     return new Problem(operation, taken, filled);
+  }
+
+  private Shape following(Shape shape, Shape source) {
+    Shape followed = shape;
+    for (Axis axis : Axis.values()) {
+      if (axis.size(shape) == axis.size(source().shape())) {
+        followed = axis.with(followed, axis.size(source));
+      }
+    }
+    return followed;
   }
 
   /** The shapes of such tensors, in their order. */

@@ -2,7 +2,7 @@ package org.sepconv;
 
 import java.util.function.IntFunction;
 
-/** Where the values of weights come from: asked once for each filter and each bias. */
+/** Where the values of weights come from: asked once for each filter, bias and batch norm. */
 public interface WeightFiller {
 
   /**
@@ -21,7 +21,14 @@ public interface WeightFiller {
    */
   float[] bias(int count);
 
-  /** The same values for filters and biases. */
+  /**
+   * The normalisation of so many channels.
+   *
+   * @param activation of the output
+   */
+  BatchNorm batchNorm(int channels, Activation activation);
+
+  /** The same values for filters, biases and batch norms, with squares as variances. */
   static WeightFiller of(IntFunction<float[]> values) {
     return new WeightFiller() {
       @Override
@@ -32,6 +39,11 @@ public interface WeightFiller {
       @Override
       public float[] bias(int count) {
         return values.apply(count);
+      }
+
+      @Override
+      public BatchNorm batchNorm(int channels, Activation activation) {
+        return BatchNorm.filled(channels, values);
       }
     };
   }

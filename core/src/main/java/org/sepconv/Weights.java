@@ -3,7 +3,8 @@ package org.sepconv;
 import java.util.function.IntFunction;
 
 /** The numbers of an {@link Operation}, kept apart from its description. Immutable. */
-public sealed interface Weights permits ConvWeights, SeparableWeights, GraphWeights, NoWeights {
+public sealed interface Weights
+    permits ConvWeights, SeparableWeights, BatchNorm, ConstantWeights, GraphWeights, NoWeights {
   /** Of operations that need none. */
   static Weights none() {
     return NoWeights.INSTANCE;
@@ -11,7 +12,8 @@ public sealed interface Weights permits ConvWeights, SeparableWeights, GraphWeig
 
   /**
    * Weights for an operation, filled with these values: of each convolution the filter, then the
-   * bias if it has one, in the order of the nodes of a graph and of the stages.
+   * bias if it has one; of each batch norm gamma, beta, mean and the square root of the variance;
+   * in the order of the constants and nodes of a graph and of the stages.
    *
    * @param values gives as many as it is asked for
    */
@@ -36,7 +38,8 @@ public sealed interface Weights permits ConvWeights, SeparableWeights, GraphWeig
           new SeparableWeights(
               ConvWeights.filled(depthwise, filler), ConvWeights.filled(pointwise, filler));
       case Graph graph -> GraphWeights.filled(graph, filler);
-      case Add _, GlobalAveragePool _ -> none();
+      case BatchNormalization norm -> filler.batchNorm(norm.channels(), Activation.NONE);
+      case Elementwise _, MatrixProduct _, Pool2d _, Rearrangement _, Reduce _, Softmax _ -> none();
     };
   }
 

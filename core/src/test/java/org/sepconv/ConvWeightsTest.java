@@ -153,9 +153,9 @@ class ConvWeightsTest {
 
   @Test
   void someOperationsHaveNone() {
-    Add add = new Add();
+    Binary add = Binary.add();
     Weights.none().checkMatches(add);
-    Weights.none().checkMatches(new GlobalAveragePool());
+    Weights.none().checkMatches(Reduce.globalAveragePool());
     Conv2d conv = Conv2d.pointwise(1, 1).build();
     Expect.refused(() -> Weights.none().checkMatches(conv), "no weights given for " + conv);
     Expect.nullRefused(() -> Weights.none().checkMatches(null), "");

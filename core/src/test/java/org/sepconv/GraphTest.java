@@ -22,8 +22,8 @@ class GraphTest {
         builder()
             .add("a", CONV)
             .add("b", CONV)
-            .add("sum", new Add(), "a", "b")
-            .add("pool", new GlobalAveragePool())
+            .add("sum", Binary.add(), "a", "b")
+            .add("pool", Reduce.globalAveragePool())
             .build();
     List<Graph.Step> steps = graph.steps(graph.problem());
     assertEquals(
@@ -43,7 +43,7 @@ class GraphTest {
     Graph graph =
         builder()
             .input("other", INPUT)
-            .add("sum", new Add(), "input", "other")
+            .add("sum", Binary.add(), "input", "other")
             .add("a", CONV)
             .build("a", "sum");
     assertEquals(2, graph.inputCount());
@@ -53,7 +53,8 @@ class GraphTest {
 
   @Test
   void anySizeThatItsOperationsAllow() {
-    Graph graph = builder().add("a", CONV).add("pool", new GlobalAveragePool()).build("a", "pool");
+    Graph graph =
+        builder().add("a", CONV).add("pool", Reduce.globalAveragePool()).build("a", "pool");
     Shape larger = new Shape(2, 4, 11, 13);
     assertEquals(List.of(larger, new Shape(2, 4, 1, 1)), graph.outputShapes(List.of(larger)));
     Problem problem = graph.problem().withSource(TensorSpec.nchw(larger));
@@ -99,7 +100,8 @@ class GraphTest {
     List<Graph.Node> nodes = new ArrayList<>();
     List<String> sources = new ArrayList<>(List.of("input"));
     nodes.add(new Graph.Node("a", CONV, sources));
-    Graph graph = new Graph("g", List.of(new Graph.Input("input", INPUT)), nodes, List.of("a"));
+    Graph graph =
+        new Graph("g", List.of(new Graph.Input("input", INPUT)), List.of(), nodes, List.of("a"));
     nodes.clear();
     sources.clear();
     assertEquals(List.of("input"), graph.nodes().getFirst().inputs());
@@ -108,7 +110,8 @@ class GraphTest {
   @Test
   void mistakesAreNamed() {
     Expect.refused(
-        () -> builder().add("a", CONV).add("a", CONV).build(), "two nodes or inputs named a");
+        () -> builder().add("a", CONV).add("a", CONV).build(),
+        "two nodes, inputs or constants named a");
     Expect.refused(() -> builder().add("input", CONV).build(), "named input");
     Expect.refused(
         () -> builder().input("input", INPUT).add("a", CONV).build(), "two inputs named");
@@ -119,7 +122,7 @@ class GraphTest {
         "b: ",
         "input has 4 channels",
         "expects 5");
-    Expect.refused(() -> builder().add("b", new Add()).build(), "b: ", "2 inputs");
+    Expect.refused(() -> builder().add("b", Binary.add()).build(), "b: ", "2 inputs");
     Expect.refused(() -> builder().add("b", CONV, "input", "input").build(), "1 input, not 2");
     Expect.refused(() -> builder().add("a", CONV).build("z"), "no node named z");
     Expect.refused(() -> builder().add("a", CONV).build("input"), "no node named input");
@@ -147,7 +150,7 @@ class GraphTest {
 
   @Test
   void weightsBelongToNodes() {
-    Graph graph = builder().add("a", CONV).add("sum", new Add(), "input", "a").build();
+    Graph graph = builder().add("a", CONV).add("sum", Binary.add(), "input", "a").build();
     ConvWeights right = ConvWeights.of(new float[CONV.filterSize()], new float[4]);
     new GraphWeights(Map.of("a", right)).checkMatches(graph);
     Expect.refused(() -> new GraphWeights(Map.of()).checkMatches(graph), "a: no weights given");

@@ -41,10 +41,10 @@ class ProblemTest {
     TensorSpec output = new TensorSpec(OUTPUT.shape(), Layout.NHWC, ElementType.FLOAT16);
     assertEquals(output, Problem.of(CONV, half).destination());
     assertEquals(output.withLayout(Layout.NCHW), Problem.of(CONV, half, Layout.NCHW).destination());
-    assertEquals(List.of(half), Problem.of(new Add(), List.of(half, half)).outputs());
+    assertEquals(List.of(half), Problem.of(Binary.add(), List.of(half, half)).outputs());
     assertEquals(
         half.withShape(Shape.of(3, 1, 1)),
-        Problem.of(new GlobalAveragePool(), List.of(half)).destination());
+        Problem.of(Reduce.globalAveragePool(), List.of(half)).destination());
   }
 
   @Test
@@ -54,9 +54,10 @@ class ProblemTest {
     Expect.refused(() -> Problem.of(CONV, wide), "input has 4 channels");
     Expect.refused(() -> Problem.of(CONV, wide, Layout.NHWC), "input has 4 channels");
     Expect.refused(() -> Problem.of(CONV, small), "2");
-    Expect.refused(() -> Problem.of(new Add(), List.of(SOURCE)), "2 inputs");
-    Expect.refused(() -> Problem.of(new Add(), List.of(SOURCE, wide)), "one shape");
-    Expect.refused(() -> Problem.of(new Add(), List.of()), "2 inputs");
+    Expect.refused(() -> Problem.of(Binary.add(), List.of(SOURCE)), "2 inputs");
+    Expect.refused(
+        () -> Problem.of(Binary.add(), List.of(SOURCE, wide)), "as long in each dimension");
+    Expect.refused(() -> Problem.of(Binary.add(), List.of()), "2 inputs");
     Expect.refused(
         () -> new Problem(ADDING, List.of(SOURCE), List.of(OUTPUT)), "takes 2 inputs, not 1");
     Expect.refused(
@@ -105,10 +106,14 @@ class ProblemTest {
     Expect.refused(
         () -> problem.withSource(TensorSpec.nchw(Shape.of(4, 7, 9))), "input has 4 channels");
     assertEquals(
-        Problem.of(new Add(), List.of(batch, batch)),
-        Problem.of(new Add(), List.of(SOURCE, SOURCE)).withSource(batch));
-    Problem pool = Problem.of(new GlobalAveragePool(), List.of(SOURCE));
-    assertEquals(Problem.of(new GlobalAveragePool(), List.of(batch)), pool.withSource(batch));
+        Problem.of(Binary.add(), List.of(batch, batch)),
+        Problem.of(Binary.add(), List.of(SOURCE, SOURCE)).withSource(batch));
+    TensorSpec scale = TensorSpec.nchw(Shape.of(3, 1, 1));
+    assertEquals(
+        List.of(batch, scale.withShape(new Shape(4, 3, 1, 1))),
+        Problem.of(Binary.multiply(), List.of(SOURCE, scale)).withSource(batch).inputs());
+    Problem pool = Problem.of(Reduce.globalAveragePool(), List.of(SOURCE));
+    assertEquals(Problem.of(Reduce.globalAveragePool(), List.of(batch)), pool.withSource(batch));
   }
 
   @Test
@@ -152,6 +157,6 @@ class ProblemTest {
     TensorSpec half = SOURCE.withType(ElementType.FLOAT16);
     assertEquals(
         "add on NCHW 1x3x5x6 float16 and NCHW 1x3x5x6 float16 -> NCHW 1x3x5x6 float16",
-        Problem.of(new Add(), List.of(half, half)).toString());
+        Problem.of(Binary.add(), List.of(half, half)).toString());
   }
 }

@@ -54,12 +54,12 @@ class RandomWeightsTest {
         Graph.builder("g")
             .input("x", Shape.of(3, 8, 8))
             .add("a", separable)
-            .add("pool", new GlobalAveragePool())
+            .add("pool", Reduce.globalAveragePool())
             .build();
     for (Operation operation : new Operation[] {separable, graph}) {
       Weights.random(operation, 1).checkMatches(operation);
     }
-    assertSame(Weights.none(), Weights.random(new Add(), 1));
+    assertSame(Weights.none(), Weights.random(Binary.add(), 1));
   }
 
   /** Fifty layers neither blow values up nor let them die. */

@@ -1,11 +1,9 @@
 package org.sepconv.bench;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
@@ -59,23 +57,6 @@ public record BenchLayer(String layer, Variant variant, ShapeCase shape) impleme
       throw new IllegalArgumentException("none of the layers has a variant %s".formatted(variants));
     }
     return layers;
-  }
-
-  /**
-   * At most so many, evenly spread over all; the variants of a layer stay together, and at least
-   * one layer is left.
-   */
-  public static List<BenchLayer> spread(List<BenchLayer> layers, int count) {
-    if (count >= layers.size()) {
-      return layers;
-    }
-    List<String> names = layers.stream().map(BenchLayer::layer).distinct().toList();
-    int wanted = Math.max(1, (int) ((long) count * names.size() / layers.size()));
-    Set<String> chosen = new HashSet<>();
-    for (int i = 0; i < wanted; i++) {
-      chosen.add(names.get((int) ((long) i * names.size() / wanted)));
-    }
-    return layers.stream().filter(layer -> chosen.contains(layer.layer())).toList();
   }
 
   private static ShapeCase withBatch(ShapeCase shape, int batch) {

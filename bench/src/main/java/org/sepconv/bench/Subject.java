@@ -1,5 +1,8 @@
 package org.sepconv.bench;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.sepconv.Problem;
 import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cases.ShapeFile;
@@ -34,6 +37,23 @@ public sealed interface Subject permits BenchLayer, BenchNetwork {
 
   /** How many times further away an engine that is not ours may be. */
   double peerTolerance();
+
+  /**
+   * At most so many, evenly spread over all; the variants of a layer stay together, and at least
+   * one is left.
+   */
+  static <S extends Subject> List<S> spread(List<S> layers, int count) {
+    if (count >= layers.size()) {
+      return layers;
+    }
+    List<String> names = layers.stream().map(Subject::layer).distinct().toList();
+    int wanted = Math.max(1, (int) ((long) count * names.size() / layers.size()));
+    Set<String> chosen = new HashSet<>();
+    for (int i = 0; i < wanted; i++) {
+      chosen.add(names.get((int) ((long) i * names.size() / wanted)));
+    }
+    return layers.stream().filter(layer -> chosen.contains(layer.layer())).toList();
+  }
 
   /**
    * Parses what {@link #line} gives.

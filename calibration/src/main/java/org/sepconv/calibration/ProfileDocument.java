@@ -5,14 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
-import org.sepconv.GlobalAveragePool;
+import org.sepconv.Elementwise;
 import org.sepconv.Graph;
 import org.sepconv.KernelKind;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pool2d;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.Softmax;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
@@ -71,7 +76,14 @@ record ProfileDocument(
       return switch (observation.problem().operation()) {
         case Conv2d conv -> of(observation, conv, conv);
         case SeparableConv2d separable -> of(observation, separable, separable.depthwise());
-        case Add _, GlobalAveragePool _, Graph _ ->
+        case BatchNormalization _,
+            Elementwise _,
+            Graph _,
+            MatrixProduct _,
+            Pool2d _,
+            Rearrangement _,
+            Reduce _,
+            Softmax _ ->
             throw new IllegalArgumentException("a profile has no points of " + observation);
       };
     }

@@ -13,7 +13,7 @@ import org.sepconv.spi.Tensor;
 public final class Checker {
 
   /** Fills outputs before the run where NaN may be the right answer. */
-  private static final float UNLIKELY = -54321.125f;
+  static final float UNLIKELY = -54321.125f;
 
   private Checker() {}
 
@@ -77,7 +77,7 @@ public final class Checker {
     return values;
   }
 
-  private static String describe(Throwable failure) {
+  static String describe(Throwable failure) {
     StackTraceElement[] trace = failure.getStackTrace();
     return trace.length == 0 ? failure.toString() : failure + " at " + trace[0];
   }

@@ -139,4 +139,13 @@ public abstract class ConformanceSuite {
       super(ConformanceSuite.this::subject);
     }
   }
+
+  /** Rule 801. */
+  @Nested
+  @DisplayName("8xx operations of networks")
+  class Operations extends OperationRules {
+    Operations() {
+      super(ConformanceSuite.this::subject);
+    }
+  }
 }

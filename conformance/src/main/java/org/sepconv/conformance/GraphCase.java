@@ -3,13 +3,13 @@ package org.sepconv.conformance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -41,8 +41,8 @@ record GraphCase(Graph graph, GraphWeights weights, float[] input) {
             .input("input", INPUT)
             .add("expand", expand)
             .add("depthwise", depthwise)
-            .add("sum", new Add(), "expand", "depthwise")
-            .add("pool", new GlobalAveragePool())
+            .add("sum", Binary.add(), "expand", "depthwise")
+            .add("pool", Reduce.globalAveragePool())
             .build("pool", "sum");
     TestData first = TestData.of(expand, INPUT, DataKind.INTEGERS, seed);
     TestData second =

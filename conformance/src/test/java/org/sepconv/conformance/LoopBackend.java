@@ -8,7 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.ElementType;
@@ -54,7 +54,7 @@ final class LoopBackend extends ConvBackend {
   protected Vocabulary vocabulary() {
     Vocabulary first = Vocabulary.FIRST;
     return switch (fault) {
-      case ADD_OF_ONE -> first.with(List.of(Add.class));
+      case ADD_OF_ONE -> first.with(List.of(Binary.class));
       case TYPES_ACCEPTED -> first.withTypes(EnumSet.allOf(ElementType.class));
       default -> first;
     };
@@ -65,9 +65,15 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.NO_REASON && isDilated(problem)) {
       return new Support.No(" ");
     }
-    return problem.operation() instanceof Conv2d || problem.operation() instanceof Add
+    return problem.operation() instanceof Conv2d || isPlainSum(problem)
         ? Support.YES
         : new Support.No("one loop after the other");
+  }
+
+  private static boolean isPlainSum(Problem problem) {
+    return problem.operation().equals(Binary.add())
+        && problem.mayReplace(0)
+        && problem.mayReplace(1);
   }
 
   private static boolean isDilated(Problem problem) {
@@ -84,7 +90,7 @@ final class LoopBackend extends ConvBackend {
     if (fault == Fault.BROKEN_PROMISE && isDilated(problem)) {
       throw new BackendException(device().id(), "no dilation after all");
     }
-    if (problem.operation() instanceof Add) {
+    if (problem.operation() instanceof Binary) {
       return new LoopAdd(this, problem);
     }
     ConvWeights given = (ConvWeights) weights;

@@ -1,10 +1,22 @@
 package org.sepconv.backend;
 
 import java.util.List;
-import org.sepconv.Add;
-import org.sepconv.GlobalAveragePool;
+import org.sepconv.Activate;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
+import org.sepconv.Gather;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pad;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.reference.Reference;
@@ -23,7 +35,22 @@ import org.sepconv.spi.Vocabulary;
  */
 final class ReferenceBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
-      Vocabulary.FIRST.with(List.of(Add.class, GlobalAveragePool.class));
+      Vocabulary.FIRST.with(
+          List.of(
+              Activate.class,
+              BatchNormalization.class,
+              Binary.class,
+              Concat.class,
+              Gather.class,
+              MatrixProduct.class,
+              Pad.class,
+              Pool2d.class,
+              Reduce.class,
+              Reshape.class,
+              Slice.class,
+              Softmax.class,
+              SquareRoot.class,
+              Transpose.class));
 
   ReferenceBackend(DeviceInfo device) {
     super(device);

@@ -1,14 +1,20 @@
 package org.sepconv.cost;
 
 import java.util.List;
-import org.sepconv.Add;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
-import org.sepconv.GlobalAveragePool;
+import org.sepconv.Elementwise;
 import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
 
 /**
@@ -18,9 +24,9 @@ import org.sepconv.TensorSpec;
  *
  * @param macs multiply-accumulate operations, N H' W' O C/groups KH KW: every tap is counted, those
  *     that meet the padding too, as the papers do
- * @param additions of residuals, one for each output value
+ * @param additions of residuals, one for each output value, as a part of a convolution or alone
  * @param filterParameters values of the filters
- * @param biasParameters values of the biases
+ * @param biasParameters values of the biases, and gamma and beta of batch norms that are not folded
  * @param inputBytes bytes of all inputs, each read once
  * @param weightBytes bytes of filters and biases, of the input's type, each read once
  * @param outputBytes bytes of all outputs, written once
@@ -48,8 +54,8 @@ public record Cost(
 
   /**
    * The cost of a problem. A separable convolution is counted as fused: the values between its
-   * stages are not among the bytes. Pooling and addition have no MACs. A graph costs the sum of its
-   * nodes, with the values between them moved through memory.
+   * stages are not among the bytes. Only convolutions and matrix products have MACs. A graph costs
+   * the sum of its nodes, with the values between them moved through memory.
    */
   public static Cost of(Problem problem) {
     long inputs = bytes(problem.inputs());
@@ -70,8 +76,17 @@ public record Cost(
       }
       case Graph graph ->
           graph.steps(problem).stream().map(step -> of(step.problem())).reduce(ZERO, Cost::plus);
-      case GlobalAveragePool _ -> new Cost(0, 0, 0, 0, inputs, 0, outputs);
-      case Add _ -> new Cost(0, problem.destination().shape().elements(), 0, 0, inputs, 0, outputs);
+      case MatrixProduct _ -> {
+        long macs = (long) problem.destination().shape().elements() * problem.source().shape().w();
+        yield new Cost(macs, 0, 0, 0, inputs, 0, outputs);
+      }
+      // Four values a channel, of which gamma and beta are trained.
+      case BatchNormalization norm ->
+          new Cost(0, 0, 0, 2L * norm.channels(), inputs, 16L * norm.channels(), outputs);
+      case Binary(Binary.Function function) when function == Binary.Function.ADD ->
+          new Cost(0, problem.destination().shape().elements(), 0, 0, inputs, 0, outputs);
+      case Elementwise _, Pool2d _, Rearrangement _, Reduce _, Softmax _ ->
+          new Cost(0, 0, 0, 0, inputs, 0, outputs);
     };
   }
 
@@ -98,7 +113,7 @@ public record Cost(
     return Math.addExact(Math.multiplyExact(2, macs), additions);
   }
 
-  /** Filters and biases; batch norms are taken as folded into them. */
+  /** All that is trained: filters, biases, and batch norms that are not folded into them. */
   public long parametersWithBias() {
     return filterParameters + biasParameters;
   }

@@ -1,10 +1,10 @@
 package org.sepconv.graph;
 
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 
@@ -105,13 +105,13 @@ public final class MobileNet {
             .activation(Activation.RELU6, Activation.NONE)
             .build());
     if (stride == 1 && channels == out) {
-      network.add(name + ".add", new Add(), input, network.last());
+      network.add(name + ".add", Binary.add(), input, network.last());
     }
   }
 
   private static Graph withClassifier(Graph.Builder network, int channels) {
     return network
-        .add("pool", new GlobalAveragePool())
+        .add("pool", Reduce.globalAveragePool())
         .add("classifier", Conv2d.pointwise(channels, CLASSES).bias().build())
         .build();
   }

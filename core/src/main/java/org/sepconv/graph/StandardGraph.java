@@ -61,7 +61,8 @@ public final class StandardGraph {
         kept.add(node);
       }
     }
-    return new Graph(graph.name() + "_standard", graph.inputs(), kept, graph.outputs());
+    return new Graph(
+        graph.name() + "_standard", graph.inputs(), graph.constants(), kept, graph.outputs());
   }
 
   private static Graph.Node standard(

@@ -14,14 +14,20 @@ final class ConvolutionReference {
   private ConvolutionReference() {}
 
   static Result conv2d(
-      Conv2d conv, ConvWeights weights, Result input, Layout layout, Optional<float[]> residual) {
+      Conv2d conv,
+      ConvWeights weights,
+      Result input,
+      Layout layout,
+      Optional<Result> residual,
+      Propagation propagation) {
     Layout inputLayout = input.spec().layout();
     ConvGeometry geometry = conv.geometry(input.spec().shape());
     Shape in = geometry.input();
     Shape out = geometry.output();
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(out.c());
-    float[] added = residual.orElseGet(() -> new float[out.elements()]);
+    double[] added = residual.map(Result::values).orElseGet(() -> new double[out.elements()]);
+    double[] addedErrors = residual.map(Result::bounds).orElseGet(() -> new double[out.elements()]);
     double[] values = new double[out.elements()];
     double[] bounds = new double[out.elements()];
     int channels = conv.channelsPerGroup();
@@ -32,13 +38,14 @@ final class ConvolutionReference {
         for (int y = 0; y < out.h(); y++) {
           for (int x = 0; x < out.w(); x++) {
             int index = layout.index(out, n, o, y, x);
-            double sum = (double) bias[o] + added[index];
+            double sum = bias[o] + added[index];
             double positive =
                 SumError.positive(bias[o]) + SumError.positive(added[index]); // sums of the finite
             double negative =
                 SumError.positive(-bias[o])
                     + SumError.positive(-added[index]); // terms of each sign
-            double inherited = 0; // error that the input brings along
+            double inherited =
+                propagation.add(0, addedErrors[index]); // what the inputs bring along
             for (int c = 0; c < channels; c++) {
               for (int i = 0; i < conv.kernelH(); i++) {
                 int row = geometry.inputRow(y) + i * conv.dilationH();
@@ -56,14 +63,17 @@ final class ConvolutionReference {
                   sum += product;
                   positive += SumError.positive(product);
                   negative += SumError.positive(-product);
-                  inherited +=
-                      SumError.inherited(input.values()[source], input.bounds()[source], w);
+                  inherited =
+                      propagation.add(
+                          inherited,
+                          SumError.inherited(input.values()[source], input.bounds()[source], w));
                 }
               }
             }
             int terms =
                 conv.productsPerOutput() + (conv.bias() ? 1 : 0) + (conv.residual() ? 1 : 0);
-            double error = SumError.of(sum, terms, positive, negative, inherited);
+            double error =
+                SumError.of(sum, terms, positive, negative, propagation.total(inherited));
             values[index] = conv.activation().apply(sum);
             bounds[index] = ActivationError.after(conv.activation(), sum, error);
           }

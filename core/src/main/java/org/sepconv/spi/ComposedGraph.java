@@ -1,16 +1,21 @@
 package org.sepconv.spi;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.sepconv.BatchNorm;
+import org.sepconv.ConstantWeights;
 import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
+import org.sepconv.Layout;
 import org.sepconv.NoWeights;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
+import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 
 /**
@@ -24,6 +29,7 @@ final class ComposedGraph extends Prepared {
   private final Graph graph;
   private final List<GraphPart> parts;
   private final SlotPlan plan;
+  private final List<Tensor> constants;
   private final List<KernelCandidate> refused;
 
   private ComposedGraph(
@@ -31,11 +37,13 @@ final class ComposedGraph extends Prepared {
       Problem problem,
       Graph graph,
       List<GraphPart> parts,
+      List<Tensor> constants,
       List<KernelCandidate> refused) {
     super(backend, problem);
     this.graph = graph;
     this.parts = parts;
     this.plan = SlotPlan.of(graph, parts.stream().map(GraphPart::step).toList());
+    this.constants = constants;
     this.refused = refused;
   }
 
@@ -93,8 +101,28 @@ final class ComposedGraph extends Prepared {
       case GraphWeights weights -> weights.of(node);
       case SeparableWeights weights ->
           node.name().equals(DEPTHWISE) ? weights.depthwise() : weights.pointwise();
-      case ConvWeights _, NoWeights _ -> Weights.none();
+      case ConvWeights _, NoWeights _, BatchNorm _, ConstantWeights _ -> Weights.none();
     };
+  }
+
+  /** The constants on the device, as they lie between the nodes. */
+  private static List<Tensor> constants(
+      ConvBackend backend, Graph graph, Problem problem, Weights weights) {
+    List<Tensor> tensors = new ArrayList<>();
+    try {
+      for (Graph.Constant constant : graph.constants()) {
+        TensorSpec spec = problem.destination().withShape(constant.shape());
+        float[] values = ((GraphWeights) weights).of(constant);
+        Tensor tensor = backend.allocateTensor(spec);
+        tensors.add(tensor);
+        tensor.upload(
+            MemorySegment.ofArray(Layout.NCHW.convert(spec.shape(), values, spec.layout())));
+      }
+      return tensors;
+    } catch (RuntimeException | Error failure) {
+      tensors.forEach(Tensor::close);
+      throw failure;
+    }
   }
 
   /**
@@ -110,7 +138,12 @@ final class ComposedGraph extends Prepared {
         parts.add(GraphPart.of(backend, step, weights(weights, step.node())));
       }
       return new ComposedGraph(
-          backend, problem, graph, parts, List.of(KernelCandidate.refused("fused", reason)));
+          backend,
+          problem,
+          graph,
+          parts,
+          constants(backend, graph, problem, weights),
+          List.of(KernelCandidate.refused("fused", reason)));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(parts);
       throw failure;
@@ -126,7 +159,14 @@ final class ComposedGraph extends Prepared {
         Graph.Step step = steps.get(i);
         adapted.add(parts.get(i).adapted(backend(), step, weights(weights, step.node())));
       }
-      return Optional.of(new ComposedGraph(backend(), other, graph, adapted, refused));
+      return Optional.of(
+          new ComposedGraph(
+              backend(),
+              other,
+              graph,
+              adapted,
+              constants(backend(), graph, other, weights),
+              refused));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(adapted);
       throw failure;
@@ -164,7 +204,7 @@ final class ComposedGraph extends Prepared {
     try {
       parts.forEach(part -> executions.add(part.execution()));
       plan.slots().forEach(spec -> slots.add(backend().allocateTensor(spec)));
-      return new GraphExecution(plan, executions, slots);
+      return new GraphExecution(plan, executions, constants, slots);
     } catch (RuntimeException | Error failure) {
       executions.forEach(Execution::release);
       slots.forEach(Tensor::close);
@@ -179,6 +219,7 @@ final class ComposedGraph extends Prepared {
 
   @Override
   protected void release() {
+    constants.forEach(Tensor::close);
     GraphPart.closeAll(parts);
   }
 }

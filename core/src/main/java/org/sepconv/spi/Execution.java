@@ -12,8 +12,8 @@ public abstract class Execution {
    * Starts to compute every value of the outputs; may as well have done so when it returns. The
    * tensors are this backend's, of the right shapes, and open until {@link #await()} returns.
    *
-   * <p>An output may be the same tensor as an input that its operation may replace ({@link
-   * org.sepconv.Operation#mayReplace}); then each value must be read before it is overwritten.
+   * <p>An output may be the same tensor as an input that it may replace ({@link
+   * org.sepconv.Problem#mayReplace}); then each value must be read before it is overwritten.
    *
    * @param inputs not to be kept after {@link #await()}
    * @param outputs not to be kept after {@link #await()}

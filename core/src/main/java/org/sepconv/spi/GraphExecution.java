@@ -10,6 +10,7 @@ import java.util.List;
 final class GraphExecution extends Execution {
   private final SlotPlan plan;
   private final Execution[] executions;
+  private final Tensor[] constants;
   private final Tensor[] slots;
 
   /** What each node takes and gives; those of the caller change with every run. */
@@ -26,9 +27,14 @@ final class GraphExecution extends Execution {
 
   private long lastStarted;
 
-  GraphExecution(SlotPlan plan, List<Execution> executions, List<Tensor> slots) {
+  /**
+   * @param constants stay open when this is released
+   */
+  GraphExecution(
+      SlotPlan plan, List<Execution> executions, List<Tensor> constants, List<Tensor> slots) {
     this.plan = plan;
     this.executions = executions.toArray(Execution[]::new);
+    this.constants = constants.toArray(Tensor[]::new);
     this.slots = slots.toArray(Tensor[]::new);
     this.inputs = new Tensor[executions.size()][];
     this.firstPart = new int[executions.size()];
@@ -83,6 +89,7 @@ final class GraphExecution extends Execution {
   private Tensor at(SlotPlan.Place place, Tensor[] given, Tensor[] wanted) {
     return switch (place) {
       case SlotPlan.Place.Input input -> given[input.index()];
+      case SlotPlan.Place.Constant constant -> constants[constant.index()];
       case SlotPlan.Place.Output output -> wanted[output.index()];
       case SlotPlan.Place.Slot slot -> slots[slot.index()];
     };

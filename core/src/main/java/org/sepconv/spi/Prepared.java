@@ -73,7 +73,7 @@ public abstract class Prepared implements AutoCloseable {
    *
    * @param inputs as {@link #problem()} has them
    * @param outputs as {@link #problem()} has them; one may be an input that the operation may
-   *     replace ({@link Operation#mayReplace}), then it takes its place
+   *     replace ({@link Problem#mayReplace}), then it takes its place
    * @throws IllegalArgumentException if there are more or fewer, a tensor has another shape, layout
    *     or type, belongs to another backend, or an output is an input that may not be replaced
    */
@@ -298,7 +298,7 @@ public abstract class Prepared implements AutoCloseable {
   private void checkAliases(Object[] inputs, Object[] outputs, String what) {
     for (int i = 0; i < outputs.length; i++) {
       for (int j = 0; j < inputs.length; j++) {
-        if (outputs[i] == inputs[j] && !problem.operation().mayReplace(j)) {
+        if (outputs[i] == inputs[j] && !problem.mayReplace(j)) {
           throw new IllegalArgumentException(
               "%s and %s are the same %s; %s cannot run in place"
                   .formatted(

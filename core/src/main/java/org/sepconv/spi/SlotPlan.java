@@ -19,6 +19,9 @@ final class SlotPlan {
     /** In an input of the graph. */
     record Input(int index) implements Place {}
 
+    /** In a constant of the graph. */
+    record Constant(int index) implements Place {}
+
     /** In an output of the graph. */
     record Output(int index) implements Place {}
 
@@ -39,6 +42,9 @@ final class SlotPlan {
     Map<String, Place> places = new HashMap<>();
     for (int i = 0; i < graph.inputs().size(); i++) {
       places.put(graph.inputs().get(i).name(), new Place.Input(i));
+    }
+    for (int i = 0; i < graph.constants().size(); i++) {
+      places.put(graph.constants().get(i).name(), new Place.Constant(i));
     }
     Map<String, Integer> lastUse = new HashMap<>();
     for (int i = 0; i < steps.size(); i++) {
@@ -86,7 +92,7 @@ final class SlotPlan {
     for (int i = 0; i < inputs.size(); i++) {
       if (inputs.get(i) instanceof Place.Slot slot
           && ending.contains(slot)
-          && step.problem().operation().mayReplace(i)
+          && step.problem().mayReplace(i)
           && inputs.indexOf(slot) == inputs.lastIndexOf(slot)) {
         return slot;
       }
@@ -94,7 +100,7 @@ final class SlotPlan {
     TensorSpec spec = step.problem().destination();
     for (Map.Entry<Integer, TensorSpec> candidate : free.entrySet()) {
       if (candidate.getValue().equals(spec)) {
-        int index = candidate.getKey(); // before the removal, which may change the entry
+        int index = candidate.getKey(); // removing it may put another key into this entry
         free.remove(index);
         return new Place.Slot(index);
       }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.Expect;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -66,7 +66,7 @@ class CalibratedTest {
           case POINTWISE -> Conv2d.pointwise(in, out).build();
           case SEPARABLE ->
               SeparableConv2d.of(in, out).kernel(kernel).stride(stride).same().build();
-          case POOLING, ELEMENTWISE, GRAPH ->
+          case POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
               throw new IllegalArgumentException(kind + " is not fitted");
         };
     return new Run(convolution, Shape.of(convolution.inChannels(), size, size));
@@ -90,9 +90,7 @@ class CalibratedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"POOLING", "ELEMENTWISE", "GRAPH"})
+  @EnumSource(names = {"STANDARD", "GROUPED", "DEPTHWISE", "POINTWISE", "SEPARABLE"})
   void operationsThatWereNotMeasuredArePredicted(KernelKind kind) {
     DeviceProfile profile = fitted(kind, 1, CalibratedTest::additive);
     SplittableRandom random = new SplittableRandom(8);
@@ -238,8 +236,9 @@ class CalibratedTest {
     List<Observation> points = new ArrayList<>();
     for (int size = 1; size <= 9; size++) {
       TensorSpec spec = TensorSpec.nchw(Shape.of(8, size, size));
-      points.add(new Observation(Problem.of(new Add(), List.of(spec, spec)), 1e-3 * size));
-      points.add(new Observation(Problem.of(new GlobalAveragePool(), List.of(spec)), 1e-3 * size));
+      points.add(new Observation(Problem.of(Binary.add(), List.of(spec, spec)), 1e-3 * size));
+      points.add(
+          new Observation(Problem.of(Reduce.globalAveragePool(), List.of(spec)), 1e-3 * size));
     }
     Calibrated model = new Calibrated(1, CEILINGS, Optional.empty(), points);
     DeviceProfile profile = ESTIMATE.withCalibrated("measured", model);

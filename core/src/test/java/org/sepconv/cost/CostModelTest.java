@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.ElementType;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -102,14 +102,14 @@ class CostModelTest {
   void kindsThatTheProfileDoesNotKnowArePredictedToo() {
     TensorSpec spec = TensorSpec.nchw(Shape.of(10, 10, 10));
     // 1,000 additions, and three times 4,000 bytes.
-    Problem add = Problem.of(new Add(), List.of(spec, spec));
+    Problem add = Problem.of(Binary.add(), List.of(spec, spec));
     DeviceProfile slow = device(1e8, 1e-6);
     assertEquals(12_000 / 1e8 + 1e-6, CostModel.predict(add, slow).seconds(), 1e-15);
     DeviceProfile wide = device(1e15, 0);
     double share = wide.efficiency(KernelKind.ELEMENTWISE);
     assertEquals(1e-6 / share, CostModel.predict(add, wide).seconds(), 1e-15);
     // 4,000 bytes in, 40 out.
-    Problem pool = Problem.of(new GlobalAveragePool(), List.of(spec));
+    Problem pool = Problem.of(Reduce.globalAveragePool(), List.of(spec));
     Prediction prediction = CostModel.predict(pool, slow);
     assertEquals(4_040 / 1e8 + 1e-6, prediction.seconds(), 1e-15);
     assertEquals("memory", prediction.bound());

@@ -6,11 +6,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -101,9 +101,10 @@ class CostTest {
     TensorSpec spec = TensorSpec.nchw(shape);
     assertEquals(
         new Cost(0, 0, 0, 0, 512, 0, 32),
-        Cost.of(Problem.of(new GlobalAveragePool(), List.of(spec))));
+        Cost.of(Problem.of(Reduce.globalAveragePool(), List.of(spec))));
     assertEquals(
-        new Cost(0, 128, 0, 0, 1024, 0, 512), Cost.of(Problem.of(new Add(), List.of(spec, spec))));
+        new Cost(0, 128, 0, 0, 1024, 0, 512),
+        Cost.of(Problem.of(Binary.add(), List.of(spec, spec))));
     Conv2d conv = Conv2d.pointwise(8, 2).build();
     assertEquals(Cost.of(conv, shape), Cost.of(Problem.of(conv, List.of(spec))));
   }

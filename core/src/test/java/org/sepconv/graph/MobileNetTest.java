@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
 import org.sepconv.Graph;
@@ -79,7 +79,7 @@ class MobileNetTest {
     assertEquals(Shape.of(1000, 1, 1), output(network));
     // The blocks whose input and output agree have a residual connection.
     assertEquals(
-        10, network.nodes().stream().filter(node -> node.operation() instanceof Add).count());
+        10, network.nodes().stream().filter(node -> node.operation() instanceof Binary).count());
   }
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.KernelKind;
@@ -75,7 +75,7 @@ class StandardGraphTest {
         graph()
             .add("d", Conv2d.depthwise(4).kernel(3).same().build())
             .add("p", Conv2d.pointwise(4, 4).build())
-            .add("sum", new Add(), "d", "p")
+            .add("sum", Binary.add(), "d", "p")
             .build();
     assertEquals(taken.nodes(), StandardGraph.of(taken).nodes());
     Graph given =

@@ -5,21 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Binary;
+import org.sepconv.ConstantWeights;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Expect;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -238,7 +241,7 @@ class ReferenceTest {
   @Test
   void sums() {
     TensorSpec spec = TensorSpec.nhwc(Shape.of(2, 1, 2));
-    Problem add = Problem.of(new Add(), List.of(spec, spec));
+    Problem add = Problem.of(Binary.add(), List.of(spec, spec));
     Reference.Result result =
         Reference.run(add, Weights.none(), floats(1, 2, -3, Float.NaN), floats(2, 0.5f, 3, 1));
     assertArrayEquals(new double[] {3, 2.5, 0, Double.NaN}, result.values());
@@ -250,7 +253,7 @@ class ReferenceTest {
   @EnumSource(Layout.class)
   void means(Layout layout) {
     TensorSpec source = new TensorSpec(new Shape(1, 2, 1, 4), layout);
-    Problem pool = Problem.of(new GlobalAveragePool(), List.of(source));
+    Problem pool = Problem.of(Reduce.globalAveragePool(), List.of(source));
     float[] values = Layout.NCHW.convert(source.shape(), floats(1, 2, 3, 6, -1, 1, 0, 2), layout);
     Reference.Result result = Reference.run(pool, Weights.none(), values);
     assertEquals(Shape.of(2, 1, 1), result.spec().shape());
@@ -260,10 +263,29 @@ class ReferenceTest {
 
   @Test
   void graphsAreRunNodeByNode() {
-    Graph graph =
-        Graph.builder("g").input("x", Shape.of(1, 1, 1)).add("a", new GlobalAveragePool()).build();
+    Shape shape = Shape.of(1, 1, 2);
+    Graph.Builder builder =
+        Graph.builder("g")
+            .input("x", shape)
+            .constant("c", shape)
+            .add("sum", Binary.add(), "x", "c")
+            .add("conv", Conv2d.pointwise(1, 1).build())
+            .add("mean", Reduce.globalAveragePool());
+    GraphWeights weights =
+        new GraphWeights(
+            Map.of(
+                "c", new ConstantWeights(floats(10, 20)), "conv", ConvWeights.of(floats(-0.5f))));
+    Reference.Result mean = Reference.run(builder.build().problem(), weights, floats(1, 3));
+    assertArrayEquals(new double[] {-8.5}, mean.values());
+    List<Reference.Result> both =
+        Reference.runGraph(builder.build("conv", "sum").problem(), weights, floats(1, 3));
+    assertArrayEquals(new double[] {-5.5, -11.5}, both.getFirst().values());
+    assertArrayEquals(new double[] {11, 23}, both.getLast().values());
+    assertTrue(both.getFirst().bounds()[1] > both.getLast().bounds()[1] / 2, "what is inherited");
     Expect.refused(
-        () -> Reference.run(graph.problem(), Weights.none(), floats(1)), "graph g", "its nodes");
+        () -> Reference.run(builder.build("conv", "sum").problem(), weights, floats(1, 3)),
+        "graph g",
+        "2 outputs");
   }
 
   @Test

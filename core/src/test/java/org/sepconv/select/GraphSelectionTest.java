@@ -11,7 +11,7 @@ import static org.sepconv.select.Devices.verdict;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
@@ -32,7 +32,7 @@ class GraphSelectionTest {
       Graph.builder("g")
           .input("x", SPEC.shape())
           .add("a", CONV)
-          .add("sum", new Add(), "a", "x")
+          .add("sum", Binary.add(), "a", "x")
           .build();
 
   private final Devices devices = new Devices().add("slow", 4, 4).add("fast", 1, 1);

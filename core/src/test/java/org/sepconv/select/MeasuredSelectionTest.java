@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
 import org.sepconv.Problem;
@@ -273,7 +273,7 @@ class MeasuredSelectionTest {
             .add("gpu", 2, 2, learnt)
             .discover()
             .select(
-                Problem.of(new Add(), List.of(SPEC, SPEC)),
+                Problem.of(Binary.add(), List.of(SPEC, SPEC)),
                 uncached().withData(DataLocation.host()));
     assertEquals("gpu", selection.chosen().id());
     assertEquals(4, devices.get("gpu").closed(), "two inputs, one output, prepared");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
 import org.sepconv.Problem;
@@ -129,7 +129,7 @@ class SelectionTest {
 
   @Test
   void anOperationThatNobodyKnowsHasTheReasons() {
-    Problem add = Problem.of(new Add(), List.of(SPEC, SPEC));
+    Problem add = Problem.of(Binary.add(), List.of(SPEC, SPEC));
     Expect.failure(
         BackendException.class,
         () -> of(withPeak("fine", 1, 1e9)).select(add),

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -34,9 +34,9 @@ class ComposedGraphTest {
           .input("input", INPUT)
           .add("a", CONV)
           .add("b", CONV)
-          .add("sum", new Add(), "a", "b")
+          .add("sum", Binary.add(), "a", "b")
           .add("c", CONV)
-          .add("pool", new GlobalAveragePool())
+          .add("pool", Reduce.globalAveragePool())
           .build("pool", "c");
 
   private static GraphWeights weights(Graph graph) {
@@ -141,14 +141,16 @@ class ComposedGraphTest {
   }
 
   @Test
-  void layoutsThatOnlyAConvolutionCanTurnAreRefusedElsewhere() {
-    Graph graph = Graph.builder("g").input("x", INPUT).add("sum", new Add(), "x", "x").build();
+  void layoutsThatAResidualCannotHaveAreRefused() {
+    Conv2d adding = Conv2d.pointwise(INPUT.c(), INPUT.c()).residual().build();
+    Graph graph = Graph.builder("g").input("x", INPUT).add("sum", adding, "x", "x").build();
     Problem problem =
         new Problem(graph, List.of(TensorSpec.nchw(INPUT)), List.of(TensorSpec.nhwc(INPUT)));
     try (ConvBackend backend = reference()) {
       assertInstanceOf(Support.No.class, backend.supports(problem));
       assertThrows(
-          BackendException.class, () -> backend.prepare(problem, new GraphWeights(Map.of())));
+          BackendException.class,
+          () -> backend.prepare(problem, Weights.filled(graph, float[]::new)));
     }
   }
 

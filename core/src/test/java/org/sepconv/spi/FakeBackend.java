@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Convolution;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
@@ -119,7 +119,7 @@ public final class FakeBackend extends ConvBackend {
 
   /** The same, having learnt to add tensors. */
   public FakeBackend addsTensors() {
-    vocabulary = vocabulary.with(List.of(Add.class));
+    vocabulary = vocabulary.with(List.of(Binary.class));
     return this;
   }
 
@@ -344,7 +344,7 @@ public final class FakeBackend extends ConvBackend {
       float[][] values =
           Stream.of(inputs).map(tensor -> ((HostTensor) tensor).values).toArray(float[][]::new);
       float[] output = ((HostTensor) outputs[0]).values;
-      if (problem.operation() instanceof Add) {
+      if (problem.operation() instanceof Binary) {
         for (int i = 0; i < output.length; i++) {
           output[i] = values[0][i] + values[1][i];
         }

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.ElementType;
 import org.sepconv.Expect;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -173,8 +173,8 @@ class OlderBackendTest {
 
   @Test
   void itIsNotAskedAboutOperationsThatCameLater() throws Exception {
-    Problem add = Problem.of(new Add(), List.of(SPEC, SPEC));
-    Problem pool = Problem.of(new GlobalAveragePool(), List.of(SPEC));
+    Problem add = Problem.of(Binary.add(), List.of(SPEC, SPEC));
+    Problem pool = Problem.of(Reduce.globalAveragePool(), List.of(SPEC));
     for (Problem later : List.of(add, pool)) {
       Support.No no = assertInstanceOf(Support.No.class, backend.supports(later));
       assertTrue(no.reason().contains("does not know"), no::reason);
@@ -200,7 +200,7 @@ class OlderBackendTest {
         Graph.builder("later")
             .input("x", SPEC.shape())
             .add("ones", CONV)
-            .add("sum", new Add(), "ones", "x")
+            .add("sum", Binary.add(), "ones", "x")
             .build();
     float[] sum =
         backend.convolve(

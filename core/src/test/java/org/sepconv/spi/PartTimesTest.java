@@ -9,11 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
@@ -26,8 +26,8 @@ class PartTimesTest {
           .input("input", INPUT)
           .add("conv", Conv2d.of(3, 4).kernel(3).same().bias().build())
           .add("block", SeparableConv2d.of(4, 4).same().bias().build())
-          .add("sum", new Add(), "conv", "block")
-          .add("pool", new GlobalAveragePool())
+          .add("sum", Binary.add(), "conv", "block")
+          .add("pool", Reduce.globalAveragePool())
           .build();
 
   private static Prepared prepare(ConvBackend backend, Problem problem) {

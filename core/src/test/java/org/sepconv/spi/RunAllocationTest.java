@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
@@ -40,7 +40,7 @@ class RunAllocationTest {
 
     @Override
     protected Vocabulary vocabulary() {
-      return Vocabulary.FIRST.with(List.of(Add.class));
+      return Vocabulary.FIRST.with(List.of(Binary.class));
     }
 
     @Override
@@ -97,7 +97,8 @@ class RunAllocationTest {
     Assumptions.assumeTrue(
         THREADS.isThreadAllocatedMemorySupported(), "this JVM does not count allocated bytes");
     try (ConvBackend backend = new Idle();
-        Prepared add = backend.prepare(Problem.of(new Add(), List.of(SPEC, SPEC)), Weights.none());
+        Prepared add =
+            backend.prepare(Problem.of(Binary.add(), List.of(SPEC, SPEC)), Weights.none());
         Tensor first = backend.allocate(SPEC);
         Tensor second = backend.allocate(SPEC);
         Tensor output = backend.allocate(SPEC);
@@ -117,8 +118,8 @@ class RunAllocationTest {
     Graph graph =
         Graph.builder("twice")
             .input("x", SPEC.shape())
-            .add("a", new Add(), "x", "x")
-            .add("b", new Add(), "a", "x")
+            .add("a", Binary.add(), "x", "x")
+            .add("b", Binary.add(), "a", "x")
             .build();
     try (ConvBackend backend = new Idle();
         Prepared prepared = backend.prepare(graph.problem(), new GraphWeights(Map.of()));

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.ElementType;
 import org.sepconv.Expect;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Layout;
 import org.sepconv.Operation;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -31,7 +31,7 @@ class VocabularyTest {
   private static final Conv2d CONV = Conv2d.pointwise(2, 2).build();
   private static final ConvWeights WEIGHTS = ConvWeights.of(new float[] {1, 10, 100, 1000});
   private static final TensorSpec SPEC = TensorSpec.nchw(Shape.of(2, 1, 2));
-  private static final Problem ADD = Problem.of(new Add(), List.of(SPEC, SPEC));
+  private static final Problem ADD = Problem.of(Binary.add(), List.of(SPEC, SPEC));
   private final FakeBackend backend = new FakeBackend("fake");
 
   private void unknown(Problem problem, String word) {
@@ -43,7 +43,7 @@ class VocabularyTest {
   void anUnknownOperationIsRefused() {
     unknown(ADD, "the operation add");
     unknown(
-        Problem.of(new GlobalAveragePool(), List.of(SPEC)), "the operation global average pool");
+        Problem.of(Reduce.globalAveragePool(), List.of(SPEC)), "the operation global average pool");
     Expect.failure(
         BackendException.class,
         () -> backend.prepare(ADD, Weights.none()),
@@ -150,9 +150,9 @@ class VocabularyTest {
     assertEquals(7, first.activations().size());
     assertEquals(Set.of(Layout.NCHW, Layout.NHWC), first.layouts());
     assertEquals(Set.of(ElementType.FLOAT32), first.types());
-    Vocabulary more = first.with(List.of(Add.class));
+    Vocabulary more = first.with(List.of(Binary.class));
     assertTrue(more.operations().containsAll(first.operations()));
-    assertTrue(more.operations().contains(Add.class));
+    assertTrue(more.operations().contains(Binary.class));
     assertEquals(first.activations(), more.activations());
     assertEquals(2, first.operations().size(), "it never grows");
   }

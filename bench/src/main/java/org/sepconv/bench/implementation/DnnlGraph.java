@@ -14,15 +14,22 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sepconv.Activate;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
 import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pool2d;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
 import org.sepconv.bench.implementation.DnnlLibrary.Format;
 import org.sepconv.bench.implementation.FlatGraph.Node;
 import org.sepconv.bench.implementation.FlatGraph.Value;
@@ -66,6 +73,15 @@ final class DnnlGraph implements AutoCloseable {
     try {
       engine = owned("dnnl_engine_destroy", dnnl.engine(arena));
       stream = owned("dnnl_stream_destroy", dnnl.stream(arena, engine));
+      graph
+          .constants()
+          .forEach(
+              (value, values) -> {
+                MemorySegment plain = describe(value.shape(), Format.NCHW);
+                MemorySegment data = spaces.fresh(dnnl.size(plain));
+                MemorySegment.copy(values, 0, data, JAVA_FLOAT, 0, values.length);
+                tensors.put(value, new Tensor(plain, data, memory(plain, data)));
+              });
       for (Node node : graph.nodes()) {
         add(node);
         node.inputs().forEach(value -> release(value, node));
@@ -83,10 +99,24 @@ final class DnnlGraph implements AutoCloseable {
   private void add(Node node) {
     switch (node.operation()) {
       case Conv2d conv -> convolution(node, conv);
-      case Add _ -> sum(node);
-      case GlobalAveragePool _ -> globalAveragePool(node);
+      case Binary(Binary.Function function) -> binary(node, function);
+      case Reduce reduce when reduce.function() == Reduce.Function.MEAN && reduce.ofPixels() ->
+          globalAveragePool(node);
+      case Activate _,
+          BatchNormalization _,
+          SquareRoot _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          Softmax _ ->
+          throw unknown(node);
       case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
     }
+  }
+
+  private static IllegalStateException unknown(Node node) {
+    return new IllegalStateException("oneDNN is not asked for: " + node.operation());
   }
 
   /** Gives back the space of a value that no node needs after this one. */
@@ -95,7 +125,10 @@ final class DnnlGraph implements AutoCloseable {
     boolean needed =
         nodes.subList(nodes.indexOf(after) + 1, nodes.size()).stream()
             .anyMatch(node -> node.inputs().contains(value));
-    if (!needed && !graph.inputs().contains(value) && !graph.outputs().contains(value)) {
+    if (!needed
+        && !graph.inputs().contains(value)
+        && !graph.constants().containsKey(value)
+        && !graph.outputs().contains(value)) {
       spaces.giveBack(tensors.get(value).data);
     }
   }
@@ -144,9 +177,17 @@ final class DnnlGraph implements AutoCloseable {
     finish(node, primitive, arguments);
   }
 
-  private void sum(Node node) {
-    Tensor first = tensor(node.inputs().getFirst());
-    Tensor second = tensor(node.inputs().getLast());
+  private void binary(Node node, Binary.Function function) {
+    int algorithm =
+        switch (function) {
+          case ADD -> DnnlLibrary.BINARY_ADD;
+          case MULTIPLY -> DnnlLibrary.BINARY_MULTIPLY;
+          case SUBTRACT, DIVIDE, POWER -> throw unknown(node);
+        };
+    // Both are symmetric, and only the second may be repeated along a dimension.
+    boolean swapped = !node.inputs().getFirst().shape().equals(node.output().shape());
+    Tensor first = tensor(node.inputs().get(swapped ? 1 : 0));
+    Tensor second = tensor(node.inputs().get(swapped ? 0 : 1));
     MemorySegment primitive =
         owned(
             "dnnl_primitive_desc_destroy",
@@ -154,7 +195,7 @@ final class DnnlGraph implements AutoCloseable {
                 arena,
                 "dnnl_binary_primitive_desc_create",
                 engine,
-                DnnlLibrary.BINARY_ADD,
+                algorithm,
                 first.description,
                 second.description,
                 first.description,

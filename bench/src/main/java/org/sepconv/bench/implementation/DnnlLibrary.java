@@ -41,6 +41,7 @@ final class DnnlLibrary {
   static final int ELTWISE_CLIP = 46;
   static final int ELTWISE_HARDSWISH = 52;
   static final int BINARY_ADD = 0x1fff0;
+  static final int BINARY_MULTIPLY = 0x1fff1;
   static final int POOLING_AVERAGE = 0x3ff; // without the padding, of which there is none
   static final int QUERY_IMPL_INFO = 8;
   static final int QUERY_SRC = 129;

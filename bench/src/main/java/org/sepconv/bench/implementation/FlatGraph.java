@@ -2,11 +2,12 @@ package org.sepconv.bench.implementation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
@@ -22,10 +23,12 @@ import org.sepconv.Weights;
  * plain operation after the other.
  *
  * @param inputs {@code x0}, {@code x1}, ... in the order of the problem
+ * @param constants values that are the same in every run
  * @param nodes each after those whose outputs it takes
  * @param outputs values of nodes, in the order of the problem
  */
-record FlatGraph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
+record FlatGraph(
+    List<Value> inputs, Map<Value, float[]> constants, List<Node> nodes, List<Value> outputs) {
 
   /** A tensor between two operations; its name is its own. */
   record Value(String name, Shape shape) {}
@@ -42,9 +45,10 @@ record FlatGraph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
     for (int i = 0; i < problem.inputs().size(); i++) {
       inputs.add(new Value("x" + i, problem.inputs().get(i).shape()));
     }
-    List<Node> nodes = new ArrayList<>();
-    List<Value> outputs = add("y", problem.operation(), weights, inputs, nodes);
-    return new FlatGraph(inputs, nodes, outputs);
+    FlatGraph flat =
+        new FlatGraph(inputs, new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
+    flat.outputs.addAll(flat.add("y", problem.operation(), weights, inputs));
+    return flat;
   }
 
   /**
@@ -55,7 +59,7 @@ record FlatGraph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
     List<Node> fused = new ArrayList<>();
     for (Node node : nodes) {
       Optional<Node> before =
-          node.operation instanceof Add
+          node.operation.equals(Binary.add())
               ? fused.reversed().stream().filter(each -> takesResidual(each, node)).findFirst()
               : Optional.empty();
       if (before.isEmpty()) {
@@ -72,7 +76,7 @@ record FlatGraph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
               List.of(conv.inputs.getFirst(), other),
               node.output));
     }
-    return new FlatGraph(inputs, fused, outputs);
+    return new FlatGraph(inputs, constants, fused, outputs);
   }
 
   private boolean takesResidual(Node conv, Node sum) {
@@ -87,7 +91,8 @@ record FlatGraph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
     }
     Value other = sum.inputs.get(sum.inputs.getFirst().equals(conv.output) ? 1 : 0);
     List<Value> earlier = nodes.subList(0, nodes.indexOf(conv)).stream().map(Node::output).toList();
-    return inputs.contains(other) || earlier.contains(other);
+    return other.shape.equals(conv.output.shape)
+        && (inputs.contains(other) || constants.containsKey(other) || earlier.contains(other));
   }
 
   private static Conv2d withResidual(Conv2d conv) {
@@ -107,44 +112,45 @@ record FlatGraph(List<Value> inputs, List<Node> nodes, List<Value> outputs) {
         conv.activation());
   }
 
-  private static List<Value> add(
-      String name, Operation operation, Weights weights, List<Value> inputs, List<Node> into) {
+  private List<Value> add(String name, Operation operation, Weights weights, List<Value> taken) {
     if (operation instanceof Graph graph) {
-      return graph(name, graph, (GraphWeights) weights, inputs, into);
+      return graph(name, graph, (GraphWeights) weights, taken);
     }
     if (operation instanceof SeparableConv2d separable) {
       SeparableWeights both = (SeparableWeights) weights;
-      List<Value> between = new ArrayList<>(inputs);
+      List<Value> between = new ArrayList<>(taken);
       between.set(
           0,
           add(
                   name + ".depthwise",
                   separable.depthwise(),
                   both.depthwise(),
-                  List.of(inputs.getFirst()),
-                  into)
+                  List.of(taken.getFirst()))
               .getFirst());
-      return add(name, separable.pointwise(), both.pointwise(), between, into);
+      return add(name, separable.pointwise(), both.pointwise(), between);
     }
-    List<Shape> shapes = operation.outputShapes(inputs.stream().map(Value::shape).toList());
+    List<Shape> shapes = operation.outputShapes(taken.stream().map(Value::shape).toList());
     Node node =
-        new Node(operation, weights, List.copyOf(inputs), new Value(name, shapes.getFirst()));
-    into.add(node);
+        new Node(operation, weights, List.copyOf(taken), new Value(name, shapes.getFirst()));
+    nodes.add(node);
     return List.of(node.output);
   }
 
-  private static List<Value> graph(
-      String name, Graph graph, GraphWeights weights, List<Value> inputs, List<Node> into) {
+  private List<Value> graph(String name, Graph graph, GraphWeights weights, List<Value> taken) {
     Map<String, Value> values = new HashMap<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      values.put(graph.inputs().get(i).name(), inputs.get(i));
+    for (int i = 0; i < taken.size(); i++) {
+      values.put(graph.inputs().get(i).name(), taken.get(i));
+    }
+    for (Graph.Constant constant : graph.constants()) {
+      Value value = new Value(name + "." + constant.name(), constant.shape());
+      constants.put(value, weights.of(constant));
+      values.put(constant.name(), value);
     }
     for (Graph.Node node : graph.nodes()) {
-      List<Value> taken = node.inputs().stream().map(values::get).toList();
+      List<Value> sources = node.inputs().stream().map(values::get).toList();
       values.put(
           node.name(),
-          add(name + "." + node.name(), node.operation(), weights.of(node), taken, into)
-              .getFirst());
+          add(name + "." + node.name(), node.operation(), weights.of(node), sources).getFirst());
     }
     return graph.outputs().stream().map(values::get).toList();
   }

@@ -1,16 +1,34 @@
 package org.sepconv.bench.implementation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.sepconv.Activate;
 import org.sepconv.Activation;
-import org.sepconv.Add;
+import org.sepconv.Axis;
+import org.sepconv.BatchNorm;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.GlobalAveragePool;
+import org.sepconv.Gather;
 import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
 import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.Transpose;
 import org.sepconv.Weights;
 
 /**
@@ -26,6 +44,11 @@ final class OnnxModel {
   /** The bytes of the model, whose inputs and outputs are called as those of the graph. */
   static byte[] of(FlatGraph graph) {
     OnnxModel model = new OnnxModel();
+    graph
+        .constants()
+        .forEach(
+            (value, values) ->
+                model.proto.tensor(value.name(), values, OnnxModel.sizes(value.shape())));
     graph.nodes().forEach(model::add);
     return model.proto.model(graph.inputs(), graph.outputs());
   }
@@ -35,13 +58,151 @@ final class OnnxModel {
     return of(FlatGraph.of(problem, weights));
   }
 
+  private static int[] sizes(Shape shape) {
+    return new int[] {shape.n(), shape.c(), shape.h(), shape.w()};
+  }
+
   private void add(FlatGraph.Node node) {
     List<String> inputs = node.inputs().stream().map(FlatGraph.Value::name).toList();
+    String name = node.name();
     switch (node.operation()) {
       case Conv2d conv -> convolution(node, conv, inputs);
-      case Add _ -> proto.node("Add", inputs, node.name());
-      case GlobalAveragePool _ -> proto.node("GlobalAveragePool", inputs, node.name());
+      case Activate(Activation activation) -> activation(name, activation, inputs.getFirst());
+      case BatchNormalization _ -> batchNorm(name, (BatchNorm) node.weights(), inputs.getFirst());
+      case Binary(Binary.Function function) -> proto.node(operator(function), inputs, name);
+      case SquareRoot _ -> proto.node("Sqrt", inputs, name);
+      case MatrixProduct _ -> proto.node("MatMul", inputs, name);
+      case Pool2d pool -> pool(node, pool, inputs);
+      case Reduce reduce -> reduce(name, reduce, inputs.getFirst());
+      case Softmax(Axis axis) -> proto.node("Softmax", inputs, name, axis(axis));
+      case Rearrangement moving -> rearrangement(node, moving, inputs);
       case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
+    }
+  }
+
+  private static byte[] axis(Axis axis) {
+    return OnnxProto.integer("axis", axis.ordinal());
+  }
+
+  private static String operator(Binary.Function function) {
+    return switch (function) {
+      case ADD -> "Add";
+      case SUBTRACT -> "Sub";
+      case MULTIPLY -> "Mul";
+      case DIVIDE -> "Div";
+      case POWER -> "Pow";
+    };
+  }
+
+  private void batchNorm(String name, BatchNorm norm, String from) {
+    int channels = norm.gamma().length;
+    List<String> operands =
+        List.of(
+            from,
+            proto.tensor(name + ":gamma", norm.gamma(), channels),
+            proto.tensor(name + ":beta", norm.beta(), channels),
+            proto.tensor(name + ":mean", norm.mean(), channels),
+            proto.tensor(name + ":variance", norm.variance(), channels));
+    proto.node(
+        "BatchNormalization", operands, name, OnnxProto.real("epsilon", (float) norm.epsilon()));
+  }
+
+  private void pool(FlatGraph.Node node, Pool2d pool, List<String> inputs) {
+    List<byte[]> attributes =
+        new ArrayList<>(
+            List.of(
+                OnnxProto.ints("kernel_shape", pool.kernelH(), pool.kernelW()),
+                pads(pool.geometry(node.inputs().getFirst().shape()).padding()),
+                OnnxProto.ints("strides", pool.strideH(), pool.strideW())));
+    String operator =
+        switch (pool.function()) {
+          case MAX -> "MaxPool";
+          case AVERAGE -> {
+            attributes.add(OnnxProto.integer("count_include_pad", pool.countPadding() ? 1 : 0));
+            yield "AveragePool";
+          }
+        };
+    proto.node(operator, inputs, node.name(), attributes.toArray(byte[][]::new));
+  }
+
+  private static byte[] pads(Padding.Explicit padding) {
+    return OnnxProto.ints("pads", padding.top(), padding.left(), padding.bottom(), padding.right());
+  }
+
+  private void reduce(String name, Reduce reduce, String from) {
+    int[] axes = reduce.axes().stream().mapToInt(Axis::ordinal).toArray();
+    switch (reduce.function()) {
+      case MEAN -> {
+        if (reduce.ofPixels()) {
+          proto.node("GlobalAveragePool", List.of(from), name);
+        } else {
+          proto.node("ReduceMean", List.of(from), name, OnnxProto.ints("axes", axes));
+        }
+      }
+      case MAX -> proto.node("ReduceMax", List.of(from), name, OnnxProto.ints("axes", axes));
+      case SUM -> {
+        long[] wide = Arrays.stream(axes).asLongStream().toArray();
+        proto.node("ReduceSum", List.of(from, proto.integers(name + ":axes", wide)), name);
+      }
+    }
+  }
+
+  private void rearrangement(FlatGraph.Node node, Rearrangement moving, List<String> inputs) {
+    String name = node.name();
+    switch (moving) {
+      case Concat concat -> proto.node("Concat", inputs, name, axis(concat.axis()));
+      case Gather(Axis axis, List<Integer> indices) -> {
+        long[] wide = indices.stream().mapToLong(Integer::longValue).toArray();
+        proto.node(
+            "Gather",
+            List.of(inputs.getFirst(), proto.integers(name + ":indices", wide)),
+            name,
+            axis(axis));
+      }
+      case Pad(Padding.Explicit sides, Pad.Mode mode, float value) ->
+          proto.node(
+              "Pad",
+              List.of(
+                  inputs.getFirst(),
+                  proto.integers(
+                      name + ":pads",
+                      0,
+                      0,
+                      sides.top(),
+                      sides.left(),
+                      0,
+                      0,
+                      sides.bottom(),
+                      sides.right()),
+                  proto.tensor(name + ":value", new float[] {value})),
+              name,
+              OnnxProto.text(
+                  "mode",
+                  switch (mode) {
+                    case CONSTANT -> "constant";
+                    case REFLECT -> "reflect";
+                  }));
+      case Reshape _ -> {
+        long[] sizes = Arrays.stream(sizes(node.output().shape())).asLongStream().toArray();
+        proto.node(
+            "Reshape", List.of(inputs.getFirst(), proto.integers(name + ":shape", sizes)), name);
+      }
+      case Slice(Axis axis, int start, int end, int step) ->
+          proto.node(
+              "Slice",
+              List.of(
+                  inputs.getFirst(),
+                  proto.integers(name + ":start", start),
+                  proto.integers(name + ":end", end),
+                  proto.integers(name + ":axis", axis.ordinal()),
+                  proto.integers(name + ":step", step)),
+              name);
+      case Transpose(List<Axis> order) ->
+          proto.node(
+              "Transpose",
+              inputs,
+              name,
+              OnnxProto.ints("perm", order.stream().mapToInt(Axis::ordinal).toArray()));
     }
   }
 
@@ -73,12 +234,7 @@ final class OnnxModel {
         OnnxProto.ints("dilations", conv.dilationH(), conv.dilationW()),
         OnnxProto.integer("group", conv.groups()),
         OnnxProto.ints("kernel_shape", conv.kernelH(), conv.kernelW()),
-        OnnxProto.ints(
-            "pads",
-            geometry.padding().top(),
-            geometry.padding().left(),
-            geometry.padding().bottom(),
-            geometry.padding().right()),
+        pads(geometry.padding()),
         OnnxProto.ints("strides", conv.strideH(), conv.strideW()));
     if (conv.residual()) {
       proto.node("Add", List.of(sum, inputs.getLast()), before);
@@ -90,7 +246,7 @@ final class OnnxModel {
 
   private void activation(String name, Activation activation, String from) {
     switch (activation) {
-      case Activation.None _ -> throw new IllegalArgumentException("nothing to write");
+      case Activation.None _ -> proto.node("Identity", List.of(from), name);
       case Activation.Relu _ -> proto.node("Relu", List.of(from), name);
       case Activation.Relu6 _ -> clip(name, 0, 6, from);
       case Activation.Clamp(float min, float max) -> clip(name, min, max, from);

@@ -18,11 +18,15 @@ import org.sepconv.Shape;
 final class OnnxProto {
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
-  private static final int FLOAT = 1; // TensorProto.DataType
+
+  // TensorProto.DataType
+  private static final int FLOAT = 1;
+  private static final int INT64 = 7;
 
   // AttributeProto.AttributeType
   private static final int TYPE_FLOAT = 1;
   private static final int TYPE_INT = 2;
+  private static final int TYPE_STRING = 3;
   private static final int TYPE_INTS = 7;
 
   /** What goes into a message. */
@@ -48,6 +52,21 @@ final class OnnxProto {
               out.writeInt32(2, FLOAT);
               out.writeString(8, name);
               out.writeByteArray(9, bytes.array());
+            }));
+    return name;
+  }
+
+  /** Adds a constant vector of whole numbers; its name is returned. */
+  String integers(String name, long... values) {
+    initializers.add(
+        message(
+            out -> {
+              out.writeInt64(1, values.length);
+              out.writeInt32(2, INT64);
+              for (long value : values) {
+                out.writeInt64(7, value);
+              }
+              out.writeString(8, name);
             }));
     return name;
   }
@@ -147,6 +166,16 @@ final class OnnxProto {
           out.writeString(1, name);
           out.writeFloat(2, value);
           out.writeInt32(20, TYPE_FLOAT);
+        });
+  }
+
+  /** An attribute. */
+  static byte[] text(String name, String value) {
+    return message(
+        out -> {
+          out.writeString(1, name);
+          out.writeBytes(4, ByteString.copyFromUtf8(value));
+          out.writeInt32(20, TYPE_STRING);
         });
   }
 

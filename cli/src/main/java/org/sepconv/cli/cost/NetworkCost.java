@@ -6,15 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.sepconv.Add;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
-import org.sepconv.GlobalAveragePool;
+import org.sepconv.Elementwise;
 import org.sepconv.Graph;
 import org.sepconv.KernelKind;
+import org.sepconv.MatrixProduct;
 import org.sepconv.Operation;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
+import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
@@ -100,9 +105,15 @@ record NetworkCost(
     return switch (operation) {
       case SeparableConv2d separable -> "separable " + window(separable.depthwise());
       case Conv2d conv -> conv.kind().name().toLowerCase(Locale.ROOT) + " " + window(conv);
-      case GlobalAveragePool _ -> "average pool";
-      case Add _ -> "add";
-      case Graph graph -> graph.toString();
+      case BatchNormalization _,
+          Elementwise _,
+          Graph _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          Softmax _ ->
+          operation.toString();
     };
   }
 
@@ -126,7 +137,7 @@ record NetworkCost(
         continue;
       }
       String before = step.node().inputs().getFirst();
-      boolean classifier = operations.get(before) instanceof GlobalAveragePool;
+      boolean classifier = operations.get(before) instanceof Reduce;
       TensorSpec source = step.problem().source();
       for (Conv2d conv : stages(convolution)) {
         String kind = classifier ? "classifier" : kindOf(conv, convolution);

@@ -1,0 +1,285 @@
+package org.sepconv.cases;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
+import org.sepconv.Convolution;
+import org.sepconv.Gather;
+import org.sepconv.Graph;
+import org.sepconv.Layout;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
+import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
+import org.sepconv.Weights;
+
+/**
+ * Random operations that are no convolutions, of all sizes, small enough that the reference takes
+ * about a millisecond. The same kind, seed and index give the same case on every machine.
+ */
+public final class RandomOperations {
+
+  /** What is drawn: each kind is as often tried as any other. */
+  public enum Kind {
+    ACTIVATE,
+    ADD,
+    SUBTRACT,
+    MULTIPLY,
+    DIVIDE,
+    POWER,
+    SQUARE_ROOT,
+    BATCH_NORM,
+    MAX_POOL,
+    AVERAGE_POOL,
+    GLOBAL_AVERAGE_POOL,
+    REDUCE,
+    SOFTMAX,
+    MATRIX_PRODUCT,
+    CONCAT,
+    SLICE,
+    GATHER,
+    PAD,
+    TRANSPOSE,
+    RESHAPE
+  }
+
+  private record Drawn(Operation operation, List<Shape> inputs) {}
+
+  private static final Activation[] ACTIVATIONS = {
+    Activation.NONE,
+    Activation.RELU,
+    Activation.RELU6,
+    Activation.HARD_SWISH,
+    Activation.SILU,
+    new Activation.LeakyRelu(0.25f),
+    new Activation.Clamp(-1, 2),
+  };
+
+  private RandomOperations() {}
+
+  /** Case {@code index} of the sequence of a kind that {@code seed} names. */
+  public static OperationCase of(Kind kind, long seed, int index) {
+    SplittableRandom random =
+        new SplittableRandom(RandomCases.dataSeed(seed, index) ^ kind.ordinal() * 0x2545f491L);
+    while (true) {
+      Drawn drawn = draw(kind, random);
+      List<TensorSpec> specs =
+          drawn.inputs.stream().map(shape -> new TensorSpec(shape, layout(random))).toList();
+      Problem problem;
+      try {
+        List<Shape> outputs = drawn.operation.outputShapes(drawn.inputs);
+        Layout layout = random.nextInt(3) == 0 ? layout(random) : specs.getFirst().layout();
+        problem =
+            new Problem(
+                drawn.operation, specs, List.of(new TensorSpec(outputs.getFirst(), layout)));
+      } catch (IllegalArgumentException _) {
+        continue; // no output would be left: draw again
+      }
+      return filled(kind, problem, random);
+    }
+  }
+
+  private static OperationCase filled(Kind kind, Problem problem, SplittableRandom random) {
+    boolean whole = random.nextBoolean();
+    boolean positive = kind == Kind.POWER || kind == Kind.SQUARE_ROOT;
+    List<float[]> inputs = new ArrayList<>();
+    for (TensorSpec spec : problem.inputs()) {
+      inputs.add(values(random, spec.shape().elements(), whole, positive));
+    }
+    Weights weights =
+        Weights.filled(problem.operation(), count -> values(random, count, false, true));
+    return new OperationCase(problem, weights, inputs, exact(problem.operation(), whole));
+  }
+
+  private static float[] values(
+      SplittableRandom random, int count, boolean whole, boolean positive) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      float value = whole ? random.nextInt(-4, 5) : 8 * random.nextFloat() - 4;
+      values[i] = positive ? Math.abs(value) + 0.5f : value;
+    }
+    return values;
+  }
+
+  /** Whether every correct implementation gives the same value, in float32 and in float64. */
+  private static boolean exact(Operation operation, boolean whole) {
+    return switch (operation) {
+      case Rearrangement _ -> true;
+      case Pool2d pool -> pool.function() == Pool2d.Function.MAX;
+      case Reduce reduce ->
+          reduce.function() == Reduce.Function.MAX
+              || whole && reduce.function() == Reduce.Function.SUM;
+      case Binary binary ->
+          whole
+              && switch (binary.function()) {
+                case ADD, SUBTRACT, MULTIPLY -> true;
+                case DIVIDE, POWER -> false;
+              };
+      case MatrixProduct _ -> whole;
+      case Activate activate ->
+          activate.activation() instanceof Activation.None
+              || activate.activation() instanceof Activation.Relu;
+      case SquareRoot _, BatchNormalization _, Softmax _, Convolution _, Graph _ -> false;
+    };
+  }
+
+  private static Drawn draw(Kind kind, SplittableRandom random) {
+    Shape shape = shape(random);
+    return switch (kind) {
+      case ACTIVATE -> of(new Activate(ACTIVATIONS[random.nextInt(ACTIVATIONS.length)]), shape);
+      case ADD -> binary(Binary.Function.ADD, shape, random);
+      case SUBTRACT -> binary(Binary.Function.SUBTRACT, shape, random);
+      case MULTIPLY -> binary(Binary.Function.MULTIPLY, shape, random);
+      case DIVIDE -> binary(Binary.Function.DIVIDE, shape, random);
+      case POWER -> binary(Binary.Function.POWER, shape, random);
+      case SQUARE_ROOT -> of(new SquareRoot(), shape);
+      case BATCH_NORM -> of(new BatchNormalization(shape.c()), shape);
+      case MAX_POOL -> of(pool(Pool2d.Function.MAX, random), shape);
+      case AVERAGE_POOL -> of(pool(Pool2d.Function.AVERAGE, random), shape);
+      case GLOBAL_AVERAGE_POOL -> of(Reduce.globalAveragePool(), shape);
+      case REDUCE -> {
+        Reduce.Function[] functions = Reduce.Function.values();
+        yield of(new Reduce(functions[random.nextInt(functions.length)], axes(random)), shape);
+      }
+      case SOFTMAX -> of(new Softmax(axis(random)), shape);
+      case MATRIX_PRODUCT -> {
+        int depth = 1 + random.nextInt(40);
+        Shape first = new Shape(shape.n(), shape.c(), shape.h(), depth);
+        Shape second =
+            new Shape(
+                random.nextBoolean() ? shape.n() : 1,
+                random.nextBoolean() ? shape.c() : 1,
+                depth,
+                shape.w());
+        yield new Drawn(new MatrixProduct(), List.of(first, second));
+      }
+      case CONCAT -> {
+        Axis axis = axis(random);
+        List<Shape> inputs = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+          inputs.add(axis.with(shape, 1 + random.nextInt(20)));
+        }
+        yield new Drawn(new Concat(axis, inputs.size()), inputs);
+      }
+      case SLICE -> {
+        Axis axis = axis(random);
+        int start = random.nextInt(axis.size(shape));
+        int end = random.nextBoolean() ? Slice.TO_END : start + 1 + random.nextInt(8);
+        yield of(new Slice(axis, start, end, 1 + random.nextInt(3)), shape);
+      }
+      case GATHER -> {
+        if (random.nextBoolean()) {
+          int groups = 1 + random.nextInt(4);
+          Shape grouped = Axis.CHANNEL.with(shape, groups * (1 + random.nextInt(10)));
+          yield of(Gather.channelShuffle(grouped.c(), groups), grouped);
+        }
+        Axis axis = axis(random);
+        List<Integer> indices = new ArrayList<>();
+        for (int i = random.nextInt(12); i >= 0; i--) {
+          indices.add(random.nextInt(axis.size(shape)));
+        }
+        yield of(new Gather(axis, indices), shape);
+      }
+      case PAD -> {
+        Padding.Explicit sides =
+            new Padding.Explicit(
+                random.nextInt(4), random.nextInt(4), random.nextInt(4), random.nextInt(4));
+        Pad.Mode mode = Pad.Mode.values()[random.nextInt(2)];
+        yield of(new Pad(sides, mode, random.nextInt(-2, 3)), shape);
+      }
+      case TRANSPOSE -> {
+        List<Axis> order = new ArrayList<>();
+        List<Axis> left = new ArrayList<>(List.of(Axis.values()));
+        while (!left.isEmpty()) {
+          order.add(left.remove(random.nextInt(left.size())));
+        }
+        yield of(new Transpose(order), shape);
+      }
+      case RESHAPE ->
+          of(
+              random.nextBoolean()
+                  ? Reshape.flatten()
+                  : new Reshape(
+                      Reshape.AS_INPUT, shape.h(), Reshape.REST, random.nextInt(2) * shape.c()),
+              shape);
+    };
+  }
+
+  private static Drawn of(Operation operation, Shape shape) {
+    return new Drawn(operation, List.of(shape));
+  }
+
+  private static Drawn binary(Binary.Function function, Shape shape, SplittableRandom random) {
+    Shape other =
+        switch (random.nextInt(4)) {
+          case 0 -> new Shape(shape.n(), shape.c(), 1, 1);
+          case 1 -> new Shape(1, random.nextBoolean() ? shape.c() : 1, 1, 1);
+          case 2 -> new Shape(shape.n(), 1, shape.h(), random.nextBoolean() ? shape.w() : 1);
+          default -> shape;
+        };
+    List<Shape> inputs = random.nextInt(4) == 0 ? List.of(other, shape) : List.of(shape, other);
+    return new Drawn(new Binary(function), inputs);
+  }
+
+  private static Pool2d pool(Pool2d.Function function, SplittableRandom random) {
+    int h = 1 + random.nextInt(4);
+    int w = 1 + random.nextInt(4);
+    Padding padding =
+        switch (random.nextInt(3)) {
+          case 0 -> Padding.same();
+          case 1 -> Padding.valid();
+          default ->
+              Padding.of(
+                  random.nextInt(h), random.nextInt(w), random.nextInt(h), random.nextInt(w));
+        };
+    return new Pool2d(
+        function,
+        h,
+        w,
+        1 + random.nextInt(3),
+        1 + random.nextInt(3),
+        padding,
+        random.nextBoolean());
+  }
+
+  private static Shape shape(SplittableRandom random) {
+    return new Shape(
+        1 + random.nextInt(2),
+        1 + random.nextInt(random.nextInt(3) == 0 ? 40 : 10),
+        1 + random.nextInt(12),
+        1 + random.nextInt(12));
+  }
+
+  private static Axis axis(SplittableRandom random) {
+    return Axis.values()[random.nextInt(4)];
+  }
+
+  private static Set<Axis> axes(SplittableRandom random) {
+    Set<Axis> axes = EnumSet.of(axis(random));
+    axes.add(axis(random));
+    return axes;
+  }
+
+  private static Layout layout(SplittableRandom random) {
+    return Layout.values()[random.nextInt(2)];
+  }
+}

@@ -1,0 +1,14 @@
+package org.sepconv;
+
+/** An operation on each value alone: an output value depends on one value of each input. */
+public sealed interface Elementwise extends Operation permits Activate, Binary, SquareRoot {
+  @Override
+  default KernelKind kind() {
+    return KernelKind.ELEMENTWISE;
+  }
+
+  @Override
+  default boolean mayReplace(int input) {
+    return true;
+  }
+}

@@ -1,0 +1,194 @@
+package org.sepconv.reference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.BatchNorm;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
+import org.sepconv.Gather;
+import org.sepconv.Layout;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
+import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
+import org.sepconv.Weights;
+
+/** What every operation computes, by numbers that fit on a hand, in both layouts. */
+class OperationReferenceTest {
+
+  private record Given(Shape shape, double... values) {}
+
+  private static Given of(int c, int h, int w, double... values) {
+    return new Given(Shape.of(c, h, w), values);
+  }
+
+  /** Checks the shape and the values, which all stand in N, C, H, W order. */
+  private static void check(
+      Layout layout, Operation operation, Weights weights, Given expected, Given... inputs) {
+    List<TensorSpec> specs =
+        Arrays.stream(inputs).map(input -> new TensorSpec(input.shape, layout)).toList();
+    float[][] values =
+        Arrays.stream(inputs)
+            .map(input -> Layout.NCHW.convert(input.shape, floats(input.values), layout))
+            .toArray(float[][]::new);
+    Problem problem = Problem.of(operation, specs);
+    Reference.Result result = Reference.run(problem, weights, values);
+    assertEquals(expected.shape, result.spec().shape(), operation::toString);
+    float[] rounded = new float[result.values().length];
+    result.roundInto(rounded);
+    assertArrayEquals(
+        floats(expected.values),
+        layout.convert(expected.shape, rounded, Layout.NCHW),
+        1e-6f,
+        operation::toString);
+    for (int i = 0; i < rounded.length; i++) {
+      assertTrue(result.accepts(i, rounded[i]), "rounding is correct: " + operation);
+      if (result.bounds()[i] > 0) {
+        double relative = result.bounds()[i] / Math.max(1, Math.abs(rounded[i]));
+        assertTrue(relative < 1e-5, () -> "a bound that says nothing: " + operation);
+      }
+    }
+  }
+
+  private static float[] floats(double... values) {
+    float[] narrow = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      narrow[i] = (float) values[i];
+    }
+    return narrow;
+  }
+
+  private static void check(Layout layout, Operation operation, Given expected, Given... inputs) {
+    check(layout, operation, Weights.none(), expected, inputs);
+  }
+
+  private static final Given PAIR = of(2, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void elementwise(Layout layout) {
+    check(layout, new Activate(Activation.RELU), of(1, 1, 3, 0, 0, 2), of(1, 1, 3, -1, 0, 2));
+    check(layout, new SquareRoot(), of(1, 1, 3, 0, 2, Double.NaN), of(1, 1, 3, 0, 4, -1));
+    Given a = of(1, 1, 2, 6, 3);
+    Given b = of(1, 1, 2, 2, -1);
+    check(layout, Binary.add(), of(1, 1, 2, 8, 2), a, b);
+    check(layout, new Binary(Binary.Function.SUBTRACT), of(1, 1, 2, 4, 4), a, b);
+    check(layout, Binary.multiply(), of(1, 1, 2, 12, -3), a, b);
+    check(layout, new Binary(Binary.Function.DIVIDE), of(1, 1, 2, 3, -3), a, b);
+    check(layout, new Binary(Binary.Function.POWER), of(1, 1, 2, 36, 1 / 3.0), a, b);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void broadcasting(Layout layout) {
+    Given scale = of(2, 1, 1, 10, -1);
+    Given scaled = of(2, 2, 3, 10, 20, 30, 40, 50, 60, -7, -8, -9, -10, -11, -12);
+    check(layout, Binary.multiply(), scaled, PAIR, scale);
+    check(layout, Binary.multiply(), scaled, scale, PAIR);
+    check(
+        layout, Binary.add(), of(2, 1, 2, 11, 12, 21, 22), of(1, 1, 2, 1, 2), of(2, 1, 1, 10, 20));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void batchNorms(Layout layout) {
+    BatchNorm norm = new BatchNorm(floats(2, 1), floats(0, 1), floats(1, 0), floats(4, 0.25), 0);
+    check(
+        layout,
+        new BatchNormalization(2),
+        norm,
+        of(2, 1, 2, 0, 1, 3, -1),
+        of(2, 1, 2, 1, 2, 1, -1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void pools(Layout layout) {
+    Given image = of(1, 3, 3, 1, 2, 3, 4, 5, 6, 7, 8, -9);
+    check(layout, Pool2d.max(2, 1, Padding.valid()), of(1, 2, 2, 5, 6, 8, 8), image);
+    check(layout, Pool2d.max(3, 2, Padding.of(1)), of(1, 2, 2, 5, 6, 8, 8), image);
+    Given negative = of(1, 1, 1, -3);
+    check(layout, Pool2d.max(3, 1, Padding.of(1)), of(1, 1, 1, -3), negative);
+    check(layout, Pool2d.average(2, 1, Padding.valid()), of(1, 2, 2, 3, 4, 6, 2.5), image);
+    check(layout, Pool2d.average(3, 1, Padding.of(1)), of(1, 1, 1, -3), negative);
+    Pool2d counting = new Pool2d(Pool2d.Function.AVERAGE, 3, 3, 1, 1, Padding.of(1), true);
+    check(layout, counting, of(1, 1, 1, -1 / 3.0), negative);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void reductions(Layout layout) {
+    check(layout, Reduce.globalAveragePool(), of(2, 1, 1, 3.5, 9.5), PAIR);
+    Reduce sum = new Reduce(Reduce.Function.SUM, Set.of(Axis.CHANNEL));
+    check(layout, sum, of(1, 2, 3, 8, 10, 12, 14, 16, 18), PAIR);
+    Reduce max = new Reduce(Reduce.Function.MAX, Set.of(Axis.HEIGHT, Axis.BATCH));
+    check(layout, max, of(2, 1, 3, 4, 5, 6, 10, 11, 12), PAIR);
+    Given wide = of(1, 1, 3, 0, Math.log(2), Math.log(5));
+    check(layout, new Softmax(Axis.WIDTH), of(1, 1, 3, 0.125, 0.25, 0.625), wide);
+    check(layout, new Softmax(Axis.CHANNEL), of(1, 1, 3, 1, 1, 1), wide);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void matrixProducts(Layout layout) {
+    Given a = of(2, 1, 2, 1, 2, 3, 4);
+    check(layout, new MatrixProduct(), of(2, 1, 1, 50, 110), a, of(1, 2, 1, 10, 20));
+    check(
+        layout, new MatrixProduct(), of(1, 2, 2, 3, 4, 6, 8), of(1, 2, 1, 1, 2), of(1, 1, 2, 3, 4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void rearrangements(Layout layout) {
+    Given row = of(1, 1, 3, 1, 2, 3);
+    check(layout, new Concat(Axis.WIDTH, 2), of(1, 1, 6, 1, 2, 3, 1, 2, 3), row, row);
+    check(layout, new Concat(Axis.CHANNEL, 2), of(2, 1, 3, 1, 2, 3, 1, 2, 3), row, row);
+    check(layout, Slice.of(Axis.CHANNEL, 1, 2), of(1, 2, 3, 7, 8, 9, 10, 11, 12), PAIR);
+    Slice odd = new Slice(Axis.WIDTH, 0, Slice.TO_END, 2);
+    check(layout, odd, of(2, 2, 2, 1, 3, 4, 6, 7, 9, 10, 12), PAIR);
+    Gather picked = new Gather(Axis.WIDTH, List.of(2, 0, 2));
+    check(layout, picked, of(1, 1, 3, 3, 1, 3), row);
+    Given channels = of(6, 1, 1, 0, 1, 2, 3, 4, 5);
+    check(layout, Gather.channelShuffle(6, 2), of(6, 1, 1, 0, 3, 1, 4, 2, 5), channels);
+    Padding.Explicit sides = new Padding.Explicit(1, 2, 0, 1);
+    check(
+        layout,
+        new Pad(sides, Pad.Mode.CONSTANT, 9),
+        of(1, 2, 6, 9, 9, 9, 9, 9, 9, 9, 9, 1, 2, 3, 9),
+        row);
+    Given square = of(1, 2, 3, 1, 2, 3, 4, 5, 6);
+    check(
+        layout,
+        new Pad(sides, Pad.Mode.REFLECT, 0),
+        of(1, 3, 6, 6, 5, 4, 5, 6, 5, 3, 2, 1, 2, 3, 2, 6, 5, 4, 5, 6, 5),
+        square);
+    check(
+        layout,
+        new Transpose(List.of(Axis.BATCH, Axis.WIDTH, Axis.CHANNEL, Axis.HEIGHT)),
+        of(3, 2, 2, 1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12),
+        PAIR);
+    check(layout, Reshape.flatten(), of(12, 1, 1, PAIR.values), PAIR);
+    check(layout, new Reshape(0, 3, Reshape.REST, 2), of(3, 2, 2, PAIR.values), PAIR);
+  }
+}
