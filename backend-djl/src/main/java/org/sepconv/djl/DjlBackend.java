@@ -21,6 +21,8 @@ import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
@@ -37,9 +39,12 @@ import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** One device of the engine. All arrays are float32; the engine is never asked for another type. */
 final class DjlBackend extends ConvBackend {
+  private static final Vocabulary VOCABULARY = Vocabulary.FIRST.with(List.of(Graph.class));
+
   private final Device engineDevice;
   private final PtNDManager manager;
   private final boolean packs;
@@ -144,8 +149,13 @@ final class DjlBackend extends ConvBackend {
   }
 
   @Override
+  protected Vocabulary vocabulary() {
+    return VOCABULARY;
+  }
+
+  @Override
   protected Support accepts(Problem problem) {
-    return Support.YES;
+    return problem.operation() instanceof Graph graph ? GraphScript.supports(graph) : Support.YES;
   }
 
   @Override
@@ -160,13 +170,15 @@ final class DjlBackend extends ConvBackend {
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
+      if (problem.operation() instanceof Graph graph) {
+        return ScriptedOperation.prepare(this, problem, graph, (GraphWeights) weights);
+      }
       return switch (problem.convolution()) {
         case Conv2d conv ->
-            ScriptedConvolution.prepare(
-                this, problem, List.of(conv), List.of((ConvWeights) weights));
+            ScriptedOperation.prepare(this, problem, List.of(conv), List.of((ConvWeights) weights));
         case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
           SeparableWeights both = (SeparableWeights) weights;
-          yield ScriptedConvolution.prepare(
+          yield ScriptedOperation.prepare(
               this,
               problem,
               List.of(depthwise, pointwise),

@@ -1,17 +1,19 @@
 package org.sepconv.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
-import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.bench.implementation.Workload;
 import org.sepconv.graph.Networks;
 import org.sepconv.reference.Reference;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.ConvBackend;
 
 /**
  * A ready-made network with random weights.
@@ -97,10 +99,13 @@ public record BenchNetwork(String network, int size, double width, int batch) im
 
   @Override
   public Problem problem() {
-    Graph graph = graph();
-    TensorSpec usual = graph.problem().source();
-    Shape one = usual.shape();
-    return graph.problem().withSource(usual.withShape(new Shape(batch, one.c(), one.h(), one.w())));
+    return problem(batch);
+  }
+
+  private Problem problem(int images) {
+    Problem usual = graph().problem();
+    TensorSpec source = usual.source();
+    return usual.withSource(source.withShape(source.shape().withBatch(images)));
   }
 
   @Override
@@ -114,16 +119,32 @@ public record BenchNetwork(String network, int size, double width, int batch) im
     return new Workload(problem, Weights.random(problem.operation(), SEED), List.of(image));
   }
 
-  /** By the reference, node after node, with {@value #TOLERANCE} of the largest value as bound. */
+  /**
+   * By the reference, node after node and image by image, with {@value #TOLERANCE} of the largest
+   * value as bound.
+   */
   @Override
   public Reference.Result answer() {
     Workload work = workload();
-    float[] output;
+    Problem one = problem(1);
+    float[] input = work.inputs().getFirst();
+    int taken = input.length / batch;
+    int given = one.destination().shape().elements();
+    float[] output = new float[batch * given];
     try (Backends backends = Backends.discover()) {
-      output =
-          backends
-              .backend("reference")
-              .convolve(work.problem(), work.weights(), work.inputs().toArray(float[][]::new));
+      ConvBackend reference = backends.backend("reference");
+      IntStream.range(0, batch)
+          .parallel()
+          .forEach(
+              image -> {
+                float[] values = Arrays.copyOfRange(input, image * taken, (image + 1) * taken);
+                System.arraycopy(
+                    reference.convolve(one, work.weights(), values),
+                    0,
+                    output,
+                    image * given,
+                    given);
+              });
     }
     double[] values = new double[output.length];
     double largest = 0;
@@ -132,7 +153,7 @@ public record BenchNetwork(String network, int size, double width, int batch) im
       largest = Math.max(largest, Math.abs(values[i]));
     }
     double[] bounds = new double[values.length];
-    java.util.Arrays.fill(bounds, TOLERANCE * largest);
+    Arrays.fill(bounds, TOLERANCE * largest);
     return new Reference.Result(work.problem().destination(), values, bounds);
   }
 
