@@ -9,6 +9,7 @@ module org.sepconv {
   exports org.sepconv.cache;
   exports org.sepconv.cost;
   exports org.sepconv.graph;
+  exports org.sepconv.graph.pass;
   exports org.sepconv.machine;
   exports org.sepconv.reference;
   exports org.sepconv.select;

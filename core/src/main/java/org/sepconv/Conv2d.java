@@ -156,6 +156,11 @@ public record Conv2d(
     return toBuilder().activation(other).build();
   }
 
+  /** The same convolution with another padding. */
+  public Conv2d withPadding(Padding other) {
+    return toBuilder().padding(other).build();
+  }
+
   /** A builder that starts from this convolution. */
   public Builder toBuilder() {
     return new Builder(inChannels, outChannels, groups)

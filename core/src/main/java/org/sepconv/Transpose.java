@@ -9,6 +9,9 @@ import java.util.List;
  * @param order which dimension of the input each of the output is, in N, C, H, W order
  */
 public record Transpose(List<Axis> order) implements Rearrangement {
+  /** The order that they have. */
+  public static final Transpose NONE = new Transpose(List.of(Axis.values()));
+
   /**
    * @throws IllegalArgumentException if not each of the four dimensions is named once
    */

@@ -23,6 +23,7 @@ import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.StandardError;
 import org.sepconv.cli.frame.TopCommand;
+import org.sepconv.cli.network.RunCommand;
 import org.sepconv.cli.picture.FilterCommand;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
@@ -64,6 +65,7 @@ public final class Main implements TopCommand {
           "verify",
           "filter",
           "apply",
+          "run",
           "devices",
           "doctor",
           "calibrate",
@@ -79,8 +81,8 @@ public final class Main implements TopCommand {
       names = "--verbose",
       scope = ScopeType.INHERIT,
       description =
-          "Print the stack trace of an error; with select, also the kernels that the chosen device"
-              + " considered; with bench, what its JVMs print.")
+          "Print the stack trace of an error; with select and run, also the kernels that the chosen"
+              + " device considered; with bench, what its JVMs print.")
   private boolean verbose;
 
   private final Function<BackendOptions, Backends> discovery;
@@ -168,6 +170,7 @@ public final class Main implements TopCommand {
       case "verify" -> new VerifyCommand();
       case "filter" -> new FilterCommand();
       case "apply" -> new ApplyCommand();
+      case "run" -> new RunCommand();
       case "devices" -> new DevicesCommand();
       case "doctor" -> new DoctorCommand();
       case "calibrate" -> new CalibrateCommand();

@@ -43,6 +43,7 @@ class OutputFilesTest {
         Stream.of(
             List.of("filter", "in.png", TARGET + ".png"),
             List.of("apply", "--input=x.npy", "--filter=f.npy", "--output", TARGET),
+            List.of("run", "mobilenet_v1", "--output", TARGET),
             List.of("bench", "--jmh-json", TARGET),
             List.of("bench", "--report", TARGET)));
   }
@@ -52,6 +53,7 @@ class OutputFilesTest {
     switch (command.getCommandName()) {
       case "filter" -> line.addAll(List.of("in.png", "out.png"));
       case "apply" -> line.addAll(List.of("--input=x.npy", "--filter=f.npy", "--output=y.npy"));
+      case "run" -> line.add("mobilenet_v1");
       default -> {}
     }
     return line;

@@ -114,6 +114,15 @@ class UsageTest {
         bad("width multiplier is 0.0", "cost", "--network", "mobilenet_v1", "--width", "0"),
         bad("--size belongs to --network", "cost", "--size", "128"),
         bad("--in describes one", "cost", "--network", "mobilenet_v1", "--in", "3x8x8"),
+        bad("NETWORK", "run"),
+        bad("there is no network 'resnet'; there are: mobilenet_v1", "run", "resnet"),
+        bad("width multiplier is -1.0", "run", "mobilenet_v1", "--width", "-1"),
+        bad("--batch is 0", "run", "mobilenet_v1", "--batch", "0"),
+        bad("--time is 0.0", "run", "mobilenet_v1", "--time", "0"),
+        bad("2 files are given with --output", "run", "mobilenet_v1", "--output=a", "--output=b"),
+        bad("2 files are given with --input", "run", "mobilenet_v1", "--input=a", "--input=b"),
+        bad("there is no file a.npy", "run", "mobilenet_v1", "--input", "a.npy"),
+        bad("2 backends are named", "run", "mobilenet_v1", "-b", "cpu", "-b", "djl"),
         bad("--json", "cost", "--json"));
   }
 

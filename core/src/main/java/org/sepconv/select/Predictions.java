@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.Prediction;
@@ -20,14 +22,20 @@ final class Predictions {
 
   private Predictions() {}
 
-  /** Of a graph the sum of its nodes; those that the device refuses run on the host. */
+  /**
+   * Of a graph the sum of its nodes as they are prepared; what the device refuses is on the host.
+   */
   static Prediction of(Problem problem, ConvBackend backend, DeviceProfile profile) {
     if (!(problem.operation() instanceof Graph graph)) {
       return CostModel.predict(problem, profile);
     }
     List<Prediction> nodes = new ArrayList<>();
     int onHost = 0;
-    for (Graph.Step step : graph.steps(problem)) {
+    // Which operations there will be does not depend on the values of the weights.
+    GraphWeights zeros = (GraphWeights) Weights.filled(graph, float[]::new);
+    Graph compiled = backend.compile(problem, zeros).program().graph();
+    for (Graph.Step step :
+        compiled.steps(new Problem(compiled, problem.inputs(), problem.outputs()))) {
       switch (backend.supports(step.problem())) {
         case Support.Yes _ -> nodes.add(of(step.problem(), backend, profile));
         case Support.No _ -> {

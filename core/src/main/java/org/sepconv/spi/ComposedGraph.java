@@ -17,6 +17,8 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.graph.pass.PassReport;
+import org.sepconv.graph.pass.Passes;
 
 /**
  * A graph as one prepared operation after the other, with tensors between them; what the backend
@@ -27,6 +29,8 @@ final class ComposedGraph extends Prepared {
   private static final String POINTWISE = "pointwise";
 
   private final Graph graph;
+  private final Weights weights;
+  private final List<PassReport> passes;
   private final List<GraphPart> parts;
   private final SlotPlan plan;
   private final List<Tensor> constants;
@@ -36,11 +40,15 @@ final class ComposedGraph extends Prepared {
       ConvBackend backend,
       Problem problem,
       Graph graph,
+      Weights weights,
+      List<PassReport> passes,
       List<GraphPart> parts,
       List<Tensor> constants,
       List<KernelCandidate> refused) {
     super(backend, problem);
     this.graph = graph;
+    this.weights = weights;
+    this.passes = passes;
     this.parts = parts;
     this.plan = SlotPlan.of(graph, parts.stream().map(GraphPart::step).toList());
     this.constants = constants;
@@ -130,8 +138,16 @@ final class ComposedGraph extends Prepared {
    *
    * @param reason why the backend does not run it as a whole
    */
-  static Prepared prepare(ConvBackend backend, Problem problem, Weights weights, String reason) {
+  static Prepared prepare(ConvBackend backend, Problem problem, Weights given, String reason) {
     Graph graph = graph(problem);
+    Weights weights = given;
+    List<PassReport> passes = List.of();
+    if (problem.operation() instanceof Graph) {
+      Passes.Compiled compiled = backend.compile(problem, (GraphWeights) weights);
+      graph = compiled.program().graph();
+      weights = compiled.program().weights();
+      passes = compiled.reports();
+    }
     List<GraphPart> parts = new ArrayList<>();
     try {
       for (Graph.Step step : steps(graph, problem)) {
@@ -141,6 +157,8 @@ final class ComposedGraph extends Prepared {
           backend,
           problem,
           graph,
+          weights,
+          passes,
           parts,
           constants(backend, graph, problem, weights),
           List.of(KernelCandidate.refused("fused", reason)));
@@ -151,8 +169,15 @@ final class ComposedGraph extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other, Weights weights) {
+  protected Optional<Prepared> adapted(Problem other, Weights original) {
     List<Graph.Step> steps = steps(graph, other);
+    for (int i = 0; i < parts.size(); i++) {
+      boolean onDevice = parts.get(i) instanceof GraphPart.OnDevice;
+      Support now = backend().supports(steps.get(i).problem());
+      if (onDevice != now instanceof Support.Yes) {
+        return Optional.empty(); // of this size, other nodes can be fused
+      }
+    }
     List<GraphPart> adapted = new ArrayList<>();
     try {
       for (int i = 0; i < parts.size(); i++) {
@@ -164,6 +189,8 @@ final class ComposedGraph extends Prepared {
               backend(),
               other,
               graph,
+              weights,
+              passes,
               adapted,
               constants(backend(), graph, other, weights),
               refused));
@@ -188,6 +215,11 @@ final class ComposedGraph extends Prepared {
       }
     }
     return all;
+  }
+
+  @Override
+  public List<PassReport> passes() {
+    return passes;
   }
 
   @Override

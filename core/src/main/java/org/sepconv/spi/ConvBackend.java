@@ -3,11 +3,14 @@ package org.sepconv.spi;
 import java.time.Duration;
 import java.util.Objects;
 import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.graph.pass.Passes;
+import org.sepconv.graph.pass.Program;
 
 /**
  * One opened device: it owns tensors and prepares operations. Thread-safe.
@@ -55,6 +58,22 @@ public abstract class ConvBackend implements AutoCloseable {
    */
   public final Support supports(Problem problem) {
     return orComposed(asWhole(problem), problem);
+  }
+
+  /**
+   * What {@link #prepare} makes of a graph before it prepares its nodes: with less to compute, as
+   * far as this backend runs the fused operations.
+   *
+   * @param problem of a graph
+   * @param weights of the graph
+   * @throws IllegalArgumentException if it is no graph, or the weights do not match it
+   */
+  public final Passes.Compiled compile(Problem problem, GraphWeights weights) {
+    if (!(problem.operation() instanceof Graph graph)) {
+      throw new IllegalArgumentException("only for a graph, not for " + problem.operation());
+    }
+    return Passes.run(
+        new Program(graph, weights), problem, fused -> asWhole(fused) instanceof Support.Yes);
   }
 
   /** What is refused as a whole may be composed. */

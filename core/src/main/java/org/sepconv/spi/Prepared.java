@@ -11,6 +11,7 @@ import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.graph.pass.PassReport;
 
 /**
  * An operation that is ready to run on tensors of certain shapes and layouts: weights packed,
@@ -57,6 +58,14 @@ public abstract class Prepared implements AutoCloseable {
   /** The kernels that were considered, best first, each with its reason. */
   public List<KernelCandidate> explain() {
     return List.of(KernelCandidate.taken(kernel(), "the backend's only kernel for it"));
+  }
+
+  /**
+   * What was done to a graph before it was prepared, pass by pass, with the graph before and after
+   * each; nothing where it runs as it was given.
+   */
+  public List<PassReport> passes() {
+    return List.of();
   }
 
   /**

@@ -28,11 +28,11 @@ class GraphSelectionTest {
   private static final Graph TWICE =
       Graph.builder("g").input("x", SPEC.shape()).add("a", CONV).add("b", CONV).build();
 
-  private static final Graph WITH_A_SUM =
+  private static final Graph WITH_A_PRODUCT =
       Graph.builder("g")
           .input("x", SPEC.shape())
           .add("a", CONV)
-          .add("sum", Binary.add(), "a", "x")
+          .add("sum", Binary.multiply(), "a", "x")
           .build();
 
   private final Devices devices = new Devices().add("slow", 4, 4).add("fast", 1, 1);
@@ -57,8 +57,8 @@ class GraphSelectionTest {
   void whatADeviceRefusesIsPredictedOnTheHost() {
     try (Backends backends = devices.discover()) {
       ConvBackend fast = backends.backend("fast");
-      Problem problem = WITH_A_SUM.problem();
-      Problem sum = WITH_A_SUM.steps(problem).getLast().problem();
+      Problem problem = WITH_A_PRODUCT.problem();
+      Problem sum = WITH_A_PRODUCT.steps(problem).getLast().problem();
       DeviceProfile profile = backends.profile(fast);
       double host =
           CostModel.predict(sum, DeviceProfile.REFERENCE).seconds()
@@ -67,7 +67,7 @@ class GraphSelectionTest {
       Prediction whole = prediction(backends.select(problem), "fast");
       assertEquals(device + host, whole.seconds(), 1e-12);
       assertTrue(whole.explanation().endsWith("; 1 of them on the host"), whole::explanation);
-      try (Prepared prepared = fast.prepare(problem, Weights.random(WITH_A_SUM, 1))) {
+      try (Prepared prepared = fast.prepare(problem, Weights.random(WITH_A_PRODUCT, 1))) {
         List<Part> parts = prepared.parts();
         assertEquals(device, backends.predict(fast, parts.get(0)).seconds(), 1e-12);
         assertEquals(host, backends.predict(fast, parts.get(1)).seconds(), 1e-12);
@@ -79,7 +79,7 @@ class GraphSelectionTest {
   @Test
   void graphsOfOneNameAreDifferentQuestions() {
     String twice = new Question(TWICE.problem(), Optional.empty(), false).toString();
-    String other = new Question(WITH_A_SUM.problem(), Optional.empty(), false).toString();
+    String other = new Question(WITH_A_PRODUCT.problem(), Optional.empty(), false).toString();
     assertNotEquals(twice, other);
   }
 

@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * @param shape the size of each dimension, each at least 1; empty for a single number
  * @param values as many as the product of the sizes; not copied
  */
-record NpyArray(String name, List<Integer> shape, float[] values) {
+public record NpyArray(String name, List<Integer> shape, float[] values) {
 
-  NpyArray {
+  public NpyArray {
     shape = List.copyOf(shape);
     long elements = 1;
     for (int size : shape) {
@@ -26,11 +26,11 @@ record NpyArray(String name, List<Integer> shape, float[] values) {
     }
   }
 
-  static NpyArray of(String name, float[] values, int... shape) {
+  public static NpyArray of(String name, float[] values, int... shape) {
     return new NpyArray(name, Arrays.stream(shape).boxed().toList(), values);
   }
 
-  int size(int dimension) {
+  public int size(int dimension) {
     return shape.get(dimension);
   }
 
@@ -41,7 +41,7 @@ record NpyArray(String name, List<Integer> shape, float[] values) {
    * @param remedy what to do about another rank
    * @throws IllegalArgumentException if it has more or fewer
    */
-  NpyArray requireRank(String meaning, String remedy) {
+  public NpyArray requireRank(String meaning, String remedy) {
     int rank = meaning.split(" x ").length;
     if (shape.size() != rank) {
       throw new IllegalArgumentException(
@@ -52,7 +52,7 @@ record NpyArray(String name, List<Integer> shape, float[] values) {
   }
 
   /** The shape as Python writes it: {@code (1, 3, 4, 4)}, {@code (3,)}, {@code ()}. */
-  static String python(List<? extends Number> shape) {
+  public static String python(List<? extends Number> shape) {
     if (shape.size() == 1) {
       return "(" + shape.getFirst() + ",)";
     }

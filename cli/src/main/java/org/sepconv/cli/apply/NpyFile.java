@@ -27,7 +27,7 @@ import org.sepconv.cli.frame.AtomicFile;
  * with what was found and the line of Python that converts it. Written: version 1.0, the same bytes
  * as NumPy's own. The format: numpy.org, "NEP 1 - A simple file format for NumPy arrays".
  */
-final class NpyFile {
+public final class NpyFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;
 
@@ -66,7 +66,7 @@ final class NpyFile {
    *     and how to convert it
    * @throws IOException if the file cannot be read
    */
-  static NpyArray read(Path path) throws IOException {
+  public static NpyArray read(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new IOException("there is no file " + path);
     }
@@ -86,7 +86,7 @@ final class NpyFile {
    *
    * @throws IOException if it cannot be written; an old file then stays as it was
    */
-  static void write(Path path, NpyArray array) throws IOException {
+  public static void write(Path path, NpyArray array) throws IOException {
     AtomicFile.write(
         path,
         out -> {

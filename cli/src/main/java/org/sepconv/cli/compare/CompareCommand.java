@@ -5,10 +5,12 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.sepconv.Graph;
 import org.sepconv.Layout;
-import org.sepconv.cases.DataKind;
-import org.sepconv.cases.Expectation;
+import org.sepconv.Problem;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cli.compare.Comparison.Absent;
 import org.sepconv.cli.compare.Comparison.Chosen;
@@ -20,6 +22,8 @@ import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ConvolutionOptionsMixin;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
+import org.sepconv.cli.frame.NetworkNames;
+import org.sepconv.cli.frame.NetworkOptionsMixin;
 import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
@@ -36,16 +40,18 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sepconv compare}: the promise of separable convolution, and what becomes of it here. */
 @Command(
     name = "compare",
     header = "Standard against separable convolution: cost, correctness and speed.",
     description =
-        "Runs a separable convolution and the standard one that it replaces on every available"
-            + " backend: checks every output against the float64 reference, measures, and compares"
-            + " the speed-up with what theory promises.")
+        "Runs a separable convolution, or a network of them, and the standard one that it replaces"
+            + " on every available backend: checks every output against the float64 reference,"
+            + " measures, and compares the speed-up with what theory promises.")
 public final class CompareCommand implements Callable<Integer> {
 
   /** For all convolutions together, unless --time says otherwise. */
@@ -53,7 +59,21 @@ public final class CompareCommand implements Callable<Integer> {
 
   private static final double LONGEST_SECONDS_EACH = 1.5;
 
+  static final String NETWORK = "network";
+
   @Mixin private ConvolutionOptionsMixin convolution;
+
+  @Option(
+      names = {"-n", "--network"},
+      paramLabel = "NAME",
+      completionCandidates = NetworkNames.class,
+      description =
+          "A whole network instead, beside the same with every separable convolution, and every"
+              + " depthwise one that a pointwise one follows, as a standard one:"
+              + " ${COMPLETION-CANDIDATES}.")
+  private Optional<String> network = Optional.empty();
+
+  @Mixin private NetworkOptionsMixin networkOptions;
 
   @Option(
       names = "--layout",
@@ -81,29 +101,66 @@ public final class CompareCommand implements Callable<Integer> {
   @Mixin private SelectionMixin selectionOptions;
   @Mixin private OutputMixin output;
 
+  @Spec private CommandSpec command;
+
+  /** What is compared: the standard one first, the separable one last. */
+  private record Pair(
+      String kind,
+      String text,
+      ConvolutionCost cost,
+      List<Problem> problems,
+      Supplier<List<Subject>> subjects) {}
+
   @Override
   public Integer call() throws IOException {
     seconds.ifPresent(given -> OptionChecks.requireSeconds("--time", given));
+    OptionChecks.refuseMixed(command, network.isPresent(), Set.of("--batch"));
     backendOptions.refuseNamed(selectionOptions);
     SelectionOptions how = selectionOptions.options(DataLocation.whereItRuns());
     PrintWriter out = output.text();
-    List<ShapeCase> variants = convolution.variants();
-    ConvolutionCost cost = ConvolutionCost.of(variants);
+    Pair pair = network.map(this::networks).orElseGet(this::convolutions);
     try (Backends backends = backendOptions.discoverWarm(BackendOptions.LONGEST_WARM_UP)) {
       List<Absent> absent = new ArrayList<>();
       List<ConvBackend> opened = open(backends, absent);
-      out.printf("%s%n%n", convolution.describe());
-      cost.print(out);
+      out.printf("%s%n%n", pair.text);
+      pair.cost.print(pair.kind, out);
       out.println();
       out.flush();
       if (opened.isEmpty()) {
         throw BackendOptionsMixin.noneAvailable();
       }
-      Comparison comparison = compare(backends, opened, absent, variants, cost, how);
+      Comparison comparison = compare(backends, opened, absent, pair, how);
       ComparisonText.print(comparison, out);
       output.json(comparison);
       return comparison.passed() ? ExitStatus.OK : ExitStatus.FAILED;
     }
+  }
+
+  private Pair convolutions() {
+    List<ShapeCase> variants = convolution.variants();
+    return new Pair(
+        "convolution",
+        convolution.describe(),
+        ConvolutionCost.of(variants),
+        variants.stream().map(variant -> variant.problem(layout)).toList(),
+        () -> ConvolutionSubject.of(variants, layout, seed));
+  }
+
+  private Pair networks(String name) {
+    Graph graph = networkOptions.network(name);
+    List<Problem> problems = NetworkSubject.problems(graph, convolution.batch().orElse(1), layout);
+    Problem separable = problems.getLast();
+    return new Pair(
+        NETWORK,
+        "%s, width %s, %s -> %s"
+            .formatted(
+                graph.name(),
+                networkOptions.width(),
+                separable.source().shape(),
+                separable.destination().shape()),
+        ConvolutionCost.ofNetworks(problems.getFirst(), separable),
+        problems,
+        () -> NetworkSubject.of(problems, seed));
   }
 
   private List<ConvBackend> open(Backends backends, List<Absent> absent) {
@@ -138,11 +195,13 @@ public final class CompareCommand implements Callable<Integer> {
       Backends backends,
       List<ConvBackend> opened,
       List<Absent> absent,
-      List<ShapeCase> variants,
-      ConvolutionCost cost,
+      Pair pair,
       SelectionOptions how) {
     try (Experiment experiment =
-        new Experiment(opened, expectations(variants), layout, backends::profile)) {
+        new Experiment(
+            opened,
+            pair.subjects.get(),
+            (backend, problem) -> backends.predict(backend, problem).seconds())) {
       double each = secondsEach(experiment.contenders());
       try (Progress progress = Progress.start("compare", experiment.steps(each), " ms")) {
         experiment.measure(each, progress);
@@ -153,13 +212,14 @@ public final class CompareCommand implements Callable<Integer> {
               && results.stream().anyMatch(result -> result.verdict() == Verdict.OK)
               && results.stream().allMatch(this::acceptable);
       return new Comparison(
-          cost,
+          pair.kind,
+          pair.cost,
           layout.name(),
           backendOptions.options().threads(),
           each,
           results,
           List.copyOf(absent),
-          selection(backends, variants.getLast(), how),
+          selection(backends, pair.problems.getLast(), how),
           passed);
     }
   }
@@ -170,28 +230,17 @@ public final class CompareCommand implements Callable<Integer> {
         || result.verdict() == Verdict.UNSUPPORTED && !backendOptions.named();
   }
 
-  private List<Expectation> expectations(List<ShapeCase> variants) {
-    List<Expectation> expectations = new ArrayList<>();
-    try (Progress progress = Progress.start("reference", variants.size(), "")) {
-      for (ShapeCase variant : variants) {
-        progress.show(expectations.size(), variant.name() + " in float64");
-        expectations.add(Expectation.of(variant, DataKind.FLOATS, seed));
-      }
-    }
-    return expectations;
-  }
-
   private double secondsEach(int contenders) {
     return seconds.orElse(
         Math.min(LONGEST_SECONDS_EACH, LONGEST_SECONDS / (2 * Math.max(1, contenders))));
   }
 
-  private Optional<Chosen> selection(Backends backends, ShapeCase separable, SelectionOptions how) {
+  private Optional<Chosen> selection(Backends backends, Problem separable, SelectionOptions how) {
     if (backendOptions.named()) {
       return Optional.empty();
     }
     try {
-      Selection selection = backendOptions.select(backends, separable.problem(layout), how);
+      Selection selection = backendOptions.select(backends, separable, how);
       return Optional.of(Chosen.of(selection, SelectCommand.estimated(backends, selection)));
     } catch (BackendException _) {
       return Optional.empty(); // the results say why no device can

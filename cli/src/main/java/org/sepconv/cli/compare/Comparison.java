@@ -4,22 +4,24 @@ import java.util.List;
 import java.util.Optional;
 import org.sepconv.cli.cost.ConvolutionCost;
 import org.sepconv.cli.frame.Errors;
+import org.sepconv.cli.text.Timing;
 import org.sepconv.select.Selection;
 
 /**
  * What {@code sepconv compare} found out, as JSON:
  *
- * @param cost what the convolutions cost, whatever runs them
+ * @param kind what is compared: {@code convolution} or {@code network}
+ * @param cost what both cost, whatever runs them
  * @param layout of input and output
  * @param threads CPU threads that a run may use
- * @param secondsEach how long each convolution was measured on each device, after a warm-up of as
- *     long
- * @param results one for each device and convolution, in the order of {@code cost.variants}
+ * @param secondsEach how long each was measured on each device, after a warm-up of as long
+ * @param results one for each device and variant, in the order of {@code cost.variants}
  * @param devices that could not take part
- * @param selection what would run the separable convolution; null if backends were named
+ * @param selection what would run the separable one; null if backends were named
  * @param passed whether every result is {@code ok} or {@code unsupported}, and no device failed
  */
 record Comparison(
+    String kind,
     ConvolutionCost cost,
     String layout,
     int threads,
@@ -42,10 +44,10 @@ record Comparison(
   }
 
   /**
-   * One convolution on one device.
+   * One convolution, or network, on one device.
    *
    * @param problem what is wrong; empty if the verdict is OK
-   * @param kernel what ran
+   * @param kernel what ran; of a network, how many operations, and where
    * @param worstError the largest error as a share of what a correct float32 result may have
    * @param timing null unless the verdict is OK
    * @param gflops 2 x MACs over the median time; 0 if there is none

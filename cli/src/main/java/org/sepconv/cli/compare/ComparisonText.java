@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.sepconv.Shape;
-import org.sepconv.cases.Agreement.Difference;
-import org.sepconv.cases.Agreement.Differences;
 import org.sepconv.cli.compare.Comparison.Absent;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
+import org.sepconv.cli.text.Timing;
 
 /** A {@link Comparison} for a person to read. */
 final class ComparisonText {
@@ -53,7 +51,7 @@ final class ComparisonText {
     TextTable table =
         new TextTable()
             .left("device")
-            .left("convolution")
+            .left(comparison.kind())
             .left("check")
             .right("median ms")
             .right("p10 ms")
@@ -97,7 +95,7 @@ final class ComparisonText {
   }
 
   private void printKernels() {
-    TextTable table = new TextTable().left("device").left("convolution").left("kernel");
+    TextTable table = new TextTable().left("device").left(comparison.kind()).left("kernel");
     boolean any = false;
     for (Result result : comparison.results()) {
       if (!result.kernel().isEmpty()) {
@@ -117,8 +115,8 @@ final class ComparisonText {
         .ifPresent(
             chosen -> {
               out.printf(
-                  "Selection picks %s for the separable convolution: %s%n",
-                  chosen.device(), chosen.reason());
+                  "Selection picks %s for the separable %s: %s%n",
+                  chosen.device(), comparison.kind(), chosen.reason());
               chosen.candidates().forEach(candidate -> out.println("  " + candidate));
               fastest()
                   .ifPresent(
@@ -182,21 +180,6 @@ final class ComparisonText {
     }
   }
 
-  /** What is wrong with an output of this shape, in a line. */
-  static String wrong(Differences all, Shape shape) {
-    Difference first = all.first();
-    return String.format(
-        Locale.ROOT,
-        "%,d of %,d values differ from the reference; the first at %s is %s, but should be %s"
-            + " within %.1e",
-        all.count(),
-        shape.elements(),
-        first.place(),
-        first.actual(),
-        (float) first.expected(),
-        first.bound());
-  }
-
   private void printConclusion() {
     for (Result result : comparison.results()) {
       if (result.verdict() != Verdict.OK) {
@@ -217,6 +200,12 @@ final class ComparisonText {
       out.printf(
           "All %d outputs agree with the float64 reference; the largest error is %s %% of its bound.%n",
           all, Numbers.significant(100 * worst));
+      if (comparison.kind().equals(CompareCommand.NETWORK)) {
+        out.printf(
+            Locale.ROOT,
+            "That bound is %.4f of the largest value: the errors of the layers add up.%n",
+            NetworkSubject.ALLOWED);
+      }
     }
     List<String> failed =
         comparison.devices().stream().filter(Absent::failed).map(Absent::name).toList();

@@ -3,36 +3,33 @@ package org.sepconv.cli.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sepconv.Problem;
-import org.sepconv.cases.Agreement;
-import org.sepconv.cases.Expectation;
+import org.sepconv.cli.text.Timing;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 import org.sepconv.timing.Stopwatch;
 
-/** One convolution on one device, prepared to be checked and measured. */
+/** A convolution, or a network, on one device, prepared to be checked and measured. */
 final class Contender implements AutoCloseable {
-  private final Expectation expectation;
+  private final Subject subject;
   private final Prepared prepared;
   private final OwningRun run;
   private final Stopwatch watch;
   private final List<Double> samples = new ArrayList<>();
 
-  private Contender(Expectation expectation, Prepared prepared, OwningRun run) {
-    this.expectation = expectation;
+  private Contender(Subject subject, Prepared prepared, OwningRun run) {
+    this.subject = subject;
     this.prepared = prepared;
     this.run = run;
     this.watch = new Stopwatch(run::run, System::nanoTime);
   }
 
-  /** Prepares a case on a device, with its inputs there. The caller closes it. */
-  static Contender prepare(ConvBackend backend, Expectation expectation, Problem problem) {
-    Prepared prepared = backend.prepare(problem, expectation.data().weights());
+  /** Prepares it on a device, with its inputs there. The caller closes it. */
+  static Contender prepare(ConvBackend backend, Subject subject) {
+    Prepared prepared = backend.prepare(subject.problem(), subject.weights());
     try {
-      float[][] inputs = expectation.data().inputs(problem);
-      return new Contender(expectation, prepared, OwningRun.of(prepared, inputs));
+      return new Contender(subject, prepared, OwningRun.of(prepared, subject.inputs()));
     } catch (RuntimeException | Error failure) {
       prepared.close();
       throw failure;
@@ -40,21 +37,22 @@ final class Contender implements AutoCloseable {
   }
 
   String name() {
-    return prepared.backend().device().id() + " " + expectation.shape().name();
+    return prepared.backend().device().id() + " " + subject.name();
   }
 
   String kernel() {
-    return prepared.kernel();
+    return subject.kernel(prepared);
   }
 
-  /** Runs once into an output full of NaN, and compares every value with the reference. */
-  Agreement check() {
-    Tensor output = run.outputs().getFirst();
-    float[] unwritten = new float[output.spec().shape().elements()];
-    Arrays.fill(unwritten, Float.NaN);
-    output.write(unwritten);
+  /** Runs once into outputs full of NaN, and compares every value with the reference. */
+  Subject.Check check() {
+    for (Tensor output : run.outputs()) {
+      float[] unwritten = new float[output.spec().shape().elements()];
+      Arrays.fill(unwritten, Float.NaN);
+      output.write(unwritten);
+    }
     run.run();
-    return expectation.agreement(output.read(), output.spec().layout());
+    return subject.check(run.outputs());
   }
 
   /** Forgets all samples and the time spent. */

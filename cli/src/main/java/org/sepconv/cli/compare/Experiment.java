@@ -5,35 +5,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.sepconv.Layout;
+import java.util.function.ToDoubleBiFunction;
 import org.sepconv.Problem;
-import org.sepconv.cases.Agreement;
-import org.sepconv.cases.Expectation;
 import org.sepconv.cli.compare.Comparison.Result;
 import org.sepconv.cli.compare.Comparison.Verdict;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.text.Progress;
+import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
-import org.sepconv.cost.CostModel;
-import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
 import org.sepconv.timing.Turns;
 
 /**
- * Every case on every device: checked, then measured in turns, so that whatever disturbs the
- * machine disturbs all alike, then checked once more, now that everything is compiled.
+ * Every convolution, or network, on every device: checked, then measured in turns, so that whatever
+ * disturbs the machine disturbs all alike, then checked once more, now that everything is compiled.
  */
 final class Experiment implements AutoCloseable {
   private static final long SLICE_NANOS = 20_000_000;
   private static final int FEWEST_SAMPLES = 5;
 
-  /** One case on one device, and what became of it. */
+  /** One subject on one device, and what became of it. */
   private static final class Entry {
     final ConvBackend backend;
-    final Expectation expectation;
-    final Problem problem;
+    final Subject subject;
     Optional<Contender> contender = Optional.empty();
     Verdict verdict = Verdict.OK;
     String trouble = "";
@@ -41,10 +36,9 @@ final class Experiment implements AutoCloseable {
     double worstError;
     Optional<Timing> timing = Optional.empty();
 
-    Entry(ConvBackend backend, Expectation expectation, Layout layout) {
+    Entry(ConvBackend backend, Subject subject) {
       this.backend = backend;
-      this.expectation = expectation;
-      this.problem = expectation.shape().problem(layout);
+      this.subject = subject;
     }
 
     void drop(Verdict why, String what) {
@@ -68,18 +62,21 @@ final class Experiment implements AutoCloseable {
   }
 
   private final List<Entry> entries = new ArrayList<>();
-  private final Function<ConvBackend, DeviceProfile> profiles;
+  private final ToDoubleBiFunction<ConvBackend, Problem> predicted;
 
-  /** Prepares each case on each device and checks its output. */
+  /**
+   * Prepares each subject on each device and checks its output.
+   *
+   * @param predicted seconds that a problem takes on a device
+   */
   Experiment(
       List<ConvBackend> backends,
-      List<Expectation> expectations,
-      Layout layout,
-      Function<ConvBackend, DeviceProfile> profiles) {
-    this.profiles = profiles;
+      List<Subject> subjects,
+      ToDoubleBiFunction<ConvBackend, Problem> predicted) {
+    this.predicted = predicted;
     for (ConvBackend backend : backends) {
-      for (Expectation expectation : expectations) {
-        Entry entry = new Entry(backend, expectation, layout);
+      for (Subject subject : subjects) {
+        Entry entry = new Entry(backend, subject);
         entries.add(entry);
         entry.attempt(() -> prepare(entry));
       }
@@ -87,30 +84,28 @@ final class Experiment implements AutoCloseable {
   }
 
   private static void prepare(Entry entry) {
-    if (entry.backend.supports(entry.problem) instanceof Support.No(String reason)) {
+    if (entry.backend.supports(entry.subject.problem()) instanceof Support.No(String reason)) {
       entry.drop(Verdict.UNSUPPORTED, reason);
       return;
     }
-    Contender contender = Contender.prepare(entry.backend, entry.expectation, entry.problem);
+    Contender contender = Contender.prepare(entry.backend, entry.subject);
     entry.contender = Optional.of(contender);
     entry.kernel = contender.kernel();
     check(entry, contender);
   }
 
   private static void check(Entry entry, Contender contender) {
-    Agreement agreement = contender.check();
-    entry.worstError = Math.max(entry.worstError, agreement.worstError());
-    agreement
-        .differences()
-        .ifPresent(all -> entry.drop(Verdict.WRONG, ComparisonText.wrong(all, agreement.shape())));
+    Subject.Check check = contender.check();
+    entry.worstError = Math.max(entry.worstError, check.worstError());
+    check.wrong().ifPresent(what -> entry.drop(Verdict.WRONG, what));
   }
 
-  /** How many convolutions there are to measure. */
+  /** How many there are to measure. */
   int contenders() {
     return (int) entries.stream().filter(Entry::inTheRace).count();
   }
 
-  /** Warms up and measures every convolution that passed its check, each for this long twice. */
+  /** Warms up and measures everything that passed its check, each for this long twice. */
   void measure(double seconds, Progress progress) {
     long budget = (long) (seconds * 1e9);
     inTurns(budget, 0, 0, "warming up", progress);
@@ -152,13 +147,13 @@ final class Experiment implements AutoCloseable {
         .sum();
   }
 
-  /** What became of each case on each device. */
+  /** What became of each subject on each device. */
   List<Result> results() {
     Map<String, Timing> standards = new LinkedHashMap<>();
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
       String device = entry.backend.device().id();
-      if (entry.expectation == entries.getFirst().expectation) {
+      if (entry.subject == entries.getFirst().subject) {
         entry.timing.ifPresent(timing -> standards.put(device, timing));
       }
       results.add(result(entry, Optional.ofNullable(standards.get(device))));
@@ -167,19 +162,19 @@ final class Experiment implements AutoCloseable {
   }
 
   private Result result(Entry entry, Optional<Timing> standard) {
-    Cost cost = Cost.of(entry.problem);
-    long standardMacs = Cost.of(entries.getFirst().problem).macs();
+    Cost cost = Cost.of(entry.subject.problem());
+    long standardMacs = Cost.of(entries.getFirst().subject.problem()).macs();
     double median = entry.timing.map(Timing::medianSeconds).orElse(0.0);
     return new Result(
         entry.backend.device().id(),
-        entry.expectation.shape().name(),
+        entry.subject.name(),
         entry.verdict,
         entry.trouble,
         entry.kernel,
         entry.worstError,
         entry.timing,
         median == 0 ? 0 : cost.flops() / median / 1e9,
-        CostModel.predict(entry.problem, profiles.apply(entry.backend)).seconds(),
+        predicted.applyAsDouble(entry.backend, entry.subject.problem()),
         median == 0 ? 0 : standard.map(timing -> timing.medianSeconds() / median).orElse(0.0),
         (double) standardMacs / cost.macs());
   }

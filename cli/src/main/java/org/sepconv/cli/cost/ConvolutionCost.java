@@ -13,13 +13,13 @@ import org.sepconv.cost.Cost;
 import org.sepconv.cost.Saving;
 
 /**
- * What one convolution costs as a standard and as a separable one. As JSON:
+ * What one convolution, or one network, costs as a standard and as a separable one. As JSON:
  *
- * @param convolution description of the separable convolution
+ * @param convolution description of the separable convolution, or the network
  * @param input N x C x H x W
  * @param output N x O x H x W
  * @param variants every convolution; {@code depthwise} and {@code pointwise} are the stages of
- *     {@code separable}
+ *     {@code separable}; of a network both without stages
  * @param saving how many times less the separable one needs
  */
 public record ConvolutionCost(
@@ -29,7 +29,15 @@ public record ConvolutionCost(
   public record Row(String name, String convolution, CostEntry cost) {}
 
   /** Standard over separable. */
-  public record Times(double macs, double parameters, double parametersWithBias, double bytes) {}
+  public record Times(double macs, double parameters, double parametersWithBias, double bytes) {
+    private static Times of(Saving saving) {
+      return new Times(
+          saving.macs(),
+          saving.parameters(),
+          (double) saving.standard().parametersWithBias() / saving.separable().parametersWithBias(),
+          saving.bytes());
+    }
+  }
 
   /** Of each variant, and of the stages of the last, the separable one. */
   public static ConvolutionCost of(List<ShapeCase> variants) {
@@ -48,23 +56,38 @@ public record ConvolutionCost(
         last.source().shape().toString(),
         last.destination().shape().toString(),
         List.copyOf(rows),
-        new Times(
-            saving.macs(),
-            saving.parameters(),
-            (double) saving.standard().parametersWithBias()
-                / saving.separable().parametersWithBias(),
-            saving.bytes()));
+        Times.of(saving));
+  }
+
+  /** Of a network as a standard one, and as it is. */
+  public static ConvolutionCost ofNetworks(Problem standard, Problem separable) {
+    Saving saving = new Saving(Cost.of(separable), Cost.of(standard));
+    return new ConvolutionCost(
+        separable.operation().toString(),
+        separable.source().shape().toString(),
+        separable.destination().shape().toString(),
+        List.of(row("standard", standard), row("separable", separable)),
+        Times.of(saving));
   }
 
   private static Row row(String name, Problem problem) {
     return new Row(name, problem.operation().toString(), CostEntry.of(Cost.of(problem)));
   }
 
-  /** Prints it as a table. */
+  /** Prints it as a table of convolutions. */
   public void print(PrintWriter out) {
+    print("convolution", out);
+  }
+
+  /**
+   * Prints it as a table.
+   *
+   * @param kind what the rows are
+   */
+  public void print(String kind, PrintWriter out) {
     TextTable table =
         new TextTable()
-            .left("convolution")
+            .left(kind)
             .right("MACs")
             .right("parameters")
             .right("with bias")

@@ -14,7 +14,7 @@ import org.sepconv.cost.Cost;
 public record CostEntry(
     long macs, long parameters, long parametersWithBias, long bytes, double intensity) {
 
-  static CostEntry of(Cost cost) {
+  public static CostEntry of(Cost cost) {
     double intensity = cost.bytes() == 0 ? 0 : cost.intensity();
     return new CostEntry(
         cost.macs(), cost.filterParameters(), cost.parametersWithBias(), cost.bytes(), intensity);

@@ -49,6 +49,13 @@ public final class BackendOptionsMixin {
   private CommandSpec command;
 
   /**
+   * The one backend to run something on.
+   *
+   * @param selection empty if the user named it
+   */
+  public record Choice(ConvBackend backend, Optional<Selection> selection) {}
+
+  /**
    * The options as backends take them.
    *
    * @throws IllegalArgumentException if the thread count is not positive
@@ -135,16 +142,27 @@ public final class BackendOptionsMixin {
    *     for
    */
   public ConvBackend choose(Backends backends, Problem problem, SelectionMixin selection) {
+    return choice(backends, problem, selection, DataLocation.host()).backend();
+  }
+
+  /**
+   * The same with the selection, if there was one, for data that is anywhere.
+   *
+   * @throws IllegalArgumentException if several were named, or one was although selection is asked
+   *     for
+   */
+  public Choice choice(
+      Backends backends, Problem problem, SelectionMixin selection, DataLocation data) {
     refuseNamed(selection);
     if (names.size() > 1) {
       throw new IllegalArgumentException(
           "%d backends are named, but this command runs on one: %s".formatted(names.size(), names));
     }
     if (named()) {
-      return backends.backend(names.getFirst());
+      return new Choice(backends.backend(names.getFirst()), Optional.empty());
     }
-    SelectionOptions how = selection.options(DataLocation.host());
-    return backends.backend(select(backends, problem, how).chosen().id());
+    Selection chosen = select(backends, problem, selection.options(data));
+    return new Choice(backends.backend(chosen.chosen().id()), Optional.of(chosen));
   }
 
   /**

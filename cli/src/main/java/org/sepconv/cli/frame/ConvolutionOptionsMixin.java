@@ -97,6 +97,11 @@ public final class ConvolutionOptionsMixin {
       description = "Images in the input (default: 1, or the N of --in).")
   private Optional<Integer> batch = Optional.empty();
 
+  /** Images in the input, where they are given on their own. */
+  public Optional<Integer> batch() {
+    return batch;
+  }
+
   /** The input's shape. */
   public Shape input() {
     return batch.map(input::withBatch).orElse(input);

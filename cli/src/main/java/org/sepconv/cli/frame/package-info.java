@@ -4,7 +4,8 @@
  * <pre>
  *   TopCommand                                the top command, as those below it see it
  *   BackendOptionsMixin, SelectionMixin,      options, of several commands each;
- *   ConvolutionOptionsMixin, OutputMixin        Converters parses their values, OptionChecks looks at them
+ *   ConvolutionOptionsMixin,                    NetworkNames completes;
+ *   NetworkOptionsMixin, OutputMixin            Converters parses their values, OptionChecks looks at them
  *   AtomicFile                                every file that is written
  *   Errors, ExitStatus, StandardError         how a failure reaches the user and the shell
  * </pre>

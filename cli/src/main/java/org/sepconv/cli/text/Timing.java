@@ -1,4 +1,4 @@
-package org.sepconv.cli.compare;
+package org.sepconv.cli.text;
 
 import java.util.List;
 import org.sepconv.timing.Quantiles;
@@ -11,10 +11,10 @@ import org.sepconv.timing.Quantiles;
  * @param p10Seconds a tenth of them was faster
  * @param p90Seconds a tenth of them was slower
  */
-record Timing(int samples, double medianSeconds, double p10Seconds, double p90Seconds) {
+public record Timing(int samples, double medianSeconds, double p10Seconds, double p90Seconds) {
 
   /** Summarises samples in seconds, at least one. */
-  static Timing of(List<Double> seconds) {
+  public static Timing of(List<Double> seconds) {
     return new Timing(
         seconds.size(),
         Quantiles.median(seconds),

@@ -1,10 +1,9 @@
-package org.sepconv.cli.compare;
+package org.sepconv.cli.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.sepconv.cli.text.Numbers;
 
 class TimingTest {
 

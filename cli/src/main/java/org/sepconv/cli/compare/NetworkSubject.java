@@ -1,0 +1,125 @@
+package org.sepconv.cli.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.sepconv.Graph;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.backend.ReferenceBackendProvider;
+import org.sepconv.cli.text.Progress;
+import org.sepconv.graph.StandardGraph;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.ConvBackendProvider;
+import org.sepconv.spi.OwningRun;
+import org.sepconv.spi.Part;
+import org.sepconv.spi.Prepared;
+import org.sepconv.spi.Tensor;
+
+/**
+ * A network, on random values. Errors of its layers add up, so its outputs are allowed one that is
+ * small beside the largest of them.
+ *
+ * @param expected of each output, by the float64 reference, rounded to float32 after every node
+ */
+record NetworkSubject(
+    String name, Problem problem, Weights weights, float[][] inputs, List<float[]> expected)
+    implements Subject {
+
+  /** Of the largest value of an output. */
+  static final double ALLOWED = 1e-4;
+
+  private static final ConvBackendProvider REFERENCE = new ReferenceBackendProvider();
+
+  /** The network as a standard one, and as it is, on the same inputs. */
+  static List<Problem> problems(Graph network, int batch, Layout layout) {
+    List<TensorSpec> inputs =
+        network.inputs().stream()
+            .map(input -> new TensorSpec(input.shape().withBatch(batch), layout))
+            .toList();
+    return List.of(Problem.of(StandardGraph.of(network), inputs), Problem.of(network, inputs));
+  }
+
+  /** Computes what must come out of a standard and a separable network. */
+  static List<Subject> of(List<Problem> problems, long seed) {
+    List<Subject> subjects = new ArrayList<>();
+    try (Progress progress = Progress.start("reference", problems.size(), "");
+        Backends backends = Backends.of(BackendOptions.defaults(), List.of(REFERENCE))) {
+      ConvBackend reference = backends.backend(REFERENCE.name());
+      for (Problem problem : problems) {
+        String name = subjects.isEmpty() ? "standard" : "separable";
+        progress.show(subjects.size(), name + " in float64");
+        Weights weights = Weights.random(problem.operation(), seed);
+        float[][] inputs = inputs(problem, seed);
+        try (Prepared prepared = reference.prepare(problem, weights);
+            OwningRun run = OwningRun.of(prepared, inputs)) {
+          run.run();
+          List<float[]> expected = run.outputs().stream().map(Tensor::read).toList();
+          subjects.add(new NetworkSubject(name, problem, weights, inputs, expected));
+        }
+      }
+    }
+    return subjects;
+  }
+
+  private static float[][] inputs(Problem problem, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[][] inputs = new float[problem.inputs().size()][];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = new float[problem.inputs().get(i).shape().elements()];
+      for (int j = 0; j < inputs[i].length; j++) {
+        inputs[i][j] = 2 * random.nextFloat() - 1;
+      }
+    }
+    return inputs;
+  }
+
+  @Override
+  public Check check(List<Tensor> outputs) {
+    double worst = 0;
+    for (int i = 0; i < outputs.size(); i++) {
+      float[] actual = outputs.get(i).read();
+      float[] due = expected.get(i);
+      double allowed = ALLOWED * largest(due);
+      for (int j = 0; j < actual.length; j++) {
+        double error = Math.abs((double) actual[j] - due[j]);
+        if (!(error <= allowed)) {
+          return new Check(error / allowed, Optional.of(wrong(j, actual[j], due[j], allowed)));
+        }
+        worst = Math.max(worst, error / allowed);
+      }
+    }
+    return new Check(worst, Optional.empty());
+  }
+
+  private static double largest(float[] values) {
+    double largest = Float.MIN_NORMAL; // of zeros alone, none may differ by more
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  private static String wrong(int index, float actual, float due, double allowed) {
+    return String.format(
+        Locale.ROOT,
+        "value %d of the output is %s, but should be %s within %.1e",
+        index,
+        actual,
+        due,
+        allowed);
+  }
+
+  @Override
+  public String kernel(Prepared prepared) {
+    List<Part> parts = prepared.parts();
+    long onHost = parts.stream().filter(part -> part.onHost().isPresent()).count();
+    return "%d operations, %s on the host".formatted(parts.size(), onHost == 0 ? "none" : onHost);
+  }
+}

@@ -1,0 +1,183 @@
+package org.sepconv.cli.network;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.sepconv.Graph;
+import org.sepconv.Weights;
+import org.sepconv.cli.cost.CostEntry;
+import org.sepconv.cli.device.SelectCommand;
+import org.sepconv.cli.frame.AtomicFile;
+import org.sepconv.cli.frame.BackendOptionsMixin;
+import org.sepconv.cli.frame.Errors;
+import org.sepconv.cli.frame.ExitStatus;
+import org.sepconv.cli.frame.NetworkNames;
+import org.sepconv.cli.frame.NetworkOptionsMixin;
+import org.sepconv.cli.frame.OptionChecks;
+import org.sepconv.cli.frame.OutputMixin;
+import org.sepconv.cli.frame.SelectionMixin;
+import org.sepconv.cli.frame.TopCommand;
+import org.sepconv.cli.network.NetworkRun.Choice;
+import org.sepconv.cli.network.NetworkRun.Profile;
+import org.sepconv.cli.text.Timing;
+import org.sepconv.cost.Cost;
+import org.sepconv.select.Backends;
+import org.sepconv.select.DataLocation;
+import org.sepconv.spi.Part;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sepconv run}: a whole network. */
+@Command(
+    name = "run",
+    header = "Run a whole network, and say where its time goes.",
+    description =
+        "Prepares a network on the backend that is predicted to be the fastest, or on a named one,"
+            + " runs it on NumPy files or random values, and measures it. Weights are random, of a"
+            + " size that keeps the values of every layer ordinary.",
+    footer = "Example:  sepconv run mobilenet_v2 --input x.npy --output y.npy --profile")
+public final class RunCommand implements Callable<Integer> {
+
+  @Parameters(
+      paramLabel = "NETWORK",
+      completionCandidates = NetworkNames.class,
+      description = "One of: ${COMPLETION-CANDIDATES}.")
+  private String name;
+
+  @Mixin private NetworkOptionsMixin networkOptions;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description =
+          "A NumPy file (.npy, float32, C order) of N x C x H x W values; several times for a"
+              + " network of several inputs (default: random values).")
+  private List<Path> inputs = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Written: the output as a NumPy file; several times for several outputs.")
+  private List<Path> targets = new ArrayList<>();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images in each input (default: 1, or as many as the file has).")
+  private Optional<Integer> batch = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the random weights and inputs (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--time",
+      paramLabel = "SECONDS",
+      defaultValue = "1.0",
+      description = "How long to measure, once it is warm (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--profile",
+      description =
+          "Time every operation as it runs, beside what the device could do at best and what was"
+              + " predicted, and say what runs on the host, and why.")
+  private boolean profile;
+
+  @Mixin private BackendOptionsMixin backendOptions;
+  @Mixin private SelectionMixin selection;
+  @Mixin private OutputMixin output;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    OptionChecks.requireSeconds("--time", seconds);
+    Graph network = networkOptions.network(name);
+    if (targets.size() > network.outputs().size()) {
+      throw new IllegalArgumentException(
+          "%d files are given with --output, but %s gives %d: %s"
+              .formatted(
+                  targets.size(),
+                  network.name(),
+                  network.outputs().size(),
+                  String.join(", ", network.outputs())));
+    }
+    for (Path target : targets) {
+      AtomicFile.check(target);
+    }
+    RunData data =
+        inputs.isEmpty()
+            ? RunData.random(network, batch.orElse(1), seed)
+            : RunData.read(network, batch, inputs);
+    try (Backends backends = backendOptions.discoverWarm()) {
+      BackendOptionsMixin.Choice choice =
+          backendOptions.choice(backends, data.problem(), selection, DataLocation.whereItRuns());
+      Weights weights = Weights.random(network, seed);
+      try (Measurement measured =
+          Measurement.of(choice.backend(), data.problem(), weights, data.values())) {
+        for (int i = 0; i < targets.size(); i++) {
+          data.write(i, measured.outputs().get(i), targets.get(i));
+        }
+        NetworkRun run = run(backends, choice, data, measured);
+        PrintWriter out = output.text();
+        RunText.print(run, out);
+        if (TopCommand.of(command).verbose()) {
+          out.printf("%nkernels of %s%n", run.choice().device());
+          measured.explain().forEach(each -> out.println("  " + Errors.oneLine(each.toString())));
+        }
+        out.flush();
+        output.json(run);
+      }
+    }
+    return ExitStatus.OK;
+  }
+
+  private NetworkRun run(
+      Backends backends, BackendOptionsMixin.Choice choice, RunData data, Measurement measured) {
+    Timing timing = measured.steady(seconds);
+    Optional<Profile> parts =
+        profile ? Optional.of(measured.profile(seconds, backends)) : Optional.empty();
+    Cost cost = Cost.of(data.problem());
+    return new NetworkRun(
+        data.network().name(),
+        networkOptions.width(),
+        "random, seed " + seed,
+        data.inputs(),
+        data.outputs(measured.outputs(), targets),
+        CostEntry.of(cost),
+        choice(backends, choice),
+        backendOptions.options().threads(),
+        measured.parts().size(),
+        (int) measured.parts().stream().map(Part::onHost).filter(Optional::isPresent).count(),
+        measured.prepareSeconds(),
+        measured.firstRunSeconds(),
+        timing,
+        cost.flops() / timing.medianSeconds() / 1e9,
+        backends.predict(choice.backend(), data.problem()).seconds(),
+        parts);
+  }
+
+  private static Choice choice(Backends backends, BackendOptionsMixin.Choice choice) {
+    return new Choice(
+        choice.backend().device().id(),
+        choice.backend().device().name(),
+        choice.selection().map(chosen -> chosen.reason()).orElse("named"),
+        choice.selection().stream()
+            .flatMap(chosen -> chosen.candidates().stream())
+            .map(candidate -> Errors.oneLine(candidate.toString()))
+            .toList(),
+        choice.selection().flatMap(chosen -> SelectCommand.estimated(backends, chosen)));
+  }
+}

@@ -1,0 +1,161 @@
+package org.sepconv.cli.network;
+
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+import org.sepconv.cli.network.NetworkRun.Entry;
+import org.sepconv.cli.network.NetworkRun.Profile;
+import org.sepconv.cli.network.NetworkRun.Value;
+import org.sepconv.cli.text.Numbers;
+import org.sepconv.cli.text.TextTable;
+import org.sepconv.cli.text.Timing;
+
+/** A {@link NetworkRun} for a person to read. */
+final class RunText {
+  private final NetworkRun run;
+  private final PrintWriter out;
+
+  private RunText(NetworkRun run, PrintWriter out) {
+    this.run = run;
+    this.out = out;
+  }
+
+  static void print(NetworkRun run, PrintWriter out) {
+    RunText text = new RunText(run, out);
+    text.printNetwork();
+    text.printChoice();
+    text.printTimes();
+    text.printOutputs();
+    run.profile().ifPresent(text::printProfile);
+    out.flush();
+  }
+
+  private void printNetwork() {
+    out.printf(
+        "%s, width %s: %s MACs, %s parameters, %s with biases%n",
+        run.network(),
+        run.width(),
+        Numbers.count(run.cost().macs()),
+        Numbers.count(run.cost().parameters()),
+        Numbers.count(run.cost().parametersWithBias()));
+    run.inputs()
+        .forEach(
+            input -> out.printf("  in   %s %s, %s%n", input.name(), input.shape(), input.from()));
+    run.outputs()
+        .forEach(
+            output ->
+                out.printf(
+                    "  out  %s %s%s%n",
+                    output.name(),
+                    output.shape(),
+                    output.file().map(file -> ", written to " + file).orElse("")));
+    out.printf("  weights %s%n%n", run.weights());
+  }
+
+  private void printChoice() {
+    out.printf("%s (%s)%n", run.choice().device(), run.choice().reason());
+    run.choice().candidates().forEach(candidate -> out.println("  " + candidate));
+    run.choice().estimates().ifPresent(text -> out.printf("  predictions of %s%n", text));
+    out.println();
+  }
+
+  private void printTimes() {
+    Timing timing = run.timing();
+    out.printf("prepared   %s ms%n", milliseconds(run.prepareSeconds()));
+    out.printf("first run  %s ms%n", milliseconds(run.firstRunSeconds()));
+    out.printf(
+        "later      %s ms, the median of %d samples (p10 %s, p90 %s): %s GFLOP/s, %d %s%n",
+        milliseconds(timing.medianSeconds()),
+        timing.samples(),
+        milliseconds(timing.p10Seconds()),
+        milliseconds(timing.p90Seconds()),
+        Numbers.significant(run.gflops()),
+        run.threads(),
+        run.threads() == 1 ? "thread" : "threads");
+    out.printf("predicted  %s ms%n", milliseconds(run.predictedSeconds()));
+    if (run.operationsOnHost() > 0) {
+      out.printf(
+          "%d of %d operations run on the host%s%n",
+          run.operationsOnHost(),
+          run.operations(),
+          run.profile().isPresent() ? "" : "; --profile says which, why, and what they take");
+    }
+    out.println();
+  }
+
+  private static String milliseconds(double seconds) {
+    return Numbers.significant(seconds * 1e3);
+  }
+
+  private void printOutputs() {
+    boolean several = run.inputs().stream().anyMatch(input -> !input.shape().startsWith("1x"));
+    for (NetworkRun.Output output : run.outputs()) {
+      boolean places = !output.shape().endsWith("x1x1");
+      out.printf(
+          "largest of %s%s: %s%n",
+          output.name(),
+          several ? ", first image" : "",
+          output.largest().stream()
+              .map(value -> place(value, places) + Numbers.significant(value.value()))
+              .collect(Collectors.joining(", ")));
+    }
+  }
+
+  private static String place(Value value, boolean places) {
+    return places
+        ? "c=%d y=%d x=%d is ".formatted(value.channel(), value.y(), value.x())
+        : "[%d] ".formatted(value.channel());
+  }
+
+  private void printProfile(Profile profile) {
+    out.println();
+    TextTable table =
+        new TextTable()
+            .left("node")
+            .left("kernel")
+            .right("ms")
+            .right("share")
+            .right("GFLOP/s")
+            .right("of limit")
+            .right("predicted ms")
+            .right("MB");
+    double flops = 0;
+    double bytes = 0;
+    double limit = 0;
+    double predicted = 0;
+    for (Entry part : profile.parts()) {
+      flops += part.flops();
+      bytes += part.bytes();
+      limit += part.limitSeconds();
+      predicted += part.predictedSeconds();
+      table.row(
+          part.name(),
+          part.kernel(),
+          Numbers.fixed(part.seconds() * 1e3, 3),
+          Numbers.percent(part.seconds(), profile.sumSeconds()),
+          part.flops() == 0 ? "-" : Numbers.fixed(part.gflops(), 1),
+          Numbers.percent(part.limitShare(), 1),
+          Numbers.fixed(part.predictedSeconds() * 1e3, 3),
+          Numbers.fixed(part.bytes() / 1e6, 2));
+    }
+    table.total(
+        "sum",
+        "",
+        Numbers.fixed(profile.sumSeconds() * 1e3, 3),
+        "",
+        Numbers.fixed(flops / profile.sumSeconds() / 1e9, 1),
+        Numbers.percent(limit, profile.sumSeconds()),
+        Numbers.fixed(predicted * 1e3, 3),
+        Numbers.fixed(bytes / 1e6, 2));
+    table.print(out);
+    out.println();
+    out.printf(
+        "A run takes %s ms with its parts timed, %s ms without. The limit is the peak or the bandwidth of %s,%n",
+        milliseconds(profile.runSeconds()),
+        milliseconds(run.timing().medianSeconds()),
+        run.choice().device());
+    out.println("whichever takes longer; MB are inputs, weights and outputs, each moved once.");
+    for (NetworkRun.OnHost host : profile.onHost()) {
+      out.printf("On the host: %s: %s%n", String.join(", ", host.names()), host.reason());
+    }
+  }
+}
