@@ -14,7 +14,9 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * oneDNN's C interface ({@code dnnl.h}, version 3). The library comes in the jar of its Java
@@ -76,6 +78,7 @@ final class DnnlLibrary {
 
   private final Linker linker = Linker.nativeLinker();
   private final SymbolLookup dnnl;
+  private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
   private final MethodHandle setThreads;
   private final MethodHandle execute;
   private final MethodHandle await;
@@ -243,7 +246,10 @@ final class DnnlLibrary {
           };
     }
     try {
-      return handle(function, FunctionDescriptor.of(result.orElseThrow(), parameters))
+      // A handle takes long to make, and a network calls each function often.
+      FunctionDescriptor descriptor = FunctionDescriptor.of(result.orElseThrow(), parameters);
+      return handles
+          .computeIfAbsent(function + descriptor, _ -> handle(function, descriptor))
           .invokeWithArguments(arguments);
     } catch (RuntimeException | Error failure) {
       throw failure;
