@@ -22,6 +22,8 @@ import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
@@ -43,12 +45,14 @@ import org.sepconv.spi.Vocabulary;
 /** One device of the engine. All arrays are float32; the engine is never asked for another type. */
 final class DjlBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
-      Vocabulary.FIRST.withMoreActivations(
-          List.of(
-              Activation.Sigmoid.class,
-              Activation.HardSigmoid.class,
-              Activation.Gelu.class,
-              Activation.Tanh.class));
+      Vocabulary.FIRST
+          .with(List.of(Graph.class))
+          .withMoreActivations(
+              List.of(
+                  Activation.Sigmoid.class,
+                  Activation.HardSigmoid.class,
+                  Activation.Gelu.class,
+                  Activation.Tanh.class));
 
   private final Device engineDevice;
   private final PtNDManager manager;
@@ -160,7 +164,7 @@ final class DjlBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return Support.YES;
+    return problem.operation() instanceof Graph graph ? GraphScript.supports(graph) : Support.YES;
   }
 
   @Override
@@ -175,13 +179,15 @@ final class DjlBackend extends ConvBackend {
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
+      if (problem.operation() instanceof Graph graph) {
+        return ScriptedOperation.prepare(this, problem, graph, (GraphWeights) weights);
+      }
       return switch (problem.convolution()) {
         case Conv2d conv ->
-            ScriptedConvolution.prepare(
-                this, problem, List.of(conv), List.of((ConvWeights) weights));
+            ScriptedOperation.prepare(this, problem, List.of(conv), List.of((ConvWeights) weights));
         case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
           SeparableWeights both = (SeparableWeights) weights;
-          yield ScriptedConvolution.prepare(
+          yield ScriptedOperation.prepare(
               this,
               problem,
               List.of(depthwise, pointwise),

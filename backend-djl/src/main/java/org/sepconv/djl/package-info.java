@@ -6,8 +6,9 @@
  *     PyTorch            starts the engine: offline, with a cache that was checked
  *   DjlBackend           one device of the engine
  *     DjlTensor          an array of the engine, in a {@link org.sepconv.djl.SharedArray}
- *     ScriptedConvolution
- *       ConvolutionScript   the convolution as TorchScript source: one call of the engine a run
+ *     ScriptedOperation
+ *       ConvolutionScript   a convolution as TorchScript source: one call of the engine a run
+ *       GraphScript         the same of a whole graph
  *       ScriptArchive       that source as the file that the engine loads
  * </pre>
  */

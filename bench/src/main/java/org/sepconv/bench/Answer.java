@@ -10,37 +10,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.cases.DataKind;
-import org.sepconv.cases.Expectation;
-import org.sepconv.cases.ShapeCase;
-import org.sepconv.cases.TestData;
 import org.sepconv.reference.Reference;
 
 /**
- * What a layer must compute, in NCHW. The reference is slow, so it is computed once and handed to
- * the forks in a file: the values, then their bounds.
+ * What a layer or a network must compute, in NCHW. The reference is slow, so it is computed once
+ * and handed to the forks in a file: the values, then their bounds.
  */
 record Answer(Reference.Result expected) {
 
   /** Names the file, in a fork. */
   static final String FILE_PROPERTY = "sepconv.bench.answer";
 
-  private static final long SEED = 1;
-
-  /** The numbers that every implementation gets. */
-  static TestData data(ShapeCase shape) {
-    return TestData.of(shape, DataKind.FLOATS, SEED);
-  }
-
   /** From the file that the system property names; computed where it names none. */
-  static Answer of(ShapeCase shape) throws IOException {
+  static Answer of(Subject subject) throws IOException {
     String file = System.getProperty(FILE_PROPERTY);
-    return file == null ? compute(shape) : read(Path.of(file), shape.output());
+    return file == null
+        ? compute(subject)
+        : read(Path.of(file), subject.problem().destination().shape());
   }
 
   /** From the reference. */
-  static Answer compute(ShapeCase shape) {
-    return new Answer(Expectation.of(shape, data(shape)).reference());
+  static Answer compute(Subject subject) {
+    return new Answer(subject.answer());
   }
 
   void write(Path file) throws IOException {

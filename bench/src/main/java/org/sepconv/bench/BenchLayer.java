@@ -1,13 +1,18 @@
 package org.sepconv.bench;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.bench.implementation.Workload;
+import org.sepconv.cases.DataKind;
+import org.sepconv.cases.Expectation;
 import org.sepconv.cases.ShapeCase;
+import org.sepconv.cases.TestData;
+import org.sepconv.reference.Reference;
 
 /**
  * A variant of a layer.
@@ -15,7 +20,19 @@ import org.sepconv.cases.ShapeCase;
  * @param layer name of the layer that it is a variant of
  * @param shape what is measured
  */
-public record BenchLayer(String layer, Variant variant, ShapeCase shape) {
+public record BenchLayer(String layer, Variant variant, ShapeCase shape) implements Subject {
+  private static final long SEED = 1;
+
+  /**
+   * How far an engine that is not ours may be beyond the bound of a correct float32 result: it is
+   * measured all the same, and its row says so. Winograd's algorithm, for instance, is less exact.
+   */
+  private static final double PEER_TOLERANCE = 100;
+
+  /** A layer as it is. */
+  static BenchLayer given(ShapeCase shape) {
+    return new BenchLayer(shape.name(), Variant.GIVEN, shape);
+  }
 
   /**
    * The variants of layers, each layer's together.
@@ -42,23 +59,6 @@ public record BenchLayer(String layer, Variant variant, ShapeCase shape) {
     return layers;
   }
 
-  /**
-   * At most so many, evenly spread over all; the variants of a layer stay together, and at least
-   * one layer is left.
-   */
-  public static List<BenchLayer> spread(List<BenchLayer> layers, int count) {
-    if (count >= layers.size()) {
-      return layers;
-    }
-    List<String> names = layers.stream().map(BenchLayer::layer).distinct().toList();
-    int wanted = Math.max(1, (int) ((long) count * names.size() / layers.size()));
-    Set<String> chosen = new HashSet<>();
-    for (int i = 0; i < wanted; i++) {
-      chosen.add(names.get((int) ((long) i * names.size() / wanted)));
-    }
-    return layers.stream().filter(layer -> chosen.contains(layer.layer())).toList();
-  }
-
   private static ShapeCase withBatch(ShapeCase shape, int batch) {
     Shape input = shape.input();
     return new ShapeCase(
@@ -81,5 +81,45 @@ public record BenchLayer(String layer, Variant variant, ShapeCase shape) {
       chosen.add(byName.get(name));
     }
     return chosen;
+  }
+
+  @Override
+  public String name() {
+    return shape.name();
+  }
+
+  @Override
+  public String description() {
+    return shape.convolution().toString();
+  }
+
+  /** A line of a shape file. */
+  @Override
+  public String line() {
+    return shape.toString();
+  }
+
+  @Override
+  public Problem problem() {
+    return shape.problem(Layout.NCHW);
+  }
+
+  private TestData data() {
+    return TestData.of(shape, DataKind.FLOATS, SEED);
+  }
+
+  @Override
+  public Workload workload() {
+    return Workload.of(shape, data());
+  }
+
+  @Override
+  public Reference.Result answer() {
+    return Expectation.of(shape, data()).reference();
+  }
+
+  @Override
+  public double peerTolerance() {
+    return PEER_TOLERANCE;
   }
 }

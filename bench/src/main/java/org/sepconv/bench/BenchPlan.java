@@ -6,14 +6,14 @@ import org.sepconv.bench.implementation.Implementation;
 /**
  * What to measure.
  *
- * @param layers with their variants, in the order of the rows
+ * @param layers with their variants, or whole networks, in the order of the rows
  * @param implementations each layer runs on all of them, one fork of each after the other, so that
  *     a machine that changes its speed does so for all
  * @param threads that a run may use, as {@link org.sepconv.spi.BackendOptions} takes them
  * @param forks JVMs for each row
  */
 public record BenchPlan(
-    List<BenchLayer> layers,
+    List<? extends Subject> layers,
     List<Implementation> implementations,
     int threads,
     int forks,

@@ -14,16 +14,17 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
+import org.sepconv.TensorSpec;
 import org.sepconv.bench.implementation.BackendImplementation;
 import org.sepconv.bench.implementation.Implementation;
-import org.sepconv.cases.ShapeCase;
+import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.select.Backends;
 import org.sepconv.timing.Quantiles;
 
-/** Measures layers, and the machine's limits beside them. */
+/** Measures layers and whole networks, and the machine's limits beside them. */
 public final class LayerBench {
 
   /** Told what is about to be measured. */
@@ -96,7 +97,7 @@ public final class LayerBench {
     List<Fork> reads = new ArrayList<>();
     machine(peaks, reads);
     List<Map<Implementation, Forks>> measured = new ArrayList<>();
-    for (BenchLayer layer : plan.layers()) {
+    for (Subject layer : plan.layers()) {
       measured.add(measure(layer));
     }
     machine(peaks, reads);
@@ -208,23 +209,23 @@ public final class LayerBench {
   }
 
   /** All forks of a layer, in turns; an implementation that fails is left out. */
-  private Map<Implementation, Forks> measure(BenchLayer layer) throws IOException {
+  private Map<Implementation, Forks> measure(Subject layer) throws IOException {
     Path answer = folder.resolve("answer");
-    steps.say("reference of " + layer.shape().name());
-    Answer.compute(layer.shape()).write(answer);
+    steps.say("reference of " + layer.name());
+    Answer.compute(layer).write(answer);
     Map<Implementation, Forks> measured = new LinkedHashMap<>();
     plan.implementations().forEach(each -> measured.put(each, new Forks()));
     for (int i = 0; i < plan.forks(); i++) {
       for (Implementation implementation : List.copyOf(measured.keySet())) {
-        steps.next(layer.shape().name() + " on " + implementation.name());
+        steps.next(layer.name() + " on " + implementation.name());
         try {
-          measured.get(implementation).add(fork(layer.shape(), implementation, answer));
+          measured.get(implementation).add(fork(layer, implementation, answer));
         } catch (IllegalStateException failure) {
           measured.remove(implementation);
           steps.skip(plan.forks() - 1 - i);
           failures.add(
               new BenchReport.Failure(
-                  layer.shape().name(),
+                  layer.name(),
                   implementation.name(),
                   implementation.peer(),
                   failure.getMessage()));
@@ -236,7 +237,7 @@ public final class LayerBench {
   }
 
   private List<LayerRow> rows(
-      BenchLayer layer,
+      Subject layer,
       Map<Implementation, Forks> measured,
       double peak,
       double bandwidth,
@@ -271,8 +272,8 @@ public final class LayerBench {
     }
   }
 
-  private Map.Entry<Fork, ForkNotes> fork(
-      ShapeCase shape, Implementation implementation, Path answer) throws IOException {
+  private Map.Entry<Fork, ForkNotes> fork(Subject layer, Implementation implementation, Path answer)
+      throws IOException {
     Path notes = folder.resolve("notes");
     Files.deleteIfExists(notes);
     List<String> options = new ArrayList<>(jvmOptions.get(implementation.name()));
@@ -288,7 +289,7 @@ public final class LayerBench {
                   "run",
                   1,
                   Map.of(
-                      "shape", shape.toString(),
+                      "shape", layer.line(),
                       "implementation", implementation.name(),
                       "threads", "" + plan.threads()),
                   options));
@@ -305,13 +306,13 @@ public final class LayerBench {
   }
 
   private LayerRow row(
-      BenchLayer layer,
+      Subject layer,
       Implementation implementation,
       Forks forks,
       double peak,
       double bandwidth,
       Optional<DeviceProfile> profile) {
-    Problem problem = layer.shape().problem(Layout.NHWC);
+    Problem problem = Workload.in(Layout.NHWC, layer.problem());
     List<Double> medians = forks.forks.stream().map(fork -> fork.median() * 1e-6).toList();
     List<Double> all =
         forks.forks.stream()
@@ -320,14 +321,16 @@ public final class LayerBench {
             .toList();
     double seconds = Quantiles.median(medians);
     Cost cost = Cost.of(problem);
-    double limit = Math.max(cost.flops() / peak, cost.bytes() / bandwidth);
+    // Of a network too each tensor once: what lies between its layers need not leave the caches.
+    long bytes = cost.weightBytes() + problem.tensors().stream().mapToLong(TensorSpec::bytes).sum();
+    double limit = Math.max(cost.flops() / peak, bytes / bandwidth);
     return new LayerRow(
         layer.layer(),
         layer.variant(),
-        problem.operation().toString(),
+        layer.description(),
         problem.source().shape().toString(),
         cost.flops(),
-        cost.bytes(),
+        bytes,
         implementation.name(),
         implementation.peer(),
         forks.notes.getFirst().kernel(),

@@ -14,27 +14,19 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
 import org.sepconv.bench.implementation.PreparedLayer;
+import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cases.Agreement;
-import org.sepconv.cases.ShapeCase;
-import org.sepconv.cases.ShapeFile;
-import org.sepconv.cases.TestData;
 
 /**
- * One run of a prepared layer, data and weights in place. Before it is timed, its answer is
- * compared with the reference; a wrong one ends the fork.
+ * One run of a prepared layer or network, data and weights in place. Before it is timed, its answer
+ * is compared with the reference; a wrong one ends the fork.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
 public class LayerBenchmark {
 
-  /**
-   * How far an engine that is not ours may be beyond the bound of a correct float32 result: it is
-   * measured all the same, and its row says so. Winograd's algorithm, for instance, is less exact.
-   */
-  static final double PEER_TOLERANCE = 100;
-
-  /** A line of a shape file. */
+  /** As {@link Subject#parse} takes it: a line of a shape file, or a network. */
   @Param("block1 separable in=32x112x112 out=64 kernel=3 padding=same bias=true activation=relu6")
   public String shape;
 
@@ -60,17 +52,17 @@ public class LayerBenchmark {
   }
 
   private ForkNotes prepare() throws IOException {
-    ShapeCase parsed = ShapeFile.parseLine(shape);
+    Subject subject = Subject.parse(shape);
     Implementation measured = Implementations.named(implementation);
-    TestData data = Answer.data(parsed);
-    Answer answer = Answer.of(parsed);
+    Workload work = subject.workload();
+    Answer answer = Answer.of(subject);
     long start = System.nanoTime();
-    layer = measured.prepare(parsed, data, threads);
+    layer = measured.prepare(work, threads);
     long prepared = System.nanoTime();
     layer.run();
     long ran = System.nanoTime();
     double error = Agreement.of(answer.expected(), layer.output()).errorOverBound();
-    if (error > (measured.peer() ? PEER_TOLERANCE : 1)) {
+    if (error > (measured.peer() ? subject.peerTolerance() : 1)) {
       throw new IllegalStateException(
           "%s computes something else than the reference: the largest error is %.3g times the bound"
               .formatted(layer.kernel(), error));

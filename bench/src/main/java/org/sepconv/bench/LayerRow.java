@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was measured of a layer on an implementation.
+ * What was measured of a layer, or of a network, on an implementation.
  *
  * @param layer name of the layer that this is a variant of
  * @param convolution in words
@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param prepareSeconds before the first run: packing, compiling, loading
  * @param firstSeconds the first run of a JVM
  * @param bytesAllocated on the heap, in each run
- * @param errorOverBound the largest error over the bound of a correct float32 result
+ * @param errorOverBound the largest error over the bound of a correct float32 result; of a network,
+ *     over 1e-4 of its largest output
  * @param gflops achieved
  * @param shareOfPeak of the multiply-add peak measured in the same run
  * @param shareOfLimit of {@code max(FLOPs / peak, bytes / bandwidth)}, both measured in the same

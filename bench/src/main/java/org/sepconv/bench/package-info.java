@@ -2,8 +2,8 @@
  * The benchmark harness, on JMH.
  *
  * <pre>
- *   BenchPlan ---> LayerBench: for each layer, one Fork of each implementation after the other
- *                    |  forks: LayerBenchmark   one layer on one implementation, its answer checked
+ *   BenchPlan ---> LayerBench: for each Subject (layer or network), one Fork of each implementation after the other
+ *                    |  forks: LayerBenchmark   one subject on one implementation, its answer checked
  *                    |                          before it is timed (Answer in, ForkNotes out)
  *                    |         MachineBenchmark what the machine can do: multiply-add peak, bandwidth
  *                    v

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
+import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cases.ShapeCase;
 import org.sepconv.cases.ShapeFile;
-import org.sepconv.cases.TestData;
 import org.sepconv.machine.Processor;
 import org.sepconv.reference.Reference;
 import org.sepconv.timing.Quantiles;
@@ -169,15 +169,14 @@ class LayerBenchTest {
     }
 
     @Override
-    public org.sepconv.bench.implementation.PreparedLayer prepare(
-        ShapeCase shape, TestData data, int threads) {
+    public org.sepconv.bench.implementation.PreparedLayer prepare(Workload work, int threads) {
       throw new IllegalStateException("never called here");
     }
   }
 
   @Test
   void answersGoThroughFiles(@TempDir Path folder) throws IOException {
-    Answer answer = Answer.compute(SMALL);
+    Answer answer = Answer.compute(BenchLayer.given(SMALL));
     Path file = folder.resolve("answer");
     answer.write(file);
     Reference.Result read = Answer.read(file, SMALL.output()).expected();

@@ -68,16 +68,15 @@ class VariantTest {
   void spreadsAQuickChoice() {
     List<BenchLayer> layers =
         BenchLayer.of(ShapeFile.named("pairs"), List.of(), List.of(Variant.GIVEN), 0);
-    assertEquals(layers, BenchLayer.spread(layers, 10));
-    assertEquals(
-        List.of(layers.get(0), layers.get(3), layers.get(6)), BenchLayer.spread(layers, 3));
+    assertEquals(layers, Subject.spread(layers, 10));
+    assertEquals(List.of(layers.get(0), layers.get(3), layers.get(6)), Subject.spread(layers, 3));
     List<BenchLayer> both =
         BenchLayer.of(
             ShapeFile.named("pairs"), List.of(), List.of(Variant.GIVEN, Variant.STANDARD), 0);
     assertEquals(
         List.of(both.get(0), both.get(1), both.get(10), both.get(11)),
-        BenchLayer.spread(both, 5),
+        Subject.spread(both, 5),
         "a layer keeps its variants");
-    assertEquals(both.subList(0, 2), BenchLayer.spread(both, 1), "at least one layer");
+    assertEquals(both.subList(0, 2), Subject.spread(both, 1), "at least one layer");
   }
 }

@@ -9,8 +9,6 @@ import java.util.TreeMap;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
-import org.sepconv.cases.ShapeCase;
-import org.sepconv.cases.TestData;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.OwningRun;
@@ -143,12 +141,12 @@ public record BackendImplementation(
   }
 
   @Override
-  public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
-    Problem problem = shape.problem(layout);
-    float[][] inputs = data.inputs(problem);
+  public PreparedLayer prepare(Workload work, int threads) {
+    Problem problem = work.problem(layout);
+    float[][] inputs = work.inputs(layout);
     Backends backends = discover(threads);
     try {
-      Prepared prepared = backends.backend(device).prepare(problem, data.weights());
+      Prepared prepared = backends.backend(device).prepare(problem, work.weights());
       return arrays
           ? new OnArrays(backends, prepared, inputs)
           : new OnTensors(backends, prepared, OwningRun.of(prepared, inputs));
@@ -173,7 +171,7 @@ public record BackendImplementation(
 
     @Override
     public String kernel() {
-      return prepared.kernel();
+      return KernelNames.joined(List.of(prepared.kernel().split(" \\+ ")));
     }
 
     @Override
@@ -207,7 +205,7 @@ public record BackendImplementation(
 
     @Override
     public String kernel() {
-      return prepared.kernel();
+      return KernelNames.joined(List.of(prepared.kernel().split(" \\+ ")));
     }
 
     @Override

@@ -14,7 +14,9 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * oneDNN's C interface ({@code dnnl.h}, version 3). The library comes in the jar of its Java
@@ -44,16 +46,21 @@ final class DnnlLibrary {
   static final int ELTWISE_CLIP = 46;
   static final int ELTWISE_GELU_ERF = 49;
   static final int ELTWISE_HARDSWISH = 52;
+  static final int BINARY_ADD = 0x1fff0;
+  static final int BINARY_MULTIPLY = 0x1fff1;
+  static final int POOLING_AVERAGE = 0x3ff; // without the padding, of which there is none
   static final int QUERY_IMPL_INFO = 8;
   static final int QUERY_SRC = 129;
   static final int QUERY_WEIGHTS = 131;
   static final int QUERY_DST = 133;
   static final int QUERY_SCRATCHPAD = 136;
   static final int ARG_SRC = 1;
+  static final int ARG_SRC_1 = 2;
   static final int ARG_DST = 17;
   static final int ARG_WEIGHTS = 33;
   static final int ARG_BIAS = 41;
   static final int ARG_SCRATCHPAD = 80;
+  static final int ARG_FIRST_POST_OP = 32768;
   private static final int STREAM_IN_ORDER = 1;
 
   /** Orders of a tensor's values, {@code dnnl_format_tag_t}. */
@@ -75,6 +82,7 @@ final class DnnlLibrary {
 
   private final Linker linker = Linker.nativeLinker();
   private final SymbolLookup dnnl;
+  private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
   private final MethodHandle setThreads;
   private final MethodHandle execute;
   private final MethodHandle await;
@@ -242,7 +250,10 @@ final class DnnlLibrary {
           };
     }
     try {
-      return handle(function, FunctionDescriptor.of(result.orElseThrow(), parameters))
+      // A handle takes long to make, and a network calls each function often.
+      FunctionDescriptor descriptor = FunctionDescriptor.of(result.orElseThrow(), parameters);
+      return handles
+          .computeIfAbsent(function + descriptor, _ -> handle(function, descriptor))
           .invokeWithArguments(arguments);
     } catch (RuntimeException | Error failure) {
       throw failure;

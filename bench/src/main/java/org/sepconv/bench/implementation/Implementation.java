@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.sepconv.cases.ShapeCase;
-import org.sepconv.cases.TestData;
 
-/** Something that can run a layer. Constructing it loads nothing native. */
+/** Something that can run a layer, or a network. Constructing it loads nothing native. */
 public interface Implementation {
 
   /** What a user types and a row shows. */
@@ -32,15 +30,7 @@ public interface Implementation {
    * Packs the weights, copies the input, and does whatever else is not part of a run.
    *
    * @param threads that a run may use
-   * @throws RuntimeException if the engine fails or does not support the layer, saying why
+   * @throws RuntimeException if the engine fails or does not support the problem, saying why
    */
-  PreparedLayer prepare(ShapeCase shape, TestData data, int threads);
-
-  /** Refuses a layer whose residual this would have to leave out. */
-  default void requireNoResidual(ShapeCase shape) {
-    if (shape.convolution().residual()) {
-      throw new IllegalStateException(
-          name() + " is not compared on layers with a residual: " + shape.convolution());
-    }
-  }
+  PreparedLayer prepare(Workload work, int threads);
 }

@@ -6,14 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.sepconv.Conv2d;
-import org.sepconv.ConvWeights;
-import org.sepconv.SeparableConv2d;
-import org.sepconv.SeparableWeights;
-import org.sepconv.bench.implementation.DnnlChain.Stage;
 import org.sepconv.bench.implementation.DnnlLibrary.Format;
-import org.sepconv.cases.ShapeCase;
-import org.sepconv.cases.TestData;
 
 /**
  * oneDNN on the CPU: weights packed, input and output in the layout that is fastest, found by
@@ -22,6 +15,9 @@ import org.sepconv.cases.TestData;
  */
 final class OneDnn implements Implementation {
   static final String NAME = "onednn";
+
+  /** So many times the best time, and the first run has said enough. */
+  private static final long HOPELESS = 20;
 
   private final long trialNanos;
   private Optional<DnnlLibrary> library = Optional.empty();
@@ -59,38 +55,28 @@ final class OneDnn implements Implementation {
   }
 
   @Override
-  public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
-    requireNoResidual(shape);
+  public PreparedLayer prepare(Workload work, int threads) {
     DnnlLibrary dnnl = library();
     dnnl.useThreads(threads);
-    List<Stage> stages =
-        switch (shape.convolution()) {
-          case Conv2d conv -> List.of(new Stage(conv, (ConvWeights) data.weights(), shape.input()));
-          case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
-            SeparableWeights both = (SeparableWeights) data.weights();
-            yield List.of(
-                new Stage(depthwise, both.depthwise(), shape.input()),
-                new Stage(pointwise, both.pointwise(), depthwise.outputShape(shape.input())));
-          }
-        };
+    FlatGraph graph = FlatGraph.of(work.problem(), work.weights()).withResiduals();
     Optional<Layer> best = Optional.empty();
     List<String> refused = new ArrayList<>();
     long bestNanos = Long.MAX_VALUE;
     for (Format format : List.of(Format.ANY, Format.NCHW16C, Format.NCHW8C, Format.NHWC)) {
-      DnnlChain chain;
+      DnnlGraph primitives;
       try {
-        chain = new DnnlChain(dnnl, stages, format, data.input());
+        primitives = new DnnlGraph(dnnl, graph, format, work.inputs());
       } catch (IllegalStateException failure) {
         refused.add(failure.getMessage());
         continue;
       }
-      long nanos = time(chain);
+      long nanos = time(primitives, bestNanos);
       if (nanos < bestNanos) {
         best.ifPresent(Layer::close);
-        best = Optional.of(new Layer(dnnl, chain, format, threads));
+        best = Optional.of(new Layer(dnnl, primitives, format, threads));
         bestNanos = nanos;
       } else {
-        chain.close();
+        primitives.close();
       }
     }
     return best.orElseThrow(() -> new IllegalStateException(String.join("; ", refused)));
@@ -103,15 +89,21 @@ final class OneDnn implements Implementation {
     return loaded;
   }
 
-  /** The fastest run of a short trial. */
-  private long time(DnnlChain chain) {
-    chain.run();
+  /**
+   * The fastest run of a short trial; {@link Long#MAX_VALUE} where the first takes far longer than
+   * the best so far.
+   */
+  private long time(DnnlGraph primitives, long best) {
+    long limit = best == Long.MAX_VALUE ? best : HOPELESS * best + trialNanos;
+    if (!primitives.runWithin(limit)) {
+      return Long.MAX_VALUE;
+    }
     long fastest = Long.MAX_VALUE;
     long end = System.nanoTime() + trialNanos;
     long start;
     do {
       start = System.nanoTime();
-      chain.run();
+      primitives.run();
       fastest = Math.min(fastest, System.nanoTime() - start);
     } while (start < end);
     return fastest;
@@ -119,14 +111,14 @@ final class OneDnn implements Implementation {
 
   private static final class Layer implements PreparedLayer {
     private final DnnlLibrary dnnl;
-    private final DnnlChain chain;
+    private final DnnlGraph primitives;
     private final Format format;
     private final int threads;
     private Thread configured = Thread.currentThread();
 
-    Layer(DnnlLibrary dnnl, DnnlChain chain, Format format, int threads) {
+    Layer(DnnlLibrary dnnl, DnnlGraph primitives, Format format, int threads) {
       this.dnnl = dnnl;
-      this.chain = chain;
+      this.primitives = primitives;
       this.format = format;
       this.threads = threads;
     }
@@ -134,7 +126,7 @@ final class OneDnn implements Implementation {
     @Override
     public String kernel() {
       return "oneDNN %s %s (%s)"
-          .formatted(dnnl.version(), chain.kernel(), format.name().toLowerCase(Locale.ROOT));
+          .formatted(dnnl.version(), primitives.kernel(), format.name().toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -144,17 +136,17 @@ final class OneDnn implements Implementation {
         dnnl.useThreads(threads);
         configured = current;
       }
-      chain.run();
+      primitives.run();
     }
 
     @Override
     public float[] output() {
-      return chain.output();
+      return primitives.output();
     }
 
     @Override
     public void close() {
-      chain.close();
+      primitives.close();
     }
   }
 }

@@ -1,264 +1,290 @@
 package org.sepconv.bench.implementation;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.sepconv.Activate;
 import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.BatchNorm;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Gather;
+import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
+import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
 import org.sepconv.SeparableConv2d;
-import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.Transpose;
 import org.sepconv.Weights;
-import org.sepconv.cases.ShapeCase;
 
 /**
- * Writes a layer as an ONNX model, with input {@value #INPUT} and output {@value #OUTPUT} in NCHW.
- * The field numbers are those of the specification's {@code onnx.proto}.
+ * Writes a layer or a network as an ONNX model in NCHW: inputs {@code x0}, {@code x1}, ...; outputs
+ * in the order of the problem. Every operation is the node that ONNX has for it; what to fuse is
+ * the engine's affair.
  */
 final class OnnxModel {
-  static final String INPUT = "x";
-  static final String OUTPUT = "y";
-
-  private static final int IR_VERSION = 8;
-  private static final int OPSET = 17;
-  private static final int FLOAT = 1; // TensorProto.DataType
-
-  // AttributeProto.AttributeType
-  private static final int TYPE_FLOAT = 1;
-  private static final int TYPE_INT = 2;
-  private static final int TYPE_INTS = 7;
-
-  /** What goes into a message. */
-  private interface Content {
-    void writeTo(CodedOutputStream out) throws IOException;
-  }
-
-  private final List<byte[]> nodes = new ArrayList<>();
-  private final List<byte[]> initializers = new ArrayList<>();
+  private final OnnxProto proto = new OnnxProto();
 
   private OnnxModel() {}
 
-  /** The bytes of the model. */
-  static byte[] of(ShapeCase shape, Weights weights) {
+  /** The bytes of the model, whose inputs and outputs are called as those of the graph. */
+  static byte[] of(FlatGraph graph) {
     OnnxModel model = new OnnxModel();
-    switch (shape.convolution()) {
-      case Conv2d conv ->
-          model.convolution("conv", conv, (ConvWeights) weights, shape.input(), INPUT, OUTPUT);
-      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
-        SeparableWeights both = (SeparableWeights) weights;
-        Shape middle = depthwise.outputShape(shape.input());
-        model.convolution(
-            "depthwise", depthwise, both.depthwise(), shape.input(), INPUT, "between");
-        model.convolution("pointwise", pointwise, both.pointwise(), middle, "between", OUTPUT);
+    graph
+        .constants()
+        .forEach(
+            (value, values) ->
+                model.proto.tensor(value.name(), values, OnnxModel.sizes(value.shape())));
+    graph.nodes().forEach(model::add);
+    return model.proto.model(graph.inputs(), graph.outputs());
+  }
+
+  /** The bytes of the model. */
+  static byte[] of(Problem problem, Weights weights) {
+    return of(FlatGraph.of(problem, weights));
+  }
+
+  private static int[] sizes(Shape shape) {
+    return new int[] {shape.n(), shape.c(), shape.h(), shape.w()};
+  }
+
+  private void add(FlatGraph.Node node) {
+    List<String> inputs = node.inputs().stream().map(FlatGraph.Value::name).toList();
+    String name = node.name();
+    switch (node.operation()) {
+      case Conv2d conv -> convolution(node, conv, inputs);
+      case Activate(Activation activation) -> activation(name, activation, inputs.getFirst());
+      case BatchNormalization _ -> batchNorm(name, (BatchNorm) node.weights(), inputs.getFirst());
+      case Binary(Binary.Function function) -> proto.node(operator(function), inputs, name);
+      case SquareRoot _ -> proto.node("Sqrt", inputs, name);
+      case MatrixProduct _ -> proto.node("MatMul", inputs, name);
+      case Pool2d pool -> pool(node, pool, inputs);
+      case Reduce reduce -> reduce(name, reduce, inputs.getFirst());
+      case Softmax(Axis axis) -> proto.node("Softmax", inputs, name, axis(axis));
+      case Rearrangement moving -> rearrangement(node, moving, inputs);
+      case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
+    }
+  }
+
+  private static byte[] axis(Axis axis) {
+    return OnnxProto.integer("axis", axis.ordinal());
+  }
+
+  private static String operator(Binary.Function function) {
+    return switch (function) {
+      case ADD -> "Add";
+      case SUBTRACT -> "Sub";
+      case MULTIPLY -> "Mul";
+      case DIVIDE -> "Div";
+      case POWER -> "Pow";
+    };
+  }
+
+  private void batchNorm(String name, BatchNorm norm, String from) {
+    int channels = norm.gamma().length;
+    List<String> operands =
+        List.of(
+            from,
+            proto.tensor(name + ":gamma", norm.gamma(), channels),
+            proto.tensor(name + ":beta", norm.beta(), channels),
+            proto.tensor(name + ":mean", norm.mean(), channels),
+            proto.tensor(name + ":variance", norm.variance(), channels));
+    proto.node(
+        "BatchNormalization", operands, name, OnnxProto.real("epsilon", (float) norm.epsilon()));
+  }
+
+  private void pool(FlatGraph.Node node, Pool2d pool, List<String> inputs) {
+    List<byte[]> attributes =
+        new ArrayList<>(
+            List.of(
+                OnnxProto.ints("kernel_shape", pool.kernelH(), pool.kernelW()),
+                pads(pool.geometry(node.inputs().getFirst().shape()).padding()),
+                OnnxProto.ints("strides", pool.strideH(), pool.strideW())));
+    String operator =
+        switch (pool.function()) {
+          case MAX -> "MaxPool";
+          case AVERAGE -> {
+            attributes.add(OnnxProto.integer("count_include_pad", pool.countPadding() ? 1 : 0));
+            yield "AveragePool";
+          }
+        };
+    proto.node(operator, inputs, node.name(), attributes.toArray(byte[][]::new));
+  }
+
+  private static byte[] pads(Padding.Explicit padding) {
+    return OnnxProto.ints("pads", padding.top(), padding.left(), padding.bottom(), padding.right());
+  }
+
+  private void reduce(String name, Reduce reduce, String from) {
+    int[] axes = reduce.axes().stream().mapToInt(Axis::ordinal).toArray();
+    switch (reduce.function()) {
+      case MEAN -> {
+        if (reduce.ofPixels()) {
+          proto.node("GlobalAveragePool", List.of(from), name);
+        } else {
+          proto.node("ReduceMean", List.of(from), name, OnnxProto.ints("axes", axes));
+        }
+      }
+      case MAX -> proto.node("ReduceMax", List.of(from), name, OnnxProto.ints("axes", axes));
+      case SUM -> {
+        long[] wide = Arrays.stream(axes).asLongStream().toArray();
+        proto.node("ReduceSum", List.of(from, proto.integers(name + ":axes", wide)), name);
       }
     }
-    return model.model(shape.input(), shape.output());
   }
 
-  private void convolution(
-      String name, Conv2d conv, ConvWeights weights, Shape input, String from, String to) {
-    ConvGeometry geometry = conv.geometry(input);
-    List<String> inputs = new ArrayList<>(List.of(from, name + ".filter"));
-    tensor(
-        name + ".filter",
-        weights.filter(),
-        conv.outChannels(),
-        conv.channelsPerGroup(),
-        conv.kernelH(),
-        conv.kernelW());
-    if (weights.bias().isPresent()) {
-      inputs.add(name + ".bias");
-      tensor(name + ".bias", weights.bias().get(), conv.outChannels());
+  private void rearrangement(FlatGraph.Node node, Rearrangement moving, List<String> inputs) {
+    String name = node.name();
+    switch (moving) {
+      case Concat concat -> proto.node("Concat", inputs, name, axis(concat.axis()));
+      case Gather(Axis axis, List<Integer> indices) -> {
+        long[] wide = indices.stream().mapToLong(Integer::longValue).toArray();
+        proto.node(
+            "Gather",
+            List.of(inputs.getFirst(), proto.integers(name + ":indices", wide)),
+            name,
+            axis(axis));
+      }
+      case Pad(Padding.Explicit sides, Pad.Mode mode, float value) ->
+          proto.node(
+              "Pad",
+              List.of(
+                  inputs.getFirst(),
+                  proto.integers(
+                      name + ":pads",
+                      0,
+                      0,
+                      sides.top(),
+                      sides.left(),
+                      0,
+                      0,
+                      sides.bottom(),
+                      sides.right()),
+                  proto.tensor(name + ":value", new float[] {value})),
+              name,
+              OnnxProto.text(
+                  "mode",
+                  switch (mode) {
+                    case CONSTANT -> "constant";
+                    case REFLECT -> "reflect";
+                  }));
+      case Reshape _ -> {
+        long[] sizes = Arrays.stream(sizes(node.output().shape())).asLongStream().toArray();
+        proto.node(
+            "Reshape", List.of(inputs.getFirst(), proto.integers(name + ":shape", sizes)), name);
+      }
+      case Slice(Axis axis, int start, int end, int step) ->
+          proto.node(
+              "Slice",
+              List.of(
+                  inputs.getFirst(),
+                  proto.integers(name + ":start", start),
+                  proto.integers(name + ":end", end),
+                  proto.integers(name + ":axis", axis.ordinal()),
+                  proto.integers(name + ":step", step)),
+              name);
+      case Transpose(List<Axis> order) ->
+          proto.node(
+              "Transpose",
+              inputs,
+              name,
+              OnnxProto.ints("perm", order.stream().mapToInt(Axis::ordinal).toArray()));
     }
+  }
+
+  private void convolution(FlatGraph.Node node, Conv2d conv, List<String> inputs) {
+    String name = node.name();
+    ConvWeights weights = (ConvWeights) node.weights();
+    ConvGeometry geometry = conv.geometry(node.inputs().getFirst().shape());
+    List<String> operands =
+        new ArrayList<>(
+            List.of(
+                inputs.getFirst(),
+                proto.tensor(
+                    name + ":filter",
+                    weights.filter(),
+                    conv.outChannels(),
+                    conv.channelsPerGroup(),
+                    conv.kernelH(),
+                    conv.kernelW())));
+    weights
+        .bias()
+        .ifPresent(bias -> operands.add(proto.tensor(name + ":bias", bias, conv.outChannels())));
     boolean plain = conv.activation() instanceof Activation.None;
-    String sum = plain ? to : name + ".sum";
-    nodes.add(
-        node(
-            "Conv",
-            inputs,
-            sum,
-            ints("dilations", conv.dilationH(), conv.dilationW()),
-            integer("group", conv.groups()),
-            ints("kernel_shape", conv.kernelH(), conv.kernelW()),
-            ints(
-                "pads",
-                geometry.padding().top(),
-                geometry.padding().left(),
-                geometry.padding().bottom(),
-                geometry.padding().right()),
-            ints("strides", conv.strideH(), conv.strideW())));
+    String before = plain ? name : name + ":sum";
+    String sum = conv.residual() ? name + ":conv" : before;
+    proto.node(
+        "Conv",
+        operands,
+        sum,
+        OnnxProto.ints("dilations", conv.dilationH(), conv.dilationW()),
+        OnnxProto.integer("group", conv.groups()),
+        OnnxProto.ints("kernel_shape", conv.kernelH(), conv.kernelW()),
+        pads(geometry.padding()),
+        OnnxProto.ints("strides", conv.strideH(), conv.strideW()));
+    if (conv.residual()) {
+      proto.node("Add", List.of(sum, inputs.getLast()), before);
+    }
     if (!plain) {
-      activation(name, conv.activation(), sum, to);
+      activation(name, conv.activation(), before);
     }
   }
 
-  private void activation(String name, Activation activation, String from, String to) {
+  private void activation(String name, Activation activation, String from) {
     switch (activation) {
-      case Activation.None _ -> throw new IllegalArgumentException("nothing to write");
-      case Activation.Relu _ -> nodes.add(node("Relu", List.of(from), to));
-      case Activation.Relu6 _ -> clip(name, 0, 6, from, to);
-      case Activation.Clamp(float min, float max) -> clip(name, min, max, from, to);
-      case Activation.HardSwish _ -> nodes.add(node("HardSwish", List.of(from), to));
+      case Activation.None _ -> proto.node("Identity", List.of(from), name);
+      case Activation.Relu _ -> proto.node("Relu", List.of(from), name);
+      case Activation.Relu6 _ -> clip(name, 0, 6, from);
+      case Activation.Clamp(float min, float max) -> clip(name, min, max, from);
+      case Activation.HardSwish _ -> proto.node("HardSwish", List.of(from), name);
       case Activation.LeakyRelu(float slope) ->
-          nodes.add(node("LeakyRelu", List.of(from), to, real("alpha", slope)));
-      case Activation.Sigmoid _ -> nodes.add(node("Sigmoid", List.of(from), to));
+          proto.node("LeakyRelu", List.of(from), name, OnnxProto.real("alpha", slope));
+      case Activation.Sigmoid _ -> proto.node("Sigmoid", List.of(from), name);
       case Activation.HardSigmoid _ ->
-          nodes.add(
-              node("HardSigmoid", List.of(from), to, real("alpha", 1 / 6f), real("beta", 0.5f)));
-      case Activation.Gelu _ -> gelu(name, from, to);
-      case Activation.Tanh _ -> nodes.add(node("Tanh", List.of(from), to));
+          proto.node(
+              "HardSigmoid",
+              List.of(from),
+              name,
+              OnnxProto.real("alpha", 1 / 6f),
+              OnnxProto.real("beta", 0.5f));
+      case Activation.Gelu _ -> gelu(name, from);
+      case Activation.Tanh _ -> proto.node("Tanh", List.of(from), name);
       case Activation.Silu _ -> {
-        nodes.add(node("Sigmoid", List.of(from), name + ".sigmoid"));
-        nodes.add(node("Mul", List.of(from, name + ".sigmoid"), to));
+        proto.node("Sigmoid", List.of(from), name + ":sigmoid");
+        proto.node("Mul", List.of(from, name + ":sigmoid"), name);
       }
     }
   }
 
   /** As PyTorch's exporter writes it: ONNX Runtime makes one operator of the five. */
-  private void gelu(String name, String from, String to) {
-    tensor(name + ".sqrt2", new float[] {(float) Math.sqrt(2)});
-    tensor(name + ".one", new float[] {1});
-    tensor(name + ".half", new float[] {0.5f});
-    nodes.add(node("Div", List.of(from, name + ".sqrt2"), name + ".scaled"));
-    nodes.add(node("Erf", List.of(name + ".scaled"), name + ".erf"));
-    nodes.add(node("Add", List.of(name + ".erf", name + ".one"), name + ".plus"));
-    nodes.add(node("Mul", List.of(from, name + ".plus"), name + ".product"));
-    nodes.add(node("Mul", List.of(name + ".product", name + ".half"), to));
+  private void gelu(String name, String from) {
+    String root = proto.tensor(name + ":sqrt2", new float[] {(float) Math.sqrt(2)});
+    String one = proto.tensor(name + ":one", new float[] {1});
+    String half = proto.tensor(name + ":half", new float[] {0.5f});
+    proto.node("Div", List.of(from, root), name + ":scaled");
+    proto.node("Erf", List.of(name + ":scaled"), name + ":erf");
+    proto.node("Add", List.of(name + ":erf", one), name + ":plus");
+    proto.node("Mul", List.of(from, name + ":plus"), name + ":product");
+    proto.node("Mul", List.of(name + ":product", half), name);
   }
 
-  private void clip(String name, float min, float max, String from, String to) {
-    tensor(name + ".min", new float[] {min});
-    tensor(name + ".max", new float[] {max});
-    nodes.add(node("Clip", List.of(from, name + ".min", name + ".max"), to));
-  }
-
-  private void tensor(String name, float[] values, int... dimensions) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    initializers.add(
-        message(
-            out -> {
-              for (int dimension : dimensions) {
-                out.writeInt64(1, dimension);
-              }
-              out.writeInt32(2, FLOAT);
-              out.writeString(8, name);
-              out.writeByteArray(9, bytes.array());
-            }));
-  }
-
-  private byte[] model(Shape input, Shape output) {
-    byte[] opset = message(out -> out.writeInt64(2, OPSET));
-    byte[] graph =
-        message(
-            out -> {
-              for (byte[] node : nodes) {
-                embed(out, 1, node);
-              }
-              out.writeString(2, "layer");
-              for (byte[] initializer : initializers) {
-                embed(out, 5, initializer);
-              }
-              embed(out, 11, value(INPUT, input));
-              embed(out, 12, value(OUTPUT, output));
-            });
-    return message(
-        out -> {
-          out.writeInt64(1, IR_VERSION);
-          embed(out, 7, graph);
-          embed(out, 8, opset);
-        });
-  }
-
-  private static byte[] value(String name, Shape shape) {
-    byte[] dimensions =
-        message(
-            out -> {
-              for (int size : new int[] {shape.n(), shape.c(), shape.h(), shape.w()}) {
-                embed(out, 1, message(dimension -> dimension.writeInt64(1, size)));
-              }
-            });
-    byte[] tensor =
-        message(
-            out -> {
-              out.writeInt32(1, FLOAT);
-              embed(out, 2, dimensions);
-            });
-    return message(
-        out -> {
-          out.writeString(1, name);
-          embed(out, 2, message(type -> embed(type, 1, tensor)));
-        });
-  }
-
-  private static byte[] node(
-      String operator, List<String> inputs, String output, byte[]... attributes) {
-    return message(
-        out -> {
-          for (String input : inputs) {
-            out.writeString(1, input);
-          }
-          out.writeString(2, output);
-          out.writeString(3, output);
-          out.writeString(4, operator);
-          for (byte[] attribute : attributes) {
-            embed(out, 5, attribute);
-          }
-        });
-  }
-
-  private static byte[] ints(String name, int... values) {
-    return message(
-        out -> {
-          out.writeString(1, name);
-          for (int value : values) {
-            out.writeInt64(8, value);
-          }
-          out.writeInt32(20, TYPE_INTS);
-        });
-  }
-
-  private static byte[] integer(String name, int value) {
-    return message(
-        out -> {
-          out.writeString(1, name);
-          out.writeInt64(3, value);
-          out.writeInt32(20, TYPE_INT);
-        });
-  }
-
-  private static byte[] real(String name, float value) {
-    return message(
-        out -> {
-          out.writeString(1, name);
-          out.writeFloat(2, value);
-          out.writeInt32(20, TYPE_FLOAT);
-        });
-  }
-
-  private static void embed(CodedOutputStream out, int field, byte[] message) throws IOException {
-    out.writeBytes(field, ByteString.copyFrom(message));
-  }
-
-  private static byte[] message(Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      content.writeTo(out);
-      out.flush();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return bytes.toByteArray();
+  private void clip(String name, float min, float max, String from) {
+    String lower = proto.tensor(name + ":min", new float[] {min});
+    String upper = proto.tensor(name + ":max", new float[] {max});
+    proto.node("Clip", List.of(from, lower, upper), name);
   }
 }

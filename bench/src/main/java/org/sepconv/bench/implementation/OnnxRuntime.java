@@ -8,12 +8,13 @@ import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Shape;
-import org.sepconv.cases.ShapeCase;
-import org.sepconv.cases.TestData;
 
 /**
  * ONNX Runtime on the CPU: a session with every optimisation, NCHW in and out as ONNX has it (it
@@ -49,8 +50,8 @@ final class OnnxRuntime implements Implementation {
   }
 
   @Override
-  public PreparedLayer prepare(ShapeCase shape, TestData data, int threads) {
-    requireNoResidual(shape);
+  public PreparedLayer prepare(Workload work, int threads) {
+    FlatGraph graph = FlatGraph.of(work.problem(), work.weights());
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -58,18 +59,34 @@ final class OnnxRuntime implements Implementation {
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
-      OrtSession session = environment.createSession(OnnxModel.of(shape, data.weights()), options);
-      FloatBuffer source = direct(shape.input()).put(data.input()).rewind();
-      FloatBuffer destination = direct(shape.output());
-      return new Layer(
-          environment.getVersion(),
-          session,
-          OnnxTensor.createTensor(environment, source, dimensions(shape.input())),
-          OnnxTensor.createTensor(environment, destination, dimensions(shape.output())),
-          destination);
+      Layer layer =
+          new Layer(
+              environment.getVersion(), environment.createSession(OnnxModel.of(graph), options));
+      try {
+        for (int i = 0; i < work.inputs().size(); i++) {
+          FlatGraph.Value input = graph.inputs().get(i);
+          FloatBuffer values = direct(input.shape()).put(work.inputs().get(i)).rewind();
+          layer.inputs.put(input.name(), tensor(environment, input.shape(), values));
+        }
+        for (FlatGraph.Value output : graph.outputs()) {
+          FloatBuffer values = direct(output.shape());
+          layer.values.add(values);
+          layer.outputs.put(output.name(), tensor(environment, output.shape(), values));
+        }
+        return layer;
+      } catch (OrtException | RuntimeException | Error failure) {
+        layer.close();
+        throw failure;
+      }
     } catch (OrtException failure) {
       throw new IllegalStateException(NAME + ": " + failure.getMessage(), failure);
     }
+  }
+
+  private static OnnxTensor tensor(OrtEnvironment environment, Shape shape, FloatBuffer values)
+      throws OrtException {
+    return OnnxTensor.createTensor(
+        environment, values, new long[] {shape.n(), shape.c(), shape.h(), shape.w()});
   }
 
   private static FloatBuffer direct(Shape shape) {
@@ -78,32 +95,16 @@ final class OnnxRuntime implements Implementation {
         .asFloatBuffer();
   }
 
-  private static long[] dimensions(Shape shape) {
-    return new long[] {shape.n(), shape.c(), shape.h(), shape.w()};
-  }
-
   private static final class Layer implements PreparedLayer {
     private final String version;
     private final OrtSession session;
-    private final OnnxTensor source;
-    private final OnnxTensor destination;
-    private final FloatBuffer values;
-    private final Map<String, OnnxTensor> inputs;
-    private final Map<String, OnnxTensor> outputs;
+    private final Map<String, OnnxTensor> inputs = new HashMap<>();
+    private final Map<String, OnnxTensor> outputs = new HashMap<>();
+    private final List<FloatBuffer> values = new ArrayList<>(); // of the outputs
 
-    Layer(
-        String version,
-        OrtSession session,
-        OnnxTensor source,
-        OnnxTensor destination,
-        FloatBuffer values) {
+    Layer(String version, OrtSession session) {
       this.version = version;
       this.session = session;
-      this.source = source;
-      this.destination = destination;
-      this.values = values;
-      this.inputs = Map.of(OnnxModel.INPUT, source);
-      this.outputs = Map.of(OnnxModel.OUTPUT, destination);
     }
 
     @Override
@@ -122,17 +123,18 @@ final class OnnxRuntime implements Implementation {
 
     @Override
     public float[] output() {
-      float[] copy = new float[values.capacity()];
-      values.get(0, copy);
+      FloatBuffer first = values.getFirst();
+      float[] copy = new float[first.capacity()];
+      first.get(0, copy);
       return copy;
     }
 
     @Override
     public void close() {
-      try (source;
-          destination;
-          session) {
-        // Closed in the other order, whatever one of them throws.
+      inputs.values().forEach(OnnxTensor::close);
+      outputs.values().forEach(OnnxTensor::close);
+      try {
+        session.close();
       } catch (OrtException failure) {
         throw new IllegalStateException(NAME + ": " + failure.getMessage(), failure);
       }

@@ -1,15 +1,17 @@
 package org.sepconv.bench.implementation;
 
-/** A layer with data and weights in place: what a benchmark repeats. Not thread-safe. */
+/**
+ * A layer or a network with data and weights in place: what a benchmark repeats. Not thread-safe.
+ */
 public interface PreparedLayer extends AutoCloseable {
 
   /** What runs, as the implementation names it. */
   String kernel();
 
-  /** Computes the layer once; when it returns, the output is there. */
+  /** Computes it once; when it returns, the output is there. */
   void run();
 
-  /** The output of the last run, in N, C, H, W order. */
+  /** The first output of the last run, in N, C, H, W order. */
   float[] output();
 
   /** Gives everything back. */

@@ -3,11 +3,13 @@
  * with.
  *
  * <pre>
- *   Implementation          one thing that can run a layer; found by its name in Implementations
+ *   Workload                a layer or a network, and its numbers
+ *   Implementation          one thing that can run it; found by its name in Implementations
  *     BackendImplementation   a Sepconv backend, in any layout, with any settings
  *     OnnxRuntime             a session on a model that OnnxModel writes
- *     OneDnn                  primitives in blocked layouts, called through DnnlLibrary
- *   PreparedLayer           a layer with its weights in place: only run() is left
+ *     OneDnn                  primitives of a DnnlGraph in blocked layouts, called through DnnlLibrary
+ *   FlatGraph               a workload as plain operations, for engines that know no others
+ *   PreparedLayer           a workload with its weights in place: only run() is left
  * </pre>
  */
 package org.sepconv.bench.implementation;

@@ -46,12 +46,17 @@ class ImplementationsTest {
         "cpu[cold]", "cpu[nchw,cold]", "cpu[nchw,arrays,cold]", "onnxruntime", "onednn");
   }
 
-  @ParameterizedTest
-  @MethodSource("implementations")
-  void computesWhatTheReferenceDoes(String name) {
+  private static Implementation implementation(String name) {
     Implementation implementation =
         name.equals("onednn") ? new OneDnn(1) : Implementations.named(name);
     implementation.unavailable().ifPresent(reason -> Assumptions.abort(name + ": " + reason));
+    return implementation;
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void computesWhatTheReferenceDoes(String name) {
+    Implementation implementation = implementation(name);
     for (String line : LINES) {
       ShapeCase shape = ShapeFile.parseLine(line);
       assertEquals(0, wrong(implementation, shape, 1), () -> name + ": " + line);
@@ -60,29 +65,19 @@ class ImplementationsTest {
     assertEquals(0, wrong(implementation, first, 2), () -> name + " with 2 threads");
   }
 
-  @Test
-  void residualsAreAddedByBackendsAndRefusedByPeers() {
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void residualsAreAdded(String name) {
     ShapeCase shape =
         ShapeFile.parseLine(
             "r separable in=8x9x9 out=8 kernel=3 padding=same bias=true residual=true activation=relu");
-    for (String name : List.of("cpu[cold]", "cpu[nchw,cold]", "cpu[nchw,arrays,cold]")) {
-      assertEquals(0, wrong(Implementations.named(name), shape, 1), name);
-    }
-    TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 7);
-    for (String peer : List.of("onnxruntime", "onednn")) {
-      String message =
-          assertThrows(
-                  IllegalStateException.class,
-                  () -> Implementations.peer(peer).prepare(shape, data, 1))
-              .getMessage();
-      assertTrue(message.contains(peer) && message.contains("residual"), message);
-    }
+    assertEquals(0, wrong(implementation(name), shape, 1), name);
   }
 
   private static int wrong(Implementation implementation, ShapeCase shape, int threads) {
     TestData data = TestData.of(shape.convolution(), shape.input(), DataKind.FLOATS, 7);
     float[] actual;
-    try (PreparedLayer layer = implementation.prepare(shape, data, threads)) {
+    try (PreparedLayer layer = implementation.prepare(Workload.of(shape, data), threads)) {
       assertFalse(layer.kernel().isBlank());
       layer.run();
       layer.run();
@@ -150,7 +145,7 @@ class ImplementationsTest {
     ShapeCase shape = ShapeFile.parseLine("p pointwise in=2x1x1 out=1");
     byte[] model =
         OnnxModel.of(
-            shape,
+            shape.problem(Layout.NCHW),
             TestData.of(shape.convolution(), new Shape(1, 2, 1, 1), DataKind.FLOATS, 1).weights());
     String text = new String(model, java.nio.charset.StandardCharsets.ISO_8859_1);
     assertTrue(text.contains("Conv") && text.contains("kernel_shape"), text);

@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.sepconv.bench.BenchLayer;
+import org.sepconv.bench.BenchNetwork;
 import org.sepconv.bench.BenchPlan;
 import org.sepconv.bench.BenchReport;
 import org.sepconv.bench.HtmlReport;
 import org.sepconv.bench.JmhResults;
 import org.sepconv.bench.LayerBench;
 import org.sepconv.bench.Pace;
+import org.sepconv.bench.Subject;
 import org.sepconv.bench.Variant;
 import org.sepconv.bench.scan.ScanRow;
 import org.sepconv.cases.ShapeCase;
@@ -24,6 +26,7 @@ import org.sepconv.cases.ShapeFile;
 import org.sepconv.cli.frame.AtomicFile;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
+import org.sepconv.cli.frame.NetworkNames;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.TopCommand;
 import org.sepconv.cli.text.Progress;
@@ -31,6 +34,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,9 +42,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code sepconv bench}: layers against other engines and the limits of the machine, with JMH. */
 @Command(
     name = "bench",
-    header = "Measure layers with JMH, against other engines and the machine's own limits.",
+    header =
+        "Measure layers or networks with JMH, against other engines and the machine's own limits.",
     description = {
-      "Runs each layer on each backend in several JVMs, in turns, after its "
+      "Runs each layer, or each network, on each backend in several JVMs, in turns, after its "
           + "output was compared with the reference. The multiply-add peak and the read "
           + "bandwidth of the machine are measured in the same run; the limit of a "
           + "layer is the longer of computing at the peak and of moving its bytes once.",
@@ -59,6 +64,9 @@ public final class BenchCommand implements Callable<Integer> {
   private static final double START_SECONDS = 1.8;
   private static final int MACHINE_ROWS = 4;
   private static final int USUAL_FORKS = 3;
+
+  private static final List<String> OF_NETWORKS = List.of("--size", "--width");
+  private static final List<String> OF_LAYERS = List.of("--shapes", "--layer", "--variant");
 
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private BenchImplementationsMixin implementations;
@@ -93,10 +101,34 @@ public final class BenchCommand implements Callable<Integer> {
   private List<String> variants = List.of();
 
   @Option(
+      names = {"-n", "--network"},
+      paramLabel = "NAME",
+      split = ",",
+      completionCandidates = NetworkNames.class,
+      description = "Whole networks instead of layers: ${COMPLETION-CANDIDATES}.")
+  private List<String> networks = List.of();
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      defaultValue = "224",
+      description = "Height and width of a network's input (default: ${DEFAULT-VALUE}).")
+  private int size;
+
+  @Option(
+      names = "--width",
+      paramLabel = "FACTOR",
+      defaultValue = "1.0",
+      description = "Multiplier of a network's channels (default: ${DEFAULT-VALUE}).")
+  private double width;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Images at once (default: as the shapes have it, 1).")
-  private Optional<Integer> batch = Optional.empty();
+      split = ",",
+      description =
+          "Images at once (default: as the shapes have it, 1). Of networks several, each a row.")
+  private List<Integer> batches = List.of();
 
   @Option(
       names = "--forks",
@@ -133,13 +165,13 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    batch.ifPresent(count -> requirePositive("--batch", count));
+    batches.forEach(count -> requirePositive("--batch", count));
     forks.ifPresent(count -> requirePositive("--forks", count));
     for (Path file : Stream.concat(jmhFile.stream(), reportFile.stream()).toList()) {
       AtomicFile.check(file);
     }
     List<ScanRow> scan = scan();
-    List<BenchLayer> chosen = BenchLayer.of(shapes(), layers, variants(), batch.orElse(0));
+    List<? extends Subject> chosen = subjects();
     BenchImplementationsMixin.Chosen measured = implementations.choose(backendOptions);
     measured.notes().forEach(note -> output.err().println("sepconv: " + note));
     BenchPlan plan = plan(chosen, measured);
@@ -161,6 +193,28 @@ public final class BenchCommand implements Callable<Integer> {
     return report.failures().stream().allMatch(BenchReport.Failure::peer)
         ? ExitStatus.OK
         : ExitStatus.FAILED;
+  }
+
+  /** The layers, or the networks; an option that would be ignored is a mistake. */
+  private List<? extends Subject> subjects() throws IOException {
+    if (networks.isEmpty()) {
+      refuse(OF_NETWORKS, "belongs to --network, which is not given");
+      if (batches.size() > 1) {
+        throw new IllegalArgumentException("--batch takes one number for layers, not " + batches);
+      }
+      return BenchLayer.of(
+          shapes(), layers, variants(), batches.isEmpty() ? 0 : batches.getFirst());
+    }
+    refuse(OF_LAYERS, "is for layers; leave it out with --network");
+    return BenchNetwork.of(networks, size, width, batches.isEmpty() ? List.of(1) : batches);
+  }
+
+  private void refuse(List<String> options, String why) {
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (options.contains(option.longestName())) {
+        throw new ParameterException(spec.commandLine(), option.longestName() + " " + why);
+      }
+    }
   }
 
   private List<ScanRow> scan() throws IOException {
@@ -204,20 +258,23 @@ public final class BenchCommand implements Callable<Integer> {
     return variants.stream().map(Variant::parse).distinct().toList();
   }
 
-  private BenchPlan plan(List<BenchLayer> all, BenchImplementationsMixin.Chosen measured) {
+  private BenchPlan plan(List<? extends Subject> all, BenchImplementationsMixin.Chosen measured) {
     Pace pace = quick ? Pace.QUICK : Pace.USUAL;
     int jvms = forks.orElse(quick ? 1 : USUAL_FORKS);
-    List<BenchLayer> chosen = all;
+    List<? extends Subject> chosen = all;
     if (quick) {
       double rows = QUICK_SECONDS / ((pace.seconds() + START_SECONDS) * jvms) - MACHINE_ROWS;
       int fitting = Math.max(1, (int) (rows / measured.implementations().size()));
-      chosen = BenchLayer.spread(all, fitting);
+      chosen = Subject.spread(all, fitting);
       if (chosen.size() < all.size()) {
         output
             .err()
             .printf(
-                "sepconv: --quick measures %d of %d layers; --layer chooses which%n",
-                chosen.size(), all.size());
+                "sepconv: --quick measures %d of %d %s; --%s chooses which%n",
+                chosen.size(),
+                all.size(),
+                networks.isEmpty() ? "layers" : "networks",
+                networks.isEmpty() ? "layer" : "network");
       }
     }
     return new BenchPlan(

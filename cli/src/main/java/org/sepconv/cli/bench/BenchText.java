@@ -13,6 +13,8 @@ import org.sepconv.cli.text.TextTable;
 
 /** What {@code sepconv bench} prints. */
 final class BenchText {
+  private static final int LONGEST_KERNEL = 100;
+
   private BenchText() {}
 
   static void print(BenchReport report, PrintWriter out) {
@@ -93,9 +95,16 @@ final class BenchText {
           Numbers.significant(row.firstSeconds() * 1e3),
           Numbers.fixed(row.bytesAllocated(), 0),
           Numbers.significant(row.errorOverBound()),
-          row.kernel());
+          shortened(row.kernel()));
     }
     return table;
+  }
+
+  /** A network has more kernels than fit a line; all of them are in the JSON. */
+  private static String shortened(String kernel) {
+    return kernel.length() <= LONGEST_KERNEL
+        ? kernel
+        : kernel.substring(0, LONGEST_KERNEL - 3) + "...";
   }
 
   private static void legend(BenchReport report, PrintWriter out) {

@@ -35,6 +35,17 @@ class BenchCommandTest {
         refused("'fused' is not a variant: expected given, separable", "--variant", "fused"),
         refused("--batch is 0", "--batch", "0"),
         refused("--forks is 0", "--forks", "0"),
+        refused("there is no network 'resnet'; there are: mobilenet_v1", "--network", "resnet"),
+        refused("height is 0", "--network", "mobilenet_v1", "--size", "0"),
+        refused(
+            "width multiplier is 0.0", "--network", "mobilenet_v1", "--size", "32", "--width", "0"),
+        refused("--batch is -1", "--network", "mobilenet_v2", "--batch", "1,-1"),
+        refused("--batch takes one number for layers, not [1, 8]", "--batch", "1,8"),
+        refused("--size belongs to --network, which is not given", "--size", "64"),
+        refused("--width belongs to --network, which is not given", "--width", "0.5"),
+        refused("--layer is for layers", "--network", "mobilenet_v1", "--layer", "block1"),
+        refused("--shapes is for layers", "--network", "mobilenet_v1", "--shapes", "pairs"),
+        refused("--variant is for layers", "--network", "mobilenet_v1", "--variant", "given"),
         refused("threads is 0", "--threads", "0"),
         refused("there is no peer 'mkl'; there are: onnxruntime, onednn", "--peers", "mkl"),
         refused("there is no backend 'tpu'; there are: cpu", "--backend", "tpu"),
@@ -106,6 +117,39 @@ class BenchCommandTest {
             "not measured: block2 on onednn: too big")) {
       assertTrue(text.contains(part), () -> part + " in\n" + text);
     }
+  }
+
+  @Test
+  void theManyKernelsOfANetworkAreCut() {
+    LayerRow one = row("cpu", false, List.of(2e-3), Optional.empty());
+    assertTrue(print(List.of(one), List.of()).contains(" a-kernel\n"));
+    LayerRow many =
+        new LayerRow(
+            "mobilenet_v2-b1",
+            Variant.GIVEN,
+            "network of 66 operations",
+            "1x3x224x224",
+            1000,
+            100,
+            "cpu",
+            false,
+            "kernel-".repeat(40),
+            2e-3,
+            List.of(2e-3),
+            List.of(2e-3),
+            0.5,
+            0.25,
+            16,
+            0.5,
+            123.4,
+            0.75,
+            0.8,
+            Optional.empty(),
+            Optional.empty());
+    String text = print(List.of(many), List.of());
+    assertTrue(text.contains("mobilenet_v2-b1 network of 66 operations 1x3x224x224 cpu"), text);
+    assertTrue(text.contains("-kernel...\n") || text.contains("kern...\n"), text);
+    assertTrue(text.lines().allMatch(line -> line.length() < 180), text);
   }
 
   @Test

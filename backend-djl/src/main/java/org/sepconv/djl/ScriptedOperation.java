@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
@@ -21,8 +23,11 @@ import org.sepconv.spi.Execution;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
-/** A convolution, or several in a row, as one TorchScript module: one call of the engine a run. */
-final class ScriptedConvolution extends Prepared {
+/**
+ * A convolution, several in a row, or a whole graph as one TorchScript module: one call of the
+ * engine a run.
+ */
+final class ScriptedOperation extends Prepared {
 
   /** The first run profiles the script and the second compiles it; it gets no faster after that. */
   private static final int WARM_UP_RUNS = 2;
@@ -32,7 +37,7 @@ final class ScriptedConvolution extends Prepared {
   private final IValue[] weights;
   private final String kernel;
 
-  private ScriptedConvolution(
+  private ScriptedOperation(
       DjlBackend engine, Problem problem, PtSymbolBlock module, IValue[] weights, String kernel) {
     super(engine, problem);
     this.engine = engine;
@@ -47,7 +52,7 @@ final class ScriptedConvolution extends Prepared {
    * @param stages the convolutions that the operation consists of
    * @param weights of each stage
    */
-  static ScriptedConvolution prepare(
+  static ScriptedOperation prepare(
       DjlBackend engine, Problem problem, List<Conv2d> stages, List<ConvWeights> weights) {
     TensorSpec source = problem.source();
     TensorSpec destination = problem.destination();
@@ -58,22 +63,50 @@ final class ScriptedConvolution extends Prepared {
       input = geometries.getLast().output();
     }
     List<Kernels> kernels =
-        engine.kernels(geometries, ConvolutionScript.inside(source.layout(), destination.layout()));
+        engine.kernels(geometries, ScriptWriter.inside(source.layout(), destination.layout()));
     String script =
         ConvolutionScript.of(geometries, kernels, source.layout(), destination.layout());
+    String kernel =
+        kernelOf(problem.operation().kind(), stages.getFirst(), source.layout(), kernels);
+    return prepare(engine, problem, script, geometries, weights, kernel);
+  }
+
+  /** The same for a whole graph. */
+  static ScriptedOperation prepare(
+      DjlBackend engine, Problem problem, Graph graph, GraphWeights weights) {
+    GraphScript script = new GraphScript(problem, graph);
+    Layout layout = problem.source().layout();
+    List<Kernels> kernels =
+        engine.kernels(
+            script.convolutions(), ScriptWriter.inside(layout, problem.destination().layout()));
+    String kernel =
+        "f32-graph-%s-%d-operations-%s"
+            .formatted(layout, graph.nodes().size(), operators(kernels))
+            .toLowerCase(Locale.ROOT);
+    return prepare(
+        engine,
+        problem,
+        script.source(kernels),
+        script.convolutions(),
+        script.weights(weights),
+        kernel);
+  }
+
+  private static ScriptedOperation prepare(
+      DjlBackend engine,
+      Problem problem,
+      String script,
+      List<ConvGeometry> convolutions,
+      List<ConvWeights> weights,
+      String kernel) {
     PtSymbolBlock module = engine.load(script);
     List<IValue> packed = new ArrayList<>();
     try {
-      for (int i = 0; i < stages.size(); i++) {
-        pack(engine, module, i, stages.get(i), weights.get(i), packed);
+      for (int i = 0; i < convolutions.size(); i++) {
+        pack(engine, module, i, convolutions.get(i).conv(), weights.get(i), packed);
       }
-      ScriptedConvolution prepared =
-          new ScriptedConvolution(
-              engine,
-              problem,
-              module,
-              packed.toArray(IValue[]::new),
-              kernelOf(problem.operation().kind(), stages.getFirst(), source.layout(), kernels));
+      ScriptedOperation prepared =
+          new ScriptedOperation(engine, problem, module, packed.toArray(IValue[]::new), kernel);
       if (engine.warmsUp()) {
         prepared.warmUp();
       }
@@ -163,20 +196,24 @@ final class ScriptedConvolution extends Prepared {
   /**
    * The result, a new array that belongs to the backend until a tensor takes it over.
    *
-   * @param inputs the input, and the residual if the convolution adds one
+   * @param inputs of the operation: the first goes before the weights, the others behind them
    */
   private PtNDArray call(PtNDArray... inputs) {
     engine.useThreads();
     IValue[] arguments = new IValue[weights.length + inputs.length];
     System.arraycopy(weights, 0, arguments, 1, weights.length);
-    try (IValue x = IValue.from(inputs[0])) {
-      arguments[0] = x;
-      if (inputs.length == 1) {
-        return invoke(arguments);
+    IValue[] given = new IValue[inputs.length];
+    try {
+      for (int i = 0; i < inputs.length; i++) {
+        given[i] = IValue.from(inputs[i]);
+        arguments[i == 0 ? 0 : weights.length + i] = given[i];
       }
-      try (IValue residual = IValue.from(inputs[1])) {
-        arguments[weights.length + 1] = residual;
-        return invoke(arguments);
+      return invoke(arguments);
+    } finally {
+      for (IValue value : given) {
+        if (value != null) {
+          value.close();
+        }
       }
     }
   }
@@ -197,13 +234,18 @@ final class ScriptedConvolution extends Prepared {
 
   private static String kernelOf(
       KernelKind kind, Conv2d first, Layout layout, List<Kernels> kernels) {
-    String operators = kernels.stream().distinct().map(Enum::name).collect(Collectors.joining("+"));
     String stride =
         first.strideH() == first.strideW()
             ? "s" + first.strideH()
             : "s" + first.strideH() + "x" + first.strideW();
     return "f32-%s-%s-%dx%d%s-%s"
-        .formatted(kind, layout, first.kernelH(), first.kernelW(), stride, operators)
+        .formatted(kind, layout, first.kernelH(), first.kernelW(), stride, operators(kernels))
         .toLowerCase(Locale.ROOT);
+  }
+
+  private static String operators(List<Kernels> kernels) {
+    return kernels.isEmpty()
+        ? "engine"
+        : kernels.stream().distinct().map(Enum::name).collect(Collectors.joining("+"));
   }
 }

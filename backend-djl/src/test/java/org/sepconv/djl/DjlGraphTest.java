@@ -1,0 +1,132 @@
+package org.sepconv.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.Binary;
+import org.sepconv.Conv2d;
+import org.sepconv.Graph;
+import org.sepconv.Layout;
+import org.sepconv.Problem;
+import org.sepconv.Reduce;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.Softmax;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.graph.Networks;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.OwningRun;
+import org.sepconv.spi.Prepared;
+
+/** Graphs as one module, and those that cannot be. */
+class DjlGraphTest {
+
+  /** Values that may and may not be replaced, two inputs, padding on one side, broadcasting. */
+  private static final Graph KNOTS =
+      Graph.builder("knots")
+          .input("a", Shape.of(8, 10, 12))
+          .input("r", Shape.of(8, 5, 6))
+          .add("b", new Activate(Activation.RELU), "a") // the input stays as it is
+          .add("c", Binary.add(), "a", "b")
+          .add("d", new Binary(Binary.Function.SUBTRACT), "c", "c")
+          .add("e", Conv2d.depthwise(8).stride(2).same().bias().build(), "c")
+          .add("f", SeparableConv2d.of(8, 8).same().residual(true).build(), "e", "r")
+          .add("g", Binary.multiply(), "f", "e")
+          .add("h", new Activate(Activation.HARD_SWISH)) // in place
+          .add("i", new Reduce(Reduce.Function.MEAN, Set.of(Axis.HEIGHT, Axis.WIDTH)))
+          .add("j", Binary.multiply(), "h", "i")
+          .add("k", Conv2d.pointwise(8, 4).bias().build())
+          .add("l", new Activate(Activation.NONE), "k") // k is needed again
+          .add("m", new Activate(Activation.RELU6), "l")
+          .add("n", Binary.add(), "m", "k")
+          .build();
+
+  private static final Graph SHARES =
+      Graph.builder("shares")
+          .input("x", Shape.of(8, 5, 5))
+          .add("conv", Conv2d.pointwise(8, 6).build())
+          .add("shares", new Softmax(Axis.CHANNEL))
+          .build();
+
+  static Stream<Graph> graphs() {
+    return Stream.concat(
+        Networks.names().stream().map(name -> Networks.of(name, 64, 0.5)), Stream.of(KNOTS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void aGraphIsOneModule(Graph graph) {
+    for (Layout layout : Layout.values()) {
+      Prepared prepared = check(graph, layout);
+      assertTrue(prepared.kernel().startsWith("f32-graph-"), prepared.kernel());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void othersAreComposed(Graph graph) {
+    Prepared prepared = check(graph, Layout.NCHW);
+    assertTrue(prepared.kernel().endsWith(" + host"), prepared.kernel());
+    assertEquals(
+        "there is no script of softmax over channel", prepared.explain().getFirst().reason());
+  }
+
+  static List<Graph> others() {
+    return List.of(SHARES);
+  }
+
+  /** Compares with the reference, twice, and that the inputs are left alone. */
+  private static Prepared check(Graph graph, Layout layout) {
+    Problem usual = graph.problem();
+    List<TensorSpec> inputs =
+        usual.inputs().stream()
+            .map(spec -> spec.withShape(spec.shape().withBatch(2)).withLayout(layout))
+            .toList();
+    Problem problem = Problem.of(graph, inputs);
+    Weights weights = Weights.random(graph, 1);
+    SplittableRandom random = new SplittableRandom(2);
+    float[][] values = new float[inputs.size()][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = new float[inputs.get(i).shape().elements()];
+      for (int j = 0; j < values[i].length; j++) {
+        values[i][j] = 2 * random.nextFloat() - 1;
+      }
+    }
+    try (Backends backends = Backends.discover(BackendOptions.defaults().withThreads(2))) {
+      float[] expected = backends.backend("reference").convolve(problem, weights, values);
+      float largest = 0;
+      for (float value : expected) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      ConvBackend djl = backends.backend("djl");
+      try (Prepared prepared = djl.prepare(problem, weights);
+          OwningRun run = OwningRun.of(prepared, values)) {
+        float[] actual = new float[expected.length];
+        for (int i = 0; i < 2; i++) {
+          run.run();
+          run.outputs().getFirst().read(actual);
+          assertArrayEquals(expected, actual, 1e-4f * largest);
+        }
+        for (int i = 0; i < values.length; i++) {
+          float[] after = new float[values[i].length];
+          run.inputs().get(i).read(after);
+          assertArrayEquals(values[i], after);
+        }
+        return prepared;
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.sepconv.bench;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.sepconv.Problem;
+import org.sepconv.bench.implementation.Workload;
+import org.sepconv.cases.ShapeFile;
+import org.sepconv.reference.Reference;
+
+/** What a row measures: a layer, or a whole network. */
+public sealed interface Subject permits BenchLayer, BenchNetwork {
+
+  /** Of the layer, whatever variant of it, or of the network. */
+  String layer();
+
+  /** What is measured of it. */
+  Variant variant();
+
+  /** Unique among the subjects of a plan, without spaces. */
+  String name();
+
+  /** The operation in words. */
+  String description();
+
+  /** What a fork is told, in one line that {@link #parse} reads. */
+  String line();
+
+  /** In NCHW. */
+  Problem problem();
+
+  /** The numbers that every implementation gets: the same in every JVM. */
+  Workload workload();
+
+  /** What must come out, in NCHW, and how far it may be away. Slow. */
+  Reference.Result answer();
+
+  /** How many times further away an engine that is not ours may be. */
+  double peerTolerance();
+
+  /**
+   * At most so many, evenly spread over all; the variants of a layer stay together, and at least
+   * one is left.
+   */
+  static <S extends Subject> List<S> spread(List<S> layers, int count) {
+    if (count >= layers.size()) {
+      return layers;
+    }
+    List<String> names = layers.stream().map(Subject::layer).distinct().toList();
+    int wanted = Math.max(1, (int) ((long) count * names.size() / layers.size()));
+    Set<String> chosen = new HashSet<>();
+    for (int i = 0; i < wanted; i++) {
+      chosen.add(names.get((int) ((long) i * names.size() / wanted)));
+    }
+    return layers.stream().filter(layer -> chosen.contains(layer.layer())).toList();
+  }
+
+  /**
+   * Parses what {@link #line} gives.
+   *
+   * @throws IllegalArgumentException if the line is neither a layer nor a network
+   */
+  static Subject parse(String line) {
+    return line.startsWith(BenchNetwork.PREFIX)
+        ? BenchNetwork.parse(line)
+        : BenchLayer.given(ShapeFile.parseLine(line));
+  }
+}

@@ -1,0 +1,452 @@
+package org.sepconv.bench.implementation;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvGeometry;
+import org.sepconv.ConvWeights;
+import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pool2d;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
+import org.sepconv.bench.implementation.DnnlLibrary.Format;
+import org.sepconv.bench.implementation.FlatGraph.Node;
+import org.sepconv.bench.implementation.FlatGraph.Value;
+
+/**
+ * Operations one after the other as oneDNN primitives, residuals and activations fused into the
+ * convolutions, every tensor in the order that the primitives want: what has to be reordered is,
+ * before the first run. Tensors between them share space where they are not needed at once.
+ */
+final class DnnlGraph implements AutoCloseable {
+
+  private record Step(MemorySegment primitive, int count, MemorySegment arguments) {}
+
+  /** A value in memory. */
+  private record Tensor(MemorySegment description, MemorySegment data, MemorySegment memory) {}
+
+  private static final MemoryLayout ARGUMENT =
+      MemoryLayout.structLayout(JAVA_INT, MemoryLayout.paddingLayout(4), ADDRESS);
+
+  private final DnnlLibrary dnnl;
+  private final FlatGraph graph;
+  private final Format format;
+  private final Arena arena = Arena.ofShared();
+  private final Deque<Runnable> cleanup = new ArrayDeque<>();
+  private final MemorySegment engine;
+  private final MemorySegment stream;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<String> kernels = new ArrayList<>();
+  private final Map<Value, Tensor> tensors = new HashMap<>();
+  private final Spaces spaces = new Spaces(arena);
+
+  /**
+   * @param format of all tensors; {@link Format#ANY} lets the primitives choose
+   * @param inputs in NCHW
+   * @throws IllegalStateException if oneDNN has no primitive for it
+   */
+  DnnlGraph(DnnlLibrary dnnl, FlatGraph graph, Format format, List<float[]> inputs) {
+    this.dnnl = dnnl;
+    this.graph = graph;
+    this.format = format;
+    try {
+      engine = owned("dnnl_engine_destroy", dnnl.engine(arena));
+      stream = owned("dnnl_stream_destroy", dnnl.stream(arena, engine));
+      graph
+          .constants()
+          .forEach(
+              (value, values) -> {
+                MemorySegment plain = describe(value.shape(), Format.NCHW);
+                MemorySegment data = spaces.fresh(dnnl.size(plain));
+                MemorySegment.copy(values, 0, data, JAVA_FLOAT, 0, values.length);
+                tensors.put(value, new Tensor(plain, data, memory(plain, data)));
+              });
+      for (Node node : graph.nodes()) {
+        add(node);
+        node.inputs().forEach(value -> release(value, node));
+      }
+      for (int i = 0; i < inputs.size(); i++) {
+        Value input = graph.inputs().get(i);
+        reorder(memory(describe(input.shape(), Format.NCHW), inputs.get(i)), tensor(input).memory);
+      }
+    } catch (RuntimeException | Error failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  private void add(Node node) {
+    switch (node.operation()) {
+      case Conv2d conv -> convolution(node, conv);
+      case Binary(Binary.Function function) -> binary(node, function);
+      case Reduce reduce when reduce.function() == Reduce.Function.MEAN && reduce.ofPixels() ->
+          globalAveragePool(node);
+      case Activate _,
+          BatchNormalization _,
+          SquareRoot _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          Softmax _ ->
+          throw unknown(node);
+      case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
+    }
+  }
+
+  private static IllegalStateException unknown(Node node) {
+    return new IllegalStateException("oneDNN is not asked for: " + node.operation());
+  }
+
+  /** Gives back the space of a value that no node needs after this one. */
+  private void release(Value value, Node after) {
+    List<Node> nodes = graph.nodes();
+    boolean needed =
+        nodes.subList(nodes.indexOf(after) + 1, nodes.size()).stream()
+            .anyMatch(node -> node.inputs().contains(value));
+    if (!needed
+        && !graph.inputs().contains(value)
+        && !graph.constants().containsKey(value)
+        && !graph.outputs().contains(value)) {
+      spaces.giveBack(tensors.get(value).data);
+    }
+  }
+
+  private void convolution(Node node, Conv2d conv) {
+    Value input = node.inputs().getFirst();
+    ConvWeights weights = (ConvWeights) node.weights();
+    ConvGeometry geometry = conv.geometry(input.shape());
+    Tensor residual = conv.residual() ? tensor(node.inputs().getLast()) : null;
+    MemorySegment primitive =
+        owned(
+            "dnnl_primitive_desc_destroy",
+            dnnl.create(
+                arena,
+                "dnnl_convolution_forward_primitive_desc_create",
+                engine,
+                DnnlLibrary.FORWARD_INFERENCE,
+                DnnlLibrary.CONVOLUTION_DIRECT,
+                tensors.containsKey(input)
+                    ? tensors.get(input).description
+                    : describe(input.shape(), format),
+                filter(conv, Format.ANY),
+                conv.bias() ? describe(Format.X, conv.outChannels()) : MemorySegment.NULL,
+                residual == null ? describe(geometry.output(), format) : residual.description,
+                dimensions(conv.strideH(), conv.strideW()),
+                dimensions(conv.dilationH() - 1, conv.dilationW() - 1), // 0 = none
+                dimensions(geometry.padding().top(), geometry.padding().left()),
+                dimensions(geometry.padding().bottom(), geometry.padding().right()),
+                attributes(residual, conv.activation())));
+    if (!tensors.containsKey(input)) {
+      put(input, query(primitive, DnnlLibrary.QUERY_SRC));
+    }
+    MemorySegment filter = memory(query(primitive, DnnlLibrary.QUERY_WEIGHTS));
+    reorder(memory(filter(conv, Format.GOIHW), weights.filter()), filter);
+    List<Object> arguments =
+        arguments(DnnlLibrary.ARG_SRC, tensors.get(input).memory, DnnlLibrary.ARG_WEIGHTS, filter);
+    if (conv.bias()) {
+      arguments.add(DnnlLibrary.ARG_BIAS);
+      arguments.add(
+          memory(describe(Format.X, conv.outChannels()), weights.biasOrZeros(conv.outChannels())));
+    }
+    if (residual != null) {
+      arguments.add(DnnlLibrary.ARG_FIRST_POST_OP | DnnlLibrary.ARG_SRC_1);
+      arguments.add(residual.memory);
+    }
+    finish(node, primitive, arguments);
+  }
+
+  private void binary(Node node, Binary.Function function) {
+    int algorithm =
+        switch (function) {
+          case ADD -> DnnlLibrary.BINARY_ADD;
+          case MULTIPLY -> DnnlLibrary.BINARY_MULTIPLY;
+          case SUBTRACT, DIVIDE, POWER -> throw unknown(node);
+        };
+    // Both are symmetric, and only the second may be repeated along a dimension.
+    boolean swapped = !node.inputs().getFirst().shape().equals(node.output().shape());
+    Tensor first = tensor(node.inputs().get(swapped ? 1 : 0));
+    Tensor second = tensor(node.inputs().get(swapped ? 0 : 1));
+    MemorySegment primitive =
+        owned(
+            "dnnl_primitive_desc_destroy",
+            dnnl.create(
+                arena,
+                "dnnl_binary_primitive_desc_create",
+                engine,
+                algorithm,
+                first.description,
+                second.description,
+                first.description,
+                plainAttributes()));
+    finish(
+        node,
+        primitive,
+        arguments(DnnlLibrary.ARG_SRC, first.memory, DnnlLibrary.ARG_SRC_1, second.memory));
+  }
+
+  private void globalAveragePool(Node node) {
+    Tensor input = tensor(node.inputs().getFirst());
+    Shape shape = node.inputs().getFirst().shape();
+    MemorySegment primitive =
+        owned(
+            "dnnl_primitive_desc_destroy",
+            dnnl.create(
+                arena,
+                "dnnl_pooling_forward_primitive_desc_create",
+                engine,
+                DnnlLibrary.FORWARD_INFERENCE,
+                DnnlLibrary.POOLING_AVERAGE,
+                input.description,
+                describe(node.output().shape(), Format.ANY),
+                dimensions(1, 1), // strides
+                dimensions(shape.h(), shape.w()),
+                dimensions(0, 0), // dilation
+                dimensions(0, 0),
+                dimensions(0, 0),
+                plainAttributes()));
+    finish(node, primitive, arguments(DnnlLibrary.ARG_SRC, input.memory));
+  }
+
+  /** The tensor of a value; of an input that no primitive has chosen an order for, in NCHW. */
+  private Tensor tensor(Value value) {
+    if (!tensors.containsKey(value)) {
+      put(value, describe(value.shape(), format == Format.ANY ? Format.NCHW : format));
+    }
+    return tensors.get(value);
+  }
+
+  private void put(Value value, MemorySegment description) {
+    // An input is written before the first run, and must last.
+    long size = dnnl.size(description);
+    MemorySegment data = graph.inputs().contains(value) ? spaces.fresh(size) : spaces.take(size);
+    tensors.put(value, new Tensor(description, data, memory(description, data)));
+  }
+
+  private static List<Object> arguments(Object... pairs) {
+    return new ArrayList<>(List.of(pairs));
+  }
+
+  /** Adds the step of a primitive, with its output and scratchpad in place. */
+  private void finish(Node node, MemorySegment primitive, List<Object> arguments) {
+    put(node.output(), query(primitive, DnnlLibrary.QUERY_DST));
+    arguments.add(DnnlLibrary.ARG_DST);
+    arguments.add(tensors.get(node.output()).memory);
+    MemorySegment scratchpad = query(primitive, DnnlLibrary.QUERY_SCRATCHPAD);
+    MemorySegment data = spaces.take(dnnl.size(scratchpad));
+    arguments.add(DnnlLibrary.ARG_SCRATCHPAD);
+    arguments.add(memory(scratchpad, data));
+    spaces.giveBack(data); // of no use after the step
+    steps.add(step(primitive, arguments));
+    kernels.add(kernel(primitive));
+  }
+
+  private Step step(MemorySegment description, List<Object> arguments) {
+    MemorySegment primitive =
+        owned("dnnl_primitive_destroy", dnnl.create(arena, "dnnl_primitive_create", description));
+    int count = arguments.size() / 2;
+    MemorySegment array = arena.allocate(ARGUMENT, count);
+    for (int i = 0; i < count; i++) {
+      array.set(JAVA_INT, i * ARGUMENT.byteSize(), (int) arguments.get(2 * i));
+      array.set(ADDRESS, i * ARGUMENT.byteSize() + 8, (MemorySegment) arguments.get(2 * i + 1));
+    }
+    return new Step(primitive, count, array);
+  }
+
+  private String kernel(MemorySegment description) {
+    MemorySegment text = arena.allocate(ADDRESS);
+    dnnl.call("dnnl_primitive_desc_query", description, DnnlLibrary.QUERY_IMPL_INFO, 0, text);
+    return DnnlLibrary.text(text);
+  }
+
+  private MemorySegment plainAttributes() {
+    MemorySegment attributes =
+        owned("dnnl_primitive_attr_destroy", dnnl.create(arena, "dnnl_primitive_attr_create"));
+    dnnl.call("dnnl_primitive_attr_set_scratchpad_mode", attributes, DnnlLibrary.SCRATCHPAD_USER);
+    return attributes;
+  }
+
+  /**
+   * @param residual what is added before the activation; null if nothing is
+   */
+  private MemorySegment attributes(Tensor residual, Activation activation) {
+    MemorySegment attributes = plainAttributes();
+    MemorySegment after =
+        owned("dnnl_post_ops_destroy", dnnl.create(arena, "dnnl_post_ops_create"));
+    if (residual != null) {
+      dnnl.call("dnnl_post_ops_append_binary", after, DnnlLibrary.BINARY_ADD, residual.description);
+    }
+    switch (activation) {
+      case Activation.None _ -> {}
+      case Activation.Relu _ -> append(after, DnnlLibrary.ELTWISE_RELU, 0, 0);
+      case Activation.Relu6 _ -> append(after, DnnlLibrary.ELTWISE_CLIP, 0, 6);
+      case Activation.Clamp(float min, float max) ->
+          append(after, DnnlLibrary.ELTWISE_CLIP, min, max);
+      case Activation.LeakyRelu(float slope) -> append(after, DnnlLibrary.ELTWISE_RELU, slope, 0);
+      case Activation.HardSwish _ -> append(after, DnnlLibrary.ELTWISE_HARDSWISH, 1f / 6, 0.5f);
+      case Activation.Silu _ -> append(after, DnnlLibrary.ELTWISE_SWISH, 1, 0);
+      case Activation.Sigmoid _ -> append(after, DnnlLibrary.ELTWISE_LOGISTIC, 0, 0);
+      case Activation.HardSigmoid _ -> append(after, DnnlLibrary.ELTWISE_HARDSIGMOID, 1f / 6, 0.5f);
+      case Activation.Gelu _ -> append(after, DnnlLibrary.ELTWISE_GELU_ERF, 0, 0);
+      case Activation.Tanh _ -> append(after, DnnlLibrary.ELTWISE_TANH, 0, 0);
+    }
+    dnnl.call("dnnl_primitive_attr_set_post_ops", attributes, after);
+    return attributes;
+  }
+
+  private void append(MemorySegment after, int algorithm, float alpha, float beta) {
+    dnnl.call("dnnl_post_ops_append_eltwise", after, algorithm, alpha, beta);
+  }
+
+  private MemorySegment describe(Shape shape, Format format) {
+    return describe(format, shape.n(), shape.c(), shape.h(), shape.w());
+  }
+
+  /** Groups x O/groups x C/groups x KH x KW, or without groups where there is one. */
+  private MemorySegment filter(Conv2d conv, Format format) {
+    int[] kernel = {conv.channelsPerGroup(), conv.kernelH(), conv.kernelW()};
+    return conv.groups() == 1
+        ? describe(
+            format == Format.GOIHW ? Format.NCHW : format, // OIHW is the same tag
+            conv.outChannels(),
+            kernel[0],
+            kernel[1],
+            kernel[2])
+        : describe(format, conv.groups(), conv.outputsPerGroup(), kernel[0], kernel[1], kernel[2]);
+  }
+
+  private MemorySegment describe(Format format, int... sizes) {
+    return owned(
+        "dnnl_memory_desc_destroy",
+        dnnl.create(
+            arena,
+            "dnnl_memory_desc_create_with_tag",
+            sizes.length,
+            dimensions(sizes),
+            DnnlLibrary.F32,
+            format.tag));
+  }
+
+  private MemorySegment dimensions(int... sizes) {
+    MemorySegment array = arena.allocate(JAVA_LONG, 12); // dnnl_dims_t
+    for (int i = 0; i < sizes.length; i++) {
+      array.setAtIndex(JAVA_LONG, i, sizes[i]);
+    }
+    return array;
+  }
+
+  private MemorySegment query(MemorySegment primitive, int what) {
+    return dnnl.pointer("dnnl_primitive_desc_query_md", primitive, what, 0);
+  }
+
+  private MemorySegment memory(MemorySegment description, float... values) {
+    MemorySegment data = spaces.fresh(dnnl.size(description));
+    MemorySegment.copy(values, 0, data, JAVA_FLOAT, 0, values.length);
+    return memory(description, data);
+  }
+
+  private MemorySegment memory(MemorySegment description, MemorySegment data) {
+    return owned(
+        "dnnl_memory_destroy", dnnl.create(arena, "dnnl_memory_create", description, engine, data));
+  }
+
+  private void reorder(MemorySegment from, MemorySegment to) {
+    MemorySegment description =
+        owned(
+            "dnnl_primitive_desc_destroy",
+            dnnl.create(
+                arena,
+                "dnnl_reorder_primitive_desc_create",
+                descriptionOf(from),
+                engine,
+                descriptionOf(to),
+                engine,
+                MemorySegment.NULL));
+    run(step(description, List.of(DnnlLibrary.ARG_SRC, from, DnnlLibrary.ARG_DST, to)));
+    dnnl.await(stream);
+  }
+
+  private MemorySegment descriptionOf(MemorySegment memory) {
+    MemorySegment description = arena.allocate(ADDRESS);
+    dnnl.call("dnnl_memory_get_memory_desc", memory, description);
+    return description.get(ADDRESS, 0);
+  }
+
+  private MemorySegment owned(String destroy, MemorySegment object) {
+    cleanup.push(() -> dnnl.call(destroy, object));
+    return object;
+  }
+
+  private void run(Step step) {
+    dnnl.execute(step.primitive, stream, step.count, step.arguments);
+  }
+
+  /** Runs all operations. */
+  void run() {
+    for (int i = 0; i < steps.size(); i++) {
+      run(steps.get(i));
+    }
+    dnnl.await(stream);
+  }
+
+  /**
+   * Runs all operations, but gives up behind the one with which the time is over: in an order that
+   * oneDNN has no kernels for, loops take a thousand times as long.
+   *
+   * @return whether all have run
+   */
+  boolean runWithin(long nanos) {
+    long start = System.nanoTime();
+    for (Step step : steps) {
+      run(step);
+      dnnl.await(stream);
+      if (System.nanoTime() - start > nanos) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The implementations that oneDNN chose. */
+  String kernel() {
+    return KernelNames.joined(kernels);
+  }
+
+  /** The first output in NCHW. */
+  float[] output() {
+    Value first = graph.outputs().getFirst();
+    MemorySegment plain = describe(first.shape(), Format.NCHW);
+    MemorySegment data = spaces.fresh(dnnl.size(plain));
+    reorder(tensors.get(first).memory, memory(plain, data));
+    return data.asSlice(0, dnnl.size(plain)).toArray(JAVA_FLOAT);
+  }
+
+  @Override
+  public void close() {
+    while (!cleanup.isEmpty()) {
+      cleanup.pop().run();
+    }
+    arena.close();
+  }
+}
