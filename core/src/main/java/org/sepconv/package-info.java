@@ -6,7 +6,12 @@
  *     Convolution (sealed)                       ConvWeights       filter O x C/g x KH x KW, bias O
  *       Conv2d                                   SeparableWeights  depthwise + pointwise
  *       SeparableConv2d   = depthwise + pointwise
- *     GlobalAveragePool, Add                     Weights.none()
+ *     Elementwise (sealed)                       Weights.none()
+ *       Activate, Binary, SquareRoot
+ *     Rearrangement (sealed)
+ *       Concat, Gather, Pad, Reshape, Slice, Transpose
+ *     Pool2d, Reduce, Softmax, MatrixProduct
+ *     BatchNormalization                         BatchNorm         four values a channel
  *     Graph               = named operations     GraphWeights      by the name of the node
  *
  *   Problem = Operation + TensorSpec of each input and output
@@ -16,7 +21,7 @@
  *   spi        what a backend implements
  *   select     finding backends, choosing one, and saying why
  *   machine    the processor and folders of this machine
- *   graph      networks that everybody knows, by name
+ *   graph      networks that everybody knows, by name, and the passes that make a graph smaller
  *   reference  the float64 definition and the error bound of a correct float32 result
  * </pre>
  */
