@@ -76,6 +76,7 @@ class AllocationTest {
               "groups.of-2 grouped in=18x9x17 out=18 groups=9 padding=same activation=silu",
               "picture standard in=3x9x40 out=2 kernel=3x9 padding=same activation=silu",
               "picture.depthwise depthwise in=4x9x40 kernel=3 padding=same",
+              "depthwise.far depthwise in=21x12x30 kernel=3 dilation=9 padding=same",
               "depthwise.silu depthwise in=19x9x9 kernel=3 padding=same activation=silu",
               "multiplier.two depthwise in=24x9x9 multiplier=2 kernel=3 padding=same",
               "multiplier.three depthwise in=8x9x9 multiplier=3 kernel=3 padding=same",

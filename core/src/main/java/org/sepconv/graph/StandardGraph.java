@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.sepconv.Activate;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.KernelKind;
@@ -21,8 +22,9 @@ import org.sepconv.SeparableConv2d;
  *   x -&gt; depthwise 3x3 32-&gt;32 -&gt; pointwise 32-&gt;64 -&gt; y       becomes       x -&gt; standard 3x3 32-&gt;64 -&gt; y
  * </pre>
  *
- * <p>A depthwise convolution stays where something else takes its output too, or something stands
- * between it and the pointwise one, as squeeze-and-excitation does.
+ * <p>A batch norm and an activation between the two go as well. A depthwise convolution stays where
+ * something else takes its output too, or anything else stands between it and the pointwise one, as
+ * squeeze-and-excitation does.
  */
 public final class StandardGraph {
   private final Graph graph;
@@ -49,12 +51,13 @@ public final class StandardGraph {
   private Graph rewritten() {
     List<Graph.Node> kept = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
-      Optional<Graph.Node> before = depthwiseBefore(node);
-      if (before.isPresent()) {
-        kept.remove(before.get());
+      List<Graph.Node> before = depthwiseBefore(node);
+      if (!before.isEmpty()) {
+        Graph.Node depthwise = before.getLast();
+        kept.removeAll(before);
         List<String> inputs = new ArrayList<>(node.inputs());
-        inputs.set(0, before.get().inputs().getFirst());
-        kept.add(standard(node, pair(before.get(), node).orElseThrow(), inputs));
+        inputs.set(0, depthwise.inputs().getFirst());
+        kept.add(standard(node, pair(depthwise, node).orElseThrow(), inputs));
       } else if (node.operation() instanceof SeparableConv2d separable) {
         kept.add(standard(node, separable, node.inputs()));
       } else {
@@ -70,14 +73,26 @@ public final class StandardGraph {
     return new Graph.Node(node.name(), separable.equivalentStandard(), inputs);
   }
 
-  /** The depthwise convolution that this node makes a separable one of, and nobody else takes. */
-  private Optional<Graph.Node> depthwiseBefore(Graph.Node node) {
-    return node.inputs().stream()
-        .limit(1)
-        .flatMap(source -> Stream.ofNullable(nodes.get(source)))
-        .filter(before -> uses.get(before.name()) == 1)
-        .filter(before -> pair(before, node).isPresent())
-        .findFirst();
+  /**
+   * What goes with the depthwise convolution that this node makes a separable one of: itself last,
+   * and what stands between; nobody else takes anything of it. Empty if there is none.
+   */
+  private List<Graph.Node> depthwiseBefore(Graph.Node node) {
+    List<Graph.Node> gone = new ArrayList<>();
+    String source = node.inputs().getFirst();
+    while (nodes.containsKey(source) && uses.get(source) == 1) {
+      Graph.Node before = nodes.get(source);
+      gone.add(before);
+      if (pair(before, node).isPresent()) {
+        return gone;
+      }
+      if (!(before.operation() instanceof BatchNormalization
+          || before.operation() instanceof Activate)) {
+        return List.of();
+      }
+      source = before.inputs().getFirst();
+    }
+    return List.of();
   }
 
   private static Optional<SeparableConv2d> pair(Graph.Node first, Graph.Node second) {

@@ -70,9 +70,8 @@ class NetworkCountsTest {
   /**
    * The exact counts, of convolutions alone; each rounds to the number that is published.
    * torchvision prints 0.217, 0.057, 0.386, 0.145 and 4.456 billion ({@code _ops}); the papers 219
-   * M and 56 M (which count the scaling of squeeze-and-excitation too), 390 M, 146 M and 4.5 G. For
-   * Xception 8.4 G are usual (Zoph et al. 2018, table 2), and for DS-CNN 5.4 M operations, two a
-   * MAC (Zhang et al. 2017, table 5).
+   * M, 56 M, 390 M, 146 M and 4.5 G. For Xception 8.4 G are usual (Zoph et al. 2018 compare with
+   * it), and for DS-CNN 5.4 M operations, two a MAC (Zhang et al. 2017).
    */
   @ParameterizedTest
   @CsvSource({

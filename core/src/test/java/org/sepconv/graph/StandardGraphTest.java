@@ -7,7 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.Activate;
 import org.sepconv.Activation;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
@@ -57,6 +59,40 @@ class StandardGraphTest {
             node("pointwise", STANDARD, "x"),
             node("last", Conv2d.pointwise(6, 3).build(), "pointwise")),
         StandardGraph.of(pair).nodes());
+  }
+
+  @Test
+  void normsAndActivationsBetweenThemGoToo() {
+    Graph pair =
+        graph()
+            .add("depthwise", DEPTHWISE)
+            .add("norm", new BatchNormalization(8))
+            .add("relu", new Activate(Activation.RELU))
+            .add("pointwise", POINTWISE)
+            .add("last", new BatchNormalization(6))
+            .build();
+    assertEquals(
+        List.of(
+            node("pointwise", STANDARD, "x"), node("last", new BatchNormalization(6), "pointwise")),
+        StandardGraph.of(pair).nodes());
+  }
+
+  @Test
+  void whatScalesBetweenThemKeepsThem() {
+    Graph scaled =
+        graph()
+            .add("depthwise", DEPTHWISE)
+            .add("scaled", Binary.multiply(), "depthwise", "depthwise")
+            .add("pointwise", POINTWISE)
+            .build();
+    assertEquals(scaled.nodes(), StandardGraph.of(scaled).nodes());
+    Graph elsewhere =
+        graph()
+            .add("depthwise", DEPTHWISE)
+            .add("norm", new BatchNormalization(8))
+            .add("pointwise", POINTWISE)
+            .build("norm", "pointwise");
+    assertEquals(elsewhere.nodes(), StandardGraph.of(elsewhere).nodes());
   }
 
   @Test

@@ -61,10 +61,47 @@ public final class DepthwiseTileEmitter {
    *
    * @param left input columns of a tile that may lie before the first column of the input
    * @param right input columns at the end of a tile that may lie past the last column
+   * @param always whether they always do: then they are left out
+   * @param from the first filter column that meets the input at all
+   * @param to one past the last
    */
-  public record Taps(int rows, int columns, int stride, int dilation, int left, int right) {
+  public record Taps(
+      int rows,
+      int columns,
+      int stride,
+      int dilation,
+      int left,
+      int right,
+      boolean always,
+      int from,
+      int to) {
+
+    /** All filter columns, and no padding. */
+    public Taps(int rows, int columns, int stride, int dilation) {
+      this(rows, columns, stride, dilation, 0, 0, false, 0, columns);
+    }
+
+    /** With columns that may be padding, or always are. */
+    public Taps padded(int leftColumns, int rightColumns, boolean areAlways) {
+      return new Taps(
+          rows, columns, stride, dilation, leftColumns, rightColumns, areAlways, from, to);
+    }
+
+    /** With no more columns of padding than a tile of so many pixels spans. */
+    public Taps within(int pixels) {
+      int span = span(pixels);
+      return padded(Math.min(left, span), Math.min(right, span), always);
+    }
+
+    /** With these filter columns alone; the others meet padding. */
+    public Taps only(int first, int end) {
+      return new Taps(rows, columns, stride, dilation, left, right, always, first, end);
+    }
+
     String name() {
-      return "%dx%ds%dd%dp%d_%d".formatted(rows, columns, stride, dilation, left, right);
+      return "%dx%ds%dd%dp%d_%d%s_%d_%d"
+          .formatted(
+              rows, columns, stride, dilation, left, right, always ? "always" : "", from, to);
     }
 
     int count() {
@@ -76,6 +113,9 @@ public final class DepthwiseTileEmitter {
       return (pixels - 1) * stride + (columns - 1) * dilation + 1;
     }
   }
+
+  /** From here on only a loop over the filter rows keeps the code small. */
+  private static final int FAR_DILATION = 4;
 
   /** Weights that stay in registers: with 7 sums and what C2 loads ahead they fill 32. */
   private static final int MAX_KEPT = 9;
@@ -102,7 +142,8 @@ public final class DepthwiseTileEmitter {
     this.tile = tile;
     this.taps = tile.taps;
     this.lanes = tile.bits / Float.SIZE;
-    this.unrolled = taps.count() <= MAX_KEPT;
+    // Pixels that lie between the taps share no input: so many loads that C2 takes seconds.
+    this.unrolled = taps.count() <= MAX_KEPT && taps.dilation < FAR_DILATION;
   }
 
   DepthwiseTile emit() {
@@ -260,8 +301,11 @@ public final class DepthwiseTileEmitter {
   private void filterRow(Index start, int[] w) {
     int span = taps.span(tile.pixels);
     for (int at = 0; at < span; at++) {
+      if (taps.always && (at < taps.left || at >= span - taps.right)) {
+        continue;
+      }
       boolean loaded = false;
-      for (int j = 0; j < taps.columns; j++) {
+      for (int j = taps.from; j < taps.to; j++) {
         int first = at - j * taps.dilation;
         if (first < 0 || first % taps.stride != 0 || first / taps.stride >= tile.pixels) {
           continue;
@@ -283,7 +327,7 @@ public final class DepthwiseTileEmitter {
     Index inside = code.plus(start, at * tile.sourceStride);
     boolean left = at < taps.left;
     boolean right = at >= span - taps.right;
-    if (!left && !right) {
+    if (taps.always || !left && !right) {
       code.load(x, emission.parameter("src"), inside);
       return;
     }

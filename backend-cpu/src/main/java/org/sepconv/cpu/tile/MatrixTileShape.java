@@ -42,7 +42,7 @@ public record MatrixTileShape(int rows, int vectors) {
     int registers = bits == 512 ? 2 * REGISTERS + 1 : REGISTERS;
     int most = Math.min(ROW_VECTORS, (registers - rows) / (rows + 1));
     int vectors = most;
-    while (3 * vectors > 2 * most && outputs % vectors != 0) {
+    while (3 * (vectors - 1) >= 2 * most && outputs % vectors != 0) {
       vectors--;
     }
     return Optional.of(shape(rows, outputs % vectors == 0 ? vectors : most));

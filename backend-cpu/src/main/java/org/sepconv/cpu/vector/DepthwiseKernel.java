@@ -2,7 +2,9 @@ package org.sepconv.cpu.vector;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -16,7 +18,6 @@ import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.DepthwiseTile;
-import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
@@ -53,13 +54,15 @@ final class DepthwiseKernel implements RowKernel {
   /** Starts of the input rows that each output row meets, from the first pixel of a plane on. */
   private final int[] rowStarts;
 
-  /** A row is {@code wideTiles} tiles, then {@code narrowTiles} tiles with a pixel less. */
-  private final int wideTiles;
+  /**
+   * Whether all rows of a block come before the next block: where the rows of a filter lie far
+   * apart, those of all blocks would have left the cache before they are met again.
+   */
+  private final boolean blockByBlock;
 
-  private final int narrowTiles;
-  private final int widePixels;
-  private final DepthwiseTile wide;
-  private final DepthwiseTile narrow;
+  /** A row, from left to right. */
+  private final List<DepthwiseRow.Stretch> stretches;
+
   private final int targetStride;
 
   /** A kernel whose output is a tensor. */
@@ -103,13 +106,22 @@ final class DepthwiseKernel implements RowKernel {
     int width = geometry.output().w();
     boolean masked = out.block() < lanes;
     int mostPixels = emitter.maxPixels(conv.kernelH() * conv.kernelW(), conv.kernelW(), masked);
-    int tiles = Math.ceilDiv(width, mostPixels);
-    this.widePixels = Math.ceilDiv(width, tiles);
-    this.narrowTiles = tiles * widePixels - width;
-    this.wideTiles = tiles - narrowTiles;
     Clamp clamp = Clamp.of(conv.activation());
-    this.wide = tile(emitter, widePixels, masked, clamp);
-    this.narrow = narrowTiles == 0 ? wide : tile(emitter, widePixels - 1, masked, clamp);
+    this.blockByBlock = Math.max(conv.dilationH(), conv.dilationW()) >= DepthwiseRow.FAR_DILATION;
+    this.stretches =
+        DepthwiseRow.of(
+            geometry,
+            mostPixels,
+            (pixels, taps) ->
+                emitter.depthwiseTile(
+                    pixels,
+                    taps,
+                    in.block(),
+                    targetStride,
+                    multiplier > 1,
+                    masked,
+                    conv.residual(),
+                    clamp));
   }
 
   /** Why this is no kernel for a convolution; empty if it is one. */
@@ -132,18 +144,6 @@ final class DepthwiseKernel implements RowKernel {
   /** Input blocks that have a j-th output block. */
   private int blocks(int j) {
     return in.count() == 1 ? 1 : Math.ceilDiv(out.count() - j, multiplier);
-  }
-
-  private DepthwiseTile tile(VectorEmitter emitter, int pixels, boolean masked, Clamp clamp) {
-    Taps any = new Taps(conv.kernelH(), conv.kernelW(), conv.strideW(), conv.dilationW(), 0, 0);
-    int span = any.span(pixels);
-    int left = Math.min(span, geometry.padding().left());
-    int lastColumn =
-        geometry.inputColumn(geometry.output().w() - 1) + (conv.kernelW() - 1) * conv.dilationW();
-    int right = Math.clamp(lastColumn - (geometry.input().w() - 1), 0, span);
-    Taps taps = new Taps(any.rows(), any.columns(), any.stride(), any.dilation(), left, right);
-    return emitter.depthwiseTile(
-        pixels, taps, in.block(), targetStride, multiplier > 1, masked, conv.residual(), clamp);
   }
 
   /** All that the order of the packed weights depends on, beside the vectors. */
@@ -192,11 +192,14 @@ final class DepthwiseKernel implements RowKernel {
   @Override
   public String id() {
     return "f32-depthwise-%s-%s-%dpv%d-generated"
-        .formatted(in.layoutName(), KernelIds.shape(conv), widePixels, lanes);
+        .formatted(in.layoutName(), KernelIds.shape(conv), stretches.getFirst().pixels(), lanes);
   }
 
   @Override
   public int stripRows() {
+    if (blockByBlock) {
+      return geometry.output().h();
+    }
     return Math.clamp(
         STRIP_VALUES / ((long) out.rowFloats() * out.count()), 1, geometry.output().h());
   }
@@ -212,15 +215,15 @@ final class DepthwiseKernel implements RowKernel {
     if (reach > TinyProblem.MAX_REACH) {
       return List.of();
     }
-    List<TinyProblem> problems = new ArrayList<>();
-    problems.add(tinyProblem(wide, widePixels));
-    if (narrow != wide) {
-      problems.add(tinyProblem(narrow, widePixels - 1));
+    Map<DepthwiseTile, TinyProblem> problems = new LinkedHashMap<>();
+    for (DepthwiseRow.Stretch stretch : stretches) {
+      problems.computeIfAbsent(stretch.tile(), tile -> tinyProblem(tile, stretch.pixels()));
     }
+    List<TinyProblem> all = new ArrayList<>(problems.values());
     if (Clamp.leaves(conv.activation())) {
-      problems.add(VectorActivation.tinyProblem(conv.activation()));
+      all.add(VectorActivation.tinyProblem(conv.activation()));
     }
-    return problems;
+    return all;
   }
 
   /** Two tiles of two rows of two blocks; where a tile can meet padding, it does. */
@@ -298,46 +301,6 @@ final class DepthwiseKernel implements RowKernel {
       int outOffset,
       int outBlockStep,
       int outRowStep) {
-    if (wideTiles > 0) {
-      tiles(
-          wide,
-          wideTiles,
-          0,
-          job,
-          residual,
-          residualShift,
-          target,
-          outOffset,
-          outBlockStep,
-          outRowStep);
-    }
-    if (narrowTiles > 0) {
-      int x = wideTiles * widePixels;
-      tiles(
-          narrow,
-          narrowTiles,
-          x,
-          job,
-          residual,
-          residualShift,
-          target,
-          outOffset,
-          outBlockStep,
-          outRowStep);
-    }
-  }
-
-  private void tiles(
-      DepthwiseTile tile,
-      int count,
-      int x,
-      RowJob job,
-      float[] residual,
-      int residualShift,
-      float[] target,
-      int outOffset,
-      int outBlockStep,
-      int outRowStep) {
     float[] src = job.src.array();
     int srcOffset = job.src.offset() + in.row(job.n, 0, 0);
     int firstRowStart = job.y * conv.kernelH();
@@ -345,29 +308,38 @@ final class DepthwiseKernel implements RowKernel {
     int weight = weights.offset();
     int blockFloats = (conv.kernelH() * conv.kernelW() + 1) * lanes;
     for (int j = 0; j < outputsOfBlock(); j++) {
-      tile.compute(
-          src,
-          srcOffset,
-          in.planeFloats(),
-          rowStarts,
-          firstRowStart,
-          geometry.inputColumn(x),
-          geometry.input().w(),
-          weights.array(),
-          weight,
-          target,
-          outOffset + x * targetStride + j * outBlockStep,
-          outBlockStep * multiplier,
-          outRowStep,
-          rows,
-          count,
-          blocks(j),
-          out.block(),
-          shuffles,
-          j,
-          residual,
-          residualShift);
-      weight += blocks(j) * blockFloats;
+      int together = blockByBlock ? 1 : blocks(j);
+      for (int block = 0; block < blocks(j); block += together) {
+        int first = outOffset + (block * multiplier + j) * outBlockStep;
+        for (int i = 0; i < stretches.size(); i++) {
+          DepthwiseRow.Stretch stretch = stretches.get(i);
+          stretch
+              .tile()
+              .compute(
+                  src,
+                  srcOffset + block * in.planeFloats(),
+                  in.planeFloats(),
+                  rowStarts,
+                  firstRowStart,
+                  geometry.inputColumn(stretch.x()),
+                  geometry.input().w(),
+                  weights.array(),
+                  weight,
+                  target,
+                  first + stretch.x() * targetStride,
+                  outBlockStep * multiplier,
+                  outRowStep,
+                  rows,
+                  stretch.count(),
+                  together,
+                  out.block(),
+                  shuffles,
+                  j,
+                  residual,
+                  residualShift);
+        }
+        weight += together * blockFloats;
+      }
     }
   }
 }

@@ -4,6 +4,7 @@
  * <pre>
  *   VectorKernels                 the family
  *     DepthwiseKernel             reads the input where it lies
+ *       DepthwiseRow              which tiles make a row; RowTiles, of nearly equal width
  *     PlanarKernel                few channels, plane by plane
  *     WindowKernel                copies what a strip meets, and walks over large kernels
  *     PointwiseKernel             reads the input where it lies, as a product

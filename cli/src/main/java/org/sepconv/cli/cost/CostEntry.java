@@ -7,7 +7,8 @@ import org.sepconv.cost.Cost;
  *
  * @param macs multiply-accumulate operations, every tap counted
  * @param parameters values of the filters
- * @param parametersWithBias values of filters and biases
+ * @param parametersWithBias values of filters and biases, and gamma and beta of batch norms that
+ *     are not folded
  * @param bytes float32 bytes of inputs, weights and outputs, each moved once
  * @param intensity FLOPs (two for each MAC, one for each addition of a residual) for each byte
  */

@@ -2,16 +2,14 @@ package org.sepconv.cli.cost;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
-import org.sepconv.Convolution;
 import org.sepconv.Elementwise;
 import org.sepconv.Graph;
-import org.sepconv.KernelKind;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Operation;
 import org.sepconv.Pool2d;
@@ -20,10 +18,10 @@ import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Softmax;
-import org.sepconv.TensorSpec;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
+import org.sepconv.graph.StandardGraph;
 
 /**
  * What a network costs, layer by layer, as it is and with every separable layer replaced by its
@@ -31,8 +29,10 @@ import org.sepconv.cost.Cost;
  *
  * @param input C x H x W with batch
  * @param kinds totals of the convolutions of one kind, the stages of separable ones taken apart;
- *     {@code classifier} is the one behind the global average pool. Their bytes count every
- *     convolution on its own, so they exceed the total's, where separable layers are fused
+ *     {@code squeeze-excite} are those of means of all pixels that scale channels, {@code
+ *     classifier} those behind the last global average pool. Their bytes count every convolution on
+ *     its own, so they exceed the total's, where separable layers are fused
+ * @param constants values of the constants, which are not among the parameters
  * @param macsSaving {@code standard.macs / total.macs}
  * @param parametersSaving the same of the parameters without bias
  */
@@ -41,6 +41,7 @@ record NetworkCost(
     String input,
     List<Row> layers,
     List<Kind> kinds,
+    long constants,
     CostEntry total,
     CostEntry standard,
     double macsSaving,
@@ -50,8 +51,9 @@ record NetworkCost(
    * One layer.
    *
    * @param standard what the layer would cost as a standard convolution; the cost itself where it
-   *     is not separable
-   * @param saving {@code standard.macs / cost.macs}; 1 where it is not separable
+   *     is not separable, and nothing where it would be a part of the one behind it
+   * @param saving {@code standard.macs} through the MACs of the layer and of those that would be a
+   *     part of it; 1 where it is not separable
    */
   record Row(
       String name,
@@ -65,40 +67,47 @@ record NetworkCost(
   record Kind(String kind, int convolutions, CostEntry cost) {}
 
   static NetworkCost of(Graph network) {
-    Problem whole = network.problem();
-    List<Graph.Step> steps = network.steps(whole);
+    Map<String, Cost> standard = new HashMap<>();
+    for (Graph.Step step : steps(StandardGraph.of(network))) {
+      standard.put(step.node().name(), Cost.of(step.problem()));
+    }
+    List<Graph.Step> steps = steps(network);
     List<Row> rows = new ArrayList<>();
-    Cost standardTotal = Cost.ZERO;
+    Map<String, Long> gone = new HashMap<>();
     for (Graph.Step step : steps) {
       Problem problem = step.problem();
+      String name = step.node().name();
       Cost cost = Cost.of(problem);
-      Cost standard = standard(problem);
-      standardTotal = standardTotal.plus(standard);
+      long macs = cost.macs() + gone.getOrDefault(step.node().inputs().getFirst(), 0L);
+      if (!standard.containsKey(name)) {
+        gone.put(name, macs);
+      }
+      Cost replaced = standard.getOrDefault(name, Cost.ZERO);
       rows.add(
           new Row(
-              step.node().name(),
+              name,
               describe(problem.operation()),
               problem.destination().shape().toString(),
               CostEntry.of(cost),
-              CostEntry.of(standard),
-              cost.macs() == 0 ? 1 : (double) standard.macs() / cost.macs()));
+              CostEntry.of(replaced),
+              replaced.macs() == 0 ? 1 : (double) replaced.macs() / macs));
     }
-    Cost total = Cost.of(whole);
+    Cost total = Cost.of(network.problem());
+    Cost standardTotal = standard.values().stream().reduce(Cost.ZERO, Cost::plus);
     return new NetworkCost(
         network.name(),
-        whole.source().shape().toString(),
+        network.problem().source().shape().toString(),
         List.copyOf(rows),
-        kinds(steps),
+        KindsOfConvolutions.of(network, steps),
+        network.constants().stream().mapToLong(constant -> constant.shape().elements()).sum(),
         CostEntry.of(total),
         CostEntry.of(standardTotal),
         (double) standardTotal.macs() / total.macs(),
         (double) standardTotal.filterParameters() / total.filterParameters());
   }
 
-  private static Cost standard(Problem problem) {
-    return problem.operation() instanceof SeparableConv2d separable
-        ? Cost.of(Problem.of(separable.equivalentStandard(), problem.source()))
-        : Cost.of(problem);
+  private static List<Graph.Step> steps(Graph graph) {
+    return graph.steps(graph.problem());
   }
 
   private static String describe(Operation operation) {
@@ -123,54 +132,9 @@ record NetworkCost(
     return conv.strideH() == 1 ? kernel : kernel + "/" + conv.strideH();
   }
 
-  private static List<Kind> kinds(List<Graph.Step> steps) {
-    Map<String, Operation> operations = new LinkedHashMap<>();
-    steps.forEach(step -> operations.put(step.node().name(), step.node().operation()));
-    Map<String, Kind> kinds = new LinkedHashMap<>();
-    Map<String, Cost> sums = new LinkedHashMap<>();
-    for (String kind : List.of("pointwise", "depthwise", "standard", "grouped", "classifier")) {
-      sums.put(kind, Cost.ZERO);
-    }
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    for (Graph.Step step : steps) {
-      if (!(step.node().operation() instanceof Convolution convolution)) {
-        continue;
-      }
-      String before = step.node().inputs().getFirst();
-      boolean classifier = operations.get(before) instanceof Reduce;
-      TensorSpec source = step.problem().source();
-      for (Conv2d conv : stages(convolution)) {
-        String kind = classifier ? "classifier" : kindOf(conv, convolution);
-        Problem stage = Problem.of(conv, source);
-        sums.merge(kind, Cost.of(stage), Cost::plus);
-        counts.merge(kind, 1, Integer::sum);
-        source = stage.destination();
-      }
-    }
-    counts.keySet().retainAll(sums.keySet());
-    sums.forEach(
-        (kind, cost) -> {
-          if (counts.containsKey(kind)) {
-            kinds.put(kind, new Kind(kind, counts.get(kind), CostEntry.of(cost)));
-          }
-        });
-    return List.copyOf(kinds.values());
-  }
-
-  private static List<Conv2d> stages(Convolution convolution) {
-    return switch (convolution) {
-      case Conv2d conv -> List.of(conv);
-      case SeparableConv2d separable -> List.of(separable.depthwise(), separable.pointwise());
-    };
-  }
-
-  /** A depthwise stage of one channel has one group, so its own kind does not say depthwise. */
-  private static String kindOf(Conv2d conv, Convolution whole) {
-    KernelKind kind =
-        whole instanceof SeparableConv2d separable && conv == separable.depthwise()
-            ? KernelKind.DEPTHWISE
-            : conv.kind();
-    return kind.name().toLowerCase(Locale.ROOT);
+  /** Whether anything in it is separable. */
+  private boolean separable() {
+    return !total.equals(standard);
   }
 
   void print(PrintWriter out) {
@@ -180,45 +144,44 @@ record NetworkCost(
   }
 
   private void printLayers(PrintWriter out) {
-    TextTable table =
-        new TextTable()
-            .left("layer")
-            .left("operation")
-            .right("output")
-            .right("MACs")
-            .right("as standard")
-            .right("saving")
-            .right("parameters")
-            .right("biases")
-            .right("MB")
-            .right("FLOP/B");
+    TextTable table = new TextTable().left("layer").left("operation").right("output").right("MACs");
+    if (separable()) {
+      table.right("as standard").right("saving");
+    }
+    table.right("parameters").right("biases, norms").right("MB").right("FLOP/B");
     for (Row row : layers) {
-      boolean separable = row.operation().startsWith("separable");
-      CostEntry cost = row.cost();
+      boolean replaced = row.standard().macs() > 0 && !row.standard().equals(row.cost());
       table.row(
-          row.name(),
-          row.operation(),
-          row.output().substring(row.output().indexOf('x') + 1),
-          Numbers.count(cost.macs()),
-          separable ? Numbers.count(row.standard().macs()) : "",
-          separable ? Numbers.times(row.saving()) : "",
-          Numbers.count(cost.parameters()),
-          Numbers.count(cost.parametersWithBias() - cost.parameters()),
-          Numbers.fixed(cost.bytes() / 1e6, 2),
-          Numbers.fixed(cost.intensity(), 1));
+          cells(
+              List.of(
+                  row.name(),
+                  row.operation(),
+                  row.output().substring(row.output().indexOf('x') + 1)),
+              row.cost(),
+              replaced ? Numbers.count(row.standard().macs()) : "",
+              replaced ? Numbers.times(row.saving()) : ""));
     }
     table.total(
-        "total",
-        "",
-        "",
-        Numbers.count(total.macs()),
-        Numbers.count(standard.macs()),
-        Numbers.times(macsSaving),
-        Numbers.count(total.parameters()),
-        Numbers.count(total.parametersWithBias() - total.parameters()),
-        Numbers.fixed(total.bytes() / 1e6, 2),
-        Numbers.fixed(total.intensity(), 1));
+        cells(
+            List.of("total", "", ""),
+            total,
+            Numbers.count(standard.macs()),
+            Numbers.times(macsSaving)));
     table.print(out);
+  }
+
+  private String[] cells(List<String> first, CostEntry cost, String asStandard, String saving) {
+    List<String> cells = new ArrayList<>(first);
+    cells.add(Numbers.count(cost.macs()));
+    if (separable()) {
+      cells.add(asStandard);
+      cells.add(saving);
+    }
+    cells.add(Numbers.count(cost.parameters()));
+    cells.add(Numbers.count(cost.parametersWithBias() - cost.parameters()));
+    cells.add(Numbers.fixed(cost.bytes() / 1e6, 2));
+    cells.add(Numbers.fixed(cost.intensity(), 1));
+    return cells.toArray(String[]::new);
   }
 
   private void printKinds(PrintWriter out) {
@@ -230,10 +193,12 @@ record NetworkCost(
             .right("of all")
             .right("parameters")
             .right("of all")
-            .right("with bias");
+            .right("with biases, norms");
     int number = 0;
+    long norms = total.parametersWithBias();
     for (Kind kind : kinds) {
       number += kind.convolutions();
+      norms -= kind.cost().parametersWithBias();
       table.row(
           kind.kind(),
           Numbers.count(kind.convolutions()),
@@ -243,30 +208,42 @@ record NetworkCost(
           Numbers.percent(kind.cost().parameters(), total.parameters()),
           Numbers.count(kind.cost().parametersWithBias()));
     }
-    table.row(
-        "total",
-        Numbers.count(number),
-        Numbers.count(total.macs()),
-        "",
-        Numbers.count(total.parameters()),
-        "",
-        Numbers.count(total.parametersWithBias()));
-    table.row(
-        "separable as standard",
-        "",
-        Numbers.count(standard.macs()),
-        "",
-        Numbers.count(standard.parameters()),
-        "",
-        Numbers.count(standard.parametersWithBias()));
-    table.total(
-        "separable saves",
-        "",
-        Numbers.times(macsSaving),
-        "",
-        Numbers.times(parametersSaving),
-        "",
-        Numbers.times((double) standard.parametersWithBias() / total.parametersWithBias()));
+    if (norms > 0) {
+      table.row("batch norms apart", "", "", "", "", "", Numbers.count(norms));
+    }
+    String[] sum = {
+      "total",
+      Numbers.count(number),
+      Numbers.count(total.macs()),
+      "",
+      Numbers.count(total.parameters()),
+      "",
+      Numbers.count(total.parametersWithBias())
+    };
+    if (!separable()) {
+      table.total(sum);
+    } else {
+      table.row(sum);
+      table.row(
+          "separable as standard",
+          "",
+          Numbers.count(standard.macs()),
+          "",
+          Numbers.count(standard.parameters()),
+          "",
+          Numbers.count(standard.parametersWithBias()));
+      table.total(
+          "separable saves",
+          "",
+          Numbers.times(macsSaving),
+          "",
+          Numbers.times(parametersSaving),
+          "",
+          Numbers.times((double) standard.parametersWithBias() / total.parametersWithBias()));
+    }
     table.print(out);
+    if (constants > 0) {
+      out.printf("%nbesides, constants of %s values%n", Numbers.count(constants));
+    }
   }
 }

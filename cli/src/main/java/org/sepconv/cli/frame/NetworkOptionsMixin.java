@@ -1,5 +1,6 @@
 package org.sepconv.cli.frame;
 
+import java.util.Optional;
 import org.sepconv.Graph;
 import org.sepconv.graph.Networks;
 import picocli.CommandLine.Option;
@@ -10,9 +11,10 @@ public final class NetworkOptionsMixin {
   @Option(
       names = "--size",
       paramLabel = "PIXELS",
-      defaultValue = "224",
-      description = "Height and width of the network's input (default: ${DEFAULT-VALUE}).")
-  private int size;
+      description =
+          "Height and width of the network's input, or the frames of ds_cnn (default: as published,"
+              + " 224 for most).")
+  private Optional<Integer> size = Optional.empty();
 
   @Option(
       names = "--width",
@@ -32,6 +34,6 @@ public final class NetworkOptionsMixin {
    * @throws IllegalArgumentException if there is none, or it refuses the size or the width
    */
   public Graph network(String name) {
-    return Networks.of(name, size, width);
+    return Networks.of(name, size.orElseGet(() -> Networks.usualSize(name)), width);
   }
 }

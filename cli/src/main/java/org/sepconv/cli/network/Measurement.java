@@ -27,9 +27,9 @@ final class Measurement implements AutoCloseable {
   private static final long SLICE_NANOS = 100_000_000;
 
   /** So long, and for so many slices, it has not become faster when it is warm. */
-  private static final long SETTLED_NANOS = 500_000_000;
+  private static final long SETTLED_NANOS = 1_000_000_000;
 
-  private static final int SETTLED_SLICES = 4;
+  private static final int SETTLED_SLICES = 10;
 
   /**
    * So many times the time to measure may be spent on getting warm: where others keep the machine

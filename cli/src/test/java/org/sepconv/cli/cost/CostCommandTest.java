@@ -1,6 +1,7 @@
 package org.sepconv.cli.cost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sepconv.cli.Ran;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,6 +76,100 @@ class CostCommandTest {
       kinds += kind.at("/cost/parameters").asLong();
     }
     assertEquals(4_209_088, kinds);
+  }
+
+  private static JsonNode network(String name) {
+    return Ran.sepconv("cost", "--network", name, "--json", "-").expectStatus(0).json();
+  }
+
+  private static JsonNode kind(JsonNode network, String kind) {
+    for (JsonNode candidate : network.get("kinds")) {
+      if (candidate.get("kind").asString().equals(kind)) {
+        return candidate;
+      }
+    }
+    throw new AssertionError("no kind " + kind + " in " + network.get("kinds"));
+  }
+
+  /** Layers and kinds add up, at the size with which each network is published. */
+  @ParameterizedTest
+  @MethodSource("org.sepconv.graph.Networks#names")
+  void everyNetworkAddsUp(String name) {
+    JsonNode json = network(name);
+    long layers = 0;
+    long standard = 0;
+    for (JsonNode layer : json.get("layers")) {
+      layers += layer.at("/cost/parametersWithBias").asLong();
+      standard += layer.at("/standard/macs").asLong();
+    }
+    assertEquals(json.at("/total/parametersWithBias").asLong(), layers);
+    assertEquals(json.at("/standard/macs").asLong(), standard);
+    long macs = 0;
+    long parameters = 0;
+    for (JsonNode kind : json.get("kinds")) {
+      macs += kind.at("/cost/macs").asLong();
+      parameters += kind.at("/cost/parameters").asLong();
+    }
+    assertEquals(json.at("/total/macs").asLong(), macs);
+    assertEquals(json.at("/total/parameters").asLong(), parameters);
+  }
+
+  /** Of V3-Large by hand: eight blocks squeeze, of 72, 120, 480, 672 and 960 channels. */
+  @Test
+  void squeezeExcitationIsNoClassifier() {
+    JsonNode json = network("mobilenet_v3_large");
+    JsonNode squeeze = kind(json, "squeeze-excite");
+    assertEquals(16, squeeze.get("convolutions").asInt());
+    long macs = 72 * 24 + 2 * 120 * 32 + 480 * 120 + 2 * 672 * 168 + 2 * 960 * 240;
+    assertEquals(2 * macs, squeeze.at("/cost/macs").asLong());
+    JsonNode classifier = kind(json, "classifier");
+    assertEquals(2, classifier.get("convolutions").asInt());
+    assertEquals(960 * 1280 + 1280 * 1000, classifier.at("/cost/macs").asLong());
+    assertEquals(15, kind(json, "depthwise").get("convolutions").asInt());
+    Ran.sepconv("cost", "-n", "mobilenet_v3_large")
+        .expectStatus(0)
+        .expectOut("216,589,760", "5,483,032", "batch norms apart", "hard_sigmoid", "multiply");
+  }
+
+  /** A batch norm and an activation stand between the stages; as standard ones they are gone. */
+  @Test
+  void stagesThatAreApartAreSeparableToo() {
+    JsonNode json = network("ds-cnn");
+    assertEquals("1x1x49x10", json.get("input").asString());
+    long first = 25 * 5 * 40 * 64;
+    long block = 25 * 5 * 9 * 64 * 64;
+    assertEquals(first + 4 * block + 64 * 12, json.at("/standard/macs").asLong());
+    for (JsonNode layer : json.get("layers")) {
+      double saving = layer.get("saving").asDouble();
+      switch (layer.get("name").asString()) {
+        case "depthwise_conv2d", "batch_normalization_1", "activation_1" -> {
+          assertEquals(0, layer.at("/standard/macs").asLong());
+          assertEquals(1, saving);
+        }
+        case "conv2d_1" -> {
+          assertEquals(block, layer.at("/standard/macs").asLong());
+          assertEquals(9.0 * 64 / (9 + 64), saving, 1e-12);
+        }
+        default -> {}
+      }
+    }
+    Ran.sepconv("cost", "-n", "ds_cnn").expectStatus(0).expectOut("as standard", "7.06x");
+  }
+
+  @Test
+  void aNetworkWithoutAPairSavesNothingAndSaysNothing() {
+    String out = Ran.sepconv("cost", "-n", "efficientnet_b0").expectStatus(0).out();
+    assertTrue(out.contains("5,288,548"), out);
+    assertFalse(out.contains("as standard"), out);
+    assertFalse(out.contains("saves"), out);
+  }
+
+  @Test
+  void constantsAreSaid() {
+    Ran.sepconv("cost", "-n", "convnext_tiny")
+        .expectStatus(0)
+        .expectOut("28,566,184", "besides, constants of 22,945 values", "square root", "gelu");
+    assertEquals(22_945, network("convnext_tiny").get("constants").asLong());
   }
 
   @Test
