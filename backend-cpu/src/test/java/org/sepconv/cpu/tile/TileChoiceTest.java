@@ -31,6 +31,13 @@ class TileChoiceTest {
   }
 
   @Test
+  void takesTheTileThatDoesNotSpillWithSixteenRegisters() {
+    TileChoice choice = TileChoice.standard(256);
+    assertEquals("5x2", choice.shape(32, Integer.MAX_VALUE).toString());
+    assertEquals("5x2", choice.shape(1024, Integer.MAX_VALUE).toString());
+  }
+
+  @Test
   void fillsTallTilesWithShortRuns() {
     assertEquals("14x2", TileChoice.standard(512).shape(32, 7).toString());
     assertEquals("12x1", TileChoice.standard(256).shape(32, 4).toString());

@@ -55,11 +55,13 @@ final class Measurement implements AutoCloseable {
     this.outputs = run.outputs().stream().map(Tensor::read).toList();
   }
 
-  /** How long preparing may warm up for a measurement of this length: as usual, if it is long. */
+  /**
+   * How long preparing may warm up for a measurement of this length: until it is, if it is long.
+   */
   static Duration warmUp(double seconds) {
     Duration most = Duration.ofNanos((long) (MOST_WARM_UP * seconds * 1e9));
-    Duration usual = BackendOptions.defaults().warmUp();
-    return most.compareTo(usual) < 0 ? most : usual;
+    Duration longest = BackendOptions.LONGEST_WARM_UP;
+    return most.compareTo(longest) < 0 ? most : longest;
   }
 
   /**
