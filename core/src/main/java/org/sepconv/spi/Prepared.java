@@ -6,8 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.sepconv.Convolution;
-import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -24,6 +22,7 @@ import org.sepconv.graph.pass.PassReport;
 public abstract class Prepared implements AutoCloseable {
   private final ConvBackend backend;
   private final Problem problem;
+  private final ArgumentChecks checks;
   private final Lifecycle lifecycle;
   private final Workspaces<Binding> idle = new Workspaces<>(this::makeBinding);
 
@@ -38,6 +37,7 @@ public abstract class Prepared implements AutoCloseable {
   protected Prepared(ConvBackend backend, Problem problem) {
     this.backend = Objects.requireNonNull(backend, "backend");
     this.problem = Objects.requireNonNull(problem, "problem");
+    this.checks = new ArgumentChecks(backend, problem);
     this.lifecycle =
         new Lifecycle(
             "prepared " + problem.operation() + " of " + backend.device().id(), this::releaseAll);
@@ -95,8 +95,8 @@ public abstract class Prepared implements AutoCloseable {
    *     or type, belongs to another backend, or an output is an input that may not be replaced
    */
   public final Run bind(List<Tensor> inputs, List<Tensor> outputs) {
-    checkCount("inputs", inputs.size(), problem.inputs().size());
-    checkCount("outputs", outputs.size(), problem.outputs().size());
+    checks.checkCount("inputs", inputs.size(), problem.inputs().size());
+    checks.checkCount("outputs", outputs.size(), problem.outputs().size());
     Binding binding = idle.take();
     try {
       for (int i = 0; i < inputs.size(); i++) {
@@ -105,7 +105,7 @@ public abstract class Prepared implements AutoCloseable {
       for (int i = 0; i < outputs.size(); i++) {
         binding.outputs[i] = outputs.get(i);
       }
-      checkTensors(binding);
+      checks.checkTensors(binding);
       return new Run(this, binding);
     } catch (RuntimeException | Error failure) {
       giveBack(binding);
@@ -122,12 +122,12 @@ public abstract class Prepared implements AutoCloseable {
    * @throws BackendException if the device fails
    */
   public final void run(Tensor src, Tensor dst) {
-    checkConvenience(1);
+    checks.checkConvenience(1);
     Binding binding = idle.take();
     try {
       binding.inputs[0] = src;
       binding.outputs[0] = dst;
-      checkTensors(binding);
+      checks.checkTensors(binding);
       binding.run();
     } finally {
       giveBack(binding);
@@ -143,13 +143,13 @@ public abstract class Prepared implements AutoCloseable {
    * @throws BackendException if the device fails
    */
   public final void run(Tensor src, Tensor second, Tensor dst) {
-    checkConvenience(2);
+    checks.checkConvenience(2);
     Binding binding = idle.take();
     try {
       binding.inputs[0] = src;
       binding.inputs[1] = second;
       binding.outputs[0] = dst;
-      checkTensors(binding);
+      checks.checkTensors(binding);
       binding.run();
     } finally {
       giveBack(binding);
@@ -166,12 +166,12 @@ public abstract class Prepared implements AutoCloseable {
    * @throws BackendException if the device fails
    */
   public final void run(float[] src, float[] dst) {
-    checkConvenience(1);
+    checks.checkConvenience(1);
     Binding binding = idle.take();
     try {
       binding.hostInputs[0] = src;
       binding.hostOutputs[0] = dst;
-      checkArrays(binding);
+      checks.checkArrays(binding);
       binding.runOnHost();
     } finally {
       giveBack(binding);
@@ -186,13 +186,13 @@ public abstract class Prepared implements AutoCloseable {
    * @throws BackendException if the device fails
    */
   public final void run(float[] src, float[] second, float[] dst) {
-    checkConvenience(2);
+    checks.checkConvenience(2);
     Binding binding = idle.take();
     try {
       binding.hostInputs[0] = src;
       binding.hostInputs[1] = second;
       binding.hostOutputs[0] = dst;
-      checkArrays(binding);
+      checks.checkArrays(binding);
       binding.runOnHost();
     } finally {
       giveBack(binding);
@@ -201,7 +201,7 @@ public abstract class Prepared implements AutoCloseable {
 
   /** Runs from arrays to the only output that is wanted; the others are thrown away. */
   final void runOnce(float[][] inputs, float[] output) {
-    checkCount("inputs", inputs.length, problem.inputs().size());
+    checks.checkCount("inputs", inputs.length, problem.inputs().size());
     Binding binding = idle.take();
     try {
       System.arraycopy(inputs, 0, binding.hostInputs, 0, inputs.length);
@@ -209,7 +209,7 @@ public abstract class Prepared implements AutoCloseable {
       for (int i = 1; i < binding.hostOutputs.length; i++) {
         binding.hostOutputs[i] = new float[problem.outputs().get(i).shape().elements()];
       }
-      checkArrays(binding);
+      checks.checkArrays(binding);
       binding.runOnHost();
     } finally {
       giveBack(binding);
@@ -230,107 +230,6 @@ public abstract class Prepared implements AutoCloseable {
       return backend.adapt(this, other, weights);
     } finally {
       lifecycle.leave();
-    }
-  }
-
-  private void checkConvenience(int given) {
-    Operation operation = problem.operation();
-    if (given == operation.inputCount() && problem.outputs().size() == 1) {
-      return;
-    }
-    if (operation instanceof Convolution convolution) {
-      throw new IllegalArgumentException(
-          convolution.residual()
-              ? "%s adds a residual, but none was given; it is the argument after the input"
-                  .formatted(convolution)
-              : "a residual was given, but %s adds none; leave it out, or describe the convolution with residual()"
-                  .formatted(convolution));
-    }
-    throw new IllegalArgumentException(
-        "%s takes %d inputs and gives %d outputs, not %d and 1: bind() takes any number"
-            .formatted(operation, operation.inputCount(), problem.outputs().size(), given));
-  }
-
-  private void checkCount(String what, int given, int due) {
-    if (given != due) {
-      throw new IllegalArgumentException(
-          "%d %s were given, but %s has %d".formatted(given, what, problem.operation(), due));
-    }
-  }
-
-  /** Only for messages: a name may have to be put together, which no run may pay for. */
-  private String name(boolean input, int index) {
-    if (input) {
-      return problem.operation().inputName(index);
-    }
-    return problem.outputs().size() == 1 ? "destination" : "output " + index;
-  }
-
-  private void checkTensors(Binding binding) {
-    for (int i = 0; i < binding.inputs.length; i++) {
-      check(true, i, binding.inputs[i], problem.inputs().get(i));
-    }
-    for (int i = 0; i < binding.outputs.length; i++) {
-      check(false, i, binding.outputs[i], problem.outputs().get(i));
-    }
-    checkAliases(binding.inputs, binding.outputs, "tensor");
-  }
-
-  private void check(boolean input, int index, Tensor tensor, TensorSpec expected) {
-    if (tensor == null) {
-      throw new NullPointerException(name(input, index));
-    }
-    if (tensor.backend() != backend) {
-      throw new IllegalArgumentException(
-          "the %s belongs to another backend (%s), but this operation runs on %s; read() it there and write() it here"
-              .formatted(
-                  name(input, index), tensor.backend().device().id(), backend.device().id()));
-    }
-    if (!tensor.spec().equals(expected)) {
-      throw new IllegalArgumentException(
-          "the %s is %s, but the operation was prepared for %s"
-              .formatted(name(input, index), tensor.spec(), expected));
-    }
-  }
-
-  private void checkArrays(Binding binding) {
-    for (int i = 0; i < binding.hostInputs.length; i++) {
-      check(true, i, binding.hostInputs[i], problem.inputs().get(i));
-    }
-    for (int i = 0; i < binding.hostOutputs.length; i++) {
-      check(false, i, binding.hostOutputs[i], problem.outputs().get(i));
-    }
-    checkAliases(binding.hostInputs, binding.hostOutputs, "array");
-  }
-
-  private void check(boolean input, int index, float[] values, TensorSpec expected) {
-    if (values == null) {
-      throw new NullPointerException(name(input, index) + " values");
-    }
-    if (values.length != expected.shape().elements()) {
-      expected.shape().checkLength(name(input, index) + " values", values.length);
-    }
-  }
-
-  private void checkAliases(Object[] inputs, Object[] outputs, String what) {
-    for (int i = 0; i < outputs.length; i++) {
-      for (int j = 0; j < inputs.length; j++) {
-        if (outputs[i] == inputs[j] && !problem.mayReplace(j)) {
-          throw new IllegalArgumentException(
-              "%s and %s are the same %s; %s cannot run in place"
-                  .formatted(
-                      name(true, j),
-                      name(false, i),
-                      what,
-                      problem.operation() instanceof Convolution ? "a convolution" : "this"));
-        }
-      }
-      for (int j = 0; j < i; j++) {
-        if (outputs[i] == outputs[j]) {
-          throw new IllegalArgumentException(
-              "%s and %s are the same %s".formatted(name(false, j), name(false, i), what));
-        }
-      }
     }
   }
 

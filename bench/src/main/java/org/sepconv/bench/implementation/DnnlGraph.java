@@ -3,19 +3,16 @@ package org.sepconv.bench.implementation;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sepconv.Activate;
-import org.sepconv.Activation;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
@@ -53,7 +50,7 @@ final class DnnlGraph implements AutoCloseable {
   private final FlatGraph graph;
   private final Format format;
   private final Arena arena = Arena.ofShared();
-  private final Deque<Runnable> cleanup = new ArrayDeque<>();
+  private final DnnlObjects objects;
   private final MemorySegment engine;
   private final MemorySegment stream;
   private final List<Step> steps = new ArrayList<>();
@@ -70,14 +67,15 @@ final class DnnlGraph implements AutoCloseable {
     this.dnnl = dnnl;
     this.graph = graph;
     this.format = format;
+    this.objects = new DnnlObjects(dnnl, arena);
     try {
-      engine = owned("dnnl_engine_destroy", dnnl.engine(arena));
-      stream = owned("dnnl_stream_destroy", dnnl.stream(arena, engine));
+      engine = objects.owned("dnnl_engine_destroy", dnnl.engine(arena));
+      stream = objects.owned("dnnl_stream_destroy", dnnl.stream(arena, engine));
       graph
           .constants()
           .forEach(
               (value, values) -> {
-                MemorySegment plain = describe(value.shape(), Format.NCHW);
+                MemorySegment plain = objects.describe(value.shape(), Format.NCHW);
                 MemorySegment data = spaces.fresh(dnnl.size(plain));
                 MemorySegment.copy(values, 0, data, JAVA_FLOAT, 0, values.length);
                 tensors.put(value, new Tensor(plain, data, memory(plain, data)));
@@ -88,7 +86,9 @@ final class DnnlGraph implements AutoCloseable {
       }
       for (int i = 0; i < inputs.size(); i++) {
         Value input = graph.inputs().get(i);
-        reorder(memory(describe(input.shape(), Format.NCHW), inputs.get(i)), tensor(input).memory);
+        reorder(
+            memory(objects.describe(input.shape(), Format.NCHW), inputs.get(i)),
+            tensor(input).memory);
       }
     } catch (RuntimeException | Error failure) {
       close();
@@ -139,7 +139,7 @@ final class DnnlGraph implements AutoCloseable {
     ConvGeometry geometry = conv.geometry(input.shape());
     Tensor residual = conv.residual() ? tensor(node.inputs().getLast()) : null;
     MemorySegment primitive =
-        owned(
+        objects.owned(
             "dnnl_primitive_desc_destroy",
             dnnl.create(
                 arena,
@@ -149,26 +149,31 @@ final class DnnlGraph implements AutoCloseable {
                 DnnlLibrary.CONVOLUTION_DIRECT,
                 tensors.containsKey(input)
                     ? tensors.get(input).description
-                    : describe(input.shape(), format),
-                filter(conv, Format.ANY),
-                conv.bias() ? describe(Format.X, conv.outChannels()) : MemorySegment.NULL,
-                residual == null ? describe(geometry.output(), format) : residual.description,
-                dimensions(conv.strideH(), conv.strideW()),
-                dimensions(conv.dilationH() - 1, conv.dilationW() - 1), // 0 = none
-                dimensions(geometry.padding().top(), geometry.padding().left()),
-                dimensions(geometry.padding().bottom(), geometry.padding().right()),
-                attributes(residual, conv.activation())));
+                    : objects.describe(input.shape(), format),
+                objects.filter(conv, Format.ANY),
+                conv.bias() ? objects.describe(Format.X, conv.outChannels()) : MemorySegment.NULL,
+                residual == null
+                    ? objects.describe(geometry.output(), format)
+                    : residual.description,
+                objects.dimensions(conv.strideH(), conv.strideW()),
+                objects.dimensions(conv.dilationH() - 1, conv.dilationW() - 1), // 0 = none
+                objects.dimensions(geometry.padding().top(), geometry.padding().left()),
+                objects.dimensions(geometry.padding().bottom(), geometry.padding().right()),
+                objects.attributes(
+                    Optional.ofNullable(residual).map(Tensor::description), conv.activation())));
     if (!tensors.containsKey(input)) {
       put(input, query(primitive, DnnlLibrary.QUERY_SRC));
     }
     MemorySegment filter = memory(query(primitive, DnnlLibrary.QUERY_WEIGHTS));
-    reorder(memory(filter(conv, Format.GOIHW), weights.filter()), filter);
+    reorder(memory(objects.filter(conv, Format.GOIHW), weights.filter()), filter);
     List<Object> arguments =
         arguments(DnnlLibrary.ARG_SRC, tensors.get(input).memory, DnnlLibrary.ARG_WEIGHTS, filter);
     if (conv.bias()) {
       arguments.add(DnnlLibrary.ARG_BIAS);
       arguments.add(
-          memory(describe(Format.X, conv.outChannels()), weights.biasOrZeros(conv.outChannels())));
+          memory(
+              objects.describe(Format.X, conv.outChannels()),
+              weights.biasOrZeros(conv.outChannels())));
     }
     if (residual != null) {
       arguments.add(DnnlLibrary.ARG_FIRST_POST_OP | DnnlLibrary.ARG_SRC_1);
@@ -189,7 +194,7 @@ final class DnnlGraph implements AutoCloseable {
     Tensor first = tensor(node.inputs().get(swapped ? 1 : 0));
     Tensor second = tensor(node.inputs().get(swapped ? 0 : 1));
     MemorySegment primitive =
-        owned(
+        objects.owned(
             "dnnl_primitive_desc_destroy",
             dnnl.create(
                 arena,
@@ -199,7 +204,7 @@ final class DnnlGraph implements AutoCloseable {
                 first.description,
                 second.description,
                 first.description,
-                plainAttributes()));
+                objects.plainAttributes()));
     finish(
         node,
         primitive,
@@ -210,7 +215,7 @@ final class DnnlGraph implements AutoCloseable {
     Tensor input = tensor(node.inputs().getFirst());
     Shape shape = node.inputs().getFirst().shape();
     MemorySegment primitive =
-        owned(
+        objects.owned(
             "dnnl_primitive_desc_destroy",
             dnnl.create(
                 arena,
@@ -219,20 +224,20 @@ final class DnnlGraph implements AutoCloseable {
                 DnnlLibrary.FORWARD_INFERENCE,
                 DnnlLibrary.POOLING_AVERAGE,
                 input.description,
-                describe(node.output().shape(), Format.ANY),
-                dimensions(1, 1), // strides
-                dimensions(shape.h(), shape.w()),
-                dimensions(0, 0), // dilation
-                dimensions(0, 0),
-                dimensions(0, 0),
-                plainAttributes()));
+                objects.describe(node.output().shape(), Format.ANY),
+                objects.dimensions(1, 1), // strides
+                objects.dimensions(shape.h(), shape.w()),
+                objects.dimensions(0, 0), // dilation
+                objects.dimensions(0, 0),
+                objects.dimensions(0, 0),
+                objects.plainAttributes()));
     finish(node, primitive, arguments(DnnlLibrary.ARG_SRC, input.memory));
   }
 
   /** The tensor of a value; of an input that no primitive has chosen an order for, in NCHW. */
   private Tensor tensor(Value value) {
     if (!tensors.containsKey(value)) {
-      put(value, describe(value.shape(), format == Format.ANY ? Format.NCHW : format));
+      put(value, objects.describe(value.shape(), format == Format.ANY ? Format.NCHW : format));
     }
     return tensors.get(value);
   }
@@ -264,7 +269,8 @@ final class DnnlGraph implements AutoCloseable {
 
   private Step step(MemorySegment description, List<Object> arguments) {
     MemorySegment primitive =
-        owned("dnnl_primitive_destroy", dnnl.create(arena, "dnnl_primitive_create", description));
+        objects.owned(
+            "dnnl_primitive_destroy", dnnl.create(arena, "dnnl_primitive_create", description));
     int count = arguments.size() / 2;
     MemorySegment array = arena.allocate(ARGUMENT, count);
     for (int i = 0; i < count; i++) {
@@ -280,82 +286,6 @@ final class DnnlGraph implements AutoCloseable {
     return DnnlLibrary.text(text);
   }
 
-  private MemorySegment plainAttributes() {
-    MemorySegment attributes =
-        owned("dnnl_primitive_attr_destroy", dnnl.create(arena, "dnnl_primitive_attr_create"));
-    dnnl.call("dnnl_primitive_attr_set_scratchpad_mode", attributes, DnnlLibrary.SCRATCHPAD_USER);
-    return attributes;
-  }
-
-  /**
-   * @param residual what is added before the activation; null if nothing is
-   */
-  private MemorySegment attributes(Tensor residual, Activation activation) {
-    MemorySegment attributes = plainAttributes();
-    MemorySegment after =
-        owned("dnnl_post_ops_destroy", dnnl.create(arena, "dnnl_post_ops_create"));
-    if (residual != null) {
-      dnnl.call("dnnl_post_ops_append_binary", after, DnnlLibrary.BINARY_ADD, residual.description);
-    }
-    switch (activation) {
-      case Activation.None _ -> {}
-      case Activation.Relu _ -> append(after, DnnlLibrary.ELTWISE_RELU, 0, 0);
-      case Activation.Relu6 _ -> append(after, DnnlLibrary.ELTWISE_CLIP, 0, 6);
-      case Activation.Clamp(float min, float max) ->
-          append(after, DnnlLibrary.ELTWISE_CLIP, min, max);
-      case Activation.LeakyRelu(float slope) -> append(after, DnnlLibrary.ELTWISE_RELU, slope, 0);
-      case Activation.HardSwish _ -> append(after, DnnlLibrary.ELTWISE_HARDSWISH, 1f / 6, 0.5f);
-      case Activation.Silu _ -> append(after, DnnlLibrary.ELTWISE_SWISH, 1, 0);
-      case Activation.Sigmoid _ -> append(after, DnnlLibrary.ELTWISE_LOGISTIC, 0, 0);
-      case Activation.HardSigmoid _ -> append(after, DnnlLibrary.ELTWISE_HARDSIGMOID, 1f / 6, 0.5f);
-      case Activation.Gelu _ -> append(after, DnnlLibrary.ELTWISE_GELU_ERF, 0, 0);
-      case Activation.Tanh _ -> append(after, DnnlLibrary.ELTWISE_TANH, 0, 0);
-    }
-    dnnl.call("dnnl_primitive_attr_set_post_ops", attributes, after);
-    return attributes;
-  }
-
-  private void append(MemorySegment after, int algorithm, float alpha, float beta) {
-    dnnl.call("dnnl_post_ops_append_eltwise", after, algorithm, alpha, beta);
-  }
-
-  private MemorySegment describe(Shape shape, Format format) {
-    return describe(format, shape.n(), shape.c(), shape.h(), shape.w());
-  }
-
-  /** Groups x O/groups x C/groups x KH x KW, or without groups where there is one. */
-  private MemorySegment filter(Conv2d conv, Format format) {
-    int[] kernel = {conv.channelsPerGroup(), conv.kernelH(), conv.kernelW()};
-    return conv.groups() == 1
-        ? describe(
-            format == Format.GOIHW ? Format.NCHW : format, // OIHW is the same tag
-            conv.outChannels(),
-            kernel[0],
-            kernel[1],
-            kernel[2])
-        : describe(format, conv.groups(), conv.outputsPerGroup(), kernel[0], kernel[1], kernel[2]);
-  }
-
-  private MemorySegment describe(Format format, int... sizes) {
-    return owned(
-        "dnnl_memory_desc_destroy",
-        dnnl.create(
-            arena,
-            "dnnl_memory_desc_create_with_tag",
-            sizes.length,
-            dimensions(sizes),
-            DnnlLibrary.F32,
-            format.tag));
-  }
-
-  private MemorySegment dimensions(int... sizes) {
-    MemorySegment array = arena.allocate(JAVA_LONG, 12); // dnnl_dims_t
-    for (int i = 0; i < sizes.length; i++) {
-      array.setAtIndex(JAVA_LONG, i, sizes[i]);
-    }
-    return array;
-  }
-
   private MemorySegment query(MemorySegment primitive, int what) {
     return dnnl.pointer("dnnl_primitive_desc_query_md", primitive, what, 0);
   }
@@ -367,13 +297,13 @@ final class DnnlGraph implements AutoCloseable {
   }
 
   private MemorySegment memory(MemorySegment description, MemorySegment data) {
-    return owned(
+    return objects.owned(
         "dnnl_memory_destroy", dnnl.create(arena, "dnnl_memory_create", description, engine, data));
   }
 
   private void reorder(MemorySegment from, MemorySegment to) {
     MemorySegment description =
-        owned(
+        objects.owned(
             "dnnl_primitive_desc_destroy",
             dnnl.create(
                 arena,
@@ -391,11 +321,6 @@ final class DnnlGraph implements AutoCloseable {
     MemorySegment description = arena.allocate(ADDRESS);
     dnnl.call("dnnl_memory_get_memory_desc", memory, description);
     return description.get(ADDRESS, 0);
-  }
-
-  private MemorySegment owned(String destroy, MemorySegment object) {
-    cleanup.push(() -> dnnl.call(destroy, object));
-    return object;
   }
 
   private void run(Step step) {
@@ -436,7 +361,7 @@ final class DnnlGraph implements AutoCloseable {
   /** The first output in NCHW. */
   float[] output() {
     Value first = graph.outputs().getFirst();
-    MemorySegment plain = describe(first.shape(), Format.NCHW);
+    MemorySegment plain = objects.describe(first.shape(), Format.NCHW);
     MemorySegment data = spaces.fresh(dnnl.size(plain));
     reorder(tensors.get(first).memory, memory(plain, data));
     return data.asSlice(0, dnnl.size(plain)).toArray(JAVA_FLOAT);
@@ -444,9 +369,7 @@ final class DnnlGraph implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!cleanup.isEmpty()) {
-      cleanup.pop().run();
-    }
+    objects.destroy();
     arena.close();
   }
 }
