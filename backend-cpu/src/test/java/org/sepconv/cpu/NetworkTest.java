@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -53,6 +54,9 @@ class NetworkTest {
         List.of(graph.problem().source(), TensorSpec.nhwc(graph.problem().source().shape()))) {
       Problem problem = Problem.of(graph, List.of(spec));
       Reference.Result expected = Reference.runGraph(problem, weights, input(problem)).getFirst();
+      double largest = Arrays.stream(expected.values()).map(Math::abs).max().orElseThrow();
+      double bound = Arrays.stream(expected.bounds()).max().orElseThrow();
+      assertTrue(bound < 0.3 * largest, "a bound that says little: " + bound + " of " + largest);
       for (Map<String, String> settings :
           List.of(Map.<String, String>of(), Map.of("cpu.kernels", "scalar"))) {
         try (ConvBackend backend = open(2, settings)) {

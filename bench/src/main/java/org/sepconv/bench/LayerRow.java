@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param firstSeconds the first run of a JVM
  * @param bytesAllocated on the heap, in each run
  * @param errorOverBound the largest error over the bound of a correct float32 result; of a network,
- *     over 1e-4 of its largest output
+ *     over 5e-4 of its largest output
  * @param gflops achieved
  * @param shareOfPeak of the multiply-add peak measured in the same run
  * @param shareOfLimit of {@code max(FLOPs / peak, bytes / bandwidth)}, both measured in the same

@@ -35,7 +35,8 @@ record GraphCase(Graph graph, GraphWeights weights, float[] input) {
 
   static GraphCase of(long seed) {
     Conv2d expand = Conv2d.pointwise(INPUT.c(), 23).bias().relu().build();
-    Conv2d depthwise = Conv2d.depthwise(23).kernel(3).same().bias().build();
+    // With an activation of its own, so that the sum stays one.
+    Conv2d depthwise = Conv2d.depthwise(23).kernel(3).same().bias().relu().build();
     Graph graph =
         Graph.builder("block")
             .input("input", INPUT)

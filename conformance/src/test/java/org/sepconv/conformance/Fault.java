@@ -25,12 +25,12 @@ enum Fault {
   /** Channels past the last whole tile of 8 are not written. */
   DROPPED_CHANNEL_TAIL(Rule.of(106), Rule.NUMBERS),
   /** Output channel o of a depthwise convolution is computed from input channel o mod C. */
-  MULTIPLIER_ORDER(Rule.of(107), Rule.of(112)),
+  MULTIPLIER_ORDER(Rule.of(107), Rule.of(101, 112)),
   IGNORED_GROUPS(Rule.of(107, 108), Rule.NUMBERS),
   BIAS_PER_PIXEL(Rule.of(110, 120), Rule.NUMBERS),
   ACTIVATION_BEFORE_BIAS(Rule.of(109, 120), Rule.NUMBERS),
-  IGNORED_RESIDUAL(Rule.of(114, 120), Rule.of(203, 207)),
-  RESIDUAL_AFTER_ACTIVATION(Rule.of(114, 120), Rule.of(203, 207)),
+  IGNORED_RESIDUAL(Rule.of(114, 120), Rule.of(101, 103, 105, 108, 203, 207)),
+  RESIDUAL_AFTER_ACTIVATION(Rule.of(114, 120), Rule.of(101, 103, 105, 108, 203, 207)),
   /** The destination is cleared before the residual, which may be the same, is read. */
   RESIDUAL_READ_LATE(Rule.of(213)),
   /** Outputs are written over the residual as well. */
@@ -95,7 +95,7 @@ enum Fault {
   /** Values are taken for float32, whatever the problem says. */
   TYPES_ACCEPTED(Rule.of(706)),
   /** An addition of the backend's own, which forgets the second input. */
-  ADD_OF_ONE(Rule.of(707)),
+  ADD_OF_ONE(Rule.of(707, 801)),
   /** Packed weights are kept by the weights object, and closed with whoever is closed first. */
   WEIGHTS_CLOSED_WITH_FIRST(Rule.of(708), Rule.of(204, 704, 707));
 

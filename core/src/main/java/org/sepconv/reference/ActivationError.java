@@ -13,8 +13,9 @@ final class ActivationError {
    *
    * @param x the exact argument
    * @param error the bound on the argument's error
+   * @param propagation whether the steepest slope counts, or the one around {@code x}
    */
-  static double after(Activation activation, double x, double error) {
+  static double after(Activation activation, double x, double error, Propagation propagation) {
     if (!Double.isFinite(x) || error == Double.POSITIVE_INFINITY) {
       return error; // a limit, or nothing to promise
     }
@@ -41,7 +42,19 @@ final class ActivationError {
           // A function of 5 ulp.
           case Activation.Tanh _ -> 10 * U * (y + error);
         };
-    return activation.lipschitz() * error + own;
+    return inherited(activation, x, error, propagation) + own;
+  }
+
+  private static double inherited(
+      Activation activation, double x, double error, Propagation propagation) {
+    return switch (propagation) {
+      case WORST -> activation.lipschitz() * error;
+      case INDEPENDENT -> {
+        double y = activation.apply(x);
+        yield Math.max(
+            Math.abs(activation.apply(x - error) - y), Math.abs(activation.apply(x + error) - y));
+      }
+    };
   }
 
   /** Whether float32 may make an infinity of an argument this large, where float64 does not. */

@@ -75,7 +75,7 @@ final class ConvolutionReference {
             double error =
                 SumError.of(sum, terms, positive, negative, propagation.total(inherited));
             values[index] = conv.activation().apply(sum);
-            bounds[index] = ActivationError.after(conv.activation(), sum, error);
+            bounds[index] = ActivationError.after(conv.activation(), sum, error, propagation);
           }
         }
       }

@@ -29,7 +29,8 @@ final class ElementwiseReference {
                 double x = first.values()[from];
                 result.set(
                     activate.activation().apply(x),
-                    ActivationError.after(activate.activation(), x, first.bounds()[from]));
+                    ActivationError.after(
+                        activate.activation(), x, first.bounds()[from], propagation));
               });
       case SquareRoot _ ->
           map(

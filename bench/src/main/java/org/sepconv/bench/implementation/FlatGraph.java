@@ -5,9 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.sepconv.Activation;
-import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
@@ -17,6 +14,8 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
+import org.sepconv.graph.pass.Passes;
+import org.sepconv.graph.pass.Program;
 
 /**
  * A problem as engines take it that know neither graphs in graphs nor separable convolutions: one
@@ -52,64 +51,20 @@ record FlatGraph(
   }
 
   /**
-   * The same with sums as residuals of the convolutions before them, where these have no activation
-   * and nothing else takes what they give.
+   * The same with less to compute: batch norms folded, sums as residuals of the convolutions before
+   * them, activations applied by them.
    */
-  FlatGraph withResiduals() {
-    List<Node> fused = new ArrayList<>();
-    for (Node node : nodes) {
-      Optional<Node> before =
-          node.operation.equals(Binary.add())
-              ? fused.reversed().stream().filter(each -> takesResidual(each, node)).findFirst()
-              : Optional.empty();
-      if (before.isEmpty()) {
-        fused.add(node);
-        continue;
-      }
-      Node conv = before.get();
-      Value other = node.inputs.get(node.inputs.getFirst().equals(conv.output) ? 1 : 0);
-      fused.set(
-          fused.indexOf(conv),
-          new Node(
-              withResidual((Conv2d) conv.operation),
-              conv.weights,
-              List.of(conv.inputs.getFirst(), other),
-              node.output));
+  static FlatGraph fused(Problem problem, Weights weights) {
+    if (!(problem.operation() instanceof Graph graph)) {
+      return of(problem, weights);
     }
-    return new FlatGraph(inputs, constants, fused, outputs);
-  }
-
-  private boolean takesResidual(Node conv, Node sum) {
-    if (!(conv.operation instanceof Conv2d plain)
-        || plain.residual()
-        || !(plain.activation() instanceof Activation.None)
-        || !sum.inputs.contains(conv.output)
-        || sum.inputs.getFirst().equals(sum.inputs.getLast())
-        || outputs.contains(conv.output)
-        || nodes.stream().filter(node -> node.inputs.contains(conv.output)).count() > 1) {
-      return false;
-    }
-    Value other = sum.inputs.get(sum.inputs.getFirst().equals(conv.output) ? 1 : 0);
-    List<Value> earlier = nodes.subList(0, nodes.indexOf(conv)).stream().map(Node::output).toList();
-    return other.shape.equals(conv.output.shape)
-        && (inputs.contains(other) || constants.containsKey(other) || earlier.contains(other));
-  }
-
-  private static Conv2d withResidual(Conv2d conv) {
-    return new Conv2d(
-        conv.inChannels(),
-        conv.outChannels(),
-        conv.kernelH(),
-        conv.kernelW(),
-        conv.strideH(),
-        conv.strideW(),
-        conv.dilationH(),
-        conv.dilationW(),
-        conv.padding(),
-        conv.groups(),
-        conv.bias(),
-        true,
-        conv.activation());
+    Program fused =
+        Passes.run(
+                new Program(graph, (GraphWeights) weights),
+                problem,
+                one -> one.operation() instanceof Conv2d)
+            .program();
+    return of(new Problem(fused.graph(), problem.inputs(), problem.outputs()), fused.weights());
   }
 
   private List<Value> add(String name, Operation operation, Weights weights, List<Value> taken) {

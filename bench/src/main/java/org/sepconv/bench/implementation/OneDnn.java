@@ -58,7 +58,7 @@ final class OneDnn implements Implementation {
   public PreparedLayer prepare(Workload work, int threads) {
     DnnlLibrary dnnl = library();
     dnnl.useThreads(threads);
-    FlatGraph graph = FlatGraph.of(work.problem(), work.weights()).withResiduals();
+    FlatGraph graph = FlatGraph.fused(work.problem(), work.weights());
     Optional<Layer> best = Optional.empty();
     List<String> refused = new ArrayList<>();
     long bestNanos = Long.MAX_VALUE;

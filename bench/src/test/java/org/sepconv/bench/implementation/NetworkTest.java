@@ -42,7 +42,11 @@ import org.sepconv.graph.Networks;
 
 /** Whole networks: every implementation agrees with our own backend. */
 class NetworkTest {
-  private static final double TOLERANCE = 1e-4;
+  /**
+   * Of the largest output: EfficientNet-B0 with random weights is 1e-4 from the float64 reference
+   * on every engine.
+   */
+  private static final double TOLERANCE = 5e-4;
 
   /** Sums that can and cannot be residuals of a convolution, inputs that are used twice, a pool. */
   private static final Graph KNOTS =
@@ -112,6 +116,10 @@ class NetworkTest {
           .add("flat", Reshape.flatten())
           .build();
 
+  /** Networks with operations that oneDNN is not asked for: they are no peers here. */
+  private static final Set<String> NOT_ASKED_OF_ONEDNN =
+      Set.of("xception", "shufflenet_v2", "ds_cnn", "convnext_tiny");
+
   static Stream<Graph> graphs() {
     return Stream.concat(
         Networks.names().stream().map(name -> Networks.of(name, 64, 1)), Stream.of(KNOTS, SQUEEZE));
@@ -147,9 +155,15 @@ class NetworkTest {
     for (float value : expected) {
       largest = Math.max(largest, Math.abs(value));
     }
-    assertTrue(largest > 1e-2 && largest < 1e3, "values of ordinary size: " + largest);
+    assertTrue(largest > 1e-2 && largest < 1e4, "values of ordinary size: " + largest);
     for (Implementation implementation :
         List.of(Implementations.named("cpu[nchw,cold]"), new OnnxRuntime(), new OneDnn(1))) {
+      if (implementation instanceof OneDnn && NOT_ASKED_OF_ONEDNN.contains(graph.name())) {
+        IllegalStateException refused =
+            assertThrows(IllegalStateException.class, () -> run(implementation, work, 2));
+        assertTrue(refused.getMessage().contains("oneDNN is not asked for"), refused::getMessage);
+        continue;
+      }
       if (implementation.unavailable().isPresent()) {
         Assumptions.abort(implementation.name() + ": " + implementation.unavailable().get());
       }
@@ -184,10 +198,11 @@ class NetworkTest {
 
   @Test
   void sumsBecomeResidualsWhereNothingElseTakesThem() {
-    FlatGraph flat = FlatGraph.of(KNOTS.problem(), Weights.random(KNOTS, 1));
+    Weights weights = Weights.random(KNOTS, 1);
+    FlatGraph flat = FlatGraph.of(KNOTS.problem(), weights);
     assertEquals(15, flat.nodes().size(), "the separable convolution is two");
     List<String> sums =
-        flat.withResiduals().nodes().stream()
+        FlatGraph.fused(KNOTS.problem(), weights).nodes().stream()
             .filter(node -> node.operation() instanceof Binary)
             .map(FlatGraph.Node::name)
             .toList();
