@@ -116,6 +116,9 @@ class NetworkTest {
           .add("flat", Reshape.flatten())
           .build();
 
+  /** One for all: each loads the library anew, and a JVM has room for a few of them only. */
+  private static final OneDnn ONEDNN = new OneDnn(1);
+
   /** Networks with operations that oneDNN is not asked for: they are no peers here. */
   private static final Set<String> NOT_ASKED_OF_ONEDNN =
       Set.of("xception", "shufflenet_v2", "ds_cnn", "convnext_tiny");
@@ -157,7 +160,7 @@ class NetworkTest {
     }
     assertTrue(largest > 1e-2 && largest < 1e4, "values of ordinary size: " + largest);
     for (Implementation implementation :
-        List.of(Implementations.named("cpu[nchw,cold]"), new OnnxRuntime(), new OneDnn(1))) {
+        List.of(Implementations.named("cpu[nchw,cold]"), new OnnxRuntime(), ONEDNN)) {
       if (implementation instanceof OneDnn && NOT_ASKED_OF_ONEDNN.contains(graph.name())) {
         IllegalStateException refused =
             assertThrows(IllegalStateException.class, () -> run(implementation, work, 2));
@@ -189,9 +192,7 @@ class NetworkTest {
   @Test
   void oneDnnRefusesWhatItIsNotAskedFor() {
     String message =
-        assertThrows(
-                IllegalStateException.class,
-                () -> new OneDnn(1).prepare(workload(EVERYTHING, 1), 1))
+        assertThrows(IllegalStateException.class, () -> ONEDNN.prepare(workload(EVERYTHING, 1), 1))
             .getMessage();
     assertTrue(message.contains("oneDNN is not asked for: batch norm of 8 channels"), message);
   }
