@@ -3,6 +3,7 @@ package org.sepconv.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.sepconv.Activation;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
@@ -20,6 +21,7 @@ import org.sepconv.spi.HostTensor;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** The reference backend under another name, which selection may choose; or one that misbehaves. */
 public record FakeProvider(String name, Behaviour behaviour) implements ConvBackendProvider {
@@ -81,6 +83,16 @@ public record FakeProvider(String name, Behaviour behaviour) implements ConvBack
     public DeviceProfile profile() {
       double speed = behaviour == Behaviour.SLOWER_THAN_PREDICTED ? 1e15 : 1e9; // as the reference
       return new DeviceProfile("made up", speed, speed, 1e9 / speed * 1e-6, Map.of());
+    }
+
+    @Override
+    protected Vocabulary vocabulary() {
+      return Vocabulary.FIRST.withMoreActivations(
+          List.of(
+              Activation.Sigmoid.class,
+              Activation.HardSigmoid.class,
+              Activation.Gelu.class,
+              Activation.Tanh.class));
     }
 
     @Override
