@@ -2,6 +2,7 @@ package org.sepconv;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A depthwise-separable convolution: a depthwise K x K convolution, then a pointwise 1 x 1 one.
@@ -41,6 +42,25 @@ public record SeparableConv2d(Conv2d depthwise, Conv2d pointwise) implements Con
   /** A separable convolution; the kernel is 3 x 3 until {@code kernel} says otherwise. */
   public static Builder of(int inChannels, int outChannels) {
     return new Builder(inChannels, outChannels);
+  }
+
+  /**
+   * The separable convolution that two operations, one after the other, are; empty if they are
+   * none.
+   */
+  public static Optional<SeparableConv2d> joining(Operation first, Operation second) {
+    if (first instanceof Conv2d depthwise
+        && second instanceof Conv2d pointwise
+        && depthwise.kind() == KernelKind.DEPTHWISE
+        && !depthwise.residual()
+        && pointwise.kind() == KernelKind.POINTWISE) {
+      try {
+        return Optional.of(new SeparableConv2d(depthwise, pointwise));
+      } catch (IllegalArgumentException _) {
+        return Optional.empty(); // the pointwise one strides or pads
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Activate;
 import org.sepconv.BatchNormalization;
-import org.sepconv.Conv2d;
 import org.sepconv.Graph;
-import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 
 /**
@@ -96,17 +94,6 @@ public final class StandardGraph {
   }
 
   private static Optional<SeparableConv2d> pair(Graph.Node first, Graph.Node second) {
-    if (first.operation() instanceof Conv2d depthwise
-        && second.operation() instanceof Conv2d pointwise
-        && depthwise.kind() == KernelKind.DEPTHWISE
-        && !depthwise.residual()
-        && pointwise.kind() == KernelKind.POINTWISE) {
-      try {
-        return Optional.of(new SeparableConv2d(depthwise, pointwise));
-      } catch (IllegalArgumentException _) {
-        return Optional.empty(); // the pointwise one strides or pads
-      }
-    }
-    return Optional.empty();
+    return SeparableConv2d.joining(first.operation(), second.operation());
   }
 }

@@ -60,31 +60,21 @@ final class ElementwiseReference {
   }
 
   static Result batchNorm(BatchNorm norm, Result input, TensorSpec output) {
-    double[] gamma = toDoubles(norm.gamma());
-    double[] beta = toDoubles(norm.beta());
-    double[] mean = toDoubles(norm.mean());
-    double[] variance = toDoubles(norm.variance());
+    float[] beta = norm.beta();
+    float[] mean = norm.mean();
     return map(
         output,
         (place, result) -> {
           int from = index(input, place);
           int c = place[1];
           double x = input.values()[from];
-          double scale = gamma[c] / Math.sqrt(variance[c] + norm.epsilon());
+          double scale = norm.scale(c);
           double value = (x - mean[c]) * scale + beta[c];
           // The scale and the shift rounded, or not; then a product and a sum.
           double terms = Math.abs(x * scale) + Math.abs(mean[c] * scale) + Math.abs(beta[c]);
           double error = Math.abs(scale) * input.bounds()[from] + 8 * U * terms + Float.MIN_VALUE;
           result.set(value, ofFinite(value, input.bounds()[from], terms, error));
         });
-  }
-
-  private static double[] toDoubles(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
   }
 
   private static double rootError(double x, double error) {

@@ -1,7 +1,6 @@
 package org.sepconv.graph.pass;
 
 import java.util.List;
-import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.reference.Reference;
@@ -30,10 +29,7 @@ final class FoldConstants implements Pass {
           Problem problem = Problem.of(node.operation(), inputs);
           float[] result = new float[problem.destination().shape().elements()];
           Reference.run(problem, draft.weights(node), values).roundInto(result);
-          draft.makeConstant(
-              node,
-              Layout.NCHW.convert(problem.destination().shape(), result, Layout.NCHW),
-              node.name() + " is the same in every run");
+          draft.makeConstant(node, result, node.name() + " is the same in every run");
         });
   }
 }

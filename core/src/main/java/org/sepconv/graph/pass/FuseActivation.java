@@ -1,12 +1,7 @@
 package org.sepconv.graph.pass;
 
-import java.util.Optional;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
-import org.sepconv.Conv2d;
-import org.sepconv.Convolution;
-import org.sepconv.Operation;
-import org.sepconv.SeparableConv2d;
 
 /** An activation behind a convolution is applied by it. */
 final class FuseActivation implements Pass {
@@ -24,7 +19,8 @@ final class FuseActivation implements Pass {
                 .onlyGiver(node, 0)
                 .ifPresent(
                     before ->
-                        applying(before.operation(), activation)
+                        LastStage.changed(
+                                before.operation(), last -> last.withActivation(activation))
                             .filter(fused -> draft.supports(fused, before.inputs(), node.name()))
                             .ifPresent(
                                 fused ->
@@ -38,19 +34,5 @@ final class FuseActivation implements Pass {
                                             .formatted(before.name(), activation, node.name()))));
           }
         });
-  }
-
-  private static Optional<Operation> applying(Operation operation, Activation activation) {
-    if (!(operation instanceof Convolution convolution)) {
-      return Optional.empty();
-    }
-    return switch (convolution) {
-      case Conv2d conv when conv.activation().equals(Activation.NONE) ->
-          Optional.of(conv.withActivation(activation));
-      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise)
-          when pointwise.activation().equals(Activation.NONE) ->
-          Optional.of(new SeparableConv2d(depthwise, pointwise.withActivation(activation)));
-      case Conv2d _, SeparableConv2d _ -> Optional.empty();
-    };
   }
 }

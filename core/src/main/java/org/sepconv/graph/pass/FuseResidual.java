@@ -2,13 +2,10 @@ package org.sepconv.graph.pass;
 
 import java.util.List;
 import java.util.Optional;
-import org.sepconv.Activation;
 import org.sepconv.Binary;
-import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.Graph;
 import org.sepconv.Operation;
-import org.sepconv.SeparableConv2d;
 
 /** A sum with what a convolution gives becomes the residual of the convolution. */
 final class FuseResidual implements Pass {
@@ -51,16 +48,8 @@ final class FuseResidual implements Pass {
   }
 
   private static Optional<Operation> adding(Operation operation) {
-    if (!(operation instanceof Convolution convolution) || convolution.residual()) {
-      return Optional.empty();
-    }
-    return switch (convolution) {
-      case Conv2d conv when conv.activation().equals(Activation.NONE) ->
-          Optional.of(conv.withResidual(true));
-      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise)
-          when pointwise.activation().equals(Activation.NONE) ->
-          Optional.of(new SeparableConv2d(depthwise, pointwise.withResidual(true)));
-      case Conv2d _, SeparableConv2d _ -> Optional.empty();
-    };
+    return operation instanceof Convolution convolution && convolution.residual()
+        ? Optional.empty()
+        : LastStage.changed(operation, last -> last.withResidual(true));
   }
 }

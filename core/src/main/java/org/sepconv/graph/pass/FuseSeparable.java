@@ -1,9 +1,9 @@
 package org.sepconv.graph.pass;
 
+import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
-import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 
@@ -18,35 +18,25 @@ final class FuseSeparable implements Pass {
   public void run(Draft draft) {
     draft.forEachNode(
         node -> {
-          if (node.operation() instanceof Conv2d pointwise
-              && pointwise.kind() == KernelKind.POINTWISE) {
-            draft.onlyGiver(node, 0).ifPresent(before -> fuse(draft, before, node, pointwise));
+          if (node.operation() instanceof Conv2d) {
+            draft.onlyGiver(node, 0).ifPresent(before -> fuse(draft, before, node));
           }
         });
   }
 
-  private static void fuse(Draft draft, Graph.Node before, Graph.Node node, Conv2d pointwise) {
-    if (!(before.operation() instanceof Conv2d depthwise)
-        || depthwise.kind() != KernelKind.DEPTHWISE
-        || depthwise.residual()) {
-      return;
-    }
-    SeparableConv2d separable;
-    try {
-      separable = new SeparableConv2d(depthwise, pointwise);
-    } catch (IllegalArgumentException _) {
-      return; // the pointwise one strides or pads
-    }
-    var inputs = Inputs.replaced(node, 0, before.inputs().getFirst());
-    if (draft.supports(separable, inputs, node.name())) {
-      draft.fuse(
-          before,
-          node,
-          separable,
-          inputs,
-          new SeparableWeights(
-              (ConvWeights) draft.weights(before), (ConvWeights) draft.weights(node)),
-          "%s and %s".formatted(before.name(), node.name()));
-    }
+  private static void fuse(Draft draft, Graph.Node before, Graph.Node node) {
+    List<String> inputs = Inputs.replaced(node, 0, before.inputs().getFirst());
+    SeparableConv2d.joining(before.operation(), node.operation())
+        .filter(separable -> draft.supports(separable, inputs, node.name()))
+        .ifPresent(
+            separable ->
+                draft.fuse(
+                    before,
+                    node,
+                    separable,
+                    inputs,
+                    new SeparableWeights(
+                        (ConvWeights) draft.weights(before), (ConvWeights) draft.weights(node)),
+                    "%s and %s".formatted(before.name(), node.name())));
   }
 }
