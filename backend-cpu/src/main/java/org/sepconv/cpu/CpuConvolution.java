@@ -2,10 +2,8 @@ package org.sepconv.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
-import org.sepconv.Weights;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowJob;
@@ -15,23 +13,19 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
-import org.sepconv.spi.Execution;
 import org.sepconv.spi.KernelCandidate;
-import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** A convolution ready to run: a kernel, and how its rows are split over the threads. */
-final class CpuConvolution extends Prepared {
+final class CpuConvolution extends CpuPrepared {
   private static final float[] NOTHING = {};
 
-  private final CpuBackend backend;
   private final RowKernel kernel;
   private final List<KernelCandidate> considered;
   private final BlockConversion sourceBlocks;
   private final BlockConversion destinationBlocks;
   private final WorkerPool pool;
   private final Partition partition;
-  private final boolean nativeVectors;
   private final boolean residual;
 
   CpuConvolution(
@@ -42,13 +36,11 @@ final class CpuConvolution extends Prepared {
       BlockConversion out,
       WorkerPool pool) {
     super(backend, problem);
-    this.backend = backend;
     this.kernel = chosen.kernel();
     this.considered = chosen.considered();
     this.residual = problem.convolution().residual();
     this.sourceBlocks = in;
     this.destinationBlocks = out;
-    this.nativeVectors = backend.nativeVectors();
     this.pool = pool;
     Shape output = problem.destination().shape();
     int rows = output.n() * output.h();
@@ -65,35 +57,17 @@ final class CpuConvolution extends Prepared {
     return considered;
   }
 
-  /** Its kernels and packed weights are found where this one's are. */
   @Override
-  protected Optional<Prepared> adapted(Problem other, Weights weights) {
-    return Optional.of(backend.prepareProblem(other, weights));
+  CpuExecution execution(WorkerScratch scratch) {
+    return new Workspace(scratch);
   }
 
   @Override
-  protected Execution execution() {
-    return executionBeside(List.of());
-  }
-
-  @Override
-  protected Execution executionBeside(List<Execution> others) {
-    return new Workspace(CpuExecution.scratchBeside(others, backend));
-  }
-
-  @Override
-  protected void warmUpKernels(long end) {
-    if (nativeVectors) {
-      List<TinyProblem> problems = new ArrayList<>(kernel.tinyProblems(partition));
-      problems.addAll(sourceBlocks.tinyProblems());
-      problems.addAll(destinationBlocks.tinyProblems());
-      TinyProblem.warmUp(problems, end);
-    }
-  }
-
-  @Override
-  protected void release() {
-    // The heap takes everything back.
+  List<TinyProblem> tinyProblems() {
+    List<TinyProblem> problems = new ArrayList<>(kernel.tinyProblems(partition));
+    problems.addAll(sourceBlocks.tinyProblems());
+    problems.addAll(destinationBlocks.tinyProblems());
+    return problems;
   }
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */

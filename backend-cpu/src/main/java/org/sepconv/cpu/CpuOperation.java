@@ -2,35 +2,29 @@ package org.sepconv.cpu;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.sepconv.Problem;
-import org.sepconv.Weights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
-import org.sepconv.spi.Execution;
 import org.sepconv.spi.KernelCandidate;
-import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
 /** An operation that is no convolution, ready to run: a kernel, its units shared by the threads. */
-final class CpuOperation extends Prepared {
+final class CpuOperation extends CpuPrepared {
   /** Fewer values, about 5 microseconds, are not worth another thread. */
   private static final int VALUES_OF_PART = 32_768;
 
   /** Parts for each thread, so that one that is held up leaves some to the others. */
   private static final int PARTS_OF_THREAD = 4;
 
-  private final CpuBackend backend;
   private final TensorKernel kernel;
   private final WorkerPool pool;
   private final int parts;
 
   CpuOperation(CpuBackend backend, Problem problem, TensorKernel kernel, WorkerPool pool) {
     super(backend, problem);
-    this.backend = backend;
     this.kernel = kernel;
     this.pool = pool;
     this.parts = parts(kernel, pool.threads());
@@ -53,30 +47,13 @@ final class CpuOperation extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other, Weights weights) {
-    return Optional.of(backend.prepareProblem(other, weights));
+  CpuExecution execution(WorkerScratch scratch) {
+    return new Workspace(scratch);
   }
 
   @Override
-  protected Execution execution() {
-    return executionBeside(List.of());
-  }
-
-  @Override
-  protected Execution executionBeside(List<Execution> others) {
-    return new Workspace(CpuExecution.scratchBeside(others, backend));
-  }
-
-  @Override
-  protected void warmUpKernels(long end) {
-    if (backend.nativeVectors()) {
-      TinyProblem.warmUp(kernel.tinyProblems(), end);
-    }
-  }
-
-  @Override
-  protected void release() {
-    // The heap takes everything back.
+  List<TinyProblem> tinyProblems() {
+    return kernel.tinyProblems();
   }
 
   /** What one run needs beside its tensors, and the job that it gives to the pool. */

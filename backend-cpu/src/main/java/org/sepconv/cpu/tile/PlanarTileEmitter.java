@@ -90,37 +90,26 @@ public final class PlanarTileEmitter {
   }
 
   private void products(Emission emission, int[] sums) {
+    RunWalk.emit(emission, shape.outputs, (start, weight) -> run(emission, start, weight, sums));
+  }
+
+  private void run(Emission emission, Index start, Index weight, int[] sums) {
     VectorCode code = emission.vectors();
-    int run = code.intLocal();
+    if (shape.unrolled > 0) {
+      each(
+          shape.unrolled,
+          k ->
+              step(
+                  emission,
+                  code.plus(start, k * shape.step),
+                  code.plus(weight, k * shape.outputs),
+                  sums));
+      return;
+    }
     int t = code.intLocal();
-    int start = code.intLocal();
-    int weight = code.intLocal();
-    Index depth = emission.value("depth");
-    code.loop(
-        run,
-        emission.value("firstRun"),
-        emission.value("endRun"),
-        1,
-        () -> {
-          Index from = code.element(emission.parameter("runs"), code.local(run));
-          code.set(start, code.plus(emission.value("srcOffset"), from));
-          Index before = code.times(code.product(code.local(run), depth), shape.outputs);
-          code.set(weight, code.plus(emission.value("weightOffset"), before));
-          if (shape.unrolled > 0) {
-            each(
-                shape.unrolled,
-                k ->
-                    step(
-                        emission,
-                        code.plus(code.local(start), k * shape.step),
-                        code.plus(code.local(weight), k * shape.outputs),
-                        sums));
-          } else {
-            Index at = code.plus(code.local(start), code.times(code.local(t), shape.step));
-            Index of = code.plus(code.local(weight), code.times(code.local(t), shape.outputs));
-            code.loop(t, code.constant(0), depth, 1, () -> step(emission, at, of, sums));
-          }
-        });
+    Index at = code.plus(start, code.times(code.local(t), shape.step));
+    Index of = code.plus(weight, code.times(code.local(t), shape.outputs));
+    code.loop(t, code.constant(0), emission.value("depth"), 1, () -> step(emission, at, of, sums));
   }
 
   /** One step of a run: its input at {@code at}, its weights at {@code of}. */

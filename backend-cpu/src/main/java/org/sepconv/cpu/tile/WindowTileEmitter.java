@@ -87,47 +87,28 @@ public final class WindowTileEmitter {
   }
 
   private void products(Emission emission, int[] sums) {
+    RunWalk.emit(emission, lanes, (start, weight) -> run(emission, start, weight, sums));
+  }
+
+  private void run(Emission emission, Index start, Index weight, int[] sums) {
     VectorCode code = emission.vectors();
-    int run = code.intLocal();
     int t = code.intLocal();
-    int start = code.intLocal();
-    int weight = code.intLocal();
     int w = code.vectorLocal();
     int x = code.vectorLocal();
-    Index depth = emission.value("depth");
     code.loop(
-        run,
-        emission.value("firstRun"),
-        emission.value("endRun"),
+        t,
+        code.constant(0),
+        emission.value("depth"),
         1,
         () -> {
-          code.set(
-              start,
-              code.plus(
-                  emission.value("srcOffset"),
-                  code.element(emission.parameter("runs"), code.local(run))));
-          code.set(
-              weight,
-              code.plus(
-                  emission.value("weightOffset"),
-                  code.times(code.product(code.local(run), depth), lanes)));
-          code.loop(
-              t,
-              code.constant(0),
-              depth,
-              1,
-              () -> {
-                Index at = code.plus(code.local(start), code.times(code.local(t), distances.step));
-                code.load(
-                    w,
-                    emission.parameter("weights"),
-                    code.plus(code.local(weight), code.times(code.local(t), lanes)));
-                each(
-                    sums.length,
-                    p -> {
-                      code.load(x, emission.parameter("src"), code.plus(at, p * distances.pixel));
-                      code.multiplyAdd(w, x, sums[p]);
-                    });
+          Index at = code.plus(start, code.times(code.local(t), distances.step));
+          Index of = code.plus(weight, code.times(code.local(t), lanes));
+          code.load(w, emission.parameter("weights"), of);
+          each(
+              sums.length,
+              p -> {
+                code.load(x, emission.parameter("src"), code.plus(at, p * distances.pixel));
+                code.multiplyAdd(w, x, sums[p]);
               });
         });
   }
