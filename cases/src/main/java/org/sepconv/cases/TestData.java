@@ -221,6 +221,14 @@ public record TestData(
     return values;
   }
 
+  /** For each input of a problem even random values between -1 and 1, in any layout. */
+  public static float[][] evenInputs(Problem problem, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return problem.inputs().stream()
+        .map(spec -> floats(random, spec.shape().elements(), 1))
+        .toArray(float[][]::new);
+  }
+
   private static float[] floats(SplittableRandom random, int count, float limit) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.sepconv.Graph;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.backend.ReferenceBackendProvider;
+import org.sepconv.cases.TestData;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.graph.StandardGraph;
 import org.sepconv.select.Backends;
@@ -56,7 +56,7 @@ record NetworkSubject(
         String name = subjects.isEmpty() ? "standard" : "separable";
         progress.show(subjects.size(), name + " in float64");
         Weights weights = Weights.random(problem.operation(), seed);
-        float[][] inputs = inputs(problem, seed);
+        float[][] inputs = TestData.evenInputs(problem, seed);
         try (Prepared prepared = reference.prepare(problem, weights);
             OwningRun run = OwningRun.of(prepared, inputs)) {
           run.run();
@@ -66,18 +66,6 @@ record NetworkSubject(
       }
     }
     return subjects;
-  }
-
-  private static float[][] inputs(Problem problem, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[][] inputs = new float[problem.inputs().size()][];
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = new float[problem.inputs().get(i).shape().elements()];
-      for (int j = 0; j < inputs[i].length; j++) {
-        inputs[i][j] = 2 * random.nextFloat() - 1;
-      }
-    }
-    return inputs;
   }
 
   @Override

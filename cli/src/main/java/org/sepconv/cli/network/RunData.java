@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.cases.TestData;
 import org.sepconv.cli.apply.NpyArray;
 import org.sepconv.cli.apply.NpyFile;
 import org.sepconv.cli.network.NetworkRun.Input;
@@ -35,15 +35,7 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
    */
   static RunData random(Graph network, int batch, long seed) {
     Problem problem = problem(network, batch);
-    SplittableRandom random = new SplittableRandom(seed);
-    float[][] values = new float[problem.inputs().size()][];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = new float[problem.inputs().get(i).shape().elements()];
-      for (int j = 0; j < values[i].length; j++) {
-        values[i][j] = 2 * random.nextFloat() - 1;
-      }
-    }
-    return new RunData(network, problem, List.of(), values);
+    return new RunData(network, problem, List.of(), TestData.evenInputs(problem, seed));
   }
 
   /**
