@@ -285,7 +285,9 @@ final class ComposedGraph extends Prepared {
 
   @Override
   protected void release() {
-    constants.forEach(Tensor::close);
-    GraphPart.closeAll(parts);
+    List<Runnable> closings = new ArrayList<>();
+    constants.forEach(constant -> closings.add(constant::close));
+    closings.add(() -> GraphPart.closeAll(parts));
+    Closing.all(closings);
   }
 }
