@@ -1,6 +1,7 @@
 package org.sepconv.graph;
 
 import org.sepconv.Activation;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
@@ -9,8 +10,8 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 
 /**
- * The two networks that made depthwise-separable convolution known, as descriptions with batch norm
- * folded (every convolution has a bias) and 1,000 classes.
+ * The two networks that made depthwise-separable convolution known, of 1,000 classes. V1 is
+ * described in separable convolutions, with batch norm folded: every one has a bias.
  */
 public final class MobileNet {
   /** Output channels and stride of each separable block of V1. */
@@ -53,12 +54,14 @@ public final class MobileNet {
           SeparableConv2d.of(channels, out).stride(V1_BLOCKS[i][1]).same().bias().relu6().build());
       channels = out;
     }
-    return withClassifier(network, channels);
+    return network
+        .add("pool", Reduce.globalAveragePool())
+        .add("classifier", Conv2d.pointwise(channels, Layers.CLASSES).bias().build())
+        .build();
   }
 
   /**
-   * MobileNetV2 (Sandler et al. 2018, table 2). The depthwise and the linear projection of each
-   * inverted residual are one separable convolution.
+   * MobileNetV2 (Sandler et al. 2018, table 2), with torchvision's names and padding.
    *
    * @param size height and width of the 3-channel input, 224 in the paper
    * @param width multiplier of the channel counts, rounded to multiples of 8; it widens the last
@@ -68,50 +71,48 @@ public final class MobileNet {
   public static Graph v2(int size, double width) {
     Widths.require(width);
     int channels = Widths.channels(32, width);
-    Graph.Builder network =
-        Graph.builder("mobilenet_v2")
-            .input("input", Shape.of(3, size, size))
-            .add("conv", Conv2d.of(3, channels).kernel(3).stride(2).same().bias().relu6().build());
+    Graph.Builder network = Layers.ofImages("mobilenet_v2", size);
+    Layers.convNorm(network, "features.0", Layers.conv(3, channels, 3, 2), Activation.RELU6);
     int block = 0;
     for (int[] stage : V2_STAGES) {
       int out = Widths.channels(stage[1], width);
       for (int repeat = 0; repeat < stage[2]; repeat++) {
         block++;
         invertedResidual(
-            network, "block" + block, channels, stage[0], out, repeat == 0 ? stage[3] : 1);
+            network, "features." + block, channels, stage[0], out, repeat == 0 ? stage[3] : 1);
         channels = out;
       }
     }
     int last = Widths.channels(1280, Math.max(1, width));
-    network.add("head", Conv2d.pointwise(channels, last).bias().relu6().build());
-    return withClassifier(network, last);
+    Layers.convNorm(
+        network,
+        "features." + (block + 1),
+        Conv2d.pointwise(channels, last).build(),
+        Activation.RELU6);
+    return network
+        .add("avgpool", Reduce.globalAveragePool())
+        .add("classifier.1", Layers.dense(last, Layers.CLASSES))
+        .build();
   }
 
   private static void invertedResidual(
       Graph.Builder network, String name, int channels, int expansion, int out, int stride) {
     String input = network.last();
     int expanded = channels * expansion;
+    String part = name + ".conv.";
+    int index = 0;
     if (expansion != 1) {
-      network.add(name + ".expand", Conv2d.pointwise(channels, expanded).bias().relu6().build());
+      Layers.convNorm(
+          network, part + index++, Conv2d.pointwise(channels, expanded).build(), Activation.RELU6);
     }
-    network.add(
-        name + ".separable",
-        SeparableConv2d.of(expanded, out)
-            .stride(stride)
-            .same()
-            .bias()
-            .activation(Activation.RELU6, Activation.NONE)
-            .build());
+    Layers.convNorm(
+        network, part + index++, Layers.depthwise(expanded, 3, stride), Activation.RELU6);
+    network
+        .add(part + index++, Conv2d.pointwise(expanded, out).build())
+        .add(part + index, new BatchNormalization(out));
     if (stride == 1 && channels == out) {
       network.add(name + ".add", Binary.add(), input, network.last());
     }
-  }
-
-  private static Graph withClassifier(Graph.Builder network, int channels) {
-    return network
-        .add("pool", Reduce.globalAveragePool())
-        .add("classifier", Conv2d.pointwise(channels, Layers.CLASSES).bias().build())
-        .build();
   }
 
   private static int v1Channels(int channels, double width) {

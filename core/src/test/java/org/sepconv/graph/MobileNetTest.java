@@ -76,6 +76,7 @@ class MobileNetTest {
     Graph network = MobileNet.v2(224, 1);
     assertEquals(300_774_272, cost(network).macs());
     assertEquals(3_469_760, cost(network).filterParameters());
+    assertEquals(3_504_872, cost(network).parametersWithBias()); // as torchvision counts
     assertEquals(Shape.of(1000, 1, 1), output(network));
     // The blocks whose input and output agree have a residual connection.
     assertEquals(

@@ -46,7 +46,8 @@ class ProgramTest {
             "mobilenet_v1 at 192: 418,121,728 MACs, 4,209,088 filter values",
             "mobilenet_v1 at 128: 186,400,768 MACs, 4,209,088 filter values"),
         lines().subList(3, 6));
-    assertTrue(lines().contains("  head of mobilenet_v2: 6.7 % of the MACs"), lines()::toString);
+    assertTrue(
+        lines().contains("  features.18.0 of mobilenet_v2: 6.7 % of the MACs"), lines()::toString);
   }
 
   @Test

@@ -67,13 +67,13 @@ class RunCommandTest {
     Ran.sepconv(Behaviour.RIGHT, small())
         .expectStatus(0)
         .expectOut("mobilenet_v2, width 0.25: ", " MACs, ", " parameters, ", " with biases")
-        .expectOut("in   input 1x3x32x32, random", "out  classifier 1x1000x1x1")
+        .expectOut("in   input 1x3x32x32, random", "out  classifier.1 1x1000x1x1")
         .expectOut("weights random, seed 1")
         .expectOut("fake (shortest predicted time, by estimates)")
         .expectOut("fake: predicted ", "(sum of ", " operations, most of it computing)")
         .expectOut("predictions of fake are estimates; 'sepconv calibrate'")
         .expectOut("prepared  ", "first run ", "the median of ", "GFLOP/s", "predicted  ")
-        .expectOut("largest of classifier: [");
+        .expectOut("largest of classifier.1: [");
   }
 
   @Test
@@ -104,7 +104,7 @@ class RunCommandTest {
     assertTrue(json.get("firstRunSeconds").asDouble() > 0);
     assertTrue(json.get("predictedSeconds").asDouble() > 0);
     assertTrue(json.get("warm").isBoolean());
-    assertTrue(json.at("/passes/0").asString().startsWith("fuse residual: "), json::toString);
+    assertTrue(json.at("/passes/0").asString().startsWith("fold batch norm: "), json::toString);
     assertTrue(json.get("profile").isNull());
   }
 
@@ -129,8 +129,8 @@ class RunCommandTest {
     Files.writeString(y, "old");
     Ran.sepconv(small("-b", "reference", "--input", x.toString(), "--output", y.toString()))
         .expectStatus(0)
-        .expectOut("in   input 2x3x32x32, " + x, "out  classifier 2x1000x1x1, written to " + y)
-        .expectOut("largest of classifier, first image: [");
+        .expectOut("in   input 2x3x32x32, " + x, "out  classifier.1 2x1000x1x1, written to " + y)
+        .expectOut("largest of classifier.1, first image: [");
     FloatArray reference = NpyFile.read(y);
     assertEquals(List.of(2, 1000, 1, 1), reference.shape());
     Path cpu = folder.resolve("cpu.npy");
@@ -241,7 +241,7 @@ class RunCommandTest {
     Ran.sepconv(small("-b", "reference", "--verbose"))
         .expectStatus(0)
         .expectOut("changes before it was prepared", "fuse residual: ")
-        .expectOut("kernels of reference", "fused: no", "conv: f64-reference: yes");
+        .expectOut("kernels of reference", "fused: no", "features.0.2: f64-reference: yes");
   }
 
   @Test
@@ -250,7 +250,7 @@ class RunCommandTest {
       if (Ran.sepconv("devices", "--json=-").out().contains("\"id\" : \"" + backend)) {
         Ran.sepconv(small("-b", backend, "--profile"))
             .expectStatus(0)
-            .expectOut("largest of classifier", backend);
+            .expectOut("largest of classifier.1", backend);
       }
     }
   }
