@@ -12,19 +12,27 @@ public final class Networks {
     Graph build(int size, double width);
   }
 
-  private record Entry(String name, int usualSize, Builder builder) {}
+  /** PyTorch's own, and Keras's and MobileNetV3's. */
+  private static final double SMALL_EPSILON = 1e-5;
+
+  private static final double LARGE_EPSILON = 1e-3;
+
+  /** Of ConvNeXt's layer norms. */
+  private static final double SMALLEST_EPSILON = 1e-6;
+
+  private record Entry(String name, int usualSize, double epsilon, Builder builder) {}
 
   private static final List<Entry> ALL =
       List.of(
-          new Entry("mobilenet_v1", 224, MobileNet::v1),
-          new Entry("mobilenet_v2", 224, MobileNet::v2),
-          new Entry("mobilenet_v3_large", 224, MobileNetV3::large),
-          new Entry("mobilenet_v3_small", 224, MobileNetV3::small),
-          new Entry("efficientnet_b0", 224, EfficientNet::b0),
-          new Entry("xception", 299, Xception::of),
-          new Entry("shufflenet_v2", 224, ShuffleNetV2::of),
-          new Entry("ds_cnn", 49, DsCnn::of),
-          new Entry("convnext_tiny", 224, ConvNeXt::tiny));
+          new Entry("mobilenet_v1", 224, LARGE_EPSILON, MobileNet::v1),
+          new Entry("mobilenet_v2", 224, SMALL_EPSILON, MobileNet::v2),
+          new Entry("mobilenet_v3_large", 224, LARGE_EPSILON, MobileNetV3::large),
+          new Entry("mobilenet_v3_small", 224, LARGE_EPSILON, MobileNetV3::small),
+          new Entry("efficientnet_b0", 224, SMALL_EPSILON, EfficientNet::b0),
+          new Entry("xception", 299, LARGE_EPSILON, Xception::of),
+          new Entry("shufflenet_v2", 224, SMALL_EPSILON, ShuffleNetV2::of),
+          new Entry("ds_cnn", 49, LARGE_EPSILON, DsCnn::of),
+          new Entry("convnext_tiny", 224, SMALLEST_EPSILON, ConvNeXt::tiny));
 
   private Networks() {}
 
@@ -54,6 +62,17 @@ public final class Networks {
    */
   public static int usualSize(String name) {
     return entry(name).usualSize;
+  }
+
+  /**
+   * What the norms of a network add to the variance, as it is published: files of weights do not say
+   * it.
+   *
+   * @param name as for a network
+   * @throws IllegalArgumentException if there is none of this name, listing those there are
+   */
+  public static double epsilon(String name) {
+    return entry(name).epsilon;
   }
 
   private static Entry entry(String name) {

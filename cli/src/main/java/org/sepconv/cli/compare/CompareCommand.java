@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.sepconv.Graph;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.cases.ShapeCase;
@@ -23,6 +22,8 @@ import org.sepconv.cli.frame.ConvolutionOptionsMixin;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.NetworkNames;
+import org.sepconv.cli.model.Model;
+import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.frame.NetworkOptionsMixin;
 import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
@@ -65,12 +66,12 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--network"},
-      paramLabel = "NAME",
+      paramLabel = "NETWORK",
       completionCandidates = NetworkNames.class,
       description =
           "A whole network instead, beside the same with every separable convolution, and every"
               + " depthwise one that a pointwise one follows, as a standard one:"
-              + " ${COMPLETION-CANDIDATES}.")
+              + " ${COMPLETION-CANDIDATES}; or a model in ONNX (.onnx).")
   private Optional<String> network = Optional.empty();
 
   @Mixin private NetworkOptionsMixin networkOptions;
@@ -118,7 +119,10 @@ public final class CompareCommand implements Callable<Integer> {
     backendOptions.refuseNamed(selectionOptions);
     SelectionOptions how = selectionOptions.options(DataLocation.whereItRuns());
     PrintWriter out = output.text();
-    Pair pair = network.map(this::networks).orElseGet(this::convolutions);
+    Pair pair =
+        network.isPresent()
+            ? networks(networkOptions.model(network.get(), seed))
+            : convolutions();
     try (Backends backends = backendOptions.discoverWarm(BackendOptions.LONGEST_WARM_UP)) {
       List<Absent> absent = new ArrayList<>();
       List<ConvBackend> opened = open(backends, absent);
@@ -146,21 +150,19 @@ public final class CompareCommand implements Callable<Integer> {
         () -> ConvolutionSubject.of(variants, layout, seed));
   }
 
-  private Pair networks(String name) {
-    Graph graph = networkOptions.network(name);
-    List<Problem> problems = NetworkSubject.problems(graph, convolution.batch().orElse(1), layout);
-    Problem separable = problems.getLast();
+  private Pair networks(Model model) {
+    SizedModel sized = model.sized(convolution.batch().orElse(1));
+    List<Problem> problems = NetworkSubject.problems(sized, layout);
     return new Pair(
         NETWORK,
-        "%s, width %s, %s -> %s"
+        "%s, %s -> %s"
             .formatted(
-                graph.name(),
-                networkOptions.width(),
-                separable.source().shape(),
-                separable.destination().shape()),
-        ConvolutionCost.ofNetworks(problems.getFirst(), separable),
+                model.title(),
+                sized.inputs().getFirst().sizes(),
+                sized.outputs().getFirst().sizes()),
+        ConvolutionCost.ofNetworks(problems.getFirst(), problems.getLast()),
         problems,
-        () -> NetworkSubject.of(problems, seed));
+        () -> NetworkSubject.of(problems, sized.weights().get(), seed));
   }
 
   private List<ConvBackend> open(Backends backends, List<Absent> absent) {

@@ -1,16 +1,20 @@
 package org.sepconv.cli.compare;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.sepconv.ConstantWeights;
 import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
-import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.backend.ReferenceBackendProvider;
 import org.sepconv.cases.TestData;
+import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.graph.StandardGraph;
 import org.sepconv.select.Backends;
@@ -38,16 +42,37 @@ record NetworkSubject(
   private static final ConvBackendProvider REFERENCE = new ReferenceBackendProvider();
 
   /** The network as a standard one, and as it is, on the same inputs. */
-  static List<Problem> problems(Graph network, int batch, Layout layout) {
-    List<TensorSpec> inputs =
-        network.inputs().stream()
-            .map(input -> new TensorSpec(input.shape().withBatch(batch), layout))
-            .toList();
-    return List.of(Problem.of(StandardGraph.of(network), inputs), Problem.of(network, inputs));
+  static List<Problem> problems(SizedModel network, Layout layout) {
+    Problem separable = network.problem(layout);
+    Graph standard = StandardGraph.of(network.graph());
+    return List.of(Problem.of(standard, separable.inputs()), separable);
   }
 
-  /** Computes what must come out of a standard and a separable network. */
-  static List<Subject> of(List<Problem> problems, long seed) {
+  /** Those of the network, and random ones of what it has not. */
+  private static GraphWeights weights(Problem problem, GraphWeights network, long seed) {
+    Graph graph = (Graph) problem.operation();
+    Map<String, Weights> weights =
+        new HashMap<>(((GraphWeights) Weights.random(graph, seed)).ofNodes());
+    for (Graph.Constant constant : graph.constants()) {
+      weights.put(constant.name(), new ConstantWeights(network.of(constant)));
+    }
+    for (Graph.Node node : graph.nodes()) {
+      try {
+        network.of(node).checkMatches(node.operation());
+        weights.put(node.name(), network.of(node));
+      } catch (IllegalArgumentException _) {
+        // a standard convolution in the place of a pointwise one
+      }
+    }
+    return new GraphWeights(weights);
+  }
+
+  /**
+   * Computes what must come out of a standard and a separable network.
+   *
+   * @param own of the separable one
+   */
+  static List<Subject> of(List<Problem> problems, GraphWeights own, long seed) {
     List<Subject> subjects = new ArrayList<>();
     try (Progress progress = Progress.start("reference", problems.size(), "");
         Backends backends = Backends.of(BackendOptions.defaults(), List.of(REFERENCE))) {
@@ -55,7 +80,7 @@ record NetworkSubject(
       for (Problem problem : problems) {
         String name = subjects.isEmpty() ? "standard" : "separable";
         progress.show(subjects.size(), name + " in float64");
-        Weights weights = Weights.random(problem.operation(), seed);
+        Weights weights = weights(problem, own, seed);
         float[][] inputs = TestData.evenInputs(problem, seed);
         try (Prepared prepared = reference.prepare(problem, weights);
             OwningRun run = OwningRun.of(prepared, inputs)) {

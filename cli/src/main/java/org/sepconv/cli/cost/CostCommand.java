@@ -11,6 +11,7 @@ import org.sepconv.cli.frame.NetworkNames;
 import org.sepconv.cli.frame.NetworkOptionsMixin;
 import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
+import org.sepconv.cli.model.Model;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +32,10 @@ public final class CostCommand implements Callable<Integer> {
 
   @Option(
       names = {"-n", "--network"},
-      paramLabel = "NAME",
+      paramLabel = "NETWORK",
       completionCandidates = NetworkNames.class,
-      description = "A whole network instead: ${COMPLETION-CANDIDATES}.")
+      description =
+          "A whole network instead: ${COMPLETION-CANDIDATES}; or a model in ONNX (.onnx).")
   private Optional<String> network = Optional.empty();
 
   @Mixin private NetworkOptionsMixin networkOptions;
@@ -43,9 +45,9 @@ public final class CostCommand implements Callable<Integer> {
     OptionChecks.refuseMixed(command, network.isPresent(), Set.of());
     PrintWriter out = output.text();
     if (network.isPresent()) {
-      NetworkCost cost = NetworkCost.of(networkOptions.network(network.get()));
-      out.printf(
-          "%s, width %s, input %s%n%n", cost.network(), networkOptions.width(), cost.input());
+      Model model = networkOptions.model(network.get(), 1);
+      NetworkCost cost = NetworkCost.of(model.name(), model.sized(1).graph());
+      out.printf("%s, input %s%n%n", model.title(), cost.input());
       cost.print(out);
       explain(out);
       output.json(cost);

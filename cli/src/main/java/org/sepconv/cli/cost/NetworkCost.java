@@ -66,7 +66,10 @@ record NetworkCost(
   /** All convolutions of one kind. */
   record Kind(String kind, int convolutions, CostEntry cost) {}
 
-  static NetworkCost of(Graph network) {
+  /**
+   * @param name of the network, for people
+   */
+  static NetworkCost of(String name, Graph network) {
     Map<String, Cost> standard = new HashMap<>();
     for (Graph.Step step : steps(StandardGraph.of(network))) {
       standard.put(step.node().name(), Cost.of(step.problem()));
@@ -95,7 +98,7 @@ record NetworkCost(
     Cost total = Cost.of(network.problem());
     Cost standardTotal = standard.values().stream().reduce(Cost.ZERO, Cost::plus);
     return new NetworkCost(
-        network.name(),
+        name,
         network.problem().source().shape().toString(),
         List.copyOf(rows),
         KindsOfConvolutions.of(network, steps),

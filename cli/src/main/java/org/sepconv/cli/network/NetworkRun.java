@@ -9,6 +9,7 @@ import org.sepconv.cli.text.Timing;
 /**
  * What {@code sepconv run} did, as JSON:
  *
+ * @param title what it is: its width, or what wrote its file
  * @param weights where they come from
  * @param cost of a run, whatever runs it
  * @param choice the device, and why it
@@ -27,7 +28,7 @@ import org.sepconv.cli.text.Timing;
  */
 record NetworkRun(
     String network,
-    double width,
+    String title,
     String weights,
     List<Input> inputs,
     List<Output> outputs,
@@ -63,9 +64,9 @@ record NetworkRun(
   /**
    * A value of an output.
    *
-   * @param channel in this one, at {@code y} and {@code x}
+   * @param place its index in each dimension but the first
    */
-  record Value(int channel, int y, int x, float value) {}
+  record Value(List<Integer> place, float value) {}
 
   /**
    * Where it runs.

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.sepconv.Graph;
+import java.util.stream.Collectors;
 import org.sepconv.Weights;
 import org.sepconv.cli.cost.CostEntry;
 import org.sepconv.cli.device.SelectCommand;
@@ -20,6 +20,8 @@ import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
 import org.sepconv.cli.frame.TopCommand;
+import org.sepconv.cli.model.Model;
+import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.network.NetworkRun.Choice;
 import org.sepconv.cli.network.NetworkRun.Profile;
 import org.sepconv.cli.text.Timing;
@@ -41,15 +43,20 @@ import picocli.CommandLine.Spec;
     header = "Run a whole network, and say where its time goes.",
     description =
         "Prepares a network on the backend that is predicted to be the fastest, or on a named one,"
-            + " runs it on NumPy files or random values, and measures it. Weights are random, of a"
-            + " size that keeps the values of every layer ordinary.",
-    footer = "Example:  sepconv run mobilenet_v2 --input x.npy --output y.npy --profile")
+            + " runs it on NumPy files or random values, and measures it. A ready-made network has"
+            + " random weights, of a size that keeps the values of every layer ordinary, or those of"
+            + " a file.",
+    footer = {
+      "Examples:",
+      "  sepconv run mobilenet_v2 --input x.npy --output y.npy --profile",
+      "  sepconv run detector.onnx --shape 1x3x320x320"
+    })
 public final class RunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NETWORK",
       completionCandidates = NetworkNames.class,
-      description = "One of: ${COMPLETION-CANDIDATES}.")
+      description = "One of: ${COMPLETION-CANDIDATES}; or a model in ONNX (.onnx).")
   private String name;
 
   @Mixin private NetworkOptionsMixin networkOptions;
@@ -58,8 +65,8 @@ public final class RunCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "FILE",
       description =
-          "A NumPy file (.npy, float32, C order) of N x C x H x W values; several times for a"
-              + " network of several inputs (default: random values).")
+          "A NumPy file (.npy, float32, C order), of N x C x H x W values for a ready-made network;"
+              + " several times for a network of several inputs (default: random values).")
   private List<Path> inputs = new ArrayList<>();
 
   @Option(
@@ -106,33 +113,36 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OptionChecks.requireSeconds("--time", seconds);
-    Graph network = networkOptions.network(name);
-    if (targets.size() > network.outputs().size()) {
-      throw new IllegalArgumentException(
-          "%d files are given with --output, but %s gives %d: %s"
-              .formatted(
-                  targets.size(),
-                  network.name(),
-                  network.outputs().size(),
-                  String.join(", ", network.outputs())));
-    }
+    Model model = networkOptions.model(name, seed);
     for (Path target : targets) {
       AtomicFile.check(target);
     }
     RunData data =
         inputs.isEmpty()
-            ? RunData.random(network, batch.orElse(1), seed)
-            : RunData.read(network, batch, inputs);
+            ? RunData.random(model, batch.orElse(1), seed)
+            : RunData.read(model, batch, inputs);
+    int given = data.network().outputs().size();
+    if (targets.size() > given) {
+      throw new IllegalArgumentException(
+          "%d files are given with --output, but %s gives %d: %s"
+              .formatted(
+                  targets.size(),
+                  model.name(),
+                  given,
+                  data.network().outputs().stream()
+                      .map(SizedModel.Value::name)
+                      .collect(Collectors.joining(", "))));
+    }
     try (Backends backends = backendOptions.discoverWarm(Measurement.warmUp(seconds))) {
       BackendOptionsMixin.Choice choice =
           backendOptions.choice(backends, data.problem(), selection, DataLocation.whereItRuns());
-      Weights weights = Weights.random(network, seed);
+      Weights weights = data.network().weights().get();
       try (Measurement measured =
           Measurement.of(choice.backend(), data.problem(), weights, data.values())) {
         for (int i = 0; i < targets.size(); i++) {
           data.write(i, measured.outputs().get(i), targets.get(i));
         }
-        NetworkRun run = run(backends, choice, data, measured);
+        NetworkRun run = run(backends, choice, model, data, measured);
         PrintWriter out = output.text();
         RunText.print(run, out);
         if (TopCommand.of(command).verbose()) {
@@ -151,15 +161,19 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private NetworkRun run(
-      Backends backends, BackendOptionsMixin.Choice choice, RunData data, Measurement measured) {
+      Backends backends,
+      BackendOptionsMixin.Choice choice,
+      Model model,
+      RunData data,
+      Measurement measured) {
     Timing timing = measured.steady(seconds);
     Optional<Profile> parts =
         profile ? Optional.of(measured.profile(seconds, backends)) : Optional.empty();
     Cost cost = Cost.of(data.problem());
     return new NetworkRun(
-        data.network().name(),
-        networkOptions.width(),
-        "random, seed " + seed,
+        model.name(),
+        model.title(),
+        model.weights(),
         data.inputs(),
         data.outputs(measured.outputs(), targets),
         CostEntry.of(cost),

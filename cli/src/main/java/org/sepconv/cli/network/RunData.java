@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.sepconv.Graph;
+import org.sepconv.Layout;
 import org.sepconv.Problem;
-import org.sepconv.Shape;
-import org.sepconv.TensorSpec;
 import org.sepconv.cases.TestData;
+import org.sepconv.cli.model.Model;
+import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.network.NetworkRun.Input;
 import org.sepconv.cli.network.NetworkRun.Output;
 import org.sepconv.cli.network.NetworkRun.Value;
@@ -25,7 +25,7 @@ import org.sepconv.files.NpyFile;
  * @param files the inputs' in their order; none for random values
  * @param values of each input
  */
-record RunData(Graph network, Problem problem, List<Path> files, float[][] values) {
+record RunData(SizedModel network, Problem problem, List<Path> files, float[][] values) {
   private static final int LARGEST = 5;
 
   /**
@@ -33,8 +33,9 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
    *
    * @param batch images in each
    */
-  static RunData random(Graph network, int batch, long seed) {
-    Problem problem = problem(network, batch);
+  static RunData random(Model model, int batch, long seed) {
+    SizedModel network = model.sized(batch);
+    Problem problem = network.problem(Layout.NCHW);
     return new RunData(network, problem, List.of(), TestData.evenInputs(problem, seed));
   }
 
@@ -46,58 +47,20 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
    *     another shape
    * @throws IOException if a file cannot be read
    */
-  static RunData read(Graph network, Optional<Integer> batch, List<Path> files) throws IOException {
-    int due = network.inputs().size();
-    if (files.size() != due) {
-      throw new IllegalArgumentException(
-          "%d files are given with --input, but %s takes %d: %s"
-              .formatted(
-                  files.size(),
-                  network.name(),
-                  due,
-                  String.join(", ", network.inputs().stream().map(Graph.Input::name).toList())));
-    }
+  static RunData read(Model model, Optional<Integer> batch, List<Path> files) throws IOException {
     List<FloatArray> arrays = new ArrayList<>();
     for (Path file : files) {
-      arrays.add(NpyFile.read(file).requireRank("N x C x H x W", "for one picture: x[np.newaxis]"));
+      FloatArray array = NpyFile.read(file);
+      if (batch.isPresent() && (array.shape().isEmpty() || array.size(0) != batch.get())) {
+        throw new IllegalArgumentException(
+            "%s has the shape %s, which is no --batch of %d"
+                .formatted(array.name(), FloatArray.python(array.shape()), batch.get()));
+      }
+      arrays.add(array);
     }
-    int images = batch.orElse(arrays.getFirst().size(0));
-    for (int i = 0; i < due; i++) {
-      check(network, network.inputs().get(i), arrays.get(i), images);
-    }
+    SizedModel network = model.sized(arrays);
     float[][] values = arrays.stream().map(FloatArray::values).toArray(float[][]::new);
-    return new RunData(network, problem(network, images), List.copyOf(files), values);
-  }
-
-  private static void check(Graph network, Graph.Input input, FloatArray array, int images) {
-    Shape due = input.shape().withBatch(images);
-    boolean ordinary = array.size(1) == due.c() && array.size(2) == array.size(3);
-    if (array.shape().equals(List.of(due.n(), due.c(), due.h(), due.w()))) {
-      return;
-    }
-    boolean size = array.size(2) != due.h() || array.size(3) != due.w();
-    throw new IllegalArgumentException(
-        "%s has the shape %s, but the %s of %s must be %s%s"
-            .formatted(
-                array.name(),
-                FloatArray.python(array.shape()),
-                network.inputName(network.inputs().indexOf(input)),
-                network.name(),
-                FloatArray.python(List.of(due.n(), due.c(), due.h(), due.w())),
-                ordinary && size
-                    ? "; --size %d makes the network for it".formatted(array.size(2))
-                    : ""));
-  }
-
-  private static Problem problem(Graph network, int batch) {
-    if (batch < 1) {
-      throw new IllegalArgumentException("--batch is %d, but must be at least 1".formatted(batch));
-    }
-    return Problem.of(
-        network,
-        network.inputs().stream()
-            .map(input -> TensorSpec.nchw(input.shape().withBatch(batch)))
-            .toList());
+    return new RunData(network, network.problem(Layout.NCHW), List.copyOf(files), values);
   }
 
   /** The inputs for the document. */
@@ -107,7 +70,7 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
             i ->
                 new Input(
                     network.inputs().get(i).name(),
-                    problem.inputs().get(i).shape().toString(),
+                    network.inputs().get(i).sizes(),
                     files.isEmpty() ? "random" : files.get(i).toString()))
         .toList();
   }
@@ -122,32 +85,42 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
     return IntStream.range(0, results.size())
         .mapToObj(
             i -> {
-              Shape shape = problem.outputs().get(i).shape();
+              SizedModel.Value output = network.outputs().get(i);
               return new Output(
-                  network.outputs().get(i),
-                  shape.toString(),
+                  output.name(),
+                  output.sizes(),
                   targets.stream().skip(i).limit(1).map(Path::toString).findFirst(),
-                  largest(shape, results.get(i)));
+                  largest(output.dimensions(), results.get(i)));
             })
         .toList();
   }
 
   /** Of the first image. */
-  private static List<Value> largest(Shape shape, float[] values) {
-    int area = shape.h() * shape.w();
-    return IntStream.range(0, shape.c() * area)
+  private static List<Value> largest(List<Integer> dimensions, float[] values) {
+    List<Integer> inner = dimensions.subList(Math.min(1, dimensions.size()), dimensions.size());
+    return IntStream.range(0, inner.stream().reduce(1, (a, b) -> a * b))
         .boxed()
         .sorted(Comparator.comparing((Integer i) -> values[i]).reversed())
         .limit(LARGEST)
-        .map(i -> new Value(i / area, i % area / shape.w(), i % shape.w(), values[i]))
+        .map(i -> new Value(place(inner, i), values[i]))
         .toList();
+  }
+
+  /** Where the value of this number lies. */
+  private static List<Integer> place(List<Integer> dimensions, int number) {
+    List<Integer> place = new ArrayList<>();
+    int rest = number;
+    for (int size : dimensions.reversed()) {
+      place.addFirst(rest % size);
+      rest /= size;
+    }
+    return place;
   }
 
   /** Writes an output, whole or not at all. */
   void write(int output, float[] result, Path target) throws IOException {
-    Shape shape = problem.outputs().get(output).shape();
     NpyFile.write(
         target,
-        FloatArray.of(target.toString(), result, shape.n(), shape.c(), shape.h(), shape.w()));
+        new FloatArray(target.toString(), network.outputs().get(output).dimensions(), result));
   }
 }

@@ -1,6 +1,7 @@
 package org.sepconv.cli.network;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.sepconv.cli.network.NetworkRun.Entry;
 import org.sepconv.cli.network.NetworkRun.Profile;
@@ -31,9 +32,8 @@ final class RunText {
 
   private void printNetwork() {
     out.printf(
-        "%s, width %s: %s MACs, %s parameters, %s with biases%n",
-        run.network(),
-        run.width(),
+        "%s: %s MACs, %s parameters, %s with biases%n",
+        run.title(),
         Numbers.count(run.cost().macs()),
         Numbers.count(run.cost().parameters()),
         Numbers.count(run.cost().parametersWithBias()));
@@ -94,21 +94,24 @@ final class RunText {
   private void printOutputs() {
     boolean several = run.inputs().stream().anyMatch(input -> !input.shape().startsWith("1x"));
     for (NetworkRun.Output output : run.outputs()) {
-      boolean places = !output.shape().endsWith("x1x1");
       out.printf(
           "largest of %s%s: %s%n",
           output.name(),
           several ? ", first image" : "",
           output.largest().stream()
-              .map(value -> place(value, places) + Numbers.significant(value.value()))
+              .map(value -> place(output.shape(), value) + Numbers.significant(value.value()))
               .collect(Collectors.joining(", ")));
     }
   }
 
-  private static String place(Value value, boolean places) {
-    return places
-        ? "c=%d y=%d x=%d is ".formatted(value.channel(), value.y(), value.x())
-        : "[%d] ".formatted(value.channel());
+  /**
+   * {@code [5, 0, 7]}, or {@code [5]} where every dimension behind is of size 1.
+   *
+   * @param shape of the output
+   */
+  private static String place(String shape, Value value) {
+    List<Integer> place = value.place();
+    return (shape.matches("[0-9]+x[0-9]+(x1)*") ? place.subList(0, 1) : place) + " ";
   }
 
   private void printProfile(Profile profile) {
