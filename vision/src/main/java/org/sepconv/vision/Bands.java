@@ -1,6 +1,7 @@
 package org.sepconv.vision;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -39,7 +40,7 @@ final class Bands {
   }
 
   /** Runs tasks 0 to {@code count} - 1 on so many threads of the common pool, or on this one. */
-  static void each(int threads, int count, java.util.function.IntConsumer task) {
+  static void each(int threads, int count, IntConsumer task) {
     int workers = Math.min(threads, count);
     if (workers <= 1) {
       for (int i = 0; i < count; i++) {

@@ -10,6 +10,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /** The samples of an image of the JDK, of any common kind, as a {@link Picture}. */
 final class ImageSamples {
@@ -107,7 +108,7 @@ final class ImageSamples {
     byte[] samples = Picture.samples(width, height);
     int[] row = new int[width];
     int[] opacities = new int[width];
-    java.util.Arrays.fill(opacities, Colours.WHITE);
+    Arrays.fill(opacities, Colours.WHITE);
     for (int y = 0; y < height; y++) {
       if (model.hasAlpha()) {
         raster.getSamples(0, y, width, 1, colours, opacities);

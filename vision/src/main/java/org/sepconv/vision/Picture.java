@@ -1,6 +1,7 @@
 package org.sepconv.vision;
 
 import java.awt.image.BufferedImage;
+import java.util.Objects;
 import org.sepconv.Shape;
 
 /**
@@ -110,8 +111,8 @@ public final class Picture {
    * @throws IndexOutOfBoundsException if it is not in the picture
    */
   public int rgb(int x, int y) {
-    java.util.Objects.checkIndex(x, width);
-    java.util.Objects.checkIndex(y, height);
+    Objects.checkIndex(x, width);
+    Objects.checkIndex(y, height);
     int at = y * rowStride + x * columnStride;
     return (samples[red + at] & 0xFF) << 16
         | (samples[green + at] & 0xFF) << 8
@@ -211,6 +212,27 @@ public final class Picture {
         ResizedRows.plan(this, all, interpolation),
         all,
         Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * What a quadrilateral shows, upright, as large as its longer sides are: a word that a detector
+   * found, for one. In between pixels it is bilinear; outside of the picture the nearest pixel is
+   * repeated.
+   */
+  public Picture cut(Quadrilateral place) {
+    return cut(
+        place,
+        (int) Math.max(1, Math.round(place.width())),
+        (int) Math.max(1, Math.round(place.height())));
+  }
+
+  /**
+   * The same in a size of its own. Much smaller than the place itself it looks rough: cut it in its
+   * own size then, and resize that.
+   */
+  public Picture cut(Quadrilateral place, int newWidth, int newHeight) {
+    return QuadrilateralCut.of(
+        this, place, newWidth, newHeight, Runtime.getRuntime().availableProcessors());
   }
 
   /** This picture where rows are rows in memory, else a copy in which they are. */

@@ -11,9 +11,4 @@ public record Point(double x, double y) {
   double distance(Point other) {
     return Math.hypot(x - other.x, y - other.y);
   }
-
-  /** The point that lies so far on the way to another: 0 is here, 1 is there. */
-  Point towards(Point other, double part) {
-    return new Point(x + part * (other.x - x), y + part * (other.y - y));
-  }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,11 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Resizing gives Pillow's bytes: {@code pillow-resize.txt} has what it made of the same pictures.
+ * The numbers are Pillow's, to the bit: {@code pillow.txt} has what it made of the same pictures,
+ * and what float32 arithmetic in NumPy made of that.
  */
 class PillowTest {
   static Stream<String> lines() throws IOException {
-    try (InputStream in = PillowTest.class.getResourceAsStream("pillow-resize.txt")) {
+    try (InputStream in = PillowTest.class.getResourceAsStream("pillow.txt")) {
       List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
       return lines.stream().filter(line -> !line.startsWith("#"));
     }
@@ -25,23 +28,55 @@ class PillowTest {
 
   @ParameterizedTest
   @MethodSource("lines")
-  void resizesToTheSameBytes(String line) {
+  void isTheSame(String line) {
     String[] parts = line.split(" ");
-    int[] sizes = Arrays.stream(parts, 1, 5).mapToInt(Integer::parseInt).toArray();
-    Picture picture = drawn(sizes[0], sizes[1]);
-    Picture resized = picture.resized(sizes[2], sizes[3], Interpolation.valueOf(parts[0]));
-    byte[] samples = TestPictures.samples(resized);
+    Picture picture = drawn(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+    switch (parts[0]) {
+      case "imagenet" -> assertTensor(parts, Preprocessing.imagenet(), picture);
+      case "inception" -> assertTensor(parts, Preprocessing.inception(), picture);
+      case "tensorflow" -> assertTensor(parts, Preprocessing.tensorflow(), picture);
+      case "grey" -> {
+        byte[] levels = new byte[picture.width() * picture.height()];
+        byte[] grey = TestPictures.samples(picture.grey());
+        for (int i = 0; i < levels.length; i++) {
+          levels[i] = grey[3 * i];
+        }
+        assertEquals(parts[3], checksum(levels));
+      }
+      default -> assertResized(parts, picture);
+    }
+  }
+
+  private static void assertResized(String[] parts, Picture picture) {
+    Interpolation interpolation = Interpolation.valueOf(parts[0]);
+    int width = Integer.parseInt(parts[3]);
+    int height = Integer.parseInt(parts[4]);
+    byte[] samples = TestPictures.samples(picture.resized(width, height, interpolation));
     StringBuilder begin = new StringBuilder();
     for (int i = 0; i < Math.min(9, samples.length); i++) {
       begin.append(i == 0 ? "" : " ").append(samples[i] & 0xFF);
     }
     assertEquals(String.join(" ", Arrays.copyOfRange(parts, 6, parts.length)), begin.toString());
-    CRC32 checksum = new CRC32();
-    checksum.update(samples);
-    assertEquals(parts[5], "%08x".formatted(checksum.getValue()));
+    assertEquals(parts[5], checksum(samples));
   }
 
-  /** As {@code drawn} of {@code pillow-resize.py}. */
+  private static void assertTensor(String[] parts, Preprocessing preset, Picture picture) {
+    float[] values = preset.tensor(picture).values();
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Float.parseFloat(parts[4 + i]), values[i]);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    assertEquals(parts[3], checksum(bytes.array()));
+  }
+
+  private static String checksum(byte[] bytes) {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes);
+    return "%08x".formatted(checksum.getValue());
+  }
+
+  /** As {@code drawn} of {@code pillow.py}. */
   private static Picture drawn(int width, int height) {
     byte[] samples = new byte[width * height * 3];
     for (int i = 0; i < samples.length; i++) {
