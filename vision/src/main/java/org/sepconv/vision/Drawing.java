@@ -61,6 +61,19 @@ public final class Drawing {
 
   /** The outline of a polygon. */
   public Drawing polygon(List<Point> corners, int rgb) {
+    graphics.setColor(new Color(rgb));
+    graphics.draw(path(corners));
+    return this;
+  }
+
+  /** A polygon, filled. */
+  public Drawing fill(List<Point> corners, int rgb) {
+    graphics.setColor(new Color(rgb));
+    graphics.fill(path(corners));
+    return this;
+  }
+
+  private static Path2D path(List<Point> corners) {
     Path2D path = new Path2D.Double();
     for (Point corner : corners) {
       if (path.getCurrentPoint() == null) {
@@ -70,9 +83,7 @@ public final class Drawing {
       }
     }
     path.closePath();
-    graphics.setColor(new Color(rgb));
-    graphics.draw(path);
-    return this;
+    return path;
   }
 
   /**

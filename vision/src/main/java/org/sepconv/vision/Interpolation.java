@@ -24,7 +24,7 @@ public enum Interpolation {
 
   /**
    * The mean of the pixels whose centres lie in the new one: PIL's {@code BOX}, to the bit, and the
-   * area itself where the sides shrink by whole numbers.
+   * area itself where the sides shrink by whole numbers, but for the rounding between.
    */
   AREA
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * -Dsepconv.vision.mutations=100000}, through {@code sepconv.jvm.options}.
  */
 class DamagedFilesTest {
-  private static final int MUTATIONS = Integer.getInteger("sepconv.vision.mutations", 500);
+  private static final int MUTATIONS = Integer.getInteger("sepconv.vision.mutations", 300);
   private static final int MAX_PIXELS = 1 << 20;
 
   /**

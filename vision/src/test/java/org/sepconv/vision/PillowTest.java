@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -28,7 +29,7 @@ class PillowTest {
 
   @ParameterizedTest
   @MethodSource("lines")
-  void isTheSame(String line) {
+  void isTheSame(String line) throws IOException {
     String[] parts = line.split(" ");
     Picture picture = drawn(Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     switch (parts[0]) {
@@ -42,6 +43,11 @@ class PillowTest {
           levels[i] = grey[3 * i];
         }
         assertEquals(parts[3], checksum(levels));
+      }
+      case "jpeg" -> {
+        Picture decoded =
+            PictureDecoder.standard().decode(Base64.getDecoder().decode(parts[4]), "pillow.jpg");
+        assertEquals(parts[3], checksum(TestPictures.samples(decoded)));
       }
       default -> assertResized(parts, picture);
     }

@@ -1,5 +1,7 @@
 """Makes pillow.txt: what Pillow resizes drawn pictures to, for PillowTest. Needs Pillow and NumPy."""
 
+import base64
+import io
 import zlib
 
 import numpy
@@ -60,3 +62,11 @@ for width, height in [(640, 427), (427, 640), (300, 300), (200, 100), (257, 256)
         print(name, width, height, crc(tensor), *tensor.reshape(-1)[:3])
 print("# convert: what convert(\"L\") makes of 97x61: CRC-32")
 print("grey", 97, 61, f"{zlib.crc32(numpy.asarray(Image.fromarray(drawn(97, 61)).convert('L')).tobytes()):08x}")
+print("# JPEGs: width, height, CRC-32 of what is decoded, the file in base64")
+for kind, options in [("444", {"subsampling": 0}), ("422", {"subsampling": 1}), ("420", {"subsampling": 2}),
+                      ("progressive", {"subsampling": 2, "progressive": True}), ("grey", {})]:
+    file = io.BytesIO()
+    image = Image.fromarray(drawn(12, 9)).resize((43, 29), Image.Resampling.BICUBIC)
+    (image.convert("L") if kind == "grey" else image).save(file, "jpeg", quality=60, **options)
+    decoded = numpy.asarray(Image.open(io.BytesIO(file.getvalue())).convert("RGB"))
+    print("jpeg", 43, 29, f"{zlib.crc32(decoded.tobytes()):08x}", base64.b64encode(file.getvalue()).decode())
