@@ -1,5 +1,7 @@
 package org.sepconv.vision;
 
+import org.sepconv.Shape;
+
 /** How a picture of any size becomes one of the size that a network takes. */
 public sealed interface Framing {
 
@@ -46,10 +48,15 @@ public sealed interface Framing {
     public Placement place(Picture picture) {
       int longer = Math.max(picture.width(), picture.height());
       int shorter = Math.min(picture.width(), picture.height());
-      int other = Math.toIntExact((long) side * longer / shorter);
+      long other = (long) side * longer / shorter;
+      if (other > Shape.MAX_ELEMENTS) {
+        throw new IllegalArgumentException(
+            "%s is too narrow: with a shorter side of %d the longer one would have %d pixels"
+                .formatted(picture, side, other));
+      }
       return picture.width() < picture.height()
-          ? Placement.whole(picture, side, other)
-          : Placement.whole(picture, other, side);
+          ? Placement.whole(picture, side, (int) other)
+          : Placement.whole(picture, (int) other, side);
     }
   }
 

@@ -29,6 +29,9 @@ final class OpenPicture implements AutoCloseable {
   /** Any file that begins with two zeros would be a picture of this format. */
   private static final String WIRELESS_BITMAP = "wbmp";
 
+  /** Far more than any camera's, but a bound for tables whose length is that of a side. */
+  private static final int MAX_SIDE = 1 << 20;
+
   private final byte[] file;
   private final String name;
   private final PictureDecoder options;
@@ -113,8 +116,13 @@ final class OpenPicture implements AutoCloseable {
           "%s is too large: %s pixels are more than the limit of %d; give more with withMaxPixels",
           name, size, options.maxPixels());
     }
-    // The decoder's image, and as much again for its own tables and rows.
-    long needed = 2 * size.pixels() * bytesPerPixel();
+    if (Math.max(size.width(), size.height()) > MAX_SIDE) {
+      throw refusal(
+          "%s is too large: a side of %s pixels is longer than the limit of %d",
+          name, size, MAX_SIDE);
+    }
+    // The decoder's image, and a copy of it that is turned upright or has its colours looked up.
+    long needed = size.pixels() * (bytesPerPixel() + Colours.COUNT);
     long most = Runtime.getRuntime().maxMemory();
     if (needed > most) {
       throw refusal(

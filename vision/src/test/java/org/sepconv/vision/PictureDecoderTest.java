@@ -11,6 +11,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +63,7 @@ class PictureDecoderTest {
 
   @Test
   void fourInksBecomeColours() throws IOException {
-    WritableRaster inks = java.awt.image.Raster.createInterleavedRaster(0, 16, 16, 4, null);
+    WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
     for (int i = 0; i < 256; i++) {
       inks.setPixel(i % 16, i / 16, new int[] {255, 0, 0, 255}); // inverted: magenta and yellow
     }
@@ -221,8 +224,9 @@ class PictureDecoderTest {
     // The pixels are missing: whoever decoded them would say so.
     assertRefused(() -> DECODER.decode(sized(png, 100_000, 100_000), "x"), "100000x100000 pixels");
     assertRefused(
-        () -> DECODER.withMaxPixels(Long.MAX_VALUE).decode(sized(png, 100_000, 100_000), "x"),
+        () -> DECODER.withMaxPixels(Long.MAX_VALUE).decode(sized(png, 1_000_000, 1_000_000), "x"),
         "give more with -Xmx");
+    assertRefused(() -> DECODER.decode(sized(png, 1, 1 << 21), "x"), "a side of 1x2097152 pixels");
   }
 
   /** A PNG with another width and height in its header, and the checksum to go with it. */
@@ -281,6 +285,28 @@ class PictureDecoderTest {
     assertTrue(warnings.getFirst().startsWith(name + ": "), warnings.toString());
     // What comes behind the end is no matter.
     DECODER.decode(Arrays.copyOf(whole, whole.length + 5), name);
+  }
+
+  @Test
+  void manyThreadsDecodeAtOnce() throws IOException {
+    Map<String, byte[]> files = SampleFiles.all();
+    List<String> names = List.copyOf(files.keySet());
+    Map<String, String> alone = new TreeMap<>();
+    for (String name : names) {
+      alone.put(name, TestPictures.text(DECODER.decode(files.get(name), name)));
+    }
+    IntStream.range(0, 10 * names.size())
+        .parallel()
+        .forEach(
+            i -> {
+              String name = names.get(i % names.size());
+              try {
+                Picture picture = DECODER.decode(files.get(name), name);
+                assertEquals(alone.get(name), TestPictures.text(picture));
+              } catch (PictureException refused) {
+                throw new AssertionError(refused);
+              }
+            });
   }
 
   @Test

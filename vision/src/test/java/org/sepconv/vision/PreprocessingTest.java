@@ -220,6 +220,21 @@ class PreprocessingTest {
     assertEquals("256x341", size(new Framing.ShorterSide(256), 300, 400));
   }
 
+  @Test
+  void aPictureLikeAThreadIsNamed() {
+    Picture thread = Picture.ofGrey(1, 1 << 20, new byte[1 << 20]);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LEVELS.withFraming(new Framing.ShorterSide(4096)).tensor(thread))
+            .getMessage();
+    assertTrue(message.contains("picture of 1x1048576 is too narrow"), message);
+    // Where only a part is wanted, no more is computed.
+    assertEquals(
+        "NCHW 1x3x224x224",
+        LEVELS.withFraming(new Framing.CentreCrop(256, 224, 224)).tensor(thread).spec().toString());
+  }
+
   private static String size(Framing framing, int width, int height) {
     Placement place = framing.place(TestPictures.noise(width, height, 1));
     return place.tensorWidth() + "x" + place.tensorHeight();
