@@ -23,7 +23,6 @@ class ArchitectureTest {
           "javax.imageio.",
           "com.sun.management",
           "com.github.freva.asciitable",
-          "com.twelvemonkeys.",
           "me.tongfei.progressbar",
           "picocli",
           "tools.jackson.",
@@ -43,7 +42,8 @@ class ArchitectureTest {
           "org.sepconv.reference",
           "org.sepconv.select",
           "org.sepconv.spi",
-          "org.sepconv.timing");
+          "org.sepconv.timing",
+          "org.sepconv.vision");
 
   /** Of the folder that {@code Main} was compiled to, where no test is. */
   private static PackageGraph module() throws Exception {

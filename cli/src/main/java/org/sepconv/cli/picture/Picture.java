@@ -12,6 +12,7 @@ import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
 import java.util.Optional;
 import org.sepconv.Shape;
+import org.sepconv.vision.Orientation;
 
 /**
  * A picture as a convolution sees it.
@@ -166,6 +167,47 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
 
   private static byte toByte(float value) {
     return (byte) Math.round(Math.min(Math.max(value, 0), WHITE));
+  }
+
+  /** The picture that is meant where this one is stored in an orientation. */
+  Picture upright(Orientation stored) {
+    if (stored == Orientation.TOP_LEFT) {
+      return this;
+    }
+    int[] from = places(stored);
+    float[] turned = new float[planes.length];
+    for (int c = 0; c < COLOURS; c++) {
+      int plane = c * from.length;
+      for (int at = 0; at < from.length; at++) {
+        turned[plane + at] = planes[plane + from[at]];
+      }
+    }
+    return new Picture(
+        stored.transposed() ? height : width,
+        stored.transposed() ? width : height,
+        turned,
+        alpha.map(values -> turned(values, from)));
+  }
+
+  /** Where each pixel of the upright picture is stored. */
+  private int[] places(Orientation stored) {
+    int first = stored.firstRow(height) * width + stored.firstColumn(width);
+    int right = stored.rightStride(1, width);
+    int down = stored.downStride(1, width);
+    int columns = stored.transposed() ? height : width;
+    int[] places = new int[width * height];
+    for (int at = 0; at < places.length; at++) {
+      places[at] = first + at % columns * right + at / columns * down;
+    }
+    return places;
+  }
+
+  private static byte[] turned(byte[] values, int[] from) {
+    byte[] turned = new byte[values.length];
+    for (int at = 0; at < turned.length; at++) {
+      turned[at] = values[from[at]];
+    }
+    return turned;
   }
 
   /** This picture with other colours and the same alpha. */

@@ -3,24 +3,20 @@ package org.sepconv.cli.picture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.event.IIOReadWarningListener;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.sepconv.Shape;
 import org.sepconv.files.AtomicFile;
+import org.sepconv.vision.DecodedImage;
+import org.sepconv.vision.PictureDecoder;
+import org.sepconv.vision.PictureSize;
 
 /**
  * Reads pictures of every format that the JDK knows, and JPEGs of four inks, and writes PNG and
@@ -29,9 +25,6 @@ import org.sepconv.files.AtomicFile;
 final class PictureFile {
   private static final Map<String, String> FORMATS =
       Map.of("png", "png", "jpg", "jpeg", "jpeg", "jpeg");
-
-  /** Formats in which several pictures in one file are pages or frames, not previews. */
-  private static final Set<String> SEVERAL = Set.of("gif", "tif", "tiff");
 
   private static final float JPEG_QUALITY = 0.95f;
 
@@ -54,79 +47,26 @@ final class PictureFile {
    *     not read
    */
   static Picture read(Path path, int border, Consumer<String> warnings) throws IOException {
-    if (!Files.exists(path)) {
-      throw new IOException("there is no file " + path);
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new IOException("cannot read %s: it is not a regular file".formatted(path));
-    }
-    if (!Files.isReadable(path)) {
-      throw new IOException("cannot read %s: no permission".formatted(path));
-    }
-    try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new IllegalArgumentException(
-            path + " is not a picture that can be read: PNG, JPEG, GIF, BMP or TIFF");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, false, true);
-        reader.addIIOReadWarningListener(warningsOf(path, warnings));
-        String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-        Picture stored = decode(path, reader, format, border);
-        return ExifOrientation.read(path, format, warnings).upright(stored);
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  private static IIOReadWarningListener warningsOf(Path path, Consumer<String> warnings) {
-    Set<String> told = new HashSet<>(); // decoders repeat themselves
-    return (_, warning) -> {
-      if (told.add(warning)) {
-        warnings.accept(path + ": " + warning);
-      }
-    };
-  }
-
-  private static Picture decode(Path path, ImageReader reader, String format, int border)
-      throws IOException {
-    BufferedImage image;
+    PictureDecoder decoder =
+        PictureDecoder.standard()
+            .withMaxPixels(Shape.MAX_ELEMENTS) // less by checkFits, which knows what follows
+            .withSeveral(PictureDecoder.Several.REFUSE)
+            .withTruncated(PictureDecoder.Truncated.KEEP)
+            .withWarnings(warnings);
+    checkFits(path, decoder.size(path), border);
+    DecodedImage decoded = decoder.image(path);
     try {
-      if (SEVERAL.contains(format) && reader.getNumImages(true) > 1) {
-        throw new IllegalArgumentException(
-            "%s holds %d pictures; save the wanted one on its own"
-                .formatted(path, reader.getNumImages(true)));
-      }
-      checkFits(path, reader.getWidth(0), reader.getHeight(0), border);
-      image = reader.read(0);
-    } catch (IllegalArgumentException ours) {
-      throw ours;
-    } catch (IOException | RuntimeException damaged) {
-      // The JDK's decoders throw index and null pointer exceptions too on damaged files.
-      throw new IOException(
-          "cannot decode %s as %s: %s".formatted(path, format, sentence(damaged)), damaged);
-    }
-    try {
-      return Picture.of(image);
+      return Picture.of(decoded.image()).upright(decoded.orientation());
     } catch (IllegalArgumentException unknown) {
       throw new IllegalArgumentException(
           "cannot filter %s: %s".formatted(path, unknown.getMessage()), unknown);
     }
   }
 
-  private static String sentence(Exception failure) {
-    String message = failure.getMessage() == null ? "it is damaged" : failure.getMessage();
-    Throwable cause = failure.getCause();
-    return cause == null || cause.getMessage() == null
-        ? message
-        : message + " (" + cause.getMessage() + ")";
-  }
-
   /** Refuses from the size alone, before the pixels take any memory. */
-  private static void checkFits(Path path, int width, int height, int border) {
+  private static void checkFits(Path path, PictureSize size, int border) {
+    int width = size.width();
+    int height = size.height();
     Shape padded;
     try {
       padded = Shape.of(Picture.COLOURS, height + 2 * border, width + 2 * border);

@@ -1,4 +1,4 @@
-package org.sepconv.cli.picture;
+package org.sepconv.vision;
 
 import com.twelvemonkeys.imageio.metadata.CompoundDirectory;
 import com.twelvemonkeys.imageio.metadata.Directory;
@@ -11,12 +11,10 @@ import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -43,8 +41,8 @@ final class ExifOrientation {
    * @param format as ImageIO names it, in lower case
    * @param warnings told when there is metadata that cannot be read
    */
-  static Orientation read(Path path, String format, Consumer<String> warnings) {
-    try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
+  static Orientation read(byte[] file, String name, String format, Consumer<String> warnings) {
+    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
       Optional<Number> tag =
           switch (format) {
             case "jpeg", "jpg" -> ofJpeg(in);
@@ -58,7 +56,7 @@ final class ExifOrientation {
       // The pixels may be whole all the same.
       warnings.accept(
           "%s: its EXIF metadata cannot be read, so the picture is not turned (%s)"
-              .formatted(path, damaged));
+              .formatted(name, damaged));
       return Orientation.TOP_LEFT;
     }
   }
@@ -78,6 +76,9 @@ final class ExifOrientation {
       while (true) {
         long length = in.readUnsignedInt();
         int type = in.readInt();
+        if (length > in.length() - in.getStreamPosition()) {
+          return Optional.empty(); // before any memory is taken for it
+        }
         if (type == PNG_EXIF) {
           byte[] exif = new byte[Math.toIntExact(length)];
           in.readFully(exif);
