@@ -10,11 +10,14 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
+import org.sepconv.onnx.OnnxWriter;
 
 /**
  * ONNX Runtime on the CPU: a session with every optimisation, NCHW in and out as ONNX has it (it
@@ -51,7 +54,6 @@ final class OnnxRuntime implements Implementation {
 
   @Override
   public PreparedLayer prepare(Workload work, int threads) {
-    FlatGraph graph = FlatGraph.of(work.problem(), work.weights());
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -61,17 +63,22 @@ final class OnnxRuntime implements Implementation {
       options.setInterOpNumThreads(1);
       Layer layer =
           new Layer(
-              environment.getVersion(), environment.createSession(OnnxModel.of(graph), options));
+              environment.getVersion(),
+              environment.createSession(
+                  OnnxWriter.toBytes(work.problem(), work.weights()), options));
       try {
+        // Both are in the order of the model, which is that of the problem.
+        Iterator<String> names = layer.session.getInputNames().iterator();
         for (int i = 0; i < work.inputs().size(); i++) {
-          FlatGraph.Value input = graph.inputs().get(i);
-          FloatBuffer values = direct(input.shape()).put(work.inputs().get(i)).rewind();
-          layer.inputs.put(input.name(), tensor(environment, input.shape(), values));
+          Shape shape = work.problem().inputs().get(i).shape();
+          FloatBuffer values = direct(shape).put(work.inputs().get(i)).rewind();
+          layer.inputs.put(names.next(), tensor(environment, shape, values));
         }
-        for (FlatGraph.Value output : graph.outputs()) {
+        names = layer.session.getOutputNames().iterator();
+        for (TensorSpec output : work.problem().outputs()) {
           FloatBuffer values = direct(output.shape());
           layer.values.add(values);
-          layer.outputs.put(output.name(), tensor(environment, output.shape(), values));
+          layer.outputs.put(names.next(), tensor(environment, output.shape(), values));
         }
         return layer;
       } catch (OrtException | RuntimeException | Error failure) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Layout;
-import org.sepconv.Shape;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.Expectation;
@@ -138,17 +137,6 @@ class ImplementationsTest {
     String reason = BackendImplementation.parse("tpu").unavailable().orElseThrow();
     assertTrue(reason.contains("there is no backend 'tpu'"), reason);
     assertEquals(Optional.empty(), BackendImplementation.parse("cpu").unavailable());
-  }
-
-  @Test
-  void theModelSaysWhatTheShapeIs() {
-    ShapeCase shape = ShapeFile.parseLine("p pointwise in=2x1x1 out=1");
-    byte[] model =
-        OnnxModel.of(
-            shape.problem(Layout.NCHW),
-            TestData.of(shape.convolution(), new Shape(1, 2, 1, 1), DataKind.FLOATS, 1).weights());
-    String text = new String(model, java.nio.charset.StandardCharsets.ISO_8859_1);
-    assertTrue(text.contains("Conv") && text.contains("kernel_shape"), text);
   }
 
   private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {

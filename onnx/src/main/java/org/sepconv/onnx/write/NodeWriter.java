@@ -1,4 +1,4 @@
-package org.sepconv.bench.implementation;
+package org.sepconv.onnx.write;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +16,10 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
-import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -30,58 +30,51 @@ import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
 import org.sepconv.Weights;
+import org.sepconv.onnx.proto.AttributeProto;
 
-/**
- * Writes a layer or a network as an ONNX model in NCHW: inputs {@code x0}, {@code x1}, ...; outputs
- * in the order of the problem. Every operation is the node that ONNX has for it; what to fuse is
- * the engine's affair.
- */
-final class OnnxModel {
-  private final OnnxProto proto = new OnnxProto();
+/** Writes one operation as the node that ONNX has for it, or as several. */
+final class NodeWriter {
+  private final GraphBuilder proto;
 
-  private OnnxModel() {}
-
-  /** The bytes of the model, whose inputs and outputs are called as those of the graph. */
-  static byte[] of(FlatGraph graph) {
-    OnnxModel model = new OnnxModel();
-    graph
-        .constants()
-        .forEach(
-            (value, values) ->
-                model.proto.tensor(value.name(), values, OnnxModel.sizes(value.shape())));
-    graph.nodes().forEach(model::add);
-    return model.proto.model(graph.inputs(), graph.outputs());
-  }
-
-  /** The bytes of the model. */
-  static byte[] of(Problem problem, Weights weights) {
-    return of(FlatGraph.of(problem, weights));
+  NodeWriter(GraphBuilder proto) {
+    this.proto = proto;
   }
 
   private static int[] sizes(Shape shape) {
     return new int[] {shape.n(), shape.c(), shape.h(), shape.w()};
   }
 
-  private void add(FlatGraph.Node node) {
-    List<String> inputs = node.inputs().stream().map(FlatGraph.Value::name).toList();
-    String name = node.name();
-    switch (node.operation()) {
-      case Conv2d conv -> convolution(node, conv, inputs);
+  /**
+   * Adds an operation that is neither a graph nor separable.
+   *
+   * @param output called as nothing else is
+   */
+  void add(
+      Operation operation,
+      Weights weights,
+      List<ModelWriter.Value> taken,
+      ModelWriter.Value output) {
+    List<String> inputs = taken.stream().map(ModelWriter.Value::name).toList();
+    Shape source = taken.getFirst().shape();
+    String name = output.name();
+    switch (operation) {
+      case Conv2d conv -> convolution(name, conv, (ConvWeights) weights, source, inputs);
       case Activate(Activation activation) -> activation(name, activation, inputs.getFirst());
-      case BatchNormalization _ -> batchNorm(name, (BatchNorm) node.weights(), inputs.getFirst());
+      case BatchNormalization _ -> batchNorm(name, (BatchNorm) weights, inputs.getFirst());
       case Binary(Binary.Function function) -> proto.node(operator(function), inputs, name);
       case SquareRoot _ -> proto.node("Sqrt", inputs, name);
       case MatrixProduct _ -> proto.node("MatMul", inputs, name);
-      case Pool2d pool -> pool(node, pool, inputs);
+      case Pool2d pool -> pool(name, pool, source, inputs);
       case Reduce reduce -> reduce(name, reduce, inputs.getFirst());
       case Softmax(Axis axis) -> proto.node("Softmax", inputs, name, axis(axis));
-      case Rearrangement moving -> rearrangement(node, moving, inputs);
-      case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
+      case Rearrangement moving -> rearrangement(name, moving, output.shape(), inputs);
+      case SeparableConv2d _, Graph _ ->
+          throw new IllegalArgumentException("to be taken apart: " + operation);
     }
   }
 
-  private static byte[] axis(Axis axis) {
-    return OnnxProto.integer("axis", axis.ordinal());
+  private static AttributeProto axis(Axis axis) {
+    return GraphBuilder.integer("axis", axis.ordinal());
   }
 
   private static String operator(Binary.Function function) {
@@ -104,29 +97,30 @@ final class OnnxModel {
             proto.tensor(name + ":mean", norm.mean(), channels),
             proto.tensor(name + ":variance", norm.variance(), channels));
     proto.node(
-        "BatchNormalization", operands, name, OnnxProto.real("epsilon", (float) norm.epsilon()));
+        "BatchNormalization", operands, name, GraphBuilder.real("epsilon", (float) norm.epsilon()));
   }
 
-  private void pool(FlatGraph.Node node, Pool2d pool, List<String> inputs) {
-    List<byte[]> attributes =
+  private void pool(String name, Pool2d pool, Shape source, List<String> inputs) {
+    List<AttributeProto> attributes =
         new ArrayList<>(
             List.of(
-                OnnxProto.ints("kernel_shape", pool.kernelH(), pool.kernelW()),
-                pads(pool.geometry(node.inputs().getFirst().shape()).padding()),
-                OnnxProto.ints("strides", pool.strideH(), pool.strideW())));
+                GraphBuilder.ints("kernel_shape", pool.kernelH(), pool.kernelW()),
+                pads(pool.geometry(source).padding()),
+                GraphBuilder.ints("strides", pool.strideH(), pool.strideW())));
     String operator =
         switch (pool.function()) {
           case MAX -> "MaxPool";
           case AVERAGE -> {
-            attributes.add(OnnxProto.integer("count_include_pad", pool.countPadding() ? 1 : 0));
+            attributes.add(GraphBuilder.integer("count_include_pad", pool.countPadding() ? 1 : 0));
             yield "AveragePool";
           }
         };
-    proto.node(operator, inputs, node.name(), attributes.toArray(byte[][]::new));
+    proto.node(operator, inputs, name, attributes.toArray(AttributeProto[]::new));
   }
 
-  private static byte[] pads(Padding.Explicit padding) {
-    return OnnxProto.ints("pads", padding.top(), padding.left(), padding.bottom(), padding.right());
+  private static AttributeProto pads(Padding.Explicit padding) {
+    return GraphBuilder.ints(
+        "pads", padding.top(), padding.left(), padding.bottom(), padding.right());
   }
 
   private void reduce(String name, Reduce reduce, String from) {
@@ -136,10 +130,10 @@ final class OnnxModel {
         if (reduce.ofPixels()) {
           proto.node("GlobalAveragePool", List.of(from), name);
         } else {
-          proto.node("ReduceMean", List.of(from), name, OnnxProto.ints("axes", axes));
+          proto.node("ReduceMean", List.of(from), name, GraphBuilder.ints("axes", axes));
         }
       }
-      case MAX -> proto.node("ReduceMax", List.of(from), name, OnnxProto.ints("axes", axes));
+      case MAX -> proto.node("ReduceMax", List.of(from), name, GraphBuilder.ints("axes", axes));
       case SUM -> {
         long[] wide = Arrays.stream(axes).asLongStream().toArray();
         proto.node("ReduceSum", List.of(from, proto.integers(name + ":axes", wide)), name);
@@ -147,8 +141,7 @@ final class OnnxModel {
     }
   }
 
-  private void rearrangement(FlatGraph.Node node, Rearrangement moving, List<String> inputs) {
-    String name = node.name();
+  private void rearrangement(String name, Rearrangement moving, Shape output, List<String> inputs) {
     switch (moving) {
       case Concat concat -> proto.node("Concat", inputs, name, axis(concat.axis()));
       case Gather(Axis axis, List<Integer> indices) -> {
@@ -176,14 +169,14 @@ final class OnnxModel {
                       sides.right()),
                   proto.tensor(name + ":value", new float[] {value})),
               name,
-              OnnxProto.text(
+              GraphBuilder.text(
                   "mode",
                   switch (mode) {
                     case CONSTANT -> "constant";
                     case REFLECT -> "reflect";
                   }));
       case Reshape _ -> {
-        long[] sizes = Arrays.stream(sizes(node.output().shape())).asLongStream().toArray();
+        long[] sizes = Arrays.stream(sizes(output)).asLongStream().toArray();
         proto.node(
             "Reshape", List.of(inputs.getFirst(), proto.integers(name + ":shape", sizes)), name);
       }
@@ -202,14 +195,13 @@ final class OnnxModel {
               "Transpose",
               inputs,
               name,
-              OnnxProto.ints("perm", order.stream().mapToInt(Axis::ordinal).toArray()));
+              GraphBuilder.ints("perm", order.stream().mapToInt(Axis::ordinal).toArray()));
     }
   }
 
-  private void convolution(FlatGraph.Node node, Conv2d conv, List<String> inputs) {
-    String name = node.name();
-    ConvWeights weights = (ConvWeights) node.weights();
-    ConvGeometry geometry = conv.geometry(node.inputs().getFirst().shape());
+  private void convolution(
+      String name, Conv2d conv, ConvWeights weights, Shape source, List<String> inputs) {
+    ConvGeometry geometry = conv.geometry(source);
     List<String> operands =
         new ArrayList<>(
             List.of(
@@ -231,11 +223,11 @@ final class OnnxModel {
         "Conv",
         operands,
         sum,
-        OnnxProto.ints("dilations", conv.dilationH(), conv.dilationW()),
-        OnnxProto.integer("group", conv.groups()),
-        OnnxProto.ints("kernel_shape", conv.kernelH(), conv.kernelW()),
+        GraphBuilder.ints("dilations", conv.dilationH(), conv.dilationW()),
+        GraphBuilder.integer("group", conv.groups()),
+        GraphBuilder.ints("kernel_shape", conv.kernelH(), conv.kernelW()),
         pads(geometry.padding()),
-        OnnxProto.ints("strides", conv.strideH(), conv.strideW()));
+        GraphBuilder.ints("strides", conv.strideH(), conv.strideW()));
     if (conv.residual()) {
       proto.node("Add", List.of(sum, inputs.getLast()), before);
     }
@@ -252,15 +244,15 @@ final class OnnxModel {
       case Activation.Clamp(float min, float max) -> clip(name, min, max, from);
       case Activation.HardSwish _ -> proto.node("HardSwish", List.of(from), name);
       case Activation.LeakyRelu(float slope) ->
-          proto.node("LeakyRelu", List.of(from), name, OnnxProto.real("alpha", slope));
+          proto.node("LeakyRelu", List.of(from), name, GraphBuilder.real("alpha", slope));
       case Activation.Sigmoid _ -> proto.node("Sigmoid", List.of(from), name);
       case Activation.HardSigmoid _ ->
           proto.node(
               "HardSigmoid",
               List.of(from),
               name,
-              OnnxProto.real("alpha", 1 / 6f),
-              OnnxProto.real("beta", 0.5f));
+              GraphBuilder.real("alpha", 1 / 6f),
+              GraphBuilder.real("beta", 0.5f));
       case Activation.Gelu _ -> gelu(name, from);
       case Activation.Tanh _ -> proto.node("Tanh", List.of(from), name);
       case Activation.Silu _ -> {

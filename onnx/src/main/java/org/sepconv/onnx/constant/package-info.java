@@ -1,0 +1,2 @@
+/** What is known before a run: arithmetic on shapes, and the standard's rules for dimensions. */
+package org.sepconv.onnx.constant;
