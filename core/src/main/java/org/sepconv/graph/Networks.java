@@ -65,8 +65,8 @@ public final class Networks {
   }
 
   /**
-   * What the norms of a network add to the variance, as it is published: files of weights do not say
-   * it.
+   * What the norms of a network add to the variance, as it is published: files of weights do not
+   * say it.
    *
    * @param name as for a network
    * @throws IllegalArgumentException if there is none of this name, listing those there are

@@ -22,12 +22,12 @@ import org.sepconv.cli.frame.ConvolutionOptionsMixin;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.NetworkNames;
-import org.sepconv.cli.model.Model;
-import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.frame.NetworkOptionsMixin;
 import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
+import org.sepconv.cli.model.Model;
+import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.select.BackendStatus;
 import org.sepconv.select.Backends;
@@ -120,9 +120,7 @@ public final class CompareCommand implements Callable<Integer> {
     SelectionOptions how = selectionOptions.options(DataLocation.whereItRuns());
     PrintWriter out = output.text();
     Pair pair =
-        network.isPresent()
-            ? networks(networkOptions.model(network.get(), seed))
-            : convolutions();
+        network.isPresent() ? networks(networkOptions.model(network.get(), seed)) : convolutions();
     try (Backends backends = backendOptions.discoverWarm(BackendOptions.LONGEST_WARM_UP)) {
       List<Absent> absent = new ArrayList<>();
       List<ConvBackend> opened = open(backends, absent);

@@ -67,9 +67,9 @@ record NetworkCost(
   record Kind(String kind, int convolutions, CostEntry cost) {}
 
   /**
-   * @param name of the network, for people
+   * @param title of the network, for people
    */
-  static NetworkCost of(String name, Graph network) {
+  static NetworkCost of(String title, Graph network) {
     Map<String, Cost> standard = new HashMap<>();
     for (Graph.Step step : steps(StandardGraph.of(network))) {
       standard.put(step.node().name(), Cost.of(step.problem()));
@@ -98,7 +98,7 @@ record NetworkCost(
     Cost total = Cost.of(network.problem());
     Cost standardTotal = standard.values().stream().reduce(Cost.ZERO, Cost::plus);
     return new NetworkCost(
-        name,
+        title,
         network.problem().source().shape().toString(),
         List.copyOf(rows),
         KindsOfConvolutions.of(network, steps),

@@ -80,8 +80,7 @@ public final class NetworkOptionsMixin {
 
   private static List<Integer> dimensions(String text) {
     try {
-      List<Integer> dimensions =
-          Arrays.stream(text.split("x", -1)).map(Integer::valueOf).toList();
+      List<Integer> dimensions = Arrays.stream(text.split("x", -1)).map(Integer::valueOf).toList();
       if (dimensions.stream().allMatch(size -> size > 0)) {
         return dimensions;
       }

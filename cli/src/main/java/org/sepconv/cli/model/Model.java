@@ -19,7 +19,8 @@ public sealed interface Model permits OnnxFile, ReadyMade {
    * For inputs of the sizes that the options say.
    *
    * @param batch images in each input
-   * @throws IllegalArgumentException if the options do not say all sizes, or it takes no such inputs
+   * @throws IllegalArgumentException if the options do not say all sizes, or it takes no such
+   *     inputs
    */
   SizedModel sized(int batch);
 

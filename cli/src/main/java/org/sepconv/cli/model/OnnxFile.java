@@ -11,9 +11,9 @@ import org.sepconv.files.FloatArray;
 import org.sepconv.onnx.ModelDimension;
 import org.sepconv.onnx.ModelValue;
 import org.sepconv.onnx.NetworkValue;
-import org.sepconv.onnx.OnnxException;
 import org.sepconv.onnx.OnnxModel;
 import org.sepconv.onnx.OnnxNetwork;
+import org.sepconv.onnx.model.OnnxException;
 
 /**
  * A model in ONNX.

@@ -91,8 +91,7 @@ public record ReadyMade(Graph graph, double width, Optional<StateDict> file, lon
                   due,
                   String.join(", ", graph.inputs().stream().map(Graph.Input::name).toList())));
     }
-    inputs.forEach(
-        array -> array.requireRank("N x C x H x W", "for one picture: x[np.newaxis]"));
+    inputs.forEach(array -> array.requireRank("N x C x H x W", "for one picture: x[np.newaxis]"));
     int batch = inputs.getFirst().size(0);
     for (int i = 0; i < due; i++) {
       check(i, inputs.get(i), batch);
