@@ -13,7 +13,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.sepconv.Shape;
-import org.sepconv.cli.frame.AtomicFile;
+import org.sepconv.files.AtomicFile;
 import org.sepconv.vision.DecodedImage;
 import org.sepconv.vision.PictureDecoder;
 import org.sepconv.vision.PictureSize;
