@@ -11,6 +11,7 @@ import org.sepconv.cli.bench.BenchCommand;
 import org.sepconv.cli.bench.ScanCommand;
 import org.sepconv.cli.calibrate.AccuracyCommand;
 import org.sepconv.cli.calibrate.CalibrateCommand;
+import org.sepconv.cli.classify.ClassifyCommand;
 import org.sepconv.cli.compare.CompareCommand;
 import org.sepconv.cli.cost.CostCommand;
 import org.sepconv.cli.device.DevicesCommand;
@@ -66,6 +67,7 @@ public final class Main implements TopCommand {
           "filter",
           "apply",
           "run",
+          "classify",
           "devices",
           "doctor",
           "calibrate",
@@ -171,6 +173,7 @@ public final class Main implements TopCommand {
       case "filter" -> new FilterCommand();
       case "apply" -> new ApplyCommand();
       case "run" -> new RunCommand();
+      case "classify" -> new ClassifyCommand();
       case "devices" -> new DevicesCommand();
       case "doctor" -> new DoctorCommand();
       case "calibrate" -> new CalibrateCommand();

@@ -6,6 +6,7 @@ import org.sepconv.Activation;
 import org.sepconv.Layout;
 import org.sepconv.Padding;
 import org.sepconv.Shape;
+import org.sepconv.cli.model.Preset;
 import org.sepconv.select.FirstUse;
 import org.sepconv.select.SelectionMode;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ public final class Converters {
     command.registerConverter(SelectionMode.class, of(Converters::mode));
     command.registerConverter(FirstUse.class, of(Converters::firstUse));
     command.registerConverter(Layout.class, of(Converters::layout));
+    command.registerConverter(Preset.class, of(Preset::parse));
   }
 
   private static Layout layout(String text) {
