@@ -120,7 +120,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     answers.check(problem.destination().shape().elements() / batch);
     try (Backends backends = backendOptions.discover()) {
       BackendOptionsMixin.Choice choice =
-          backendOptions.choice(backends, problem, selection, DataLocation.onHost());
+          backendOptions.choice(backends, problem, selection, DataLocation.host());
       long start = System.nanoTime();
       try (Prepared prepared = choice.backend().prepare(problem, sized.weights().get());
           Classifier classifier =
