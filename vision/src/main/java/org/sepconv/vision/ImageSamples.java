@@ -40,7 +40,7 @@ final class ImageSamples {
                   model.getNumComponents(), model.getComponentSize(0), colourSpace(type, depth)));
     }
     if (image.isAlphaPremultiplied()) {
-      image.coerceData(false);
+      return ofColours(image, alpha);
     }
     boolean mixed = model.hasAlpha() && alpha instanceof Alpha.Over;
     return !mixed && isShared(image) ? shared(image) : ofSamples(image, alpha);

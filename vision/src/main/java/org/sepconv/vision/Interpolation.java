@@ -8,8 +8,8 @@ public enum Interpolation {
   /**
    * Between the four pixels around the new one's centre, however much smaller the picture becomes:
    * PyTorch's {@code interpolate} with {@code bilinear}, {@code align_corners=False} and {@code
-   * antialias=False} over float32 pixels, and OpenCV's {@code INTER_LINEAR} before it rounds.
-   * Values stay fractions.
+   * antialias=False} over float32 pixels, and OpenCV's {@code INTER_LINEAR} but for its fixed point
+   * and rounding. Values stay fractions.
    */
   BILINEAR,
 

@@ -92,11 +92,8 @@ final class OpenPicture implements AutoCloseable {
   }
 
   private BufferedImage checkedAndRead() throws IOException {
-    if (options.several() == Several.REFUSE && SEVERAL.contains(format)) {
-      int pictures = reader.getNumImages(true);
-      if (pictures > 1) {
-        throw refusal("%s holds %d pictures; save the wanted one on its own", name, pictures);
-      }
+    if (options.several() == Several.REFUSE && SEVERAL.contains(format) && hasSecond()) {
+      throw refusal("%s holds more than one picture; save the wanted one on its own", name);
     }
     checkPixels(new PictureSize(reader.getWidth(0), reader.getHeight(0)));
     checkPixels(new PictureSize(reader.getTileWidth(0), reader.getTileHeight(0)));
@@ -107,6 +104,19 @@ final class OpenPicture implements AutoCloseable {
     }
     BufferedImage image = reader.read(0);
     return format.equals("gif") ? onScreen(image) : image;
+  }
+
+  /**
+   * Not by the number of pictures: the JDK's reader of TIFF counts for ever, and takes memory for
+   * each, where the last of the directories names an earlier one as the next.
+   */
+  private boolean hasSecond() throws IOException {
+    try {
+      reader.getWidth(1);
+      return true;
+    } catch (IndexOutOfBoundsException _) {
+      return false;
+    }
   }
 
   /** Refuses from the header alone, before the pixels take any memory. */

@@ -27,8 +27,12 @@ class DamagedFilesTest {
 
   @Test
   void areRefusedOrRead() throws IOException {
-    PictureDecoder decoder =
-        PictureDecoder.standard().withMaxPixels(MAX_PIXELS).withAlpha(Alpha.overWhite());
+    PictureDecoder usual = PictureDecoder.standard().withMaxPixels(MAX_PIXELS);
+    PictureDecoder other =
+        usual
+            .withAlpha(Alpha.overWhite())
+            .withTruncated(PictureDecoder.Truncated.KEEP)
+            .withSeveral(PictureDecoder.Several.REFUSE);
     for (Map.Entry<String, byte[]> file : SampleFiles.all().entrySet()) {
       int read = 0;
       for (int seed = 0; seed < MUTATIONS; seed++) {
@@ -36,14 +40,14 @@ class DamagedFilesTest {
         byte[] damaged = new Mutations(seed).of(file.getValue());
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
-          Picture picture = decoder.decode(damaged, name);
+          Picture picture = (seed % 2 == 0 ? usual : other).decode(damaged, name);
           assertTrue((long) picture.width() * picture.height() <= MAX_PIXELS, name);
           picture.rgb(picture.width() - 1, picture.height() - 1);
           read++;
         } catch (PictureException refused) {
           assertTrue(refused.getMessage().contains(name), refused::getMessage);
-        } catch (RuntimeException | Error other) {
-          fail(name, other);
+        } catch (RuntimeException | Error wrong) {
+          fail(name, wrong);
         }
         long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertTrue(taken < MOST_BYTES, () -> name + " took " + taken + " bytes");

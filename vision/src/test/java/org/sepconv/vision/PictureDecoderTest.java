@@ -115,6 +115,26 @@ class PictureDecoderTest {
     assertThrows(IllegalArgumentException.class, () -> Alpha.over(0xFF000000));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_INT_ARGB,
+        BufferedImage.TYPE_INT_ARGB_PRE,
+        BufferedImage.TYPE_4BYTE_ABGR,
+        BufferedImage.TYPE_4BYTE_ABGR_PRE
+      })
+  void imagesOfTheJdkAreReadAndLeftAsTheyAre(int type) {
+    BufferedImage image = new BufferedImage(3, 2, type);
+    image.setRGB(2, 1, 0x80FF0000);
+    image.setRGB(1, 1, 0xFF0A141E);
+    int stored = image.getRaster().getSample(2, 1, 0);
+    Picture dropped = Picture.of(image.getSubimage(1, 0, 2, 2));
+    assertEquals("000000 000000/0a141e ff0000", TestPictures.text(dropped));
+    Picture laid = Picture.of(image, Alpha.overWhite());
+    assertEquals("ffffff ffffff ffffff/ffffff 0a141e ff7f7f", TestPictures.text(laid));
+    assertEquals(stored, image.getRaster().getSample(2, 1, 0));
+  }
+
   @Test
   void sixteenBitColourWithAlphaIsRead() throws IOException {
     ComponentColorModel model =
@@ -249,6 +269,25 @@ class PictureDecoderTest {
     assertEquals(0x102030, picture.rgb(29, 19));
     gif[7] = gif[9] = (byte) 0xFF;
     assertRefused(() -> DECODER.decode(gif, "x.gif"), "x.gif is too large: 65310x65300 pixels");
+  }
+
+  @Test
+  void ofSeveralPagesTheFirstIsReadOrNone() throws IOException {
+    PictureDecoder strict = DECODER.withSeveral(PictureDecoder.Several.REFUSE);
+    byte[] tiff = SampleFiles.all().get("rgb.tiff");
+    String one = TestPictures.text(strict.decode(tiff, "x"));
+    strict.decode(SampleFiles.all().get("rgb.gif"), "x");
+    byte[] film = SampleFiles.twoFrames();
+    assertEquals(SampleFiles.WIDTH, DECODER.decode(film, "film.gif").width());
+    assertRefused(() -> strict.decode(film, "film.gif"), "film.gif holds more than one picture");
+    // The directory names itself as the next: pages without end.
+    ByteBuffer bytes =
+        ByteBuffer.wrap(tiff)
+            .order(tiff[0] == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    int directory = bytes.getInt(4);
+    bytes.putInt(directory + 2 + 12 * bytes.getShort(directory), directory);
+    assertEquals(one, TestPictures.text(DECODER.decode(tiff, "x")));
+    assertRefused(() -> strict.decode(tiff, "x"), "x holds more than one picture; save");
   }
 
   @Test

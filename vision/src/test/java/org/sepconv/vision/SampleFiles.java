@@ -46,6 +46,23 @@ final class SampleFiles {
     return files;
   }
 
+  /** A GIF of two frames. */
+  static byte[] twoFrames() throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      IIOImage frame = new IIOImage(drawn(BufferedImage.TYPE_BYTE_INDEXED), null, null);
+      writer.writeToSequence(frame, null);
+      writer.writeToSequence(frame, null);
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
   static BufferedImage drawn(int type) {
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, type);
     for (int y = 0; y < HEIGHT; y++) {
