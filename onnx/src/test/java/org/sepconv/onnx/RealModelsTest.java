@@ -22,7 +22,7 @@ class RealModelsTest {
   static Stream<Arguments> models() {
     return Stream.of(
         model(
-            "ch_ppocr_mobile_v2.0_cls_infer", size(1, 48, 192), size(3, 48, 192), size(1, 32, 100)),
+            "ch_ppocr_mobile_v2.0_cls_infer", size(1, 48, 192), size(3, 48, 192), size(1, 48, 100)),
         model("ch_PP-OCRv3_rec_infer", size(1, 48, 320), size(2, 48, 80)),
         model("ch_PP-OCRv4_rec_infer", size(1, 48, 320), size(2, 48, 80)));
   }
