@@ -3,6 +3,7 @@ package org.sepconv.bench.implementation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
 import org.sepconv.Axis;
@@ -13,6 +14,7 @@ import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
@@ -22,13 +24,18 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 
 /**
@@ -74,6 +81,9 @@ final class OnnxModel {
       case MatrixProduct _ -> proto.node("MatMul", inputs, name);
       case Pool2d pool -> pool(node, pool, inputs);
       case Reduce reduce -> reduce(name, reduce, inputs.getFirst());
+      case ResizeLinear(Resampling resampling) ->
+          resize(node, resampling, inputs, OnnxProto.text("mode", "linear"));
+      case TransposedConv2d conv -> transposed(node, conv, inputs);
       case Softmax(Axis axis) -> proto.node("Softmax", inputs, name, axis(axis));
       case Rearrangement moving -> rearrangement(node, moving, inputs);
       case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
@@ -187,6 +197,34 @@ final class OnnxModel {
         proto.node(
             "Reshape", List.of(inputs.getFirst(), proto.integers(name + ":shape", sizes)), name);
       }
+      case DepthToSpace(int block, DepthToSpace.Order order) ->
+          proto.node(
+              "DepthToSpace",
+              inputs,
+              name,
+              OnnxProto.integer("blocksize", block),
+              OnnxProto.text(
+                  "mode",
+                  switch (order) {
+                    case DEPTH_COLUMN_ROW -> "DCR";
+                    case COLUMN_ROW_DEPTH -> "CRD";
+                  }));
+      case SpaceToDepth(int block) ->
+          proto.node("SpaceToDepth", inputs, name, OnnxProto.integer("blocksize", block));
+      case ResizeNearest(Resampling resampling, ResizeNearest.Rounding rounding) ->
+          resize(
+              node,
+              resampling,
+              inputs,
+              OnnxProto.text("mode", "nearest"),
+              OnnxProto.text(
+                  "nearest_mode",
+                  switch (rounding) {
+                    case PREFER_FLOOR -> "round_prefer_floor";
+                    case PREFER_CEIL -> "round_prefer_ceil";
+                    case FLOOR -> "floor";
+                    case CEIL -> "ceil";
+                  }));
       case Slice(Axis axis, int start, int end, int step) ->
           proto.node(
               "Slice",
@@ -203,6 +241,58 @@ final class OnnxModel {
               inputs,
               name,
               OnnxProto.ints("perm", order.stream().mapToInt(Axis::ordinal).toArray()));
+    }
+  }
+
+  private void resize(
+      FlatGraph.Node node, Resampling resampling, List<String> inputs, byte[]... mode) {
+    List<String> operands = new ArrayList<>(List.of(inputs.getFirst(), ""));
+    switch (resampling.target()) {
+      case Resampling.Size(int height, int width) -> {
+        Shape shape = node.output().shape();
+        operands.add("");
+        operands.add(proto.integers(node.name() + ":sizes", shape.n(), shape.c(), height, width));
+      }
+      case Resampling.Scale(float height, float width) ->
+          operands.add(proto.tensor(node.name() + ":scales", new float[] {1, 1, height, width}, 4));
+    }
+    String coordinates = resampling.coordinates().name().toLowerCase(Locale.ROOT);
+    List<byte[]> attributes = new ArrayList<>(List.of(mode));
+    attributes.add(OnnxProto.text("coordinate_transformation_mode", coordinates));
+    proto.node("Resize", operands, node.name(), attributes.toArray(byte[][]::new));
+  }
+
+  private void transposed(FlatGraph.Node node, TransposedConv2d conv, List<String> inputs) {
+    String name = node.name();
+    ConvWeights weights = (ConvWeights) node.weights();
+    List<String> operands =
+        new ArrayList<>(
+            List.of(
+                inputs.getFirst(),
+                proto.tensor(
+                    name + ":filter",
+                    weights.filter(),
+                    conv.inChannels(),
+                    conv.outputsPerGroup(),
+                    conv.kernelH(),
+                    conv.kernelW())));
+    weights
+        .bias()
+        .ifPresent(bias -> operands.add(proto.tensor(name + ":bias", bias, conv.outChannels())));
+    boolean plain = conv.activation() instanceof Activation.None;
+    String before = plain ? name : name + ":sum";
+    proto.node(
+        "ConvTranspose",
+        operands,
+        before,
+        OnnxProto.ints("dilations", conv.dilationH(), conv.dilationW()),
+        OnnxProto.integer("group", conv.groups()),
+        OnnxProto.ints("kernel_shape", conv.kernelH(), conv.kernelW()),
+        OnnxProto.ints("output_padding", conv.outputPaddingH(), conv.outputPaddingW()),
+        pads(conv.padding()),
+        OnnxProto.ints("strides", conv.strideH(), conv.strideW()));
+    if (!plain) {
+      activation(name, conv.activation(), before);
     }
   }
 
