@@ -30,13 +30,17 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
@@ -153,6 +157,10 @@ class AllocationTest {
             .add("norm", new BatchNormalization(21))
             .add("concat", new Concat(Axis.CHANNEL, 2), "norm", "sum")
             .add("shuffle", Gather.channelShuffle(42, 2))
+            .add("up", ResizeNearest.by(2))
+            .add("down", new ResizeLinear(Resampling.to(31, 32, Resampling.Coordinates.HALF_PIXEL)))
+            .add("transposed", TransposedConv2d.of(42, 42).kernel(2).padding(1).build())
+            .add("grouped", TransposedConv2d.of(42, 42).groups(6).build())
             .add("slice", Slice.of(Axis.CHANNEL, 2, 40))
             .add("pad", Pad.zeros(new Padding.Explicit(1, 1, 1, 1)))
             .add("max", Pool2d.max(3, 2, Padding.valid()))

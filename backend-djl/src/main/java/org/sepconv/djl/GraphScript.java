@@ -21,11 +21,13 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.spi.Support;
 
 /**
@@ -96,8 +98,10 @@ final class GraphScript {
           MatrixProduct _,
           Pool2d _,
           Rearrangement _,
+          ResizeLinear _,
           Softmax _,
-          SquareRoot _ ->
+          SquareRoot _,
+          TransposedConv2d _ ->
           false;
     };
   }
@@ -126,8 +130,10 @@ final class GraphScript {
             Pool2d _,
             Rearrangement _,
             Reduce _,
+            ResizeLinear _,
             Softmax _,
-            SquareRoot _ -> {}
+            SquareRoot _,
+            TransposedConv2d _ -> {}
       }
     }
     return all;
@@ -145,8 +151,10 @@ final class GraphScript {
           Pool2d _,
           Rearrangement _,
           Reduce _,
+          ResizeLinear _,
           Softmax _,
-          SquareRoot _ ->
+          SquareRoot _,
+          TransposedConv2d _ ->
           List.of();
     };
   }
@@ -241,8 +249,10 @@ final class GraphScript {
           MatrixProduct _,
           Pool2d _,
           Rearrangement _,
+          ResizeLinear _,
           Softmax _,
-          SquareRoot _ ->
+          SquareRoot _,
+          TransposedConv2d _ ->
           throw new IllegalArgumentException("there is no script of " + node.operation());
     }
     variables.put(node.name(), value);

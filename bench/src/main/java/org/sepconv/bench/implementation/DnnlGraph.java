@@ -23,10 +23,12 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.bench.implementation.DnnlLibrary.Format;
 import org.sepconv.bench.implementation.FlatGraph.Node;
 import org.sepconv.bench.implementation.FlatGraph.Value;
@@ -109,7 +111,9 @@ final class DnnlGraph implements AutoCloseable {
           Pool2d _,
           Rearrangement _,
           Reduce _,
-          Softmax _ ->
+          ResizeLinear _,
+          Softmax _,
+          TransposedConv2d _ ->
           throw unknown(node);
       case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
     }

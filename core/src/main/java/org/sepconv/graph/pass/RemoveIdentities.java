@@ -7,6 +7,7 @@ import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.KernelKind;
@@ -17,11 +18,15 @@ import org.sepconv.Pool2d;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 
 /** Takes out what gives what it takes: no activation, a slice of everything, a shape that is so. */
 final class RemoveIdentities implements Pass {
@@ -54,6 +59,8 @@ final class RemoveIdentities implements Pass {
       case Transpose transpose -> transpose.equals(Transpose.NONE);
       case Reshape reshape -> reshape.equals(Reshape.flatten()) && isOnePixel(source, draft);
       case Pad pad -> pad.sides().equals(Padding.valid());
+      case DepthToSpace rearranged -> rearranged.block() == 1;
+      case SpaceToDepth rearranged -> rearranged.block() == 1;
       case BatchNormalization _,
           Binary _,
           Convolution _,
@@ -62,8 +69,11 @@ final class RemoveIdentities implements Pass {
           MatrixProduct _,
           Pool2d _,
           Reduce _,
+          ResizeLinear _,
+          ResizeNearest _,
           Softmax _,
-          SquareRoot _ ->
+          SquareRoot _,
+          TransposedConv2d _ ->
           false;
     };
   }
@@ -86,8 +96,10 @@ final class RemoveIdentities implements Pass {
                       MatrixProduct _,
                       Pool2d _,
                       Rearrangement _,
+                      ResizeLinear _,
                       SeparableConv2d _,
-                      Softmax _ ->
+                      Softmax _,
+                      TransposedConv2d _ ->
                       false;
                 })
         .orElse(false);
