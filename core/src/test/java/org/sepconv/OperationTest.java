@@ -22,6 +22,7 @@ class OperationTest {
         List.of(
             new Activate(Activation.RELU),
             new SquareRoot(),
+            new Unary(Unary.Function.NEGATIVE),
             new BatchNormalization(4),
             Reduce.globalAveragePool(),
             Pool2d.max(2, 2, Padding.valid()),

@@ -28,6 +28,7 @@ import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.spi.Support;
 
 /**
@@ -91,7 +92,11 @@ final class GraphScript {
   private static boolean knows(Graph.Node node) {
     return switch (node.operation()) {
       case Conv2d _, SeparableConv2d _, Activate _ -> true;
-      case Binary(Binary.Function function) -> function != Binary.Function.POWER;
+      case Binary(Binary.Function function) ->
+          switch (function) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE -> true;
+            case POWER, MINIMUM, MAXIMUM, PRELU -> false;
+          };
       case Reduce reduce -> reduce.function() == Reduce.Function.MEAN && reduce.ofPixels();
       case BatchNormalization _,
           Graph _,
@@ -101,7 +106,8 @@ final class GraphScript {
           ResizeLinear _,
           Softmax _,
           SquareRoot _,
-          TransposedConv2d _ ->
+          TransposedConv2d _,
+          Unary _ ->
           false;
     };
   }
@@ -133,7 +139,8 @@ final class GraphScript {
             ResizeLinear _,
             Softmax _,
             SquareRoot _,
-            TransposedConv2d _ -> {}
+            TransposedConv2d _,
+            Unary _ -> {}
       }
     }
     return all;
@@ -154,7 +161,8 @@ final class GraphScript {
           ResizeLinear _,
           Softmax _,
           SquareRoot _,
-          TransposedConv2d _ ->
+          TransposedConv2d _,
+          Unary _ ->
           List.of();
     };
   }
@@ -252,7 +260,8 @@ final class GraphScript {
           ResizeLinear _,
           Softmax _,
           SquareRoot _,
-          TransposedConv2d _ ->
+          TransposedConv2d _,
+          Unary _ ->
           throw new IllegalArgumentException("there is no script of " + node.operation());
     }
     variables.put(node.name(), value);
@@ -277,7 +286,8 @@ final class GraphScript {
       case SUBTRACT -> "sub";
       case MULTIPLY -> "mul";
       case DIVIDE -> "div";
-      case POWER -> throw new IllegalArgumentException("there is no script of " + function);
+      case POWER, MINIMUM, MAXIMUM, PRELU ->
+          throw new IllegalArgumentException("there is no script of " + function);
     };
   }
 }

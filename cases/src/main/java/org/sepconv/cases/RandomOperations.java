@@ -36,6 +36,7 @@ import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 
 /**
@@ -70,7 +71,11 @@ public final class RandomOperations {
     RESIZE_LINEAR,
     DEPTH_TO_SPACE,
     SPACE_TO_DEPTH,
-    TRANSPOSED_CONVOLUTION
+    TRANSPOSED_CONVOLUTION,
+    MINIMUM,
+    MAXIMUM,
+    PRELU,
+    UNARY
   }
 
   private record Drawn(Operation operation, List<Shape> inputs) {}
@@ -90,6 +95,11 @@ public final class RandomOperations {
   };
 
   private RandomOperations() {}
+
+  /** Those that are drawn. */
+  public static List<Activation> activations() {
+    return List.of(ACTIVATIONS);
+  }
 
   /** Case {@code index} of the sequence of a kind that {@code seed} names. */
   public static OperationCase of(Kind kind, long seed, int index) {
@@ -115,7 +125,7 @@ public final class RandomOperations {
 
   private static OperationCase filled(Kind kind, Problem problem, SplittableRandom random) {
     boolean whole = random.nextBoolean();
-    boolean positive = kind == Kind.POWER || kind == Kind.SQUARE_ROOT;
+    boolean positive = takesPositive(problem.operation());
     List<float[]> inputs = new ArrayList<>();
     for (TensorSpec spec : problem.inputs()) {
       inputs.add(values(random, spec.shape().elements(), whole, positive));
@@ -123,6 +133,28 @@ public final class RandomOperations {
     Weights weights =
         Weights.filled(problem.operation(), count -> values(random, count, false, true));
     return new OperationCase(problem, weights, inputs, exact(problem.operation(), whole));
+  }
+
+  /** Whether it is not everywhere defined, or without bounds at zero. */
+  private static boolean takesPositive(Operation operation) {
+    return switch (operation) {
+      case SquareRoot _ -> true;
+      case Binary(Binary.Function function) -> function == Binary.Function.POWER;
+      case Unary(Unary.Function function) ->
+          function == Unary.Function.LOGARITHM || function == Unary.Function.RECIPROCAL;
+      case Activate _,
+          BatchNormalization _,
+          Convolution _,
+          Graph _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _,
+          TransposedConv2d _ ->
+          false;
+    };
   }
 
   private static float[] values(
@@ -144,11 +176,13 @@ public final class RandomOperations {
           reduce.function() == Reduce.Function.MAX
               || whole && reduce.function() == Reduce.Function.SUM;
       case Binary binary ->
-          whole
-              && switch (binary.function()) {
-                case ADD, SUBTRACT, MULTIPLY -> true;
-                case DIVIDE, POWER -> false;
-              };
+          switch (binary.function()) {
+            case ADD, SUBTRACT, MULTIPLY, PRELU -> whole;
+            case MINIMUM, MAXIMUM -> true;
+            case DIVIDE, POWER -> false;
+          };
+      case Unary(Unary.Function function) ->
+          function == Unary.Function.ABSOLUTE || function == Unary.Function.NEGATIVE;
       case MatrixProduct _ -> whole;
       case Activate activate ->
           activate.activation() instanceof Activation.None
@@ -173,6 +207,13 @@ public final class RandomOperations {
       case MULTIPLY -> binary(Binary.Function.MULTIPLY, shape, random);
       case DIVIDE -> binary(Binary.Function.DIVIDE, shape, random);
       case POWER -> binary(Binary.Function.POWER, shape, random);
+      case MINIMUM -> binary(Binary.Function.MINIMUM, shape, random);
+      case MAXIMUM -> binary(Binary.Function.MAXIMUM, shape, random);
+      case PRELU -> binary(Binary.Function.PRELU, shape, random);
+      case UNARY -> {
+        Unary.Function[] functions = Unary.Function.values();
+        yield of(new Unary(functions[random.nextInt(functions.length)]), shape);
+      }
       case SQUARE_ROOT -> of(new SquareRoot(), shape);
       case BATCH_NORM -> of(new BatchNormalization(shape.c()), shape);
       case MAX_POOL -> of(pool(Pool2d.Function.MAX, random), shape);

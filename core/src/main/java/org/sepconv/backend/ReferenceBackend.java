@@ -23,6 +23,7 @@ import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.reference.Reference;
@@ -62,7 +63,8 @@ final class ReferenceBackend extends ConvBackend {
                   SpaceToDepth.class,
                   SquareRoot.class,
                   Transpose.class,
-                  TransposedConv2d.class))
+                  TransposedConv2d.class,
+                  Unary.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,

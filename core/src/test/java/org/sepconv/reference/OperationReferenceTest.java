@@ -39,6 +39,7 @@ import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 
 /** What every operation computes, by numbers that fit on a hand, in both layouts. */
@@ -90,6 +91,10 @@ class OperationReferenceTest {
     check(layout, operation, Weights.none(), expected, inputs);
   }
 
+  private static void unary(Layout layout, Unary.Function function, Given expected, Given input) {
+    check(layout, new Unary(function), expected, input);
+  }
+
   private static final Given PAIR = of(2, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
   @ParameterizedTest
@@ -97,6 +102,21 @@ class OperationReferenceTest {
   void elementwise(Layout layout) {
     check(layout, new Activate(Activation.RELU), of(1, 1, 3, 0, 0, 2), of(1, 1, 3, -1, 0, 2));
     check(layout, new SquareRoot(), of(1, 1, 3, 0, 2, Double.NaN), of(1, 1, 3, 0, 4, -1));
+    Given three = of(1, 1, 3, -1, 0.5, 2);
+    unary(layout, Unary.Function.ABSOLUTE, of(1, 1, 3, 1, 0.5, 2), three);
+    unary(layout, Unary.Function.NEGATIVE, of(1, 1, 3, 1, -0.5, -2), three);
+    unary(layout, Unary.Function.RECIPROCAL, of(1, 1, 3, -1, 2, 0.5), three);
+    unary(layout, Unary.Function.EXPONENTIAL, of(1, 1, 3, 1 / Math.E, 1.6487213, 7.3890561), three);
+    unary(layout, Unary.Function.LOGARITHM, of(1, 1, 3, Double.NaN, -0.6931472, 0.6931472), three);
+    unary(
+        layout,
+        Unary.Function.ERROR_FUNCTION,
+        of(1, 1, 3, -0.8427008, 0.5204999, 0.9953223),
+        three);
+    Given slopes = of(1, 1, 3, 0.25, 3, 0.25);
+    check(layout, new Binary(Binary.Function.PRELU), of(1, 1, 3, -0.25, 0.5, 2), three, slopes);
+    check(layout, new Binary(Binary.Function.MINIMUM), of(1, 1, 3, -1, 0.5, 0.25), three, slopes);
+    check(layout, new Binary(Binary.Function.MAXIMUM), of(1, 1, 3, 0.25, 3, 2), three, slopes);
     Given a = of(1, 1, 2, 6, 3);
     Given b = of(1, 1, 2, 2, -1);
     check(layout, Binary.add(), of(1, 1, 2, 8, 2), a, b);

@@ -26,6 +26,7 @@ import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.Loops;
@@ -54,7 +55,8 @@ public final class TensorKernels {
           Softmax.class,
           SpaceToDepth.class,
           SquareRoot.class,
-          Transpose.class);
+          Transpose.class,
+          Unary.class);
 
   private TensorKernels() {}
 
@@ -67,6 +69,12 @@ public final class TensorKernels {
     return switch (problem.operation()) {
       case Activate(Activation activation) -> activation(activation, output, family.loops());
       case SquareRoot _ -> new MapKernel("square-root", output, Ranges::squareRoot, List.of());
+      case Unary(Unary.Function function) ->
+          new MapKernel(
+              new Unary(function).toString().replace(' ', '-'),
+              output,
+              (values, from, end) -> Ranges.apply(function, values, from, end),
+              List.of());
       case Binary binary ->
           new BinaryKernel(binary, first, inputs.getLast(), output, family.loops());
       case BatchNormalization _ -> new BatchNormKernel((BatchNorm) weights, output, family.loops());

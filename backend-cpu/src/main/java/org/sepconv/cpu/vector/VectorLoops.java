@@ -25,6 +25,9 @@ record VectorLoops() implements Loops {
       case MULTIPLY -> multiply(a, ai, b, bi, to, ti, n);
       case DIVIDE -> divide(a, ai, b, bi, to, ti, n);
       case POWER -> Loops.power(a, ai, b, bi, to, ti, n);
+      case MINIMUM -> Loops.min(a, ai, b, bi, to, ti, n);
+      case MAXIMUM -> max(a, ai, b, bi, to, ti, n);
+      case PRELU -> Loops.prelu(a, ai, b, bi, to, ti, n);
     }
   }
 

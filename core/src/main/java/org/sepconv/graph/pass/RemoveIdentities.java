@@ -27,6 +27,7 @@ import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 
 /** Takes out what gives what it takes: no activation, a slice of everything, a shape that is so. */
 final class RemoveIdentities implements Pass {
@@ -73,7 +74,8 @@ final class RemoveIdentities implements Pass {
           ResizeNearest _,
           Softmax _,
           SquareRoot _,
-          TransposedConv2d _ ->
+          TransposedConv2d _,
+          Unary _ ->
           false;
     };
   }
@@ -89,7 +91,7 @@ final class RemoveIdentities implements Pass {
                   case Conv2d conv ->
                       conv.kind() == KernelKind.POINTWISE
                           && isOnePixel(giver.inputs().getFirst(), draft);
-                  case Activate _, BatchNormalization _, SquareRoot _ ->
+                  case Activate _, BatchNormalization _, SquareRoot _, Unary _ ->
                       isOnePixel(giver.inputs().getFirst(), draft);
                   case Binary _,
                       Graph _,

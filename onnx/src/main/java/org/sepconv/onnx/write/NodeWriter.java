@@ -36,6 +36,7 @@ import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.onnx.proto.AttributeProto;
 
@@ -69,6 +70,7 @@ final class NodeWriter {
       case Activate(Activation activation) -> activation(name, activation, inputs.getFirst());
       case BatchNormalization _ -> batchNorm(name, (BatchNorm) weights, inputs.getFirst());
       case Binary(Binary.Function function) -> proto.node(operator(function), inputs, name);
+      case Unary(Unary.Function function) -> proto.node(operator(function), inputs, name);
       case SquareRoot _ -> proto.node("Sqrt", inputs, name);
       case MatrixProduct _ -> proto.node("MatMul", inputs, name);
       case Pool2d pool -> pool(name, pool, source, inputs);
@@ -94,6 +96,20 @@ final class NodeWriter {
       case MULTIPLY -> "Mul";
       case DIVIDE -> "Div";
       case POWER -> "Pow";
+      case MINIMUM -> "Min";
+      case MAXIMUM -> "Max";
+      case PRELU -> "PRelu";
+    };
+  }
+
+  private static String operator(Unary.Function function) {
+    return switch (function) {
+      case ABSOLUTE -> "Abs";
+      case NEGATIVE -> "Neg";
+      case RECIPROCAL -> "Reciprocal";
+      case EXPONENTIAL -> "Exp";
+      case LOGARITHM -> "Log";
+      case ERROR_FUNCTION -> "Erf";
     };
   }
 
