@@ -20,6 +20,12 @@ import java.util.List;
 import java.util.Map;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
+import org.sepconv.Unary;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.SpaceToDepth;
+import org.sepconv.ResizeNearest;
+import org.sepconv.ResizeLinear;
+import org.sepconv.DepthToSpace;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
@@ -78,7 +84,13 @@ final class DjlBackend extends ConvBackend {
                   Slice.class,
                   Softmax.class,
                   SquareRoot.class,
-                  Transpose.class))
+                  Transpose.class,
+                  DepthToSpace.class,
+                  ResizeLinear.class,
+                  ResizeNearest.class,
+                  SpaceToDepth.class,
+                  TransposedConv2d.class,
+                  Unary.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,
@@ -229,7 +241,9 @@ final class DjlBackend extends ConvBackend {
             Pool2d _,
             Rearrangement _,
             Reduce _,
-            Softmax _ ->
+            ResizeLinear _,
+            Softmax _,
+            TransposedConv2d _ ->
             ScriptedOperation.prepare(
                 this, problem, GraphScript.of(problem), GraphScript.of(weights));
       };

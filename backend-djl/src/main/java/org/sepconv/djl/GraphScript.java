@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.sepconv.Activate;
 import org.sepconv.Axis;
+import org.sepconv.Unary;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.ResizeLinear;
 import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
@@ -116,15 +119,16 @@ final class GraphScript {
       if (weights.of(node) instanceof SeparableWeights(ConvWeights first, ConvWeights second)) {
         all.add(first);
         all.add(second);
-      } else if (weights.of(node) instanceof ConvWeights only) {
-        all.add(only);
+      } else if (node.operation() instanceof Conv2d) {
+        all.add((ConvWeights) weights.of(node));
       }
     }
     return all;
   }
 
   /**
-   * What the script takes besides: constants, and the parameters of each batch normalisation.
+   * What the script takes besides: constants, and the parameters of batch norms and
+   * transposed convolutions.
    *
    * @param shape sizes of the array
    */
@@ -142,14 +146,27 @@ final class GraphScript {
       if (weights.of(steps.get(i).node()) instanceof BatchNorm norm) {
         List<float[]> parameters = List.of(norm.gamma(), norm.beta(), norm.mean(), norm.variance());
         for (int j = 0; j < parameters.size(); j++) {
-          all.add(new Array(normName(i, j), parameters.get(j), parameters.get(j).length));
+          all.add(new Array(name(i, j), parameters.get(j), parameters.get(j).length));
         }
+      }
+      if (steps.get(i).node().operation() instanceof TransposedConv2d conv) {
+        ConvWeights parameters = (ConvWeights) weights.of(steps.get(i).node());
+        all.add(
+            new Array(
+                name(i, 0),
+                parameters.filter(),
+                conv.inChannels(),
+                conv.outputsPerGroup(),
+                conv.kernelH(),
+                conv.kernelW()));
+        String bias = name(i, 1);
+        parameters.bias().ifPresent(values -> all.add(new Array(bias, values, values.length)));
       }
     }
     return all;
   }
 
-  private static String normName(int step, int parameter) {
+  private static String name(int step, int parameter) {
     return "n%d_%d".formatted(step, parameter);
   }
 
@@ -244,11 +261,23 @@ final class GraphScript {
       }
       case Binary(Binary.Function function) -> operation.binary(function, mayReplace(index, 0));
       case SquareRoot _ -> operation.squareRoot();
+      case Unary(Unary.Function function) -> operation.unary(function);
+      case ResizeLinear resize ->
+          operation.resize(
+              resize,
+              steps.get(index).problem().source().shape(),
+              steps.get(index).problem().destination().shape());
+      case TransposedConv2d conv ->
+          operation.transposed(
+              conv,
+              name(index, 0),
+              conv.bias() ? name(index, 1) : "None",
+              steps.get(index).problem().destination().shape());
       case Softmax(Axis axis) -> operation.softmax(axis);
       case MatrixProduct _ -> operation.matrixProduct();
       case Reduce reduce -> operation.reduce(reduce);
       case BatchNormalization _ -> {
-        List<String> names = IntStream.range(0, 4).mapToObj(i -> normName(index, i)).toList();
+        List<String> names = IntStream.range(0, 4).mapToObj(i -> name(index, i)).toList();
         operation.batchNorm(names, ((BatchNorm) weights.of(node)).epsilon());
       }
       case Pool2d pool -> operation.pool(pool, steps.get(index).problem().source().shape());
