@@ -10,9 +10,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.sepconv.Activate;
 import org.sepconv.Axis;
-import org.sepconv.Unary;
-import org.sepconv.TransposedConv2d;
-import org.sepconv.ResizeLinear;
 import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
@@ -27,12 +24,15 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.spi.Support;
 
@@ -127,8 +127,8 @@ final class GraphScript {
   }
 
   /**
-   * What the script takes besides: constants, and the parameters of batch norms and
-   * transposed convolutions.
+   * What the script takes besides: constants, and the parameters of batch norms and transposed
+   * convolutions.
    *
    * @param shape sizes of the array
    */

@@ -4,15 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.sepconv.Axis;
-import org.sepconv.Unary;
-import org.sepconv.TransposedConv2d;
-import org.sepconv.SpaceToDepth;
-import org.sepconv.ResizeNearest;
-import org.sepconv.ResizeLinear;
-import org.sepconv.DepthToSpace;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.ConvGeometry;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
@@ -21,9 +16,14 @@ import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 
 /**
  * The TorchScript of operations that are no convolution: each makes a new value, in memory of its
@@ -212,8 +212,7 @@ final class OperationScript {
   }
 
   private static String pick(String from, Axis axis, List<Integer> indices) {
-    return "torch.index_select(%s, %d, %s)"
-        .formatted(from, axis.ordinal(), tensor(indices, LONG));
+    return "torch.index_select(%s, %d, %s)".formatted(from, axis.ordinal(), tensor(indices, LONG));
   }
 
   /** Numbers as an array of the engine, made in each run. */
