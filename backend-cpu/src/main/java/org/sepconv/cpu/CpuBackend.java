@@ -32,6 +32,7 @@ import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.operation.TensorKernels;
 import org.sepconv.cpu.thread.WorkerPool;
+import org.sepconv.cpu.warm.Warmer;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -56,6 +57,7 @@ final class CpuBackend extends ConvBackend {
   private final KernelFamily kernels;
   private final boolean fuses;
   private final WorkerPool pool;
+  private final Warmer warmer = new Warmer();
   private final SpanArena arena = new SpanArena();
   private final PackedWeights packed = new PackedWeights(arena);
 
@@ -150,6 +152,11 @@ final class CpuBackend extends ConvBackend {
         pool);
   }
 
+  /** What has the JVM compile code in the background. */
+  Warmer warmer() {
+    return warmer;
+  }
+
   /** Scratch for the workers of a run. */
   WorkerScratch scratch() {
     return new WorkerScratch(arena, pool.threads());
@@ -190,6 +197,7 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected void release() {
+    warmer.close();
     pool.close();
   }
 }
