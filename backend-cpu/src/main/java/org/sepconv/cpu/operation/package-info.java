@@ -10,7 +10,7 @@
  *       PoolKernel            windows
  *       RowReduction, ReduceKernel      over pixels; over anything
  *       SoftmaxKernel
- *       MatrixProductKernel
+ *       TiledProductKernel, MatrixProductKernel     in tiles; whatever cannot
  *       CopyKernel, Box       what only moves values
  *       ReshapeKernel
  * </pre>
