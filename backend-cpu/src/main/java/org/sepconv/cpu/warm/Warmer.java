@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  */
 public final class Warmer implements AutoCloseable {
 
+  private static final System.Logger LOGGER = System.getLogger("org.sepconv.cpu");
+
   /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
   private static final int TOGETHER = 4;
 
@@ -96,7 +98,7 @@ public final class Warmer implements AutoCloseable {
     AllocationMeter meter = AllocationMeter.ofThisThread();
     List<Pending> turn = new ArrayList<>();
     while (fill(turn)) {
-      turn.removeIf(next -> next.compute(meter) && end(next));
+      turn.removeIf(next -> compute(next, meter) && end(next.task));
       if (!turn.isEmpty() && turn.stream().allMatch(Pending::waitsForCompiler)) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
@@ -110,7 +112,11 @@ public final class Warmer implements AutoCloseable {
       if (next == null) {
         break;
       }
-      turn.add(new Pending(next));
+      try {
+        turn.add(new Pending(next));
+      } catch (RuntimeException | Error failure) {
+        fail(next, failure);
+      }
     }
     if (turn.isEmpty()) {
       return false;
@@ -141,11 +147,25 @@ public final class Warmer implements AutoCloseable {
     return next;
   }
 
-  private boolean end(Pending pending) {
-    synchronized (this) {
-      underWay.remove(pending.task);
-      notifyAll();
+  /** Whether it needs no more. */
+  private boolean compute(Pending pending, AllocationMeter meter) {
+    try {
+      return pending.compute(meter);
+    } catch (RuntimeException | Error failure) {
+      fail(pending.task, failure);
+      return true;
     }
+  }
+
+  /** What computes now goes on doing so. */
+  private void fail(Task task, Throwable failure) {
+    LOGGER.log(System.Logger.Level.WARNING, "faster code was not made", failure);
+    end(task);
+  }
+
+  private synchronized boolean end(Task task) {
+    underWay.remove(task);
+    notifyAll();
     return true;
   }
 
