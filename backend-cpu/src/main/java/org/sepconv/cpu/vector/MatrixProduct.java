@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
@@ -18,8 +19,10 @@ import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
 import org.sepconv.cpu.tile.MatrixTileShape;
 import org.sepconv.cpu.tile.TileRows;
+import org.sepconv.cpu.tile.TileSlot;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Rows of gathered input times the packed filter of one group: the inner part of every convolution
@@ -131,9 +134,9 @@ final class MatrixProduct {
    * @param taps where their values lie
    * @param depth for each tap
    * @param weights where they start in the panel
-   * @param tiles by the number of rows
+   * @param tiles by the number of rows, less one
    */
-  private record Part(int[] taps, int depth, int weights, MatrixTile[] tiles) {}
+  private record Part(int[] taps, int depth, int weights, List<TileSlot<MatrixTile>> tiles) {}
 
   /** Packs the weights of one group. */
   MatrixProduct(
@@ -205,16 +208,16 @@ final class MatrixProduct {
         int start = k;
         int[] starts = Arrays.copyOfRange(taps, tap, Math.min(taps.length, tap + tapsOfPart));
         Arrays.setAll(starts, t -> starts[t] + start);
-        MatrixTile[] tiles = new MatrixTile[rows + 1];
+        List<TileSlot<MatrixTile>> tiles = new ArrayList<>();
         for (int r = 1; r <= rows; r++) {
-          tiles[r] =
+          tiles.add(
               emitter.matrixTile(
                   access.rows(r),
                   vectors,
                   access.masked,
                   access.outStride,
                   MatrixTileEmitter.Part.of(i, parts.length, residual),
-                  clamp);
+                  clamp));
         }
         int weights = (tap * access.depth + k) * vectors * lanes;
         parts[i++] = new Part(starts, Math.min(depth, access.depth - k), weights, tiles);
@@ -311,23 +314,26 @@ final class MatrixProduct {
       int inRun = pixel - run * access.run;
       int height = access.height(inRun, pixels - pixel, panel.rows);
       int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
-      part.tiles[height].compute(
-          a,
-          aOffset + run * access.runStride + inRun * access.rowStride,
-          part.taps,
-          part.depth,
-          panel.weights.array(),
-          panel.weights.offset() + part.weights,
-          panel.bias.array(),
-          panel.bias.offset(),
-          addend,
-          added + pixel * access.outStride,
-          out,
-          target + pixel * access.outStride,
-          vectorStep,
-          panel.count,
-          tiles,
-          fence);
+      part.tiles
+          .get(height - 1)
+          .tile()
+          .compute(
+              a,
+              aOffset + run * access.runStride + inRun * access.rowStride,
+              part.taps,
+              part.depth,
+              panel.weights.array(),
+              panel.weights.offset() + part.weights,
+              panel.bias.array(),
+              panel.bias.offset(),
+              addend,
+              added + pixel * access.outStride,
+              out,
+              target + pixel * access.outStride,
+              vectorStep,
+              panel.count,
+              tiles,
+              fence);
       pixel += tiles * height;
     }
   }
@@ -353,32 +359,67 @@ final class MatrixProduct {
    * @return a new list
    */
   List<TinyProblem> tinyProblems(IntStream pixels) {
-    Map<MatrixTile, TinyProblem> problems = new LinkedHashMap<>();
+    List<TinyProblem> all = new ArrayList<>();
+    for (Use use : uses(pixels)) {
+      if (!use.slot.isStaged()) {
+        all.add(use.tinyProblem(use.slot.tile()));
+      }
+    }
+    if (Clamp.leaves(activation)) {
+      all.add(VectorActivation.tinyProblem(activation));
+    }
+    return all;
+  }
+
+  /** The code that takes the place of what {@link #multiply} begins with. */
+  List<Upgrade> upgrades(IntStream pixels) {
+    List<Upgrade> all = new ArrayList<>();
+    for (Use use : uses(pixels)) {
+      all.addAll(use.slot.upgrades(use::tinyProblem, use.work));
+    }
+    return all;
+  }
+
+  /**
+   * What some pixels are computed with.
+   *
+   * @param work products of a call, in all parts and panels alike
+   */
+  private record Use(
+      TileSlot<MatrixTile> slot, Function<MatrixTile, TinyProblem> problem, long work) {
+    TinyProblem tinyProblem(MatrixTile tile) {
+      return problem.apply(tile);
+    }
+  }
+
+  private List<Use> uses(IntStream pixels) {
+    Map<TileSlot<MatrixTile>, Use> uses = new LinkedHashMap<>();
     for (int count : pixels.distinct().toArray()) {
       for (Panel panel : panels) {
         int height;
         for (int pixel = 0; pixel < count; pixel += height) {
           height = access.height(pixel % access.run, count - pixel, panel.rows);
           TileRows rows = access.rows(height);
+          long work = (long) height * panel.count * access.products();
           for (Part part : panel.parts) {
-            problems.computeIfAbsent(
-                part.tiles[height],
-                tile ->
-                    tile.tinyProblem(
-                        rows,
-                        access.outStride,
-                        access.masked,
-                        Math.ceilDiv(panel.count, lanes),
-                        lanes));
+            uses.merge(
+                part.tiles.get(height - 1),
+                new Use(
+                    part.tiles.get(height - 1),
+                    tile ->
+                        tile.tinyProblem(
+                            rows,
+                            access.outStride,
+                            access.masked,
+                            Math.ceilDiv(panel.count, lanes),
+                            lanes),
+                    work),
+                (use, more) -> new Use(use.slot, use.problem, use.work + more.work));
           }
         }
       }
     }
-    List<TinyProblem> all = new ArrayList<>(problems.values());
-    if (Clamp.leaves(activation)) {
-      all.add(VectorActivation.tinyProblem(activation));
-    }
-    return all;
+    return List.copyOf(uses.values());
   }
 
   /** How many panels there are: the most slices. */

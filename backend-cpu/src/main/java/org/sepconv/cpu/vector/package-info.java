@@ -15,6 +15,7 @@
  *       MatrixProduct             packed weights, panel by panel
  *       VectorActivation          what tiles leave of an activation
  *     SquareTurn, NarrowTurn      NCHW and back
+ *   ProductTile                   of products whose matrices are not packed
  *   VectorLoops                   over ranges of floats, for the operations that are no convolutions
  *   TileMeasurement               which tiles are fastest here
  *   VectorPeak                    multiply-adds and nothing else
