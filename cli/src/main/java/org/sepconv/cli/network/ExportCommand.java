@@ -29,11 +29,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Writes a network as a model in ONNX, for inputs of one size; or its weights alone, by the"
             + " names of their layers, as safetensors or a NumPy archive.",
-    footer = {
-      "Examples:",
-      "  sepconv export mobilenet_v2 mobilenet_v2.onnx --weights mobilenet_v2.safetensors",
-      "  sepconv export model.onnx weights.npz --size 224"
-    })
+    footer = "Example:  sepconv export mobilenet_v2 mobilenet_v2.onnx")
 public final class ExportCommand implements Callable<Integer> {
 
   @Parameters(
