@@ -117,7 +117,7 @@ public record OnnxFile(
       OnnxNetwork network = model.at(dimensions);
       return new SizedModel(
           network.graph(), network::weights, values(network.inputs()), values(network.outputs()));
-    } catch (IllegalArgumentException refused) {
+    } catch (OnnxException | IllegalArgumentException refused) {
       throw refused(path, refused);
     }
   }
