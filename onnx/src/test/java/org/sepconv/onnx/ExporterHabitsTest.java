@@ -1,5 +1,6 @@
 package org.sepconv.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.sepconv.onnx.ModelBuilder.integer;
@@ -20,6 +21,8 @@ import org.sepconv.Operation;
 import org.sepconv.Reshape;
 import org.sepconv.Transpose;
 import org.sepconv.onnx.proto.TensorProto;
+import org.sepconv.select.Backends;
+import org.sepconv.session.InferenceSession;
 
 /** What PyTorch, TensorFlow and Paddle write, in small: each gives what ONNX Runtime gives. */
 class ExporterHabitsTest {
@@ -27,7 +30,7 @@ class ExporterHabitsTest {
   /** The graph, whose outputs were compared. */
   private static Graph check(ModelBuilder model, int... dimensions) throws OrtException {
     byte[] bytes = model.bytes();
-    OnnxNetwork network = OnnxModel.read(bytes).at(dimensions);
+    OnnxNetwork network = OnnxModel.read(bytes).network(dimensions);
     List<float[]> inputs = Engines.inputs(network);
     List<float[]> expected = Engines.runtime(bytes, network, inputs);
     double difference =
@@ -367,13 +370,21 @@ class ExporterHabitsTest {
             .node("Reshape", "c flat", "d")
             .node("Transpose", "d", "y", ints("perm", 0, 2, 1))
             .output("y");
-    model.floats("none", new float[0], 0);
-    byte[] bytes = model.bytes();
-    OnnxModel read = OnnxModel.read(bytes);
-    for (int[] size : new int[][] {{1, 4, 8, 6}, {2, 4, 3, 5}}) {
-      OnnxNetwork network = read.at(size);
-      assertEquals(
-          List.of(size[0], size[2] * size[3], 6), network.outputs().getFirst().dimensions());
+    OnnxModel read = OnnxModel.read(model.bytes());
+    try (Backends backends = Backends.discover();
+        InferenceSession session = new InferenceSession(backends.backend("reference"), read)) {
+      for (int[] size : new int[][] {{1, 4, 8, 6}, {2, 4, 3, 5}}) {
+        OnnxNetwork network = read.network(size);
+        assertEquals(
+            List.of(size[0], size[2] * size[3], 6), network.outputs().getFirst().dimensions());
+        List<float[]> inputs = Engines.inputs(network);
+        assertArrayEquals(
+            Engines.run("reference", network, inputs).getFirst(),
+            session
+                .run(List.of(network.inputs().getFirst().shape()), inputs.getFirst())
+                .getFirst()
+                .values());
+      }
     }
   }
 
@@ -474,6 +485,30 @@ class ExporterHabitsTest {
             .output("c")
             .output("d")
             .output("e"),
+        2,
+        6,
+        5,
+        7);
+  }
+
+  @Test
+  void curvesInParts() throws Exception {
+    check(
+        new ModelBuilder(18)
+            .input("x", 2, 6, 5, 7)
+            .weights("slope", 6, 1, 1)
+            .node("PRelu", "x slope", "a")
+            .node("Elu", "x", "b", real("alpha", 0.7))
+            .node("Selu", "x", "c")
+            .node("Softplus", "x", "d")
+            .node("Mish", "x", "e")
+            .node("Softsign", "x", "f")
+            .node("LogSoftmax", "x", "g", integer("axis", 1))
+            .node("Max", "a b c", "h")
+            .node("Min", "d e f", "i")
+            .output("g")
+            .output("h")
+            .output("i"),
         2,
         6,
         5,
