@@ -331,4 +331,30 @@ class ExporterHabitsTest {
         5,
         7);
   }
+
+  @Test
+  void quantisedWeights() throws Exception {
+    TensorProto.Builder filter =
+        TensorProto.newBuilder().setName("q").setDataType(3).addDims(6).addDims(4);
+    TensorProto.Builder zero = TensorProto.newBuilder().setName("zero").setDataType(3).addDims(6);
+    for (int i = 0; i < 24; i++) {
+      filter.addInt32Data(i * 37 % 256 - 128);
+    }
+    for (int i = 0; i < 6; i++) {
+      zero.addInt32Data(i - 3);
+    }
+    check(
+        new ModelBuilder(13)
+            .input("x", 1, 4, 3, 3)
+            .tensor(filter.addDims(1).addDims(1))
+            .tensor(zero)
+            .weights("scale", 0.01, 0.02, 6)
+            .node("DequantizeLinear", "q scale zero", "w", integer("axis", 0))
+            .node("Conv", "x w", "y")
+            .output("y"),
+        1,
+        4,
+        3,
+        3);
+  }
 }

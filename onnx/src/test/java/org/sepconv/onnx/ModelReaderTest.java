@@ -188,6 +188,13 @@ class ModelReaderTest {
             .node("Tile", "x repeats", "y")
             .output("y");
     assertThrows(OnnxException.class, () -> OnnxModel.read(wide.bytes()).network(1, 4));
+    ModelBuilder spread =
+        new ModelBuilder(13)
+            .input("x", 1, 4)
+            .integers("shape", 1 << 28, 4)
+            .node("Expand", "x shape", "y")
+            .output("y");
+    assertRefused("would have to be computed", () -> OnnxModel.read(spread.bytes()).network(1, 4));
     TensorProto.Builder huge = TensorProto.newBuilder().setDataType(1).addDims(1L << 40);
     assertRefused("a dimension is", () -> OnnxModel.read(scaling(huge).bytes()));
     TensorProto.Builder lying =
