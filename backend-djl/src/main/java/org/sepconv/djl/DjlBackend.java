@@ -18,18 +18,34 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.sepconv.Activate;
 import org.sepconv.Activation;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Elementwise;
+import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pad;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.Reshape;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.machine.HostSpeed;
@@ -46,7 +62,23 @@ import org.sepconv.spi.Vocabulary;
 final class DjlBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
       Vocabulary.FIRST
-          .with(List.of(Graph.class))
+          .with(
+              List.of(
+                  Activate.class,
+                  BatchNormalization.class,
+                  Binary.class,
+                  Concat.class,
+                  Gather.class,
+                  Graph.class,
+                  MatrixProduct.class,
+                  Pad.class,
+                  Pool2d.class,
+                  Reduce.class,
+                  Reshape.class,
+                  Slice.class,
+                  Softmax.class,
+                  SquareRoot.class,
+                  Transpose.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,
@@ -179,10 +211,8 @@ final class DjlBackend extends ConvBackend {
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
-      if (problem.operation() instanceof Graph graph) {
-        return ScriptedOperation.prepare(this, problem, graph, (GraphWeights) weights);
-      }
-      return switch (problem.convolution()) {
+      return switch (problem.operation()) {
+        case Graph graph -> ScriptedOperation.prepare(this, problem, graph, (GraphWeights) weights);
         case Conv2d conv ->
             ScriptedOperation.prepare(this, problem, List.of(conv), List.of((ConvWeights) weights));
         case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
@@ -193,6 +223,15 @@ final class DjlBackend extends ConvBackend {
               List.of(depthwise, pointwise),
               List.of(both.depthwise(), both.pointwise()));
         }
+        case BatchNormalization _,
+            Elementwise _,
+            MatrixProduct _,
+            Pool2d _,
+            Rearrangement _,
+            Reduce _,
+            Softmax _ ->
+            ScriptedOperation.prepare(
+                this, problem, GraphScript.of(problem), GraphScript.of(weights));
       };
     } catch (RuntimeException failure) {
       throw failure("prepare %s on %s".formatted(problem.operation(), problem.source()), failure);

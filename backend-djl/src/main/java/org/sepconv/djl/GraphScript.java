@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.sepconv.Activate;
+import org.sepconv.Axis;
+import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
@@ -26,6 +29,8 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
+import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.spi.Support;
 
 /**
@@ -42,6 +47,8 @@ import org.sepconv.spi.Support;
  * </pre>
  */
 final class GraphScript {
+  private static final String ONLY = "only";
+
   private final Problem problem;
   private final Graph graph;
   private final List<Graph.Step> steps;
@@ -71,35 +78,30 @@ final class GraphScript {
     }
   }
 
-  /** Whether a graph can be one module, or which part of it cannot. */
+  /** Whether a graph can be one module. */
   static Support supports(Graph graph) {
     if (graph.outputs().size() > 1) {
       return new Support.No("a script of it would give one output, not all of them");
     }
-    if (!graph.constants().isEmpty()) {
-      return new Support.No("it has constants");
-    }
-    return graph.nodes().stream()
-        .filter(node -> !knows(node))
-        .findFirst()
-        .<Support>map(node -> new Support.No("there is no script of " + node.operation()))
-        .orElse(Support.YES);
+    return graph.nodes().stream().anyMatch(node -> node.operation() instanceof Graph)
+        ? new Support.No("there is no script of a graph within a graph")
+        : Support.YES;
   }
 
-  private static boolean knows(Graph.Node node) {
-    return switch (node.operation()) {
-      case Conv2d _, SeparableConv2d _, Activate _ -> true;
-      case Binary(Binary.Function function) -> function != Binary.Function.POWER;
-      case Reduce reduce -> reduce.function() == Reduce.Function.MEAN && reduce.ofPixels();
-      case BatchNormalization _,
-          Graph _,
-          MatrixProduct _,
-          Pool2d _,
-          Rearrangement _,
-          Softmax _,
-          SquareRoot _ ->
-          false;
-    };
+  /** An operation as a graph of one node. */
+  static Graph of(Problem problem) {
+    Graph.Builder graph = Graph.builder(problem.operation().toString());
+    List<String> names = new ArrayList<>();
+    for (TensorSpec input : problem.inputs()) {
+      names.add("input" + names.size());
+      graph.input(names.getLast(), input.shape());
+    }
+    return graph.add(ONLY, problem.operation(), names.toArray(String[]::new)).build();
+  }
+
+  /** The weights of the only node of such a graph. */
+  static GraphWeights of(Weights weights) {
+    return new GraphWeights(Map.of(ONLY, weights));
   }
 
   /** All convolutions, in the order of their filters, those of separable ones one by one. */
@@ -111,56 +113,63 @@ final class GraphScript {
   List<ConvWeights> weights(GraphWeights weights) {
     List<ConvWeights> all = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
-      switch (node.operation()) {
-        case Conv2d _ -> all.add((ConvWeights) weights.of(node));
-        case SeparableConv2d _ -> {
-          SeparableWeights both = (SeparableWeights) weights.of(node);
-          all.add(both.depthwise());
-          all.add(both.pointwise());
-        }
-        case Activate _,
-            BatchNormalization _,
-            Binary _,
-            Graph _,
-            MatrixProduct _,
-            Pool2d _,
-            Rearrangement _,
-            Reduce _,
-            Softmax _,
-            SquareRoot _ -> {}
+      if (weights.of(node) instanceof SeparableWeights(ConvWeights first, ConvWeights second)) {
+        all.add(first);
+        all.add(second);
+      } else if (weights.of(node) instanceof ConvWeights only) {
+        all.add(only);
       }
     }
     return all;
   }
 
+  /**
+   * What the script takes besides: constants, and the parameters of each batch normalisation.
+   *
+   * @param shape sizes of the array
+   */
+  record Array(String name, float[] values, long... shape) {}
+
+  /** In the order in which the script takes them, behind the weights of the convolutions. */
+  List<Array> arrays(GraphWeights weights) {
+    List<Array> all = new ArrayList<>();
+    for (Graph.Constant constant : graph.constants()) {
+      Shape shape = constant.shape();
+      String name = "k" + all.size();
+      all.add(new Array(name, weights.of(constant), shape.n(), shape.c(), shape.h(), shape.w()));
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      if (weights.of(steps.get(i).node()) instanceof BatchNorm norm) {
+        List<float[]> parameters = List.of(norm.gamma(), norm.beta(), norm.mean(), norm.variance());
+        for (int j = 0; j < parameters.size(); j++) {
+          all.add(new Array(normName(i, j), parameters.get(j), parameters.get(j).length));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static String normName(int step, int parameter) {
+    return "n%d_%d".formatted(step, parameter);
+  }
+
   private static List<Conv2d> stages(Graph.Step step) {
-    return switch (step.node().operation()) {
-      case Conv2d conv -> List.of(conv);
-      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> List.of(depthwise, pointwise);
-      case Activate _,
-          BatchNormalization _,
-          Binary _,
-          Graph _,
-          MatrixProduct _,
-          Pool2d _,
-          Rearrangement _,
-          Reduce _,
-          Softmax _,
-          SquareRoot _ ->
-          List.of();
-    };
+    return step.node().operation() instanceof SeparableConv2d(Conv2d depthwise, Conv2d pointwise)
+        ? List.of(depthwise, pointwise)
+        : step.node().operation() instanceof Conv2d conv ? List.of(conv) : List.of();
   }
 
   /**
    * The source of all methods.
    *
    * @param kernels of each of the {@link #convolutions}
+   * @param weights of the graph
    */
-  String source(List<Kernels> kernels) {
+  String source(List<Kernels> kernels, GraphWeights weights) {
     Layout destination = problem.destination().layout();
     Layout inside = ScriptWriter.inside(problem.source().layout(), destination);
     ScriptWriter script = new ScriptWriter(inside);
-    script.begin(parameters());
+    script.begin(parameters(arrays(weights)));
     for (int i = 0; i < problem.inputs().size(); i++) {
       if (problem.inputs().get(i).layout() != inside) {
         String input = variables.get(graph.inputs().get(i).name());
@@ -170,14 +179,14 @@ final class GraphScript {
     int next = 0;
     for (int i = 0; i < steps.size(); i++) {
       int count = stages(steps.get(i)).size();
-      add(script, i, next, kernels.subList(next, next + count));
+      add(script, i, next, kernels.subList(next, next + count), weights);
       next += count;
     }
     script.arrange("y", variables.get(graph.outputs().getFirst()), destination);
     return script.end("y");
   }
 
-  private List<String> parameters() {
+  private List<String> parameters(List<Array> arrays) {
     List<String> parameters = new ArrayList<>(List.of("self: " + ScriptArchive.SELF, "x: Tensor"));
     variables.put(graph.inputs().getFirst().name(), "x");
     for (int i = 0; i < convolutions.size(); i++) {
@@ -186,6 +195,12 @@ final class GraphScript {
         parameters.add("b" + i + ": Tensor");
       }
     }
+    for (Array array : arrays) {
+      parameters.add(array.name() + ": Tensor");
+    }
+    for (int i = 0; i < graph.constants().size(); i++) {
+      variables.put(graph.constants().get(i).name(), arrays.get(i).name());
+    }
     for (int i = 1; i < graph.inputs().size(); i++) {
       parameters.add("i" + i + ": Tensor");
       variables.put(graph.inputs().get(i).name(), "i" + i);
@@ -193,10 +208,12 @@ final class GraphScript {
     return parameters;
   }
 
-  private void add(ScriptWriter script, int index, int first, List<Kernels> kernels) {
+  private void add(
+      ScriptWriter script, int index, int first, List<Kernels> kernels, GraphWeights weights) {
     Graph.Node node = steps.get(index).node();
     List<String> inputs = node.inputs().stream().map(variables::get).toList();
     String value = "v" + index;
+    OperationScript operation = new OperationScript(script, value, inputs);
     switch (node.operation()) {
       case Conv2d conv -> {
         Optional<String> residual =
@@ -225,24 +242,19 @@ final class GraphScript {
         }
         script.activate(value, activate.activation());
       }
-      case Binary(Binary.Function function) -> {
-        String place = mayReplace(index, 0) ? "_" : "";
-        script.assign(
-            value,
-            "torch.%s%s(%s, %s)",
-            operator(function),
-            place,
-            inputs.getFirst(),
-            inputs.getLast());
+      case Binary(Binary.Function function) -> operation.binary(function, mayReplace(index, 0));
+      case SquareRoot _ -> operation.squareRoot();
+      case Softmax(Axis axis) -> operation.softmax(axis);
+      case MatrixProduct _ -> operation.matrixProduct();
+      case Reduce reduce -> operation.reduce(reduce);
+      case BatchNormalization _ -> {
+        List<String> names = IntStream.range(0, 4).mapToObj(i -> normName(index, i)).toList();
+        operation.batchNorm(names, ((BatchNorm) weights.of(node)).epsilon());
       }
-      case Reduce _ -> script.assign(value, "torch.mean(%s, [2, 3], True)", inputs.getFirst());
-      case BatchNormalization _,
-          Graph _,
-          MatrixProduct _,
-          Pool2d _,
-          Rearrangement _,
-          Softmax _,
-          SquareRoot _ ->
+      case Pool2d pool -> operation.pool(pool, steps.get(index).problem().source().shape());
+      case Rearrangement rearrangement ->
+          operation.rearrange(rearrangement, steps.get(index).problem());
+      case Graph _ ->
           throw new IllegalArgumentException("there is no script of " + node.operation());
     }
     variables.put(node.name(), value);
@@ -259,15 +271,5 @@ final class GraphScript {
         && !graph.outputs().contains(source)
         && sources.indexOf(source) == sources.lastIndexOf(source)
         && step.problem().inputs().get(input).shape().equals(step.problem().destination().shape());
-  }
-
-  private static String operator(Binary.Function function) {
-    return switch (function) {
-      case ADD -> "add";
-      case SUBTRACT -> "sub";
-      case MULTIPLY -> "mul";
-      case DIVIDE -> "div";
-      case POWER -> throw new IllegalArgumentException("there is no script of " + function);
-    };
   }
 }

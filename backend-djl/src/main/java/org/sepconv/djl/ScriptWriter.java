@@ -35,6 +35,16 @@ final class ScriptWriter {
     forward.append("  def forward(" + String.join(", ", parameters) + ") -> Tensor:\n");
   }
 
+  /** A value in the order of those between the input and the output. */
+  void arrange(String to, String from) {
+    assign(to, "torch.contiguous(%s, memory_format=%d)", from, format);
+  }
+
+  /** The engine's number for the order of the values between the input and the output. */
+  int memoryFormat() {
+    return format;
+  }
+
   /** A value in the order of a layout; does nothing where it has it. */
   void arrange(String to, String from, Layout layout) {
     assign(to, "torch.contiguous(%s, memory_format=%d)", from, memoryFormat(layout));
@@ -214,11 +224,10 @@ final class ScriptWriter {
   }
 
   /** Exact: the engine reads a double and rounds it to the same float. */
-  private static String literal(float value) {
-    if (Float.isInfinite(value)) {
-      throw new IllegalArgumentException("there is no literal for " + value);
-    }
-    return Double.toString(value);
+  static String literal(float value) {
+    return Float.isFinite(value)
+        ? Double.toString(value)
+        : "float('%s')".formatted(Float.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf");
   }
 
   /** The engine's number of {@code torch.contiguous_format} or {@code torch.channels_last}. */

@@ -68,10 +68,10 @@ final class ScriptedOperation extends Prepared {
         ConvolutionScript.of(geometries, kernels, source.layout(), destination.layout());
     String kernel =
         kernelOf(problem.operation().kind(), stages.getFirst(), source.layout(), kernels);
-    return prepare(engine, problem, script, geometries, weights, kernel);
+    return prepare(engine, problem, script, geometries, weights, List.of(), kernel);
   }
 
-  /** The same for a whole graph. */
+  /** The same for a whole graph, or for another operation as one. */
   static ScriptedOperation prepare(
       DjlBackend engine, Problem problem, Graph graph, GraphWeights weights) {
     GraphScript script = new GraphScript(problem, graph);
@@ -80,15 +80,18 @@ final class ScriptedOperation extends Prepared {
         engine.kernels(
             script.convolutions(), ScriptWriter.inside(layout, problem.destination().layout()));
     String kernel =
-        "f32-graph-%s-%d-operations-%s"
-            .formatted(layout, graph.nodes().size(), operators(kernels))
+        (problem.operation() == graph
+                ? "f32-graph-%s-%d-operations-%s"
+                    .formatted(layout, graph.nodes().size(), operators(kernels))
+                : "f32-%s-%s-engine".formatted(problem.operation().kind(), layout))
             .toLowerCase(Locale.ROOT);
     return prepare(
         engine,
         problem,
-        script.source(kernels),
+        script.source(kernels, weights),
         script.convolutions(),
         script.weights(weights),
+        script.arrays(weights),
         kernel);
   }
 
@@ -98,12 +101,18 @@ final class ScriptedOperation extends Prepared {
       String script,
       List<ConvGeometry> convolutions,
       List<ConvWeights> weights,
+      List<GraphScript.Array> arrays,
       String kernel) {
     PtSymbolBlock module = engine.load(script);
     List<IValue> packed = new ArrayList<>();
     try {
       for (int i = 0; i < convolutions.size(); i++) {
         pack(engine, module, i, convolutions.get(i).conv(), weights.get(i), packed);
+      }
+      for (GraphScript.Array array : arrays) {
+        try (PtNDArray values = engine.arrayOf(array.values(), array.shape())) {
+          packed.add(IValue.from(values));
+        }
       }
       ScriptedOperation prepared =
           new ScriptedOperation(engine, problem, module, packed.toArray(IValue[]::new), kernel);

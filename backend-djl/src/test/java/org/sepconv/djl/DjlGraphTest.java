@@ -8,27 +8,40 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
 import org.sepconv.Axis;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Conv2d;
+import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.Layout;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pad;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Reshape;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
 import org.sepconv.Weights;
 import org.sepconv.graph.Networks;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.OwningRun;
+import org.sepconv.spi.Part;
 import org.sepconv.spi.Prepared;
 
 /** Graphs as one module, and those that cannot be. */
@@ -54,17 +67,36 @@ class DjlGraphTest {
           .add("n", Binary.add(), "m", "k")
           .build();
 
-  private static final Graph SHARES =
-      Graph.builder("shares")
-          .input("x", Shape.of(8, 5, 5))
-          .add("conv", Conv2d.pointwise(8, 6).build())
+  /** What is no convolution, with constants, and with values that share memory in the engine. */
+  private static final Graph PIECES =
+      Graph.builder("pieces")
+          .input("a", Shape.of(6, 9, 11))
+          .constant("k", new Shape(1, 6, 1, 1))
+          .constant("m", new Shape(1, 1, 6, 3))
+          .add("norm", new BatchNormalization(6), "a")
+          .add("scaled", Binary.multiply(), "norm", "k")
+          .add("left", Slice.of(Axis.CHANNEL, 0, 4), "scaled")
+          .add("right", new Slice(Axis.CHANNEL, 1, Slice.TO_END, 2), "scaled")
+          .add("active", new Activate(Activation.RELU), "left") // left is not needed again
+          .add("again", Binary.add(), "scaled", "norm")
+          .add("joined", new Concat(Axis.CHANNEL, 3), "active", "right", "again")
+          .add("shuffled", new Gather(Axis.CHANNEL, List.of(12, 0, 5, 5, 3, 11)), "joined")
+          .add("padded", Pad.zeros(new Padding.Explicit(1, 0, 0, 2)), "shuffled")
+          .add("max", Pool2d.max(3, 2, Padding.same()), "padded")
+          .add("mean", Pool2d.average(3, 1, new Padding.Explicit(0, 1, 1, 0)), "max")
+          .add("mirrored", new Pad(new Padding.Explicit(1, 1, 1, 1), Pad.Mode.REFLECT, 0), "mean")
+          .add("turned", new Transpose(List.of(Axis.BATCH, Axis.CHANNEL, Axis.WIDTH, Axis.HEIGHT)))
+          .add("product", new MatrixProduct(), "turned", "m")
+          .add("flat", Reshape.flatten())
           .add("shares", new Softmax(Axis.CHANNEL))
+          .add("root", new SquareRoot())
           .build();
 
   static Stream<Graph> graphs() {
     return Stream.concat(
-        Stream.of("mobilenet_v1", "mobilenet_v2").map(name -> Networks.of(name, 64, 0.5)),
-        Stream.of(KNOTS));
+        Networks.names().stream()
+            .map(name -> Networks.of(name, name.equals("ds_cnn") ? 49 : 48, 1)),
+        Stream.of(KNOTS, PIECES));
   }
 
   @ParameterizedTest
@@ -76,17 +108,19 @@ class DjlGraphTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("others")
-  void othersAreComposed(Graph graph) {
+  /** One output more than a script gives: the nodes run one by one, in the engine. */
+  @Test
+  void aGraphOfTwoOutputsIsComposed() {
+    Graph graph =
+        Graph.builder("two")
+            .input("x", Shape.of(8, 5, 5))
+            .add("conv", Conv2d.pointwise(8, 6).build())
+            .add("shares", new Softmax(Axis.CHANNEL))
+            .build("conv", "shares");
     Prepared prepared = check(graph, Layout.NCHW);
-    assertTrue(prepared.kernel().endsWith(" + host"), prepared.kernel());
     assertEquals(
-        "there is no script of softmax over channel", prepared.explain().getFirst().reason());
-  }
-
-  static List<Graph> others() {
-    return List.of(SHARES);
+        List.of("f32-pointwise-nchw-1x1s1-onednn", "f32-pooling-nchw-engine"),
+        prepared.parts().stream().map(Part::kernel).toList());
   }
 
   /** Compares with the reference, twice, and that the inputs are left alone. */

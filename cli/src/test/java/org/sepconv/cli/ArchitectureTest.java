@@ -36,6 +36,7 @@ class ArchitectureTest {
           "org.sepconv.calibration",
           "org.sepconv.cases",
           "org.sepconv.cost",
+          "org.sepconv.files",
           "org.sepconv.graph",
           "org.sepconv.graph.pass",
           "org.sepconv.machine",

@@ -17,8 +17,6 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
-import org.sepconv.graph.pass.PassReport;
-import org.sepconv.graph.pass.Passes;
 
 /**
  * A graph as one prepared operation after the other, with tensors between them; what the backend
@@ -30,7 +28,6 @@ final class ComposedGraph extends Prepared {
 
   private final Graph graph;
   private final Weights weights;
-  private final List<PassReport> passes;
   private final List<GraphPart> parts;
   private final boolean shared;
   private final SlotPlan plan;
@@ -44,14 +41,12 @@ final class ComposedGraph extends Prepared {
       Problem problem,
       Graph graph,
       Weights weights,
-      List<PassReport> passes,
       List<GraphPart> parts,
       List<Tensor> constants,
       List<KernelCandidate> refused) {
     super(backend, problem);
     this.graph = graph;
     this.weights = weights;
-    this.passes = passes;
     this.parts = parts;
     List<Graph.Step> steps = parts.stream().map(GraphPart::step).toList();
     this.shared =
@@ -153,16 +148,8 @@ final class ComposedGraph extends Prepared {
    *
    * @param reason why the backend does not run it as a whole
    */
-  static Prepared prepare(ConvBackend backend, Problem problem, Weights given, String reason) {
+  static Prepared prepare(ConvBackend backend, Problem problem, Weights weights, String reason) {
     Graph graph = graph(problem);
-    Weights weights = given;
-    List<PassReport> passes = List.of();
-    if (problem.operation() instanceof Graph) {
-      Passes.Compiled compiled = backend.compile(problem, (GraphWeights) weights);
-      graph = compiled.program().graph();
-      weights = compiled.program().weights();
-      passes = compiled.reports();
-    }
     List<GraphPart> parts = new ArrayList<>();
     try {
       for (Graph.Step step : steps(graph, problem)) {
@@ -173,7 +160,6 @@ final class ComposedGraph extends Prepared {
           problem,
           graph,
           weights,
-          passes,
           parts,
           constants(backend, graph, problem, weights),
           List.of(KernelCandidate.refused("fused", reason)));
@@ -184,7 +170,7 @@ final class ComposedGraph extends Prepared {
   }
 
   @Override
-  protected Optional<Prepared> adapted(Problem other, Weights original) {
+  protected Optional<Prepared> adapted(Problem other, Weights given) {
     List<Graph.Step> steps = steps(graph, other);
     for (int i = 0; i < parts.size(); i++) {
       boolean onDevice = parts.get(i) instanceof GraphPart.OnDevice;
@@ -205,7 +191,6 @@ final class ComposedGraph extends Prepared {
               other,
               graph,
               weights,
-              passes,
               adapted,
               constants(backend(), graph, other, weights),
               refused));
@@ -230,11 +215,6 @@ final class ComposedGraph extends Prepared {
       }
     }
     return all;
-  }
-
-  @Override
-  public List<PassReport> passes() {
-    return passes;
   }
 
   @Override

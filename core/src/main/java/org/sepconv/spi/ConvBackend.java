@@ -145,14 +145,23 @@ public abstract class ConvBackend implements AutoCloseable {
     try {
       Support whole = asWhole(problem);
       require(orComposed(whole, problem), problem);
-      Prepared prepared =
-          whole instanceof Support.No(String reason)
-              ? prepareComposed(problem, weights, reason)
-              : prepareProblem(problem, weights);
-      return prepared.withWeights(weights);
+      if (!(problem.operation() instanceof Graph)) {
+        return prepareAny(problem, weights, whole).answers(problem, weights, List.of());
+      }
+      Passes.Compiled compiled = compile(problem, (GraphWeights) weights);
+      Program program = compiled.program();
+      Problem smaller = new Problem(program.graph(), problem.inputs(), problem.outputs());
+      return prepareAny(smaller, program.weights(), asWhole(smaller))
+          .answers(problem, weights, compiled.reports());
     } finally {
       leave();
     }
+  }
+
+  private Prepared prepareAny(Problem problem, Weights weights, Support whole) {
+    return whole instanceof Support.No(String reason)
+        ? prepareComposed(problem, weights, reason)
+        : prepareProblem(problem, weights);
   }
 
   /** The same operation for another size: from what is prepared already, as far as that goes. */
@@ -162,7 +171,7 @@ public abstract class ConvBackend implements AutoCloseable {
       require(supports(problem), problem);
       return prepared
           .adapted(problem, weights)
-          .map(adapted -> adapted.withWeights(weights))
+          .map(adapted -> adapted.answers(problem, weights, prepared.passes()))
           .orElseGet(() -> prepare(problem, weights));
     } finally {
       leave();
@@ -240,7 +249,10 @@ public abstract class ConvBackend implements AutoCloseable {
   /** Whether {@link #prepareProblem} takes this problem, or why not; cheap. All words are known. */
   protected abstract Support accepts(Problem problem);
 
-  /** Prepares a problem that it {@linkplain #accepts accepts}; the weights match. */
+  /**
+   * Prepares a problem that it {@linkplain #accepts accepts}; the weights match. A graph is what
+   * {@link #compile} made of the one that was asked for.
+   */
   protected abstract Prepared prepareProblem(Problem problem, Weights weights);
 
   /**

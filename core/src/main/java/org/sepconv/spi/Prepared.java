@@ -20,8 +20,16 @@ import org.sepconv.graph.pass.PassReport;
  * {@link IllegalStateException}.
  */
 public abstract class Prepared implements AutoCloseable {
+  /**
+   * What somebody asked for, of which this is the answer.
+   *
+   * @param problem where it is of a graph, perhaps with more nodes than were prepared
+   * @param weights of the problem
+   * @param passes what was done to the graph
+   */
+  private record Asked(Problem problem, Weights weights, List<PassReport> passes) {}
+
   private final ConvBackend backend;
-  private final Problem problem;
   private final ArgumentChecks checks;
   private final Lifecycle lifecycle;
   private final Workspaces<Binding> idle = new Workspaces<>(this::makeBinding);
@@ -29,14 +37,18 @@ public abstract class Prepared implements AutoCloseable {
   /** Every binding that was made: as many as there were runs at the same time. */
   private final Queue<Binding> made = new ConcurrentLinkedQueue<>();
 
-  /** What {@link #withSource} prepares again from, where nothing can be shared. */
-  private volatile Weights weights = Weights.none();
+  /** The backend's own problem, until {@link #answers} tells the one that was asked. */
+  private volatile Asked asked;
 
-  /** For backends. */
+  /**
+   * For backends.
+   *
+   * @param problem that the backend was given; of a graph, after the passes
+   */
   @SuppressWarnings("this-escape") // only kept here, and called when this is complete
   protected Prepared(ConvBackend backend, Problem problem) {
     this.backend = Objects.requireNonNull(backend, "backend");
-    this.problem = Objects.requireNonNull(problem, "problem");
+    this.asked = new Asked(Objects.requireNonNull(problem, "problem"), Weights.none(), List.of());
     this.checks = new ArgumentChecks(backend, problem);
     this.lifecycle =
         new Lifecycle(
@@ -49,7 +61,7 @@ public abstract class Prepared implements AutoCloseable {
 
   /** What it was prepared for: the looks of all tensors that it takes and fills. */
   public final Problem problem() {
-    return problem;
+    return asked.problem;
   }
 
   /** What runs, as in {@code f32-separable-nhwc-3x3s2-vector}: for logs, plans and benchmarks. */
@@ -64,8 +76,8 @@ public abstract class Prepared implements AutoCloseable {
    * What was done to a graph before it was prepared, pass by pass, with the graph before and after
    * each; nothing where it runs as it was given.
    */
-  public List<PassReport> passes() {
-    return List.of();
+  public final List<PassReport> passes() {
+    return asked.passes;
   }
 
   /**
@@ -81,7 +93,7 @@ public abstract class Prepared implements AutoCloseable {
    * runs as one, only itself. {@link Run#partTimes()} says what each takes.
    */
   public List<Part> parts() {
-    return List.of(new Part("", problem, kernel(), Optional.empty()));
+    return List.of(new Part("", problem(), kernel(), Optional.empty()));
   }
 
   /**
@@ -95,8 +107,8 @@ public abstract class Prepared implements AutoCloseable {
    *     or type, belongs to another backend, or an output is an input that may not be replaced
    */
   public final Run bind(List<Tensor> inputs, List<Tensor> outputs) {
-    checks.checkCount("inputs", inputs.size(), problem.inputs().size());
-    checks.checkCount("outputs", outputs.size(), problem.outputs().size());
+    checks.checkCount("inputs", inputs.size(), problem().inputs().size());
+    checks.checkCount("outputs", outputs.size(), problem().outputs().size());
     Binding binding = idle.take();
     try {
       for (int i = 0; i < inputs.size(); i++) {
@@ -201,13 +213,13 @@ public abstract class Prepared implements AutoCloseable {
 
   /** Runs from arrays to the only output that is wanted; the others are thrown away. */
   final void runOnce(float[][] inputs, float[] output) {
-    checks.checkCount("inputs", inputs.length, problem.inputs().size());
+    checks.checkCount("inputs", inputs.length, problem().inputs().size());
     Binding binding = idle.take();
     try {
       System.arraycopy(inputs, 0, binding.hostInputs, 0, inputs.length);
       binding.hostOutputs[0] = output;
       for (int i = 1; i < binding.hostOutputs.length; i++) {
-        binding.hostOutputs[i] = new float[problem.outputs().get(i).shape().elements()];
+        binding.hostOutputs[i] = new float[problem().outputs().get(i).shape().elements()];
       }
       checks.checkArrays(binding);
       binding.runOnHost();
@@ -224,10 +236,10 @@ public abstract class Prepared implements AutoCloseable {
    * @throws BackendException if the backend does not support it
    */
   public final Prepared withSource(TensorSpec source) {
-    Problem other = problem.withSource(source);
+    Problem other = problem().withSource(source);
     lifecycle.enter();
     try {
-      return backend.adapt(this, other, weights);
+      return backend.adapt(this, other, asked.weights);
     } finally {
       lifecycle.leave();
     }
@@ -264,9 +276,9 @@ public abstract class Prepared implements AutoCloseable {
     lifecycle.leave();
   }
 
-  /** Remembers what {@link #withSource} may prepare again from. */
-  final Prepared withWeights(Weights given) {
-    weights = given;
+  /** Remembers what was asked for: {@link #withSource} may prepare it again. */
+  final Prepared answers(Problem problem, Weights weights, List<PassReport> passes) {
+    asked = new Asked(problem, weights, passes);
     return this;
   }
 

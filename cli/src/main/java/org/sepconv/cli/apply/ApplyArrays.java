@@ -9,6 +9,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
+import org.sepconv.files.FloatArray;
 
 /** A convolution as the arrays given to {@code sepconv apply} describe it, and its weights. */
 record ApplyArrays(Convolution convolution, Weights weights) {
@@ -25,11 +26,11 @@ record ApplyArrays(Convolution convolution, Weights weights) {
    */
   static ApplyArrays separable(
       Shape input,
-      NpyArray depthwise,
-      Optional<NpyArray> depthwiseBias,
+      FloatArray depthwise,
+      Optional<FloatArray> depthwiseBias,
       Activation depthwiseActivation,
-      NpyArray pointwise,
-      Optional<NpyArray> pointwiseBias,
+      FloatArray pointwise,
+      Optional<FloatArray> pointwiseBias,
       ApplyParameters parameters) {
     depthwise.requireRank("C*M x 1 x KH x KW", "for C x KH x KW: d[:, np.newaxis]");
     pointwise.requireRank("O x C*M x 1 x 1", "for O x C*M: p[:, :, np.newaxis, np.newaxis]");
@@ -37,12 +38,12 @@ record ApplyArrays(Convolution convolution, Weights weights) {
     if (depthwise.size(0) % channels != 0 || depthwise.size(1) != 1) {
       throw new IllegalArgumentException(
           "%s has the shape %s, but must be C*M x 1 x KH x KW: M filters of one channel for each of the input's %d channels"
-              .formatted(depthwise.name(), NpyArray.python(depthwise.shape()), channels));
+              .formatted(depthwise.name(), FloatArray.python(depthwise.shape()), channels));
     }
     if (pointwise.size(2) != 1 || pointwise.size(3) != 1) {
       throw new IllegalArgumentException(
           "%s has the shape %s, but a pointwise filter is O x C*M x 1 x 1"
-              .formatted(pointwise.name(), NpyArray.python(pointwise.shape())));
+              .formatted(pointwise.name(), FloatArray.python(pointwise.shape())));
     }
     Conv2d first =
         conv(depthwise, channels, channels, depthwiseBias, parameters, depthwiseActivation);
@@ -65,7 +66,7 @@ record ApplyArrays(Convolution convolution, Weights weights) {
    * @throws IllegalArgumentException if they do not fit together, naming the array
    */
   static ApplyArrays single(
-      NpyArray filter, Optional<NpyArray> bias, int groups, ApplyParameters parameters) {
+      FloatArray filter, Optional<FloatArray> bias, int groups, ApplyParameters parameters) {
     filter.requireRank("O x C/G x KH x KW", "for O x C: f[:, :, np.newaxis, np.newaxis]");
     if (groups < 1 || groups > Shape.MAX_ELEMENTS / filter.size(1)) {
       throw new IllegalArgumentException(
@@ -77,10 +78,10 @@ record ApplyArrays(Convolution convolution, Weights weights) {
   }
 
   private static Conv2d conv(
-      NpyArray filter,
+      FloatArray filter,
       int inChannels,
       int groups,
-      Optional<NpyArray> bias,
+      Optional<FloatArray> bias,
       ApplyParameters parameters,
       Activation activation) {
     return Conv2d.of(inChannels, filter.size(0))
@@ -94,11 +95,11 @@ record ApplyArrays(Convolution convolution, Weights weights) {
         .build();
   }
 
-  private static ConvWeights weights(Conv2d conv, NpyArray filter, Optional<NpyArray> bias) {
+  private static ConvWeights weights(Conv2d conv, FloatArray filter, Optional<FloatArray> bias) {
     if (bias.isEmpty()) {
       return ConvWeights.of(filter.values());
     }
-    NpyArray values = bias.get().requireRank("O", "flatten it with b.ravel()");
+    FloatArray values = bias.get().requireRank("O", "flatten it with b.ravel()");
     if (values.size(0) != conv.outChannels()) {
       throw new IllegalArgumentException(
           "%s has %d values, but %s has %d output channels"

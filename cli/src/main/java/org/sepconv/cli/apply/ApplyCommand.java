@@ -11,12 +11,14 @@ import org.sepconv.Padding;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
-import org.sepconv.cli.frame.AtomicFile;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.HeightWidth;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
+import org.sepconv.files.AtomicFile;
+import org.sepconv.files.FloatArray;
+import org.sepconv.files.NpyFile;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.ConvBackend;
 import picocli.CommandLine.ArgGroup;
@@ -153,7 +155,8 @@ public final class ApplyCommand implements Callable<Integer> {
     AtomicFile.check(target);
     boolean isSeparable = checkChoice();
     ApplyParameters common = common();
-    NpyArray x = NpyFile.read(input).requireRank("N x C x H x W", "for one picture: x[np.newaxis]");
+    FloatArray x =
+        NpyFile.read(input).requireRank("N x C x H x W", "for one picture: x[np.newaxis]");
     Shape shape = new Shape(x.size(0), x.size(1), x.size(2), x.size(3));
     ApplyArrays arrays = isSeparable ? separableArrays(shape, common) : singleArrays(common);
     Problem problem = Problem.of(arrays.convolution(), TensorSpec.nchw(shape));
@@ -164,7 +167,7 @@ public final class ApplyCommand implements Callable<Integer> {
       Shape result = applied.spec().shape();
       NpyFile.write(
           target,
-          NpyArray.of(
+          FloatArray.of(
               target.toString(), applied.values(), result.n(), result.c(), result.h(), result.w()));
       output.text().printf("%s: %s, %s, %s%n", target, result, problem.operation(), applied);
       output.text().flush();
@@ -222,7 +225,7 @@ public final class ApplyCommand implements Callable<Integer> {
         common);
   }
 
-  private static Optional<NpyArray> read(Optional<Path> path) throws IOException {
+  private static Optional<FloatArray> read(Optional<Path> path) throws IOException {
     return path.isPresent() ? Optional.of(NpyFile.read(path.get())) : Optional.empty();
   }
 

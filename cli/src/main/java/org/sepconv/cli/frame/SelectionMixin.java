@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.sepconv.cache.CacheFolder;
+import org.sepconv.files.AtomicFile;
 import org.sepconv.select.DataLocation;
 import org.sepconv.select.FirstUse;
 import org.sepconv.select.SelectionCache;

@@ -6,7 +6,6 @@
  *   BackendOptionsMixin, SelectionMixin,      options, of several commands each;
  *   ConvolutionOptionsMixin,                    NetworkNames completes;
  *   NetworkOptionsMixin, OutputMixin            Converters parses their values, OptionChecks looks at them
- *   AtomicFile                                every file that is written
  *   Errors, ExitStatus, StandardError         how a failure reaches the user and the shell
  * </pre>
  */

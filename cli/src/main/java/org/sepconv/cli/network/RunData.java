@@ -12,11 +12,11 @@ import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.cases.TestData;
-import org.sepconv.cli.apply.NpyArray;
-import org.sepconv.cli.apply.NpyFile;
 import org.sepconv.cli.network.NetworkRun.Input;
 import org.sepconv.cli.network.NetworkRun.Output;
 import org.sepconv.cli.network.NetworkRun.Value;
+import org.sepconv.files.FloatArray;
+import org.sepconv.files.NpyFile;
 
 /**
  * What a network runs on: arrays from NumPy files, or seeded random values from -1 to 1.
@@ -57,7 +57,7 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
                   due,
                   String.join(", ", network.inputs().stream().map(Graph.Input::name).toList())));
     }
-    List<NpyArray> arrays = new ArrayList<>();
+    List<FloatArray> arrays = new ArrayList<>();
     for (Path file : files) {
       arrays.add(NpyFile.read(file).requireRank("N x C x H x W", "for one picture: x[np.newaxis]"));
     }
@@ -65,11 +65,11 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
     for (int i = 0; i < due; i++) {
       check(network, network.inputs().get(i), arrays.get(i), images);
     }
-    float[][] values = arrays.stream().map(NpyArray::values).toArray(float[][]::new);
+    float[][] values = arrays.stream().map(FloatArray::values).toArray(float[][]::new);
     return new RunData(network, problem(network, images), List.copyOf(files), values);
   }
 
-  private static void check(Graph network, Graph.Input input, NpyArray array, int images) {
+  private static void check(Graph network, Graph.Input input, FloatArray array, int images) {
     Shape due = input.shape().withBatch(images);
     boolean ordinary = array.size(1) == due.c() && array.size(2) == array.size(3);
     if (array.shape().equals(List.of(due.n(), due.c(), due.h(), due.w()))) {
@@ -80,10 +80,10 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
         "%s has the shape %s, but the %s of %s must be %s%s"
             .formatted(
                 array.name(),
-                NpyArray.python(array.shape()),
+                FloatArray.python(array.shape()),
                 network.inputName(network.inputs().indexOf(input)),
                 network.name(),
-                NpyArray.python(List.of(due.n(), due.c(), due.h(), due.w())),
+                FloatArray.python(List.of(due.n(), due.c(), due.h(), due.w())),
                 ordinary && size
                     ? "; --size %d makes the network for it".formatted(array.size(2))
                     : ""));
@@ -147,6 +147,7 @@ record RunData(Graph network, Problem problem, List<Path> files, float[][] value
   void write(int output, float[] result, Path target) throws IOException {
     Shape shape = problem.outputs().get(output).shape();
     NpyFile.write(
-        target, NpyArray.of(target.toString(), result, shape.n(), shape.c(), shape.h(), shape.w()));
+        target,
+        FloatArray.of(target.toString(), result, shape.n(), shape.c(), shape.h(), shape.w()));
   }
 }

@@ -20,7 +20,7 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.sepconv.Shape;
-import org.sepconv.cli.frame.AtomicFile;
+import org.sepconv.files.AtomicFile;
 
 /**
  * Reads pictures of every format that the JDK knows, and JPEGs of four inks, and writes PNG and

@@ -27,6 +27,8 @@ import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
 import org.sepconv.cli.ApplyRun;
 import org.sepconv.cli.FakeProvider.Behaviour;
+import org.sepconv.files.FloatArray;
+import org.sepconv.files.NpyFile;
 import org.sepconv.reference.Reference;
 
 class ApplyCommandTest {
@@ -228,7 +230,7 @@ class ApplyCommandTest {
       throws IOException {
     Problem problem = Problem.of(convolution, TensorSpec.nchw(INPUT));
     Reference.Result expected = Reference.run(problem, weights, x);
-    NpyArray actual = NpyFile.read(path);
+    FloatArray actual = NpyFile.read(path);
     Shape shape = expected.spec().shape();
     assertEquals(List.of(shape.n(), shape.c(), shape.h(), shape.w()), actual.shape());
     float[] rounded = new float[expected.values().length];
@@ -248,7 +250,7 @@ class ApplyCommandTest {
     for (int i = 0; i < elements; i++) {
       values[i] = random.nextInt(-4, 5);
     }
-    NpyFile.write(folder.resolve(name + ".npy"), NpyArray.of(name, values, shape));
+    NpyFile.write(folder.resolve(name + ".npy"), FloatArray.of(name, values, shape));
     return values;
   }
 }

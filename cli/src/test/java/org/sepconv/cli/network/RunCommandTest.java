@@ -18,9 +18,9 @@ import org.sepconv.Graph;
 import org.sepconv.cli.FakeProvider;
 import org.sepconv.cli.FakeProvider.Behaviour;
 import org.sepconv.cli.Ran;
-import org.sepconv.cli.apply.NpyArray;
-import org.sepconv.cli.apply.NpyFile;
 import org.sepconv.cost.Cost;
+import org.sepconv.files.FloatArray;
+import org.sepconv.files.NpyFile;
 import org.sepconv.graph.MobileNet;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.ConvBackendProvider;
@@ -58,7 +58,7 @@ class RunCommandTest {
       values[i] = 2 * random.nextFloat() - 1;
     }
     Path file = folder.resolve(name);
-    NpyFile.write(file, NpyArray.of(name, values, shape));
+    NpyFile.write(file, FloatArray.of(name, values, shape));
     return file;
   }
 
@@ -131,7 +131,7 @@ class RunCommandTest {
         .expectStatus(0)
         .expectOut("in   input 2x3x32x32, " + x, "out  classifier 2x1000x1x1, written to " + y)
         .expectOut("largest of classifier, first image: [");
-    NpyArray reference = NpyFile.read(y);
+    FloatArray reference = NpyFile.read(y);
     assertEquals(List.of(2, 1000, 1, 1), reference.shape());
     Path cpu = folder.resolve("cpu.npy");
     Ran.sepconv(small("-b", "cpu", "--input", x.toString(), "--output", cpu.toString()))

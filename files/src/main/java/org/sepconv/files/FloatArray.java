@@ -1,4 +1,4 @@
-package org.sepconv.cli.apply;
+package org.sepconv.files;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * @param shape the size of each dimension, each at least 1; empty for a single number
  * @param values as many as the product of the sizes; not copied
  */
-public record NpyArray(String name, List<Integer> shape, float[] values) {
+public record FloatArray(String name, List<Integer> shape, float[] values) {
 
-  public NpyArray {
+  public FloatArray {
     shape = List.copyOf(shape);
     long elements = 1;
     for (int size : shape) {
@@ -26,8 +26,8 @@ public record NpyArray(String name, List<Integer> shape, float[] values) {
     }
   }
 
-  public static NpyArray of(String name, float[] values, int... shape) {
-    return new NpyArray(name, Arrays.stream(shape).boxed().toList(), values);
+  public static FloatArray of(String name, float[] values, int... shape) {
+    return new FloatArray(name, Arrays.stream(shape).boxed().toList(), values);
   }
 
   public int size(int dimension) {
@@ -41,7 +41,7 @@ public record NpyArray(String name, List<Integer> shape, float[] values) {
    * @param remedy what to do about another rank
    * @throws IllegalArgumentException if it has more or fewer
    */
-  public NpyArray requireRank(String meaning, String remedy) {
+  public FloatArray requireRank(String meaning, String remedy) {
     int rank = meaning.split(" x ").length;
     if (shape.size() != rank) {
       throw new IllegalArgumentException(

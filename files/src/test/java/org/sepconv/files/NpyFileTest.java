@@ -1,4 +1,4 @@
-package org.sepconv.cli.apply;
+package org.sepconv.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,7 +27,7 @@ class NpyFileTest {
   @Test
   void writesTheBytesThatNumPyWrites() throws IOException {
     Path path = folder.resolve("x.npy");
-    NpyFile.write(path, NpyArray.of("x", new float[] {0, 1, 2, 3, 4, 5}, 1, 1, 2, 3));
+    NpyFile.write(path, FloatArray.of("x", new float[] {0, 1, 2, 3, 4, 5}, 1, 1, 2, 3));
     // np.save of np.arange(6, dtype='<f4').reshape(1, 1, 2, 3), NumPy 2.4
     String header =
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 2, 3), }" + " ".repeat(52) + "\n";
@@ -44,7 +44,7 @@ class NpyFileTest {
   @CsvSource({"3, 128", "1000000, 128"})
   void alignsTheValuesTo64Bytes(int size, int offset) throws IOException {
     Path path = folder.resolve("x.npy");
-    NpyFile.write(path, NpyArray.of("x", new float[size], size));
+    NpyFile.write(path, FloatArray.of("x", new float[size], size));
     assertEquals(offset + 4L * size, Files.size(path));
   }
 
@@ -53,10 +53,11 @@ class NpyFileTest {
     // Magic to newline is 128 bytes with the size 100 at the end, and 127 with 10.
     Path path = folder.resolve("x.npy");
     NpyFile.write(
-        path, NpyArray.of("x", new float[100], 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 100));
+        path, FloatArray.of("x", new float[100], 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 100));
     assertEquals(192 + 4 * 100, Files.size(path));
     assertEquals(100, NpyFile.read(path).values().length);
-    NpyFile.write(path, NpyArray.of("x", new float[10], 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 10));
+    NpyFile.write(
+        path, FloatArray.of("x", new float[10], 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 10));
     assertEquals(128 + 4 * 10, Files.size(path));
   }
 
@@ -66,8 +67,8 @@ class NpyFileTest {
       0, -0f, 1.5f, Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, Float.MAX_VALUE, -1e-20f
     };
     Path path = folder.resolve("x.npy");
-    NpyFile.write(path, NpyArray.of("x", values, 2, 4));
-    NpyArray read = NpyFile.read(path);
+    NpyFile.write(path, FloatArray.of("x", values, 2, 4));
+    FloatArray read = NpyFile.read(path);
     assertArrayEquals(values, read.values());
     assertEquals(List.of(2, 4), read.shape());
     assertEquals(path.toString(), read.name());
@@ -80,13 +81,13 @@ class NpyFileTest {
       values[i] = i;
     }
     Path path = folder.resolve("x.npy");
-    NpyFile.write(path, NpyArray.of("x", values, values.length));
+    NpyFile.write(path, FloatArray.of("x", values, values.length));
     assertArrayEquals(values, NpyFile.read(path).values());
   }
 
   @Test
   void readsASingleNumber() throws IOException {
-    NpyArray read = NpyFile.read(file(1, PLAIN.replace("(3,)", "()"), 4));
+    FloatArray read = NpyFile.read(file(1, PLAIN.replace("(3,)", "()"), 4));
     assertEquals(List.of(), read.shape());
     assertEquals(1, read.values().length);
   }

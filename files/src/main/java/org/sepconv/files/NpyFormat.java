@@ -1,33 +1,27 @@
-package org.sepconv.cli.apply;
+package org.sepconv.files;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.sepconv.Shape;
-import org.sepconv.cli.frame.AtomicFile;
 
 /**
- * Float32 arrays in NumPy's file format ({@code np.save}, {@code np.load}).
+ * One array as bytes, in a file of its own or within an archive.
  *
  * <pre>
  *   0x93 N U M P Y | major minor | header length: u16 (1.0), u32 (2.0, 3.0) | header | values
  * </pre>
- *
- * <p>Read: versions 1.0, 2.0 and 3.0, little-endian float32, C order. Everything else is refused
- * with what was found and the line of Python that converts it. Written: version 1.0, the same bytes
- * as NumPy's own. The format: numpy.org, "NEP 1 - A simple file format for NumPy arrays".
  */
-public final class NpyFile {
+final class NpyFormat {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;
 
@@ -57,54 +51,35 @@ public final class NpyFile {
           Map.entry("c8", "complex64"),
           Map.entry("c16", "complex128"));
 
-  private NpyFile() {}
+  private NpyFormat() {}
 
   /**
-   * Reads an array; its name is the path.
-   *
-   * @throws IllegalArgumentException if it is not an array of float32 in C order, saying what it is
-   *     and how to convert it
-   * @throws IOException if the file cannot be read
+   * @param name of the array, for messages
+   * @param size how many bytes the channel has
    */
-  public static NpyArray read(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      throw new IOException("there is no file " + path);
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new IOException("cannot read %s: it is not a regular file".formatted(path));
-    }
-    try (FileChannel channel = FileChannel.open(path)) {
-      return new Reading(path, channel).array();
-    } catch (IOException failure) {
-      throw new IOException(
-          "cannot read %s: %s".formatted(path, AtomicFile.reason(failure)), failure);
-    }
+  static FloatArray read(String name, ReadableByteChannel channel, long size) throws IOException {
+    return new Reading(name, channel, size).array();
   }
 
-  /**
-   * Writes an array, whole or not at all.
-   *
-   * @throws IOException if it cannot be written; an old file then stays as it was
-   */
-  public static void write(Path path, NpyArray array) throws IOException {
-    AtomicFile.write(
-        path,
-        out -> {
-          out.write(header(array.shape()));
-          ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-          float[] values = array.values();
-          for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
-            int count = Math.min(CHUNK / Float.BYTES, values.length - from);
-            chunk.asFloatBuffer().put(values, from, count);
-            out.write(chunk.array(), 0, count * Float.BYTES);
-          }
-        });
+  static void write(FloatArray array, OutputStream out) throws IOException {
+    out.write(header(array.shape()));
+    writeValues(array.values(), out);
+  }
+
+  /** Little-endian float32, without anything between them. */
+  static void writeValues(float[] values, OutputStream out) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
+      int count = Math.min(CHUNK / Float.BYTES, values.length - from);
+      chunk.asFloatBuffer().put(values, from, count);
+      out.write(chunk.array(), 0, count * Float.BYTES);
+    }
   }
 
   private static byte[] header(List<Integer> shape) {
     StringBuilder text = new StringBuilder();
     text.append("{'descr': '<f4', 'fortran_order': False, 'shape': ");
-    text.append(NpyArray.python(shape)).append(", }");
+    text.append(FloatArray.python(shape)).append(", }");
     if (!shape.isEmpty()) {
       text.append(" ".repeat(GROWTH_DIGITS - shape.getFirst().toString().length()));
     }
@@ -123,9 +98,18 @@ public final class NpyFile {
   }
 
   /** One file while it is being read: every size is checked before memory is taken for it. */
-  private record Reading(Path path, FileChannel channel) {
+  private static final class Reading {
+    private final String name;
+    private final ReadableByteChannel channel;
+    private long rest;
 
-    NpyArray array() throws IOException {
+    Reading(String name, ReadableByteChannel channel, long size) {
+      this.name = name;
+      this.channel = channel;
+      this.rest = size;
+    }
+
+    FloatArray array() throws IOException {
       NpyHeader header = header();
       checkType(header.descr());
       if (header.fortranOrder() && header.shape().size() > 1) {
@@ -140,7 +124,7 @@ public final class NpyFile {
         fill(chunk.clear().limit(count * Float.BYTES));
         chunk.asFloatBuffer().get(values, from, count);
       }
-      return NpyArray.of(path.toString(), values, shape);
+      return FloatArray.of(name, values, shape);
     }
 
     private NpyHeader header() throws IOException {
@@ -170,7 +154,7 @@ public final class NpyFile {
     }
 
     private void checkMagic() throws IOException {
-      byte[] start = new byte[(int) Math.min(MAGIC.length, channel.size())];
+      byte[] start = new byte[(int) Math.min(MAGIC.length, rest)];
       fill(ByteBuffer.wrap(start));
       if (Arrays.equals(start, MAGIC)) {
         return;
@@ -178,7 +162,7 @@ public final class NpyFile {
       if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
         throw new IllegalArgumentException(
             "%s is a zip archive (.npz?), not a .npy file; save one array of it: np.save('x.npy', np.load('%s')['NAME'])"
-                .formatted(path, path));
+                .formatted(name, name));
       }
       throw refused(
           "is not a NumPy file: it does not start with \\x93NUMPY; write it with np.save");
@@ -209,23 +193,22 @@ public final class NpyFile {
         if (size.signum() <= 0) {
           throw refused(
               "has the shape %s, but every size must be at least 1"
-                  .formatted(NpyArray.python(sizes)));
+                  .formatted(FloatArray.python(sizes)));
         }
         elements = elements.multiply(size);
       }
       if (elements.compareTo(BigInteger.valueOf(Shape.MAX_ELEMENTS)) > 0) {
         throw refused(
             "has the shape %s, more than the %d values that one array can hold"
-                .formatted(NpyArray.python(sizes), Shape.MAX_ELEMENTS));
+                .formatted(FloatArray.python(sizes), Shape.MAX_ELEMENTS));
       }
       long needed = elements.longValue() * Float.BYTES;
-      long rest = channel.size() - channel.position();
       if (rest != needed) {
         throw refused(
             "%s: the shape %s needs %d bytes of values, but %d follow the header; save it again with np.save"
                 .formatted(
                     rest < needed ? "is truncated" : "has something after its values",
-                    NpyArray.python(sizes),
+                    FloatArray.python(sizes),
                     needed,
                     rest));
       }
@@ -233,7 +216,7 @@ public final class NpyFile {
     }
 
     private ByteBuffer take(int count, String what) throws IOException {
-      if (channel.size() - channel.position() < count) {
+      if (rest < count) {
         throw refused("is truncated: it ends within " + what);
       }
       ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
@@ -248,18 +231,19 @@ public final class NpyFile {
           throw new EOFException("it became shorter while it was read");
         }
       }
+      rest -= buffer.limit();
       buffer.flip();
     }
 
     private IllegalArgumentException refused(String what) {
-      return new IllegalArgumentException(path + " " + what);
+      return new IllegalArgumentException(name + " " + what);
     }
 
     private IllegalArgumentException refused(String what, String call, String method) {
-      String load = "np.load('" + path + "')";
+      String load = "np.load('" + name + "')";
       return refused(
           "%s; convert it: np.save('%s', %s%s)"
-              .formatted(what, path, call.formatted(load), method));
+              .formatted(what, name, call.formatted(load), method));
     }
   }
 }

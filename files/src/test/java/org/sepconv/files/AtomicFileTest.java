@@ -1,4 +1,4 @@
-package org.sepconv.cli.frame;
+package org.sepconv.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

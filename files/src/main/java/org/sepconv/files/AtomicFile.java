@@ -1,4 +1,4 @@
-package org.sepconv.cli.frame;
+package org.sepconv.files;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.sepconv.cli.apply;
+package org.sepconv.files;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
