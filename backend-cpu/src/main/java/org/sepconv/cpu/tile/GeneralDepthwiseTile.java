@@ -58,8 +58,10 @@ interface GeneralDepthwiseTile {
    * with more steps in a call the JVM would compile the loops by themselves, one by one.
    */
   default TinyProblem tinyProblem(int lanes) {
-    int width = 2 * PIXELS - 1;
-    int row = width * lanes;
+    // Each pixel left of the input, right of it, and inside: else C2 does not expect it.
+    int[] columns = {-PIXELS, 0, 0, PIXELS};
+    int[] widths = {2 * PIXELS, 2 * PIXELS, 1, PIXELS};
+    int row = 2 * PIXELS * lanes;
     int[] starts = new int[4];
     float[] source = new float[4 * row + Span.SLACK];
     float[] filter = new float[6 * lanes];
@@ -68,6 +70,7 @@ interface GeneralDepthwiseTile {
     Runnable once =
         () -> {
           int loop = calls[0]++ % 5;
+          int place = calls[0] / 5 % columns.length;
           compute(
               source,
               row,
@@ -75,9 +78,9 @@ interface GeneralDepthwiseTile {
               lanes,
               starts,
               0,
-              -1,
+              columns[place],
               1,
-              width,
+              widths[place],
               filter,
               0,
               loop == 0 ? 2 : 1,
@@ -89,11 +92,11 @@ interface GeneralDepthwiseTile {
               2 * row,
               row,
               loop == 2 ? 2 : 1,
-              loop == 3 ? width : PIXELS,
+              loop == 3 ? PIXELS + 1 : PIXELS,
               loop == 4 ? 2 : 1,
               target,
               0,
-              calls[0] / 5 % 2,
+              calls[0] / 20 % 2,
               0,
               6,
               TinyProblem.HEAT);

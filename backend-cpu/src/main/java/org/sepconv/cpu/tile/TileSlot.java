@@ -59,11 +59,6 @@ public final class TileSlot<T> {
     return untuned.isPresent() && !COMPILED.contains(key);
   }
 
-  /** All that the tile depends on: slots of equal keys have the same. */
-  public Object key() {
-    return key;
-  }
-
   /**
    * To the general code, and to the tuned; none where it {@linkplain #isStaged() is not staged}.
    *

@@ -235,11 +235,17 @@ final class DepthwiseKernel implements RowKernel {
         .toList();
   }
 
-  /** Two tiles of two rows of two blocks; where a tile can meet padding, it does. */
+  /**
+   * Two tiles of two rows of two blocks. The first meets all of the padding on the left, the second
+   * all on the right: a column that is never seen as padding C2 expects never to be, and throws the
+   * code away when it is.
+   */
   private TinyProblem tinyProblem(DepthwiseTile tile, int pixels) {
-    int first = -Math.min(geometry.padding().left(), 1);
-    int columns = (2 * pixels - 1) * conv.strideW() + (conv.kernelW() - 1) * conv.dilationW();
-    int width = Math.max(1, first + columns + (geometry.padding().right() > 0 ? 0 : 1));
+    int first = -Math.min(geometry.padding().left(), TinyProblem.MAX_REACH);
+    int last = geometry.inputColumn(geometry.output().w() - 1) + conv.effectiveKernelW();
+    int right = Math.clamp(last - geometry.input().w(), 0, TinyProblem.MAX_REACH);
+    int columns = (2 * pixels - 1) * conv.strideW() + conv.effectiveKernelW();
+    int width = Math.max(1, first + columns - right);
     int row = width * in.block();
     int outRow = 2 * pixels * targetStride;
     int[] starts = new int[2 * conv.kernelH()];

@@ -114,7 +114,7 @@ public record OnnxFile(
 
   private SizedModel at(List<List<Integer>> dimensions) {
     try {
-      OnnxNetwork network = model.at(dimensions);
+      OnnxNetwork network = model.network(dimensions);
       return new SizedModel(
           network.graph(), network::weights, values(network.inputs()), values(network.outputs()));
     } catch (OnnxException | IllegalArgumentException refused) {
