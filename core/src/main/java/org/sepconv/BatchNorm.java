@@ -50,11 +50,7 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
    */
   public Folded fold(Conv2d conv, ConvWeights weights) {
     weights.checkMatches(conv);
-    if (gamma.length != conv.outChannels()) {
-      throw new IllegalArgumentException(
-          "batch norm has %d channels, but the convolution has %d output channels"
-              .formatted(gamma.length, conv.outChannels()));
-    }
+    checkChannels(conv.outChannels());
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     int perOutput = conv.productsPerOutput();
@@ -66,6 +62,36 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
       bias[o] = (float) ((bias[o] - (double) mean[o]) * scale + beta[o]);
     }
     return new Folded(conv.withBias(true), ConvWeights.of(filter, bias));
+  }
+
+  /**
+   * The weights with which {@code conv} with a bias computes {@code conv}, then this normalisation.
+   *
+   * @throws IllegalArgumentException if the weights or the number of channels do not match
+   */
+  public ConvWeights fold(TransposedConv2d conv, ConvWeights weights) {
+    weights.checkMatches(conv);
+    checkChannels(conv.outChannels());
+    float[] filter = weights.filter();
+    float[] bias = weights.biasOrZeros(conv.outChannels());
+    int taps = conv.kernelH() * conv.kernelW();
+    int outputs = conv.outputsPerGroup();
+    for (int i = 0; i < filter.length; i++) {
+      int group = i / (taps * outputs) / conv.channelsPerGroup();
+      filter[i] = (float) (filter[i] * scale(group * outputs + i / taps % outputs));
+    }
+    for (int o = 0; o < bias.length; o++) {
+      bias[o] = (float) ((bias[o] - (double) mean[o]) * scale(o) + beta[o]);
+    }
+    return ConvWeights.of(filter, bias);
+  }
+
+  private void checkChannels(int outChannels) {
+    if (gamma.length != outChannels) {
+      throw new IllegalArgumentException(
+          "batch norm has %d channels, but the convolution has %d output channels"
+              .formatted(gamma.length, outChannels));
+    }
   }
 
   static BatchNorm filled(int channels, IntFunction<float[]> values) {

@@ -17,7 +17,15 @@ public record Binary(Function function) implements Elementwise {
     SUBTRACT,
     MULTIPLY,
     DIVIDE,
-    POWER;
+    POWER,
+    /** The smaller one; NaN where one of both is. */
+    MINIMUM,
+    /** The larger one; NaN where one of both is. */
+    MAXIMUM,
+    /**
+     * The first, times the second where it is negative: leaky ReLU with slopes (He et al. 2015).
+     */
+    PRELU;
 
     /** The definition, in float64. */
     public double apply(double first, double second) {
@@ -27,6 +35,9 @@ public record Binary(Function function) implements Elementwise {
         case MULTIPLY -> first * second;
         case DIVIDE -> first / second;
         case POWER -> Math.pow(first, second);
+        case MINIMUM -> Math.min(first, second);
+        case MAXIMUM -> Math.max(first, second);
+        case PRELU -> first < 0 ? first * second : first;
       };
     }
   }

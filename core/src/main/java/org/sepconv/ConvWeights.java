@@ -5,8 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The filter of a {@link Conv2d} in O x C/groups x KH x KW order (PyTorch's and ONNX's), and
- * optionally its bias of O values. Immutable: arrays are copied on the way in and out.
+ * The filter of a {@link Conv2d} in O x C/groups x KH x KW order, or of a {@link TransposedConv2d}
+ * in C x O/groups x KH x KW order (both PyTorch's and ONNX's), and optionally its bias of O values.
+ * Immutable: arrays are copied on the way in and out.
  */
 public final class ConvWeights implements Weights {
   private final float[] filter;
@@ -82,12 +83,18 @@ public final class ConvWeights implements Weights {
     return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
   }
 
+  static ConvWeights filled(TransposedConv2d conv, WeightFiller filler) {
+    ConvWeights filter =
+        of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation(), 1));
+    return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
+  }
+
   /** The same filter with this bias. */
   public ConvWeights withBias(float[] values) {
     return new ConvWeights(filter, Optional.of(values.clone()));
   }
 
-  /** A copy of the filter, O x C/groups x KH x KW. */
+  /** A copy of the filter. */
   public float[] filter() {
     return filter.clone();
   }
@@ -105,24 +112,46 @@ public final class ConvWeights implements Weights {
   @Override
   public void checkMatches(Operation operation) {
     Objects.requireNonNull(operation, "operation");
-    if (!(operation instanceof Conv2d conv)) {
+    if (operation instanceof Conv2d conv) {
+      checkFilter(conv, filter.length);
+      checkBias(conv, conv.bias(), conv.outChannels());
+    } else if (operation instanceof TransposedConv2d transposed) {
+      checkFilter(transposed, filter.length);
+      checkBias(transposed, transposed.bias(), transposed.outChannels());
+    } else {
       throw new IllegalArgumentException(
           "weights of a single convolution given for: "
               + operation
               + "; give SeparableWeights of both stages");
     }
-    checkFilter(conv, filter.length);
-    if (bias.isPresent() != conv.bias()) {
+  }
+
+  private void checkBias(Operation conv, boolean due, int outChannels) {
+    if (bias.isPresent() != due) {
       throw new IllegalArgumentException(
-          conv.bias()
+          due
               ? "the convolution has a bias, but the weights have none: " + conv
               : "the weights have a bias, but the convolution has none; describe it with bias(): "
                   + conv);
     }
-    if (bias.isPresent() && bias.get().length != conv.outChannels()) {
+    if (bias.isPresent() && bias.get().length != outChannels) {
       throw new IllegalArgumentException(
           "bias has %d values, but the convolution has %d output channels"
-              .formatted(bias.get().length, conv.outChannels()));
+              .formatted(bias.get().length, outChannels));
+    }
+  }
+
+  private static void checkFilter(TransposedConv2d conv, int length) {
+    if (length != conv.filterSize()) {
+      throw new IllegalArgumentException(
+          "filter has %d values, but %dx%dx%dx%d (C x O/groups x KH x KW) needs %d"
+              .formatted(
+                  length,
+                  conv.inChannels(),
+                  conv.outputsPerGroup(),
+                  conv.kernelH(),
+                  conv.kernelW(),
+                  conv.filterSize()));
     }
   }
 

@@ -66,6 +66,13 @@ final class ErrorFunction {
 
   private ErrorFunction() {}
 
+  /** {@code erf(x)} with a relative error below 1e-15. */
+  static double of(double x) {
+    return Math.abs(x) <= 0.46875
+        ? x * ratio(SMALL_NUMERATOR, SMALL_DENOMINATOR, x * x)
+        : 1 - complement(x);
+  }
+
   /** {@code 1 - erf(x)} with a relative error below 1e-15, also where it is tiny. */
   static double complement(double x) {
     double y = Math.abs(x);

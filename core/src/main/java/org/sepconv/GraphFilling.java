@@ -31,7 +31,8 @@ record GraphFilling(Graph graph, WeightFiller filler) {
       return filler.bias(count);
     }
     return switch (function) {
-      case MULTIPLY, DIVIDE, POWER -> filler.factor(count);
+      case MULTIPLY, DIVIDE, POWER, PRELU -> filler.factor(count);
+      case MINIMUM, MAXIMUM -> filler.bias(count);
       case ADD, SUBTRACT ->
           takers(taker.name()).anyMatch(node -> node.operation() instanceof SquareRoot)
               ? filler.epsilon(count)

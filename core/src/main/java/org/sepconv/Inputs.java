@@ -18,4 +18,16 @@ final class Inputs {
     }
     return inputs.getFirst();
   }
+
+  /**
+   * Checks the side of a square of pixels.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  static void requireBlock(int block) {
+    if (block < 1) {
+      throw new IllegalArgumentException(
+          "the block is %d pixels wide, but must be 1 at least".formatted(block));
+    }
+  }
 }

@@ -15,7 +15,9 @@ public enum KernelKind {
   POINTWISE,
   /** A depthwise convolution and a pointwise one behind it. */
   SEPARABLE,
-  /** One value of many: pools, reductions, softmax. */
+  /** A transposed convolution, of any size. */
+  TRANSPOSED,
+  /** One value of many: pools, reductions, softmax, interpolation. */
   POOLING,
   /** Each value on its own. */
   ELEMENTWISE,

@@ -15,7 +15,9 @@ public sealed interface Operation
         Pool2d,
         Rearrangement,
         Reduce,
-        Softmax {
+        ResizeLinear,
+        Softmax,
+        TransposedConv2d {
   /** Which kernels it needs. */
   KernelKind kind();
 

@@ -7,7 +7,15 @@ import java.util.List;
  * a constant.
  */
 public sealed interface Rearrangement extends Operation
-    permits Concat, Gather, Pad, Reshape, Slice, Transpose {
+    permits Concat,
+        DepthToSpace,
+        Gather,
+        Pad,
+        Reshape,
+        ResizeNearest,
+        Slice,
+        SpaceToDepth,
+        Transpose {
 
   /** What {@link #source} returns where no input has the value. */
   int FILLED = -1;

@@ -39,8 +39,16 @@ public sealed interface Weights
           new SeparableWeights(
               ConvWeights.filled(depthwise, filler), ConvWeights.filled(pointwise, filler));
       case Graph graph -> new GraphFilling(graph, filler).weights();
+      case TransposedConv2d transposed -> ConvWeights.filled(transposed, filler);
       case BatchNormalization norm -> filler.batchNorm(norm.channels(), Activation.NONE);
-      case Elementwise _, MatrixProduct _, Pool2d _, Rearrangement _, Reduce _, Softmax _ -> none();
+      case Elementwise _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _ ->
+          none();
     };
   }
 

@@ -6,11 +6,12 @@
  *     Convolution (sealed)                       ConvWeights       filter O x C/g x KH x KW, bias O
  *       Conv2d                                   SeparableWeights  depthwise + pointwise
  *       SeparableConv2d   = depthwise + pointwise
+ *     TransposedConv2d                           ConvWeights       filter C x O/g x KH x KW, bias O
  *     Elementwise (sealed)                       Weights.none()
  *       Activate, Binary, SquareRoot
  *     Rearrangement (sealed)
- *       Concat, Gather, Pad, Reshape, Slice, Transpose
- *     Pool2d, Reduce, Softmax, MatrixProduct
+ *       Concat, DepthToSpace, Gather, Pad, Reshape, ResizeNearest, Slice, SpaceToDepth, Transpose
+ *     Pool2d, Reduce, ResizeLinear, Softmax, MatrixProduct
  *     BatchNormalization                         BatchNorm         four values a channel
  *     Graph               = named operations     GraphWeights      by the name of the node
  *

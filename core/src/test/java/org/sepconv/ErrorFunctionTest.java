@@ -31,6 +31,7 @@ class ErrorFunctionTest {
   })
   void agreesWithKnownValues(double x, double expected) {
     assertEquals(expected, ErrorFunction.complement(x), 1e-15 * expected);
+    assertEquals(1 - expected, ErrorFunction.of(x), 2e-16);
   }
 
   @Test

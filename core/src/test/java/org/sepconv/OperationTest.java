@@ -22,6 +22,7 @@ class OperationTest {
         List.of(
             new Activate(Activation.RELU),
             new SquareRoot(),
+            new Unary(Unary.Function.NEGATIVE),
             new BatchNormalization(4),
             Reduce.globalAveragePool(),
             Pool2d.max(2, 2, Padding.valid()),
@@ -29,7 +30,12 @@ class OperationTest {
             Reshape.flatten(),
             Slice.of(Axis.CHANNEL, 0, 2),
             Pad.zeros(new Padding.Explicit(0, 0, 1, 1)),
-            Gather.channelShuffle(4, 2))) {
+            Gather.channelShuffle(4, 2),
+            ResizeNearest.by(2),
+            new ResizeLinear(Resampling.to(3, 3, Resampling.Coordinates.HALF_PIXEL)),
+            new DepthToSpace(2, DepthToSpace.Order.DEPTH_COLUMN_ROW),
+            new SpaceToDepth(1),
+            TransposedConv2d.of(4, 2).build())) {
       assertEquals(1, operation.inputCount(), operation::toString);
       refused(operation, List.of(SHAPE, SHAPE), operation.toString(), "takes 1 input, not 2");
     }
@@ -51,6 +57,24 @@ class OperationTest {
     refused(
         new Pad(new Padding.Explicit(0, 6, 0, 0), Pad.Mode.REFLECT, 0), List.of(SHAPE), "0,6,0,0");
     refused(Pool2d.max(7, 1, Padding.valid()), List.of(SHAPE), "output would be empty");
+    refused(
+        new DepthToSpace(3, DepthToSpace.Order.DEPTH_COLUMN_ROW),
+        List.of(SHAPE),
+        "4 channels",
+        "3x3");
+    refused(new SpaceToDepth(2), List.of(SHAPE), "5x6 pixels", "2x2");
+    refused(
+        new ResizeLinear(Resampling.by(0.19f, Resampling.Coordinates.ASYMMETRIC)),
+        List.of(SHAPE),
+        "nothing is left of 5 rows",
+        "0.19");
+    refused(TransposedConv2d.of(3, 4).build(), List.of(SHAPE), "4 channels", "expects 3");
+    refused(
+        TransposedConv2d.of(4, 4).padding(3).build(),
+        List.of(SHAPE),
+        "output would be empty",
+        "height of 5",
+        "6");
     refused(Pool2d.max(2, 1, Padding.of(2)), List.of(SHAPE), "smaller than its window");
   }
 
@@ -65,6 +89,15 @@ class OperationTest {
     Expect.refused(() -> new Reshape(1, -1, -1, 1), "only one size");
     Expect.refused(() -> new Reshape(1, -2, 1, 1), "-2");
     Expect.refused(() -> new Concat(Axis.WIDTH, 0), "0 inputs");
+    Expect.refused(() -> new SpaceToDepth(0), "block is 0");
+    Expect.refused(() -> new Resampling.Size(0, 3), "0x3");
+    Expect.refused(() -> new Resampling.Scale(2, Float.NaN), "NaN");
+    Expect.refused(() -> TransposedConv2d.of(4, 6).groups(4).build(), "4 groups", "6 output");
+    Expect.refused(() -> TransposedConv2d.of(4, 6).kernel(0).build(), "kernel height is 0");
+    Expect.refused(
+        () -> TransposedConv2d.of(1, 1).stride(2).outputPadding(1, 2).build(),
+        "horizontal output padding is 2",
+        "0 to 1");
     Expect.refused(() -> Pool2d.max(0, 1, Padding.valid()), "0");
     Expect.refused(
         () -> new Transpose(List.of(Axis.BATCH, Axis.BATCH, Axis.HEIGHT, Axis.WIDTH)), "once");

@@ -6,7 +6,6 @@ import org.sepconv.Activation;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
 import org.sepconv.Elementwise;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
@@ -14,11 +13,13 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
@@ -29,7 +30,6 @@ import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.memory.WorkerScratch;
-import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.operation.TensorKernels;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.spi.BackendException;
@@ -46,6 +46,7 @@ final class CpuBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
       Vocabulary.FIRST
           .with(TensorKernels.OPERATIONS)
+          .with(List.of(TransposedConv2d.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,
@@ -97,7 +98,9 @@ final class CpuBackend extends ConvBackend {
           Pool2d _,
           Rearrangement _,
           Reduce _,
-          Softmax _ ->
+          ResizeLinear _,
+          Softmax _,
+          TransposedConv2d _ ->
           Support.YES;
     };
   }
@@ -130,17 +133,29 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected Prepared prepareProblem(Problem problem, Weights weights) {
-    if (!(problem.operation() instanceof Convolution convolution)) {
-      TensorKernel kernel = TensorKernels.of(problem, weights, kernels);
-      return new CpuOperation(this, problem, kernel, pool);
-    }
     Shape input = problem.source().shape();
-    Chosen chosen =
-        switch (convolution) {
-          case Conv2d conv -> kernels.conv2d(conv, (ConvWeights) weights, input, packed);
-          case SeparableConv2d separable ->
-              kernels.separable(separable, (SeparableWeights) weights, input, packed);
-        };
+    return switch (problem.operation()) {
+      case Conv2d conv ->
+          convolution(problem, kernels.conv2d(conv, (ConvWeights) weights, input, packed));
+      case SeparableConv2d separable ->
+          convolution(
+              problem, kernels.separable(separable, (SeparableWeights) weights, input, packed));
+      case TransposedConv2d conv ->
+          convolution(problem, kernels.transposed(conv, (ConvWeights) weights, input, packed));
+      case BatchNormalization _,
+          Elementwise _,
+          Graph _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _ ->
+          new CpuOperation(this, problem, TensorKernels.of(problem, weights, kernels), pool);
+    };
+  }
+
+  private Prepared convolution(Problem problem, Chosen chosen) {
     return new CpuConvolution(
         this,
         problem,

@@ -38,7 +38,7 @@ final class CpuConvolution extends CpuPrepared {
     super(backend, problem);
     this.kernel = chosen.kernel();
     this.considered = chosen.considered();
-    this.residual = problem.convolution().residual();
+    this.residual = problem.inputs().size() > 1;
     this.sourceBlocks = in;
     this.destinationBlocks = out;
     this.pool = pool;

@@ -30,13 +30,17 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
@@ -156,6 +160,10 @@ class AllocationTest {
             .add("slice", Slice.of(Axis.CHANNEL, 2, 40))
             .add("pad", Pad.zeros(new Padding.Explicit(1, 1, 1, 1)))
             .add("max", Pool2d.max(3, 2, Padding.valid()))
+            .add("up", ResizeNearest.by(2))
+            .add("down", new ResizeLinear(Resampling.to(17, 17, Resampling.Coordinates.HALF_PIXEL)))
+            .add("transposed", TransposedConv2d.of(38, 38).kernel(2).padding(1).build())
+            .add("grouped", TransposedConv2d.of(38, 38).groups(19).build())
             .add("average", Pool2d.average(3, 2, Padding.same()))
             .add(
                 "transpose",

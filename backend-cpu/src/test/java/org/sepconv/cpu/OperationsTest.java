@@ -24,6 +24,7 @@ import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.Conv2d;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
@@ -34,13 +35,18 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.OperationCase;
@@ -191,6 +197,29 @@ class OperationsTest {
             Arguments.of(Pad.zeros(new Padding.Explicit(1, 2, 3, 4)), List.of(LARGE)),
             Arguments.of(
                 new Transpose(List.of(Axis.BATCH, Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL)),
+                List.of(LARGE)),
+            Arguments.of(ResizeNearest.by(2), List.of(LARGE)),
+            Arguments.of(
+                new ResizeLinear(Resampling.to(50, 41, Resampling.Coordinates.HALF_PIXEL)),
+                List.of(LARGE)),
+            Arguments.of(
+                new DepthToSpace(2, DepthToSpace.Order.DEPTH_COLUMN_ROW),
+                List.of(new Shape(2, 96, 33, 29))),
+            Arguments.of(new SpaceToDepth(2), List.of(new Shape(2, 40, 34, 30))),
+            Arguments.of(
+                TransposedConv2d.of(40, 24).kernel(2).stride(2).bias().build(), List.of(LARGE)),
+            Arguments.of(
+                TransposedConv2d.of(40, 1)
+                    .kernel(2)
+                    .stride(2)
+                    .activation(Activation.SIGMOID)
+                    .build(),
+                List.of(LARGE)),
+            Arguments.of(
+                TransposedConv2d.of(40, 64).groups(2).kernel(4).stride(2).padding(1).build(),
+                List.of(LARGE)),
+            Arguments.of(
+                TransposedConv2d.of(40, 40).groups(40).kernel(4).stride(2).padding(1).build(),
                 List.of(LARGE)),
             Arguments.of(Reshape.flatten(), List.of(LARGE)))
         .flatMap(

@@ -196,7 +196,9 @@ final class DjlBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return problem.operation() instanceof Graph graph ? GraphScript.supports(graph) : Support.YES;
+    return problem.operation() instanceof Graph graph
+        ? GraphScript.supports(graph)
+        : GraphScript.supports(problem.operation());
   }
 
   @Override

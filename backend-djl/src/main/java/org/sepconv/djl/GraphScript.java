@@ -13,23 +13,37 @@ import org.sepconv.Axis;
 import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.Convolution;
+import org.sepconv.DepthToSpace;
+import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Pad;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.spi.Support;
 
@@ -83,9 +97,39 @@ final class GraphScript {
     if (graph.outputs().size() > 1) {
       return new Support.No("a script of it would give one output, not all of them");
     }
-    return graph.nodes().stream().anyMatch(node -> node.operation() instanceof Graph)
-        ? new Support.No("there is no script of a graph within a graph")
-        : Support.YES;
+    return graph.nodes().stream()
+        .map(node -> supports(node.operation()))
+        .filter(Support.No.class::isInstance)
+        .findFirst()
+        .orElse(Support.YES);
+  }
+
+  /** Whether an operation can be in a module. */
+  static Support supports(Operation operation) {
+    boolean scripted =
+        switch (operation) {
+          case Binary(Binary.Function function) ->
+              switch (function) {
+                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER -> true;
+                case MINIMUM, MAXIMUM, PRELU -> false;
+              };
+          case Rearrangement rearrangement ->
+              switch (rearrangement) {
+                case Concat _, Gather _, Pad _, Reshape _, Slice _, Transpose _ -> true;
+                case DepthToSpace _, ResizeNearest _, SpaceToDepth _ -> false;
+              };
+          case Convolution _,
+              Activate _,
+              SquareRoot _,
+              Softmax _,
+              MatrixProduct _,
+              Reduce _,
+              BatchNormalization _,
+              Pool2d _ ->
+              true;
+          case Graph _, ResizeLinear _, TransposedConv2d _, Unary _ -> false;
+        };
+    return scripted ? Support.YES : new Support.No("there is no script of " + operation);
   }
 
   /** An operation as a graph of one node. */
@@ -254,7 +298,7 @@ final class GraphScript {
       case Pool2d pool -> operation.pool(pool, steps.get(index).problem().source().shape());
       case Rearrangement rearrangement ->
           operation.rearrange(rearrangement, steps.get(index).problem());
-      case Graph _ ->
+      case Graph _, ResizeLinear _, TransposedConv2d _, Unary _ ->
           throw new IllegalArgumentException("there is no script of " + node.operation());
     }
     variables.put(node.name(), value);

@@ -7,6 +7,7 @@ import org.sepconv.Axis;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.ConvGeometry;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
@@ -15,8 +16,10 @@ import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.Transpose;
 
 /**
@@ -49,6 +52,8 @@ final class OperationScript {
           case MULTIPLY -> "mul";
           case DIVIDE -> "div";
           case POWER -> "pow";
+          case MINIMUM, MAXIMUM, PRELU ->
+              throw new IllegalArgumentException("there is no script of " + function);
         };
     assign("torch.%s%s(%s, %s)", operator, inPlace ? "_" : "", first(), inputs.getLast());
   }
@@ -143,6 +148,8 @@ final class OperationScript {
           copy(
               "torch.permute(%s, %s)"
                   .formatted(first(), order.stream().map(Axis::ordinal).toList()));
+      case DepthToSpace _, ResizeNearest _, SpaceToDepth _ ->
+          throw new IllegalArgumentException("there is no script of " + operation);
       case Reshape _ -> {
         Shape to = problem.destination().shape();
         copy(

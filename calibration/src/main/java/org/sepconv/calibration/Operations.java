@@ -172,7 +172,7 @@ public final class Operations {
                 SeparableConv2d.of(between, out).kernel(kernel).stride(stride).same();
             yield activated ? block.bias().relu6().build() : block.build();
           }
-          case POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
+          case TRANSPOSED, POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
               throw new IllegalArgumentException("no operations to measure of " + kind);
         };
     return on(convolution, Shape.of(convolution.inChannels(), size, width));

@@ -15,9 +15,11 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.cost.Calibrated;
 import org.sepconv.cost.Calibrated.Transfer;
 import org.sepconv.cost.Ceilings;
@@ -83,7 +85,9 @@ record ProfileDocument(
             Pool2d _,
             Rearrangement _,
             Reduce _,
-            Softmax _ ->
+            ResizeLinear _,
+            Softmax _,
+            TransposedConv2d _ ->
             throw new IllegalArgumentException("a profile has no points of " + observation);
       };
     }

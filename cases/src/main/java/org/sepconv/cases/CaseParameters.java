@@ -99,7 +99,7 @@ final class CaseParameters {
       case POINTWISE -> Form.POINTWISE;
       case STANDARD -> Form.STANDARD;
       case GROUPED -> Form.GROUPED;
-      case SEPARABLE, POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
+      case SEPARABLE, TRANSPOSED, POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
           throw new IllegalArgumentException("a Conv2d that is " + conv.kind());
     };
   }

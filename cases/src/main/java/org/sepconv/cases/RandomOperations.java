@@ -12,6 +12,7 @@ import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.Convolution;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.Layout;
@@ -23,18 +24,24 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 
 /**
- * Random operations that are no convolutions, of all sizes, small enough that the reference takes
- * about a millisecond. The same kind, seed and index give the same case on every machine.
+ * Random operations that are no {@link Convolution}s, of all sizes, small enough that the reference
+ * takes about a millisecond. The same kind, seed and index give the same case on every machine.
  */
 public final class RandomOperations {
 
@@ -59,7 +66,16 @@ public final class RandomOperations {
     GATHER,
     PAD,
     TRANSPOSE,
-    RESHAPE
+    RESHAPE,
+    RESIZE_NEAREST,
+    RESIZE_LINEAR,
+    DEPTH_TO_SPACE,
+    SPACE_TO_DEPTH,
+    TRANSPOSED_CONVOLUTION,
+    MINIMUM,
+    MAXIMUM,
+    PRELU,
+    UNARY
   }
 
   private record Drawn(Operation operation, List<Shape> inputs) {}
@@ -79,6 +95,11 @@ public final class RandomOperations {
   };
 
   private RandomOperations() {}
+
+  /** Those that are drawn. */
+  public static List<Activation> activations() {
+    return List.of(ACTIVATIONS);
+  }
 
   /** Case {@code index} of the sequence of a kind that {@code seed} names. */
   public static OperationCase of(Kind kind, long seed, int index) {
@@ -104,7 +125,7 @@ public final class RandomOperations {
 
   private static OperationCase filled(Kind kind, Problem problem, SplittableRandom random) {
     boolean whole = random.nextBoolean();
-    boolean positive = kind == Kind.POWER || kind == Kind.SQUARE_ROOT;
+    boolean positive = takesPositive(problem.operation());
     List<float[]> inputs = new ArrayList<>();
     for (TensorSpec spec : problem.inputs()) {
       inputs.add(values(random, spec.shape().elements(), whole, positive));
@@ -112,6 +133,28 @@ public final class RandomOperations {
     Weights weights =
         Weights.filled(problem.operation(), count -> values(random, count, false, true));
     return new OperationCase(problem, weights, inputs, exact(problem.operation(), whole));
+  }
+
+  /** Whether it is not everywhere defined, or without bounds at zero. */
+  private static boolean takesPositive(Operation operation) {
+    return switch (operation) {
+      case SquareRoot _ -> true;
+      case Binary(Binary.Function function) -> function == Binary.Function.POWER;
+      case Unary(Unary.Function function) ->
+          function == Unary.Function.LOGARITHM || function == Unary.Function.RECIPROCAL;
+      case Activate _,
+          BatchNormalization _,
+          Convolution _,
+          Graph _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _,
+          TransposedConv2d _ ->
+          false;
+    };
   }
 
   private static float[] values(
@@ -133,16 +176,25 @@ public final class RandomOperations {
           reduce.function() == Reduce.Function.MAX
               || whole && reduce.function() == Reduce.Function.SUM;
       case Binary binary ->
-          whole
-              && switch (binary.function()) {
-                case ADD, SUBTRACT, MULTIPLY -> true;
-                case DIVIDE, POWER -> false;
-              };
+          switch (binary.function()) {
+            case ADD, SUBTRACT, MULTIPLY, PRELU -> whole;
+            case MINIMUM, MAXIMUM -> true;
+            case DIVIDE, POWER -> false;
+          };
+      case Unary(Unary.Function function) ->
+          function == Unary.Function.ABSOLUTE || function == Unary.Function.NEGATIVE;
       case MatrixProduct _ -> whole;
       case Activate activate ->
           activate.activation() instanceof Activation.None
               || activate.activation() instanceof Activation.Relu;
-      case SquareRoot _, BatchNormalization _, Softmax _, Convolution _, Graph _ -> false;
+      case SquareRoot _,
+          BatchNormalization _,
+          Softmax _,
+          ResizeLinear _,
+          Convolution _,
+          TransposedConv2d _,
+          Graph _ ->
+          false;
     };
   }
 
@@ -155,6 +207,13 @@ public final class RandomOperations {
       case MULTIPLY -> binary(Binary.Function.MULTIPLY, shape, random);
       case DIVIDE -> binary(Binary.Function.DIVIDE, shape, random);
       case POWER -> binary(Binary.Function.POWER, shape, random);
+      case MINIMUM -> binary(Binary.Function.MINIMUM, shape, random);
+      case MAXIMUM -> binary(Binary.Function.MAXIMUM, shape, random);
+      case PRELU -> binary(Binary.Function.PRELU, shape, random);
+      case UNARY -> {
+        Unary.Function[] functions = Unary.Function.values();
+        yield of(new Unary(functions[random.nextInt(functions.length)]), shape);
+      }
       case SQUARE_ROOT -> of(new SquareRoot(), shape);
       case BATCH_NORM -> of(new BatchNormalization(shape.c()), shape);
       case MAX_POOL -> of(pool(Pool2d.Function.MAX, random), shape);
@@ -225,6 +284,66 @@ public final class RandomOperations {
                   : new Reshape(
                       Reshape.AS_INPUT, shape.h(), Reshape.REST, random.nextInt(2) * shape.c()),
               shape);
+      case RESIZE_NEAREST -> {
+        ResizeNearest.Rounding[] roundings = ResizeNearest.Rounding.values();
+        yield of(
+            new ResizeNearest(resampling(random), roundings[random.nextInt(roundings.length)]),
+            shape);
+      }
+      case RESIZE_LINEAR -> of(new ResizeLinear(resampling(random)), shape);
+      case DEPTH_TO_SPACE -> {
+        int block = 1 + random.nextInt(3);
+        DepthToSpace.Order order = DepthToSpace.Order.values()[random.nextInt(2)];
+        Shape squares = Axis.CHANNEL.with(shape, block * block * (1 + random.nextInt(20)));
+        yield of(new DepthToSpace(block, order), squares);
+      }
+      case SPACE_TO_DEPTH -> {
+        int block = 1 + random.nextInt(3);
+        Shape squares =
+            new Shape(shape.n(), shape.c(), block * (1 + shape.h() / 3), block * shape.w());
+        yield of(new SpaceToDepth(block), squares);
+      }
+      case TRANSPOSED_CONVOLUTION -> transposed(shape, random);
+    };
+  }
+
+  private static Drawn transposed(Shape shape, SplittableRandom random) {
+    int groups = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(4);
+    Shape input = Axis.CHANNEL.with(shape, groups * (1 + random.nextInt(40 / groups)));
+    int perGroup = 1 + random.nextInt(random.nextBoolean() ? 3 : 40 / groups);
+    int stride = 1 + random.nextInt(3);
+    boolean usual = random.nextBoolean();
+    int kernelW = usual ? stride : 1 + random.nextInt(4);
+    int strideW = usual ? stride : 1 + random.nextInt(3);
+    return of(
+        TransposedConv2d.of(input.c(), groups * perGroup)
+            .kernel(usual ? stride : 1 + random.nextInt(4), kernelW)
+            .stride(stride, strideW)
+            .dilation(usual ? 1 : 1 + random.nextInt(2), usual ? 1 : 1 + random.nextInt(2))
+            .padding(
+                new Padding.Explicit(
+                    random.nextInt(2),
+                    usual ? 0 : random.nextInt(3),
+                    random.nextInt(3),
+                    usual ? 0 : random.nextInt(2)))
+            .outputPadding(random.nextInt(stride), random.nextInt(strideW))
+            .groups(groups)
+            .bias(random.nextBoolean())
+            .activation(ACTIVATIONS[random.nextInt(ACTIVATIONS.length)])
+            .build(),
+        input);
+  }
+
+  private static Resampling resampling(SplittableRandom random) {
+    Resampling.Coordinates[] all = Resampling.Coordinates.values();
+    Resampling.Coordinates coordinates = all[random.nextInt(all.length)];
+    return switch (random.nextInt(4)) {
+      case 0 -> Resampling.by(1 + random.nextInt(3), coordinates);
+      case 1 ->
+          new Resampling(
+              new Resampling.Scale(0.3f + 2 * random.nextFloat(), 0.3f + 2 * random.nextFloat()),
+              coordinates);
+      default -> Resampling.to(1 + random.nextInt(24), 1 + random.nextInt(24), coordinates);
     };
   }
 

@@ -6,6 +6,7 @@ import org.sepconv.Activation;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Pad;
@@ -13,11 +14,16 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.reference.Reference;
@@ -43,16 +49,22 @@ final class ReferenceBackend extends ConvBackend {
                   BatchNormalization.class,
                   Binary.class,
                   Concat.class,
+                  DepthToSpace.class,
                   Gather.class,
                   MatrixProduct.class,
                   Pad.class,
                   Pool2d.class,
                   Reduce.class,
                   Reshape.class,
+                  ResizeLinear.class,
+                  ResizeNearest.class,
                   Slice.class,
                   Softmax.class,
+                  SpaceToDepth.class,
                   SquareRoot.class,
-                  Transpose.class))
+                  Transpose.class,
+                  TransposedConv2d.class,
+                  Unary.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,

@@ -12,10 +12,12 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
 
 /**
  * What an operation on one input shape costs, whatever runs it. Exact counts; published tables
@@ -23,7 +25,8 @@ import org.sepconv.TensorSpec;
  * some without, so the names here say which is meant.
  *
  * @param macs multiply-accumulate operations, N H' W' O C/groups KH KW: every tap is counted, those
- *     that meet the padding too, as the papers do
+ *     that meet the padding too, as the papers do; of a transposed convolution N H W C O/groups KH
+ *     KW
  * @param additions of residuals, one for each output value, as a part of a convolution or alone
  * @param filterParameters values of the filters
  * @param biasParameters values of the biases, and gamma and beta of batch norms that are not folded
@@ -76,6 +79,16 @@ public record Cost(
       }
       case Graph graph ->
           graph.steps(problem).stream().map(step -> of(step.problem())).reduce(ZERO, Cost::plus);
+      case TransposedConv2d conv -> {
+        // Every tap of every value of the input.
+        long macs =
+            (long) problem.source().shape().elements()
+                * ((long) conv.outputsPerGroup() * conv.kernelH() * conv.kernelW());
+        long filter = conv.filterSize();
+        long bias = conv.bias() ? conv.outChannels() : 0;
+        long weights = problem.source().type().bytes() * (filter + bias);
+        yield new Cost(macs, 0, filter, bias, inputs, weights, outputs);
+      }
       case MatrixProduct _ -> {
         long macs = (long) problem.destination().shape().elements() * problem.source().shape().w();
         yield new Cost(macs, 0, 0, 0, inputs, 0, outputs);
@@ -85,7 +98,7 @@ public record Cost(
           new Cost(0, 0, 0, 2L * norm.channels(), inputs, 16L * norm.channels(), outputs);
       case Binary(Binary.Function function) when function == Binary.Function.ADD ->
           new Cost(0, problem.destination().shape().elements(), 0, 0, inputs, 0, outputs);
-      case Elementwise _, Pool2d _, Rearrangement _, Reduce _, Softmax _ ->
+      case Elementwise _, Pool2d _, Rearrangement _, Reduce _, ResizeLinear _, Softmax _ ->
           new Cost(0, 0, 0, 0, inputs, 0, outputs);
     };
   }

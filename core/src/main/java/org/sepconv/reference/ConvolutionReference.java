@@ -7,9 +7,10 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.reference.Reference.Result;
 
-/** {@link Conv2d} by its definition. */
+/** {@link Conv2d} and {@link TransposedConv2d} by their definitions. */
 final class ConvolutionReference {
   private ConvolutionReference() {}
 
@@ -81,5 +82,58 @@ final class ConvolutionReference {
       }
     }
     return new Result(new TensorSpec(out, layout), values, bounds);
+  }
+
+  static Result transposed(
+      TransposedConv2d conv,
+      ConvWeights weights,
+      Result input,
+      TensorSpec output,
+      Propagation propagation) {
+    Shape in = input.spec().shape();
+    Layout layout = input.spec().layout();
+    float[] filter = weights.filter();
+    float[] bias = weights.biasOrZeros(conv.outChannels());
+    int channels = conv.channelsPerGroup();
+    int terms = conv.productsPerOutput() + (conv.bias() ? 1 : 0);
+    return ElementwiseReference.map(
+        output,
+        (place, result) -> {
+          int o = place[1];
+          int group = o / conv.outputsPerGroup();
+          double sum = bias[o];
+          double positive = SumError.positive(sum);
+          double negative = SumError.positive(-sum);
+          double inherited = 0;
+          for (int i = 0; i < conv.kernelH(); i++) {
+            int row = inputOf(place[2] - conv.outputRow(0, i), conv.strideH(), in.h());
+            for (int j = 0; j < conv.kernelW() && row >= 0; j++) {
+              int column = inputOf(place[3] - conv.outputColumn(0, j), conv.strideW(), in.w());
+              for (int c = group * channels; c < (group + 1) * channels && column >= 0; c++) {
+                int first = c * conv.outputsPerGroup() + o % conv.outputsPerGroup();
+                double w = filter[(first * conv.kernelH() + i) * conv.kernelW() + j];
+                int source = layout.index(in, place[0], c, row, column);
+                double product = input.values()[source] * w;
+                sum += product;
+                positive += SumError.positive(product);
+                negative += SumError.positive(-product);
+                inherited =
+                    propagation.add(
+                        inherited,
+                        SumError.inherited(input.values()[source], input.bounds()[source], w));
+              }
+            }
+          }
+          double error = SumError.of(sum, terms, positive, negative, propagation.total(inherited));
+          result.set(
+              conv.activation().apply(sum),
+              ActivationError.after(conv.activation(), sum, error, propagation));
+        });
+  }
+
+  /** The row or column of the input that lies at so many of the output; negative if none does. */
+  private static int inputOf(int distance, int stride, int length) {
+    boolean meets = distance >= 0 && distance % stride == 0 && distance / stride < length;
+    return meets ? distance / stride : -1;
   }
 }

@@ -9,6 +9,7 @@ import org.sepconv.Layout;
 import org.sepconv.Shape;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
+import org.sepconv.Unary;
 import org.sepconv.reference.Reference.Result;
 
 /** Operations on each value alone, by their definitions. */
@@ -39,6 +40,15 @@ final class ElementwiseReference {
                 int from = index(first, place);
                 double x = first.values()[from];
                 result.set(Math.sqrt(x), rootError(x, first.bounds()[from]));
+              });
+      case Unary(Unary.Function function) ->
+          map(
+              output,
+              (place, result) -> {
+                int from = index(first, place);
+                double x = first.values()[from];
+                double value = function.apply(x);
+                result.set(value, unaryError(function, x, first.bounds()[from], value));
               });
       case Binary(Binary.Function function) -> {
         Result second = inputs.getLast();
@@ -90,6 +100,30 @@ final class ElementwiseReference {
     return Math.sqrt(x + error) - Math.sqrt(x - error) + 4 * U * Math.sqrt(x + error);
   }
 
+  private static double unaryError(Unary.Function function, double x, double ex, double value) {
+    if (ex == Double.POSITIVE_INFINITY) {
+      return ex;
+    }
+    return switch (function) {
+      case ABSOLUTE, NEGATIVE -> ex;
+      case RECIPROCAL -> binaryError(Binary.Function.DIVIDE, 1, 0, x, ex, value, Propagation.WORST);
+      case EXPONENTIAL -> {
+        double inherited = ex == 0 ? 0 : Math.exp(x + ex) - value;
+        // 4 ulp; below -87 float32 rounds to zero, and some stop at the smallest normal number.
+        yield ofFinite(value, ex, value, inherited + 8 * U * (value + inherited) + 1e-36);
+      }
+      case LOGARITHM -> {
+        if (ex > 0 && x - ex <= 0) {
+          yield Double.POSITIVE_INFINITY; // perhaps NaN
+        }
+        double inherited = ex == 0 ? 0 : value - Math.log(x - ex);
+        yield ofFinite(value, ex, 0, inherited + 8 * U * (Math.abs(value) + inherited));
+      }
+      // OpenCL allows 16 ulp; the slope is 2 over the root of pi at most.
+      case ERROR_FUNCTION -> 1.13 * ex + 32 * U * (Math.abs(value) + ex) + Float.MIN_NORMAL;
+    };
+  }
+
   private static double binaryError(
       Binary.Function function,
       double x,
@@ -117,6 +151,14 @@ final class ElementwiseReference {
         double inherited = propagation.both(ex / least, Math.abs(x) * ey / (least * least));
         double own = 4 * U * (Math.abs(value) + inherited) + 2 * Float.MIN_NORMAL;
         yield ofFinite(value, ex + ey, Math.abs(value), (ex + ey > 0 ? inherited : 0) + own);
+      }
+      case MINIMUM, MAXIMUM -> Math.max(ex, ey);
+      case PRELU -> {
+        double ofProduct = binaryError(Binary.Function.MULTIPLY, x, ex, y, ey, x * y, propagation);
+        if (x - ex >= 0) {
+          yield ex;
+        }
+        yield x + ex < 0 ? ofProduct : Math.max(ex, ofProduct) + Math.abs(y) * ex;
       }
       case POWER -> {
         if (ex + ey > 0 && x - ex <= 0) {

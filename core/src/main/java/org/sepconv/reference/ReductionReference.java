@@ -4,6 +4,7 @@ import org.sepconv.Axis;
 import org.sepconv.ConvGeometry;
 import org.sepconv.Pool2d;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
@@ -120,6 +121,50 @@ final class ReductionReference {
 
   private static int end(Reduce reduce, Axis axis, Shape input, int[] place) {
     return reduce.axes().contains(axis) ? axis.size(input) : place[axis.ordinal()] + 1;
+  }
+
+  /** Four products of three factors, and their sum: six roundings at most for each, and one. */
+  static Result resize(
+      ResizeLinear resize, Result input, TensorSpec output, Propagation propagation) {
+    Shape shape = input.spec().shape();
+    int roundings = 8;
+    return ElementwiseReference.map(
+        output,
+        (place, result) -> {
+          ResizeLinear.Between rows = resize.rows(shape, place[2]);
+          ResizeLinear.Between columns = resize.columns(shape, place[3]);
+          double sum = 0;
+          double positive = 0;
+          double negative = 0;
+          double inherited = 0;
+          for (int corner = 0; corner < 4; corner++) {
+            boolean lower = corner / 2 == 1;
+            boolean right = corner % 2 == 1;
+            double share =
+                (lower ? (double) rows.share() : 1f - rows.share())
+                    * (right ? columns.share() : 1f - columns.share());
+            int from =
+                input
+                    .spec()
+                    .layout()
+                    .index(
+                        shape,
+                        place[0],
+                        place[1],
+                        lower ? rows.second() : rows.first(),
+                        right ? columns.second() : columns.first());
+            double product = share * input.values()[from];
+            sum += product;
+            positive += SumError.positive(product);
+            negative += SumError.positive(-product);
+            inherited =
+                propagation.add(
+                    inherited,
+                    SumError.inherited(input.values()[from], input.bounds()[from], share));
+          }
+          result.set(
+              sum, SumError.of(sum, roundings, positive, negative, propagation.total(inherited)));
+        });
   }
 
   static Result softmax(Softmax softmax, Result input, TensorSpec output) {

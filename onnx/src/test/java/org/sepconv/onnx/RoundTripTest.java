@@ -16,6 +16,7 @@ import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.Conv2d;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
@@ -24,13 +25,18 @@ import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.graph.Networks;
 
@@ -133,6 +139,15 @@ class RoundTripTest {
           .add("both", Binary.add(), "product", "sum")
           .add("shares", new Softmax(Axis.HEIGHT))
           .add("flat", Reshape.flatten())
+          .add("nearest", ResizeNearest.by(2), "norm")
+          .add(
+              "linear",
+              new ResizeLinear(Resampling.to(5, 9, Resampling.Coordinates.HALF_PIXEL)),
+              "norm")
+          .add("wide", TransposedConv2d.of(8, 16).kernel(3).stride(2).padding(1).bias().build())
+          .add("squares", new DepthToSpace(2, DepthToSpace.Order.COLUMN_ROW_DEPTH))
+          .add("other", new DepthToSpace(2, DepthToSpace.Order.DEPTH_COLUMN_ROW))
+          .add("channels", new SpaceToDepth(2))
           .build(
               "flat",
               "relu",

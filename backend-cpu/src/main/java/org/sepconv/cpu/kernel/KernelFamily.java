@@ -5,6 +5,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
@@ -42,6 +43,9 @@ public interface KernelFamily {
    * @param packed where its packed weights are, or go
    */
   Chosen conv2d(Conv2d conv, ConvWeights weights, Shape input, PackedWeights packed);
+
+  /** A kernel for one transposed convolution on data of this shape. */
+  Chosen transposed(TransposedConv2d conv, ConvWeights weights, Shape input, PackedWeights packed);
 
   /** A kernel that computes both stages at once. */
   Chosen separable(

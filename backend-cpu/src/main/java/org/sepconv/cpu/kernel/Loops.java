@@ -38,6 +38,21 @@ public interface Loops {
     return List.of();
   }
 
+  /** Slopes, which are the same for all families. */
+  static void prelu(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = a[ai + i];
+      to[ti + i] = x < 0 ? x * b[bi + i] : x;
+    }
+  }
+
+  /** The smaller ones, which are the same for all families. */
+  static void min(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    for (int i = 0; i < n; i++) {
+      to[ti + i] = Math.min(a[ai + i], b[bi + i]);
+    }
+  }
+
   /** Powers, which are the same for all families: computed in float64, and rounded. */
   static void power(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
     for (int i = 0; i < n; i++) {

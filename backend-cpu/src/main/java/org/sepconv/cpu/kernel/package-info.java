@@ -5,6 +5,7 @@
  *   KernelFamily     a kernel for every convolution: vector or scalar
  *     RowKernel      output rows of one convolution
  *     RowJob         which of them, from where to where: each worker's own
+ *     TransposedRows what kernels of transposed convolutions share; TransposedLoops is one of them
  *     Partition      which rows, and which slices of the channels, are computed at once
  *   Loops            arithmetic and activations, as the family computes them
  *   KernelIds        what kernels are called

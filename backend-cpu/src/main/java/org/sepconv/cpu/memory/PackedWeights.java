@@ -2,6 +2,7 @@ package org.sepconv.cpu.memory;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,7 +17,7 @@ import org.sepconv.ConvWeights;
 public final class PackedWeights {
   private final SpanArena arena;
   private final ConcurrentMap<Key, Entry> entries = new ConcurrentHashMap<>();
-  private final ReferenceQueue<Span> unused = new ReferenceQueue<>();
+  private final ReferenceQueue<Object> unused = new ReferenceQueue<>();
 
   /**
    * @param arena where they lie
@@ -53,11 +54,11 @@ public final class PackedWeights {
   }
 
   /** What was packed, as long as a kernel has it. */
-  private static final class Entry extends WeakReference<Span> {
+  private static final class Entry extends WeakReference<Object> {
     private final Key key;
 
-    Entry(Span span, Key key, ReferenceQueue<Span> unused) {
-      super(span, unused);
+    Entry(Object made, Key key, ReferenceQueue<Object> unused) {
+      super(made, unused);
       this.key = key;
     }
   }
@@ -119,8 +120,22 @@ public final class PackedWeights {
      * @param pack makes the span, which nobody changes any more
      */
     public Span packed(Object form, Supplier<Span> pack) {
+      return (Span) shared(form, pack);
+    }
+
+    /**
+     * Weights of another convolution that are computed from these, to be packed themselves.
+     *
+     * @param form what they are, with all that it depends on; equal forms give the same object, as
+     *     long as somebody keeps it
+     */
+    public ConvWeights derived(Object form, Supplier<ConvWeights> derive) {
+      return (ConvWeights) shared(List.of("derived", form), derive);
+    }
+
+    private Object shared(Object form, Supplier<?> make) {
       Key key = new Key(weights, form);
-      Span[] result = new Span[1];
+      Object[] result = new Object[1];
       entries.compute(
           key,
           (_, entry) -> {
@@ -128,7 +143,7 @@ public final class PackedWeights {
             if (result[0] != null) {
               return entry;
             }
-            result[0] = pack.get();
+            result[0] = make.get();
             return new Entry(result[0], key, unused);
           });
       return result[0];

@@ -31,7 +31,7 @@ final class Box {
   /** Channels of the box in one block of the output. */
   private record Lanes(int first, int count, Way way) {}
 
-  /** Columns of the box that are neighbours in the input. */
+  /** Columns of the box that are neighbours in the input and in the output. */
   private record Columns(int first, int count) {}
 
   private final int input;
@@ -46,9 +46,10 @@ final class Box {
   private final Columns[] columns;
 
   /**
-   * The box at {@code start} of the output.
+   * The box at {@code start} of the output, of every {@code step}th value of each dimension.
    *
    * @param start N, C, H, W
+   * @param step N, C, H, W; that of the channels is 1
    * @param size N, C, H, W
    */
   Box(
@@ -56,6 +57,7 @@ final class Box {
       List<ChannelBlocks> inputs,
       ChannelBlocks output,
       int[] start,
+      int[] step,
       int[] size) {
     List<Shape> shapes = inputs.stream().map(ChannelBlocks::shape).toList();
     PlaceOffsets targets = PlaceOffsets.of(output);
@@ -67,10 +69,11 @@ final class Box {
     for (Axis axis : Axis.values()) {
       int i = axis.ordinal();
       from[i] = new int[size[i]];
-      to[i] = Arrays.copyOfRange(targets.of(axis), start[i], start[i] + size[i]);
+      to[i] = new int[size[i]];
+      Arrays.setAll(to[i], j -> targets.of(axis)[start[i] + j * step[i]]);
     }
     if (input != Rearrangement.FILLED) {
-      findSources(operation, shapes, inputs.get(input), output.shape(), start);
+      findSources(operation, shapes, inputs.get(input), output.shape(), start, step);
     }
     boolean sameBlocks =
         input == Rearrangement.FILLED || inputs.get(input).block() == output.block();
@@ -84,13 +87,14 @@ final class Box {
       List<Shape> shapes,
       ChannelBlocks source,
       Shape output,
-      int[] start) {
+      int[] start,
+      int[] step) {
     PlaceOffsets sources = PlaceOffsets.of(source);
     int base = 0;
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < from[i].length; j++) {
         int[] place = start.clone();
-        place[i] += j;
+        place[i] += j * step[i];
         operation.source(shapes, output, place);
         from[i][j] = sources.at(place) - base;
       }
@@ -141,6 +145,7 @@ final class Box {
     for (int x = 1; x <= from[3].length; x++) {
       boolean goesOn =
           x < from[3].length
+              && to[3][x] == to[3][x - 1] + lanesOfOutput
               && (input == Rearrangement.FILLED || from[3][x] == from[3][x - 1] + lanesOfOutput);
       if (!goesOn) {
         runs.add(new Columns(start, x - start));

@@ -5,12 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.sepconv.Axis;
 import org.sepconv.Concat;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Pad;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.Transpose;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
@@ -43,6 +46,17 @@ final class CopyKernel implements TensorKernel {
 
   private List<Box> boxes(List<ChannelBlocks> inputs) {
     List<Box> all = new ArrayList<>();
+    int step = operation instanceof DepthToSpace turned ? turned.block() : 1;
+    for (int y = 0; y < step; y++) {
+      for (int x = 0; x < step; x++) {
+        addBoxes(inputs, y, x, step, all);
+      }
+    }
+    return all;
+  }
+
+  /** Boxes of every {@code step}th row and column from {@code top} and {@code left} on. */
+  private void addBoxes(List<ChannelBlocks> inputs, int top, int left, int step, List<Box> all) {
     int[][] cuts = new int[4][];
     for (Axis axis : Axis.values()) {
       cuts[axis.ordinal()] = cuts(axis, inputs);
@@ -52,15 +66,17 @@ final class CopyKernel implements TensorKernel {
         for (int y = 1; y < cuts[2].length; y++) {
           for (int x = 1; x < cuts[3].length; x++) {
             int[] end = {cuts[0][n], cuts[1][c], cuts[2][y], cuts[3][x]};
-            int[] start = {cuts[0][n - 1], cuts[1][c - 1], cuts[2][y - 1], cuts[3][x - 1]};
+            int[] start = {
+              cuts[0][n - 1], cuts[1][c - 1], cuts[2][y - 1] + top, cuts[3][x - 1] + left
+            };
+            int[] steps = {1, 1, step, step};
             int[] size = new int[4];
-            Arrays.setAll(size, i -> end[i] - start[i]);
-            all.add(new Box(operation, inputs, output, start, size));
+            Arrays.setAll(size, i -> Math.ceilDiv(end[i] - start[i], steps[i]));
+            all.add(new Box(operation, inputs, output, start, steps, size));
           }
         }
       }
     }
-    return all;
   }
 
   /** Where along a dimension the values begin to come from elsewhere, and its end. */
@@ -83,7 +99,12 @@ final class CopyKernel implements TensorKernel {
           cuts.addAll(List.of(pad.sides().left(), pad.sides().left() + image.w()));
         }
       }
-      case Gather _, Slice _, Transpose _ -> {}
+      case SpaceToDepth turned -> {
+        for (int i = 1; i < turned.block() * turned.block() && axis == Axis.CHANNEL; i++) {
+          cuts.add(i * inputs.getFirst().shape().c());
+        }
+      }
+      case DepthToSpace _, Gather _, ResizeNearest _, Slice _, Transpose _ -> {}
       case Reshape _ -> throw new IllegalArgumentException("boxes cannot compute " + operation);
     }
     cuts.add(axis.size(output.shape()));
@@ -95,10 +116,13 @@ final class CopyKernel implements TensorKernel {
     String name =
         switch (operation) {
           case Concat concat -> "concat-" + concat.axis();
+          case DepthToSpace _ -> "depth-to-space";
           case Gather gather -> "gather-" + gather.axis();
           case Pad pad -> "pad-" + pad.mode().name().toLowerCase(java.util.Locale.ROOT);
           case Reshape _ -> "reshape";
+          case ResizeNearest _ -> "resize-nearest";
           case Slice slice -> "slice-" + slice.axis();
+          case SpaceToDepth _ -> "space-to-depth";
           case Transpose _ -> "transpose";
         };
     return "f32-%s-%s-%s".formatted(name, output.layoutName(), rows ? "rows" : "values");

@@ -1,5 +1,7 @@
 package org.sepconv.cpu.operation;
 
+import org.sepconv.Unary;
+
 /** What all families do alike with ranges of an array. */
 final class Ranges {
   private Ranges() {}
@@ -8,6 +10,13 @@ final class Ranges {
     int end = from + n;
     for (int i = from; i < end; i++) {
       values[i] /= divisor;
+    }
+  }
+
+  /** In float64, and rounded: exact where the function is. */
+  static void apply(Unary.Function function, float[] values, int from, int end) {
+    for (int i = from; i < end; i++) {
+      values[i] = (float) function.apply(values[i]);
     }
   }
 

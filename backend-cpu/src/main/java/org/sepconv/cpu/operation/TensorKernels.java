@@ -8,6 +8,7 @@ import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.Convolution;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
@@ -17,10 +18,15 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.Loops;
@@ -36,16 +42,21 @@ public final class TensorKernels {
           BatchNormalization.class,
           Binary.class,
           Concat.class,
+          DepthToSpace.class,
           Gather.class,
           MatrixProduct.class,
           Pad.class,
           Pool2d.class,
           Reduce.class,
           Reshape.class,
+          ResizeLinear.class,
+          ResizeNearest.class,
           Slice.class,
           Softmax.class,
+          SpaceToDepth.class,
           SquareRoot.class,
-          Transpose.class);
+          Transpose.class,
+          Unary.class);
 
   private TensorKernels() {}
 
@@ -58,6 +69,12 @@ public final class TensorKernels {
     return switch (problem.operation()) {
       case Activate(Activation activation) -> activation(activation, output, family.loops());
       case SquareRoot _ -> new MapKernel("square-root", output, Ranges::squareRoot, List.of());
+      case Unary(Unary.Function function) ->
+          new MapKernel(
+              new Unary(function).toString().replace(' ', '-'),
+              output,
+              (values, from, end) -> Ranges.apply(function, values, from, end),
+              List.of());
       case Binary binary ->
           new BinaryKernel(binary, first, inputs.getLast(), output, family.loops());
       case BatchNormalization _ -> new BatchNormKernel((BatchNorm) weights, output, family.loops());
@@ -66,16 +83,20 @@ public final class TensorKernels {
           RowReduction.computes(reduce)
               ? new RowReduction(reduce, first, output, family.loops())
               : new ReduceKernel(reduce, first, output);
+      case ResizeLinear resize -> new ResizeLinearKernel(resize, first, output, family.loops());
       case Softmax softmax -> new SoftmaxKernel(softmax, output, family.loops());
       case MatrixProduct _ ->
           new MatrixProductKernel(first, inputs.getLast(), output, family.loops());
       case Reshape _ -> new ReshapeKernel(first, output);
       case Concat concat -> new CopyKernel(concat, inputs, output);
+      case DepthToSpace turned -> new CopyKernel(turned, inputs, output);
       case Gather gather -> new CopyKernel(gather, inputs, output);
       case Pad pad -> new CopyKernel(pad, inputs, output);
+      case ResizeNearest resize -> new CopyKernel(resize, inputs, output);
       case Slice slice -> new CopyKernel(slice, inputs, output);
+      case SpaceToDepth turned -> new CopyKernel(turned, inputs, output);
       case Transpose transpose -> new CopyKernel(transpose, inputs, output);
-      case Convolution _, Graph _ ->
+      case Convolution _, TransposedConv2d _, Graph _ ->
           throw new IllegalArgumentException("no kernel of tensors computes " + problem);
     };
   }

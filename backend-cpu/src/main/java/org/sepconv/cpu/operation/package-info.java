@@ -10,6 +10,7 @@
  *       PoolKernel            windows
  *       RowReduction, ReduceKernel      over pixels; over anything
  *       SoftmaxKernel
+ *       ResizeLinearKernel
  *       MatrixProductKernel
  *       CopyKernel, Box       what only moves values
  *       ReshapeKernel

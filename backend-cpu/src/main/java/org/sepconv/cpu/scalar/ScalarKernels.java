@@ -1,5 +1,6 @@
 package org.sepconv.cpu.scalar;
 
+import java.util.List;
 import java.util.Map;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
@@ -7,11 +8,13 @@ import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.Loops;
+import org.sepconv.cpu.kernel.TransposedLoops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -66,6 +69,15 @@ public final class ScalarKernels implements KernelFamily {
     return Chosen.only(
         new ScalarKernel(conv, packed.of(weights), conv.geometry(input)),
         "plain loops compute every convolution");
+  }
+
+  @Override
+  public Chosen transposed(
+      TransposedConv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
+    ChannelBlocks out = nhwc(conv.outputShapes(List.of(input)).getFirst());
+    return Chosen.only(
+        new TransposedLoops(conv, packed.of(weights), nhwc(input), out, loops()),
+        "plain loops compute every transposed convolution");
   }
 
   @Override

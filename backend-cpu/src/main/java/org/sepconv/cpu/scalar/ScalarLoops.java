@@ -39,6 +39,9 @@ record ScalarLoops() implements Loops {
         }
       }
       case POWER -> Loops.power(a, ai, b, bi, to, ti, n);
+      case MINIMUM -> Loops.min(a, ai, b, bi, to, ti, n);
+      case MAXIMUM -> max(a, ai, b, bi, to, ti, n);
+      case PRELU -> Loops.prelu(a, ai, b, bi, to, ti, n);
     }
   }
 

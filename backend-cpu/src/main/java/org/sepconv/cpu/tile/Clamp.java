@@ -11,12 +11,14 @@ import org.sepconv.Activation;
  */
 public record Clamp(float min, float max) {
   static final Clamp NONE = new Clamp(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+  private static final Clamp RELU = new Clamp(0, Float.POSITIVE_INFINITY);
+  private static final Clamp RELU6 = new Clamp(0, 6);
 
   /** What a tile does of this activation; {@link #NONE} if nothing. */
   public static Clamp of(Activation activation) {
     return switch (activation) {
-      case Activation.Relu _ -> new Clamp(0, Float.POSITIVE_INFINITY);
-      case Activation.Relu6 _ -> new Clamp(0, 6);
+      case Activation.Relu _ -> RELU;
+      case Activation.Relu6 _ -> RELU6;
       case Activation.Clamp(float min, float max) -> new Clamp(min, max);
       case Activation.None _,
           Activation.HardSwish _,

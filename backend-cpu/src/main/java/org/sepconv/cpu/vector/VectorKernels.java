@@ -12,10 +12,12 @@ import org.sepconv.KernelKind;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
 import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.Loops;
+import org.sepconv.cpu.kernel.TransposedLoops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -137,6 +139,22 @@ public final class VectorKernels implements KernelFamily {
         refused,
         new MatrixKernel(conv, weights, geometry, emitter, packed),
         "a product of matrices, of rows copied side by side");
+  }
+
+  @Override
+  public Chosen transposed(
+      TransposedConv2d conv, ConvWeights weights, Shape input, PackedWeights packed) {
+    Optional<String> why = TransposedKernel.refusal(conv, emitter.lanes());
+    if (why.isEmpty()) {
+      return Chosen.only(
+          new TransposedKernel(conv, weights, input, emitter, packed),
+          "each tap a product of matrices, added to every output that it meets");
+    }
+    ChannelBlocks out = blocks(conv.outputShapes(List.of(input)).getFirst());
+    return Chosen.after(
+        List.of(KernelCandidate.refused("products", why.get())),
+        new TransposedLoops(conv, packed.of(weights), blocks(input), out, loops()),
+        "plain loops, tap by tap");
   }
 
   @Override

@@ -25,6 +25,9 @@ record VectorLoops() implements Loops {
       case MULTIPLY -> multiply(a, ai, b, bi, to, ti, n);
       case DIVIDE -> divide(a, ai, b, bi, to, ti, n);
       case POWER -> Loops.power(a, ai, b, bi, to, ti, n);
+      case MINIMUM -> Loops.min(a, ai, b, bi, to, ti, n);
+      case MAXIMUM -> max(a, ai, b, bi, to, ti, n);
+      case PRELU -> Loops.prelu(a, ai, b, bi, to, ti, n);
     }
   }
 
@@ -110,15 +113,16 @@ record VectorLoops() implements Loops {
   public void activate(Activation activation, float[] values, int from, int end) {
     if (Clamp.leaves(activation)) {
       VectorActivation.apply(activation, values, from, end);
+    } else if (activation instanceof Activation.Clamp(float min, float max)) {
+      clamp(min, max, values, from, end); // of no object, which the compiler may not do without
     } else if (!(activation instanceof Activation.None)) {
-      clamp(Clamp.of(activation), values, from, end);
+      Clamp bounds = Clamp.of(activation);
+      clamp(bounds.min(), bounds.max(), values, from, end);
     }
   }
 
   /** In a plain loop, of which C2 makes vectors: NaN stays, as in a tile. */
-  private static void clamp(Clamp bounds, float[] values, int from, int end) {
-    float min = bounds.min();
-    float max = bounds.max();
+  private static void clamp(float min, float max, float[] values, int from, int end) {
     for (int i = from; i < end; i++) {
       values[i] = Math.min(Math.max(values[i], min), max);
     }

@@ -9,6 +9,7 @@
  *     WindowKernel                copies what a strip meets, and walks over large kernels
  *     PointwiseKernel             reads the input where it lies, as a product
  *     OnePixelKernel              a product of whole images
+ *     TransposedKernel            adds a product for each tap, row by row of the output
  *     MatrixKernel, MatrixStrip   copies strips of rows, and multiplies them
  *     FusedSeparableKernel        both stages of a separable convolution
  *       MatrixProduct             packed weights, panel by panel

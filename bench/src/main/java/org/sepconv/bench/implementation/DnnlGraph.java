@@ -23,10 +23,13 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.bench.implementation.DnnlLibrary.Format;
 import org.sepconv.bench.implementation.FlatGraph.Node;
 import org.sepconv.bench.implementation.FlatGraph.Value;
@@ -109,7 +112,10 @@ final class DnnlGraph implements AutoCloseable {
           Pool2d _,
           Rearrangement _,
           Reduce _,
-          Softmax _ ->
+          ResizeLinear _,
+          Softmax _,
+          TransposedConv2d _,
+          Unary _ ->
           throw unknown(node);
       case SeparableConv2d _, Graph _ -> throw new IllegalArgumentException("not flat: " + node);
     }
@@ -187,7 +193,7 @@ final class DnnlGraph implements AutoCloseable {
         switch (function) {
           case ADD -> DnnlLibrary.BINARY_ADD;
           case MULTIPLY -> DnnlLibrary.BINARY_MULTIPLY;
-          case SUBTRACT, DIVIDE, POWER -> throw unknown(node);
+          case SUBTRACT, DIVIDE, POWER, MINIMUM, MAXIMUM, PRELU -> throw unknown(node);
         };
     // Both are symmetric, and only the second may be repeated along a dimension.
     boolean swapped = !node.inputs().getFirst().shape().equals(node.output().shape());

@@ -16,8 +16,10 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Softmax;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
@@ -124,7 +126,9 @@ record NetworkCost(
           Pool2d _,
           Rearrangement _,
           Reduce _,
-          Softmax _ ->
+          ResizeLinear _,
+          Softmax _,
+          TransposedConv2d _ ->
           operation.toString();
     };
   }

@@ -8,6 +8,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
+import org.sepconv.TransposedConv2d;
 
 /** A batch norm behind a convolution becomes a part of its filter and bias. */
 final class FoldBatchNorm implements Pass {
@@ -32,6 +33,10 @@ final class FoldBatchNorm implements Pass {
     if (before.operation() instanceof Conv2d conv && foldsInto(conv)) {
       BatchNorm.Folded folded = norm.fold(conv, (ConvWeights) draft.weights(before));
       draft.fuse(before, node, folded.conv(), before.inputs(), folded.weights(), change);
+    } else if (before.operation() instanceof TransposedConv2d conv
+        && conv.activation().equals(Activation.NONE)) {
+      ConvWeights folded = norm.fold(conv, (ConvWeights) draft.weights(before));
+      draft.fuse(before, node, conv.withBias(true), before.inputs(), folded, change);
     } else if (before.operation() instanceof SeparableConv2d(Conv2d depthwise, Conv2d pointwise)
         && foldsInto(pointwise)) {
       SeparableWeights both = (SeparableWeights) draft.weights(before);

@@ -7,6 +7,7 @@ import org.sepconv.Binary;
 import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.KernelKind;
@@ -17,11 +18,16 @@ import org.sepconv.Pool2d;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 
 /** Takes out what gives what it takes: no activation, a slice of everything, a shape that is so. */
 final class RemoveIdentities implements Pass {
@@ -54,6 +60,8 @@ final class RemoveIdentities implements Pass {
       case Transpose transpose -> transpose.equals(Transpose.NONE);
       case Reshape reshape -> reshape.equals(Reshape.flatten()) && isOnePixel(source, draft);
       case Pad pad -> pad.sides().equals(Padding.valid());
+      case DepthToSpace rearranged -> rearranged.block() == 1;
+      case SpaceToDepth rearranged -> rearranged.block() == 1;
       case BatchNormalization _,
           Binary _,
           Convolution _,
@@ -62,8 +70,12 @@ final class RemoveIdentities implements Pass {
           MatrixProduct _,
           Pool2d _,
           Reduce _,
+          ResizeLinear _,
+          ResizeNearest _,
           Softmax _,
-          SquareRoot _ ->
+          SquareRoot _,
+          TransposedConv2d _,
+          Unary _ ->
           false;
     };
   }
@@ -79,15 +91,17 @@ final class RemoveIdentities implements Pass {
                   case Conv2d conv ->
                       conv.kind() == KernelKind.POINTWISE
                           && isOnePixel(giver.inputs().getFirst(), draft);
-                  case Activate _, BatchNormalization _, SquareRoot _ ->
+                  case Activate _, BatchNormalization _, SquareRoot _, Unary _ ->
                       isOnePixel(giver.inputs().getFirst(), draft);
                   case Binary _,
                       Graph _,
                       MatrixProduct _,
                       Pool2d _,
                       Rearrangement _,
+                      ResizeLinear _,
                       SeparableConv2d _,
-                      Softmax _ ->
+                      Softmax _,
+                      TransposedConv2d _ ->
                       false;
                 })
         .orElse(false);

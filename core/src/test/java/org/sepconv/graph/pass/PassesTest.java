@@ -27,6 +27,7 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.reference.Reference;
 
@@ -253,5 +254,25 @@ class PassesTest {
             .add("a", conv)
             .build();
     assertEquals(2, operations(compile(mirrored, ALL)).size());
+  }
+
+  @Test
+  void aTransposedConvolutionTakesItsNormAndActivation() {
+    TransposedConv2d grouped =
+        TransposedConv2d.of(6, 4).groups(2).kernel(2, 3).stride(2).bias().build();
+    Graph graph =
+        Graph.builder("upsample")
+            .input("x", INPUT)
+            .add("up", grouped)
+            .add("norm", new BatchNormalization(4))
+            .add("relu", new Activate(Activation.RELU))
+            .add("again", TransposedConv2d.of(4, 1).kernel(2).stride(2).build())
+            .add("shares", new Activate(Activation.SIGMOID))
+            .build();
+    assertEquals(
+        List.of(
+            grouped.withActivation(Activation.RELU),
+            TransposedConv2d.of(4, 1).kernel(2).stride(2).activation(Activation.SIGMOID).build()),
+        operations(compile(graph, ALL)));
   }
 }

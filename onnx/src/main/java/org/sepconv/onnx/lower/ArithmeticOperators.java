@@ -28,6 +28,9 @@ final class ArithmeticOperators {
   }
 
   private static void binary(Scope scope, Binary.Function function) {
+    if (scope.opset() < 7 && scope.attributes().has("axis")) {
+      throw new UnsupportedNode("with an axis, as operator set 6 has it: export for a newer one");
+    }
     scope.give(binary(scope, "", function, 0, 1));
   }
 

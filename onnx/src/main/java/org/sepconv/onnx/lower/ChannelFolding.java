@@ -3,12 +3,15 @@ package org.sepconv.onnx.lower;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.sepconv.Activation;
 import org.sepconv.BatchNorm;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
+import org.sepconv.Operation;
 import org.sepconv.Shape;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.onnx.model.Tensor;
 
 /**
@@ -23,24 +26,29 @@ final class ChannelFolding {
   static Optional<Running> fold(Scope scope, Running value, BatchNorm norm) {
     Optional<Graph.Node> giver =
         value.alone() ? scope.draft().node(value.node()) : Optional.empty();
-    if (giver.isEmpty()
-        || !(giver.get().operation() instanceof Conv2d conv)
-        || conv.residual()
-        || !conv.activation().equals(Activation.NONE)
-        || !(scope.draft().weights(value.node()) instanceof ConvWeights weights)) {
+    if (giver.isEmpty() || !(scope.draft().weights(value.node()) instanceof ConvWeights weights)) {
       return Optional.empty();
     }
+    Operation folding;
+    Supplier<ConvWeights> maker;
+    switch (giver.get().operation()) {
+      case Conv2d conv when !conv.residual() && conv.activation().equals(Activation.NONE) -> {
+        folding = conv.withBias(true);
+        maker = () -> norm.fold(conv, weights).weights();
+      }
+      case TransposedConv2d conv when conv.activation().equals(Activation.NONE) -> {
+        folding = conv.withBias(true);
+        maker = () -> norm.fold(conv, weights);
+      }
+      default -> {
+        return Optional.empty();
+      }
+    }
     ConvWeights folded =
-        scope
-            .cache()
-            .of(
-                ConvWeights.class,
-                "folded",
-                List.of(weights, norm),
-                () -> norm.fold(conv, weights).weights());
+        scope.cache().of(ConvWeights.class, "folded", List.of(weights, norm), maker);
     String[] inputs = giver.get().inputs().toArray(String[]::new);
     scope.draft().remove(value.node());
-    String name = scope.draft().add(scope.name(""), conv.withBias(true), folded, inputs);
+    String name = scope.draft().add(scope.name(""), folding, folded, inputs);
     return Optional.of(new Running(name, value.shape(), value.dimensions(), true));
   }
 

@@ -63,6 +63,9 @@ public final class Lowering {
   }
 
   private Result run(List<int[]> inputs) {
+    if (inputs.isEmpty()) {
+      throw new OnnxException("the model has no input: nothing is left to be computed");
+    }
     model.constants().forEach((name, tensor) -> values.put(name, new Value.Known(tensor)));
     for (int i = 0; i < inputs.size(); i++) {
       String name = model.inputs().get(i).name();
@@ -74,7 +77,7 @@ public final class Lowering {
     model.nodes().forEach(this::lower);
     if (!faults.isEmpty()) {
       throw new OnnxException(
-          "%d of %d nodes are not supported: %s"
+          "%d of %d nodes cannot be run: %s"
               .formatted(faults.size(), model.nodes().size(), String.join("; ", faults)));
     }
     return result(inputs);
@@ -104,8 +107,12 @@ public final class Lowering {
       names.add(name);
       dimensions.add(value.dimensions());
     }
-    Graph graph = draft.graph(model.name().isEmpty() ? "onnx" : model.name(), names);
-    return new Result(graph, draft.weights(graph), inputs, dimensions);
+    try {
+      Graph graph = draft.graph(model.name().isEmpty() ? "onnx" : model.name(), names);
+      return new Result(graph, draft.weights(graph), inputs, dimensions);
+    } catch (IllegalArgumentException wrong) {
+      throw new OnnxException(wrong.getMessage(), wrong);
+    }
   }
 
   private void lower(Node node) {

@@ -4,7 +4,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Resampling;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.Shape;
 import org.sepconv.onnx.constant.Rules;
 import org.sepconv.onnx.model.OnnxException;
@@ -39,13 +44,20 @@ final class ResizeOperators {
     Arrays.fill(scales, 1);
     readSizes(scope, older, value, scales, sizes);
     String mode = scope.attributes().text("mode", "nearest");
+    Optional<Operation> whole = image(scope, older, value, scales, sizes);
+    if (whole.isPresent()) {
+      Running image = scope.view(value, Shapes.image(value.dimensions()));
+      scope.give(scope.apply("", whole.get(), sizes, image));
+      return;
+    }
     Running result = value;
     for (int axis = 0; axis < rank; axis++) {
       int from = value.dimension(axis);
       if (from == sizes[axis] && scales[axis] == 1) {
         continue;
       }
-      Resampling rule = Resampling.of(scope.attributes(), older, from, sizes[axis], scales[axis]);
+      AxisResampling rule =
+          AxisResampling.of(scope.attributes(), older, from, sizes[axis], scales[axis]);
       scope.budget().take(sizes[axis]);
       result =
           switch (mode) {
@@ -60,6 +72,42 @@ final class ResizeOperators {
           };
     }
     scope.give(result);
+  }
+
+  /**
+   * The one operation that does it, if there is one: for heights and widths, nearest and linear.
+   */
+  private static Optional<Operation> image(
+      Scope scope, boolean older, Running value, double[] scales, int[] sizes) {
+    int rank = value.rank();
+    AxisResampling rule = AxisResampling.of(scope.attributes(), older, 1, 1, 1);
+    Optional<Resampling.Coordinates> coordinates =
+        Stream.of(Resampling.Coordinates.values())
+            .filter(one -> one.name().equalsIgnoreCase(rule.transformation()))
+            .findFirst();
+    if (rank < 3 || rank > 4 || scales[0] != 1 || scales[1] != 1 || coordinates.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean exact = true;
+    for (int i = 0; i < rank; i++) {
+      exact &= scales[i] == (double) sizes[i] / value.dimension(i);
+    }
+    int height = rank == 3 ? 1 : sizes[2];
+    float vertical = rank == 3 ? 1 : (float) scales[2];
+    if (!exact && coordinates.get() == Resampling.Coordinates.ALIGN_CORNERS) {
+      return Optional.empty(); // the standard counts in parts of a pixel there
+    }
+    Resampling resampling =
+        new Resampling(
+            exact
+                ? new Resampling.Size(height, sizes[rank - 1])
+                : new Resampling.Scale(vertical, (float) scales[rank - 1]),
+            coordinates.get());
+    return switch (scope.attributes().text("mode", "nearest")) {
+      case "nearest" -> rule.coreRounding().map(r -> new ResizeNearest(resampling, r));
+      case "linear", "bilinear" -> Optional.of(new ResizeLinear(resampling));
+      default -> Optional.empty();
+    };
   }
 
   /** Scales in the order in which operator sets have them: attribute, second or third input. */
@@ -86,7 +134,7 @@ final class ResizeOperators {
         scales[axis] = (double) sizes[axis] / from;
       } else {
         scales[axis] = list.real(i);
-        sizes[axis] = (int) Math.clamp(Math.floor(from * scales[axis]), 0, Integer.MAX_VALUE);
+        sizes[axis] = (int) (from * (float) scales[axis]); // as engines round it
       }
       if (sizes[axis] < 1) {
         throw new OnnxException("it makes %d of %d".formatted(sizes[axis], from));
@@ -94,7 +142,8 @@ final class ResizeOperators {
     }
   }
 
-  private static Running mixed(Scope scope, Running value, int axis, Resampling rule, String mode) {
+  private static Running mixed(
+      Scope scope, Running value, int axis, AxisResampling rule, String mode) {
     int[] dimensions = value.dimensions();
     int from = dimensions[axis];
     int to = rule.to();

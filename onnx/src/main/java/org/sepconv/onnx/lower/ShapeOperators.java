@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sepconv.Axis;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
+import org.sepconv.Rearrangement;
 import org.sepconv.Shape;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.onnx.constant.Evaluator;
 import org.sepconv.onnx.constant.Rules;
 import org.sepconv.onnx.model.OnnxException;
@@ -224,68 +227,29 @@ final class ShapeOperators {
   }
 
   private static void depthToSpace(Scope scope) {
-    Running value = scope.running(0);
-    int[] from = value.dimensions();
-    int block = blockSize(scope, from);
-    boolean columnFirst = scope.attributes().text("mode", "DCR").equals("CRD");
-    int channels = from[1] / (block * block);
-    if (channels * block * block != from[1]) {
-      throw new OnnxException("%d channels in blocks of %d".formatted(from[1], block));
-    }
-    Running turned =
-        columnFirst
-            ? transposed(
-                scope,
-                "",
-                value.withDimensions(from[0], channels, block, block, from[2], from[3]),
-                0,
-                1,
-                4,
-                2,
-                5,
-                3)
-            : transposed(
-                scope,
-                "",
-                value.withDimensions(from[0], block, block, channels, from[2], from[3]),
-                0,
-                3,
-                4,
-                1,
-                5,
-                2);
-    scope.give(turned.withDimensions(from[0], channels, from[2] * block, from[3] * block));
+    String mode = scope.attributes().text("mode", "DCR");
+    DepthToSpace.Order order =
+        mode.equals("CRD")
+            ? DepthToSpace.Order.COLUMN_ROW_DEPTH
+            : DepthToSpace.Order.DEPTH_COLUMN_ROW;
+    image(scope, new DepthToSpace(blockSize(scope), order));
   }
 
   private static void spaceToDepth(Scope scope) {
-    Running value = scope.running(0);
-    int[] from = value.dimensions();
-    int block = blockSize(scope, from);
-    int height = from[2] / block;
-    int width = from[3] / block;
-    if (height * block != from[2] || width * block != from[3]) {
-      throw new OnnxException(
-          "an image of %dx%d in blocks of %d".formatted(from[2], from[3], block));
-    }
-    Running turned =
-        transposed(
-            scope,
-            "",
-            value.withDimensions(from[0], from[1], height, block, width, block),
-            0,
-            3,
-            5,
-            1,
-            2,
-            4);
-    scope.give(turned.withDimensions(from[0], from[1] * block * block, height, width));
+    image(scope, new SpaceToDepth(blockSize(scope)));
   }
 
-  private static int blockSize(Scope scope, int[] dimensions) {
-    long block = scope.attributes().integer("blocksize", 0);
-    if (dimensions.length != 4 || block < 1 || block > 1 << 10) {
-      throw new OnnxException("blocks of %d in %s".formatted(block, Arrays.toString(dimensions)));
+  private static void image(Scope scope, Rearrangement moving) {
+    Running value = scope.running(0);
+    if (value.rank() != 4) {
+      throw new OnnxException("an input of " + Arrays.toString(value.dimensions()));
     }
-    return (int) block;
+    Running image = scope.view(value, Shapes.image(value.dimensions()));
+    Shape output = moving.outputShapes(List.of(image.shape())).getFirst();
+    scope.give(scope.apply("", moving, ConvolutionOperators.dimensions(output, 4), image));
+  }
+
+  private static int blockSize(Scope scope) {
+    return Math.clamp(scope.attributes().integer("blocksize", 0), 0, Shape.MAX_ELEMENTS);
   }
 }

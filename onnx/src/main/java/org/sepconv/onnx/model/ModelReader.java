@@ -97,9 +97,10 @@ public final class ModelReader {
     for (OperatorSetIdProto opset : proto.getOpsetImportList()) {
       if (isOnnx(opset.getDomain())) {
         long version = opset.getVersion();
-        if (version < 7 || version > 1000) {
+        if (version < 6 || version > 1000) {
           throw new OnnxException(
-              "the model is of operator set %d: export it for 7 or newer".formatted(version));
+              "the model is of operator set %d: export it for 6 or newer, best for 13 to 20"
+                  .formatted(version));
         }
         return (int) version;
       }

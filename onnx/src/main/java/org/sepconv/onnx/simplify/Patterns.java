@@ -52,7 +52,8 @@ final class Patterns {
   }
 
   private static boolean is(Node node, String operator) {
-    return node.operator().equals(operator) && node.domain().isEmpty();
+    return node.operator().equals(operator)
+        && (node.domain().isEmpty() || node.domain().equals(Fused.DOMAIN));
   }
 
   private Optional<Node> activation(Node node) {

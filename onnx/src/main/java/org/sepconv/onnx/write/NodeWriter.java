@@ -3,6 +3,7 @@ package org.sepconv.onnx.write;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
 import org.sepconv.Axis;
@@ -13,6 +14,7 @@ import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
@@ -22,13 +24,19 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.onnx.proto.AttributeProto;
 
@@ -62,10 +70,14 @@ final class NodeWriter {
       case Activate(Activation activation) -> activation(name, activation, inputs.getFirst());
       case BatchNormalization _ -> batchNorm(name, (BatchNorm) weights, inputs.getFirst());
       case Binary(Binary.Function function) -> proto.node(operator(function), inputs, name);
+      case Unary(Unary.Function function) -> proto.node(operator(function), inputs, name);
       case SquareRoot _ -> proto.node("Sqrt", inputs, name);
       case MatrixProduct _ -> proto.node("MatMul", inputs, name);
       case Pool2d pool -> pool(name, pool, source, inputs);
       case Reduce reduce -> reduce(name, reduce, inputs.getFirst());
+      case ResizeLinear(Resampling resampling) ->
+          resize(name, resampling, output.shape(), inputs, GraphBuilder.text("mode", "linear"));
+      case TransposedConv2d conv -> transposed(name, conv, (ConvWeights) weights, inputs);
       case Softmax(Axis axis) -> proto.node("Softmax", inputs, name, axis(axis));
       case Rearrangement moving -> rearrangement(name, moving, output.shape(), inputs);
       case SeparableConv2d _, Graph _ ->
@@ -84,6 +96,20 @@ final class NodeWriter {
       case MULTIPLY -> "Mul";
       case DIVIDE -> "Div";
       case POWER -> "Pow";
+      case MINIMUM -> "Min";
+      case MAXIMUM -> "Max";
+      case PRELU -> "PRelu";
+    };
+  }
+
+  private static String operator(Unary.Function function) {
+    return switch (function) {
+      case ABSOLUTE -> "Abs";
+      case NEGATIVE -> "Neg";
+      case RECIPROCAL -> "Reciprocal";
+      case EXPONENTIAL -> "Exp";
+      case LOGARITHM -> "Log";
+      case ERROR_FUNCTION -> "Erf";
     };
   }
 
@@ -180,6 +206,35 @@ final class NodeWriter {
         proto.node(
             "Reshape", List.of(inputs.getFirst(), proto.integers(name + ":shape", sizes)), name);
       }
+      case DepthToSpace(int block, DepthToSpace.Order order) ->
+          proto.node(
+              "DepthToSpace",
+              inputs,
+              name,
+              GraphBuilder.integer("blocksize", block),
+              GraphBuilder.text(
+                  "mode",
+                  switch (order) {
+                    case DEPTH_COLUMN_ROW -> "DCR";
+                    case COLUMN_ROW_DEPTH -> "CRD";
+                  }));
+      case SpaceToDepth(int block) ->
+          proto.node("SpaceToDepth", inputs, name, GraphBuilder.integer("blocksize", block));
+      case ResizeNearest(Resampling resampling, ResizeNearest.Rounding rounding) ->
+          resize(
+              name,
+              resampling,
+              output,
+              inputs,
+              GraphBuilder.text("mode", "nearest"),
+              GraphBuilder.text(
+                  "nearest_mode",
+                  switch (rounding) {
+                    case PREFER_FLOOR -> "round_prefer_floor";
+                    case PREFER_CEIL -> "round_prefer_ceil";
+                    case FLOOR -> "floor";
+                    case CEIL -> "ceil";
+                  }));
       case Slice(Axis axis, int start, int end, int step) ->
           proto.node(
               "Slice",
@@ -196,6 +251,60 @@ final class NodeWriter {
               inputs,
               name,
               GraphBuilder.ints("perm", order.stream().mapToInt(Axis::ordinal).toArray()));
+    }
+  }
+
+  private void resize(
+      String name,
+      Resampling resampling,
+      Shape output,
+      List<String> inputs,
+      AttributeProto... mode) {
+    List<String> operands = new ArrayList<>(List.of(inputs.getFirst(), ""));
+    switch (resampling.target()) {
+      case Resampling.Size(int height, int width) -> {
+        operands.add("");
+        operands.add(proto.integers(name + ":sizes", output.n(), output.c(), height, width));
+      }
+      case Resampling.Scale(float height, float width) ->
+          operands.add(proto.tensor(name + ":scales", new float[] {1, 1, height, width}, 4));
+    }
+    String coordinates = resampling.coordinates().name().toLowerCase(Locale.ROOT);
+    List<AttributeProto> attributes = new ArrayList<>(List.of(mode));
+    attributes.add(GraphBuilder.text("coordinate_transformation_mode", coordinates));
+    proto.node("Resize", operands, name, attributes.toArray(AttributeProto[]::new));
+  }
+
+  private void transposed(
+      String name, TransposedConv2d conv, ConvWeights weights, List<String> inputs) {
+    List<String> operands =
+        new ArrayList<>(
+            List.of(
+                inputs.getFirst(),
+                proto.tensor(
+                    name + ":filter",
+                    weights.filter(),
+                    conv.inChannels(),
+                    conv.outputsPerGroup(),
+                    conv.kernelH(),
+                    conv.kernelW())));
+    weights
+        .bias()
+        .ifPresent(bias -> operands.add(proto.tensor(name + ":bias", bias, conv.outChannels())));
+    boolean plain = conv.activation() instanceof Activation.None;
+    String before = plain ? name : name + ":sum";
+    proto.node(
+        "ConvTranspose",
+        operands,
+        before,
+        GraphBuilder.ints("dilations", conv.dilationH(), conv.dilationW()),
+        GraphBuilder.integer("group", conv.groups()),
+        GraphBuilder.ints("kernel_shape", conv.kernelH(), conv.kernelW()),
+        GraphBuilder.ints("output_padding", conv.outputPaddingH(), conv.outputPaddingW()),
+        pads(conv.padding()),
+        GraphBuilder.ints("strides", conv.strideH(), conv.strideW()));
+    if (!plain) {
+      activation(name, conv.activation(), before);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.sepconv.onnx.lower;
 
+import java.util.Optional;
+import org.sepconv.ResizeNearest;
 import org.sepconv.onnx.model.Attributes;
 import org.sepconv.onnx.model.OnnxException;
 
@@ -10,14 +12,14 @@ import org.sepconv.onnx.model.OnnxException;
  * @param rounding of positions to the nearest, as ONNX calls it
  * @param sharpness the parameter of cubic interpolation
  */
-record Resampling(
+record AxisResampling(
     String transformation, String rounding, double sharpness, int from, int to, double scale) {
 
-  static Resampling of(Attributes attributes, boolean older, int from, int to, double scale) {
+  static AxisResampling of(Attributes attributes, boolean older, int from, int to, double scale) {
     // Before operator set 11 there was one way.
     return older
-        ? new Resampling("asymmetric", "floor", -0.75, from, to, scale)
-        : new Resampling(
+        ? new AxisResampling("asymmetric", "floor", -0.75, from, to, scale)
+        : new AxisResampling(
             attributes.text("coordinate_transformation_mode", "half_pixel"),
             attributes.text("nearest_mode", "round_prefer_floor"),
             attributes.real("cubic_coeff_a", -0.75f),
@@ -32,7 +34,7 @@ record Resampling(
       case "half_pixel" -> (index + 0.5) / scale - 0.5;
       case "pytorch_half_pixel" -> to > 1 ? (index + 0.5) / scale - 0.5 : 0;
       case "asymmetric" -> index / scale;
-      case "align_corners" -> to > 1 ? (double) index * (from - 1) / (to - 1) : 0;
+      case "align_corners" -> to > 1 ? index * (from - 1) / (scale * from - 1) : 0;
       case "tf_half_pixel_for_nn" -> (index + 0.5) / scale;
       case "half_pixel_symmetric" -> {
         double adjustment = to / (scale * from);
@@ -42,6 +44,17 @@ record Resampling(
       default ->
           throw new UnsupportedNode(
               "with the coordinate_transformation_mode '%s'".formatted(transformation));
+    };
+  }
+
+  /** The same rounding as an operation has it, if one does. */
+  Optional<ResizeNearest.Rounding> coreRounding() {
+    return switch (rounding) {
+      case "round_prefer_floor" -> Optional.of(ResizeNearest.Rounding.PREFER_FLOOR);
+      case "round_prefer_ceil" -> Optional.of(ResizeNearest.Rounding.PREFER_CEIL);
+      case "floor" -> Optional.of(ResizeNearest.Rounding.FLOOR);
+      case "ceil" -> Optional.of(ResizeNearest.Rounding.CEIL);
+      default -> Optional.empty();
     };
   }
 
