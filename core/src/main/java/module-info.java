@@ -13,6 +13,7 @@ module org.sepconv {
   exports org.sepconv.machine;
   exports org.sepconv.reference;
   exports org.sepconv.select;
+  exports org.sepconv.session;
   exports org.sepconv.spi;
   exports org.sepconv.timing;
 

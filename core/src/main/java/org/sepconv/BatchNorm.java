@@ -1,6 +1,7 @@
 package org.sepconv;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 
@@ -51,6 +52,10 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   public Folded fold(Conv2d conv, ConvWeights weights) {
     weights.checkMatches(conv);
     checkChannels(conv.outChannels());
+    return new Folded(conv.withBias(true), weights.derived(this, () -> folded(conv, weights)));
+  }
+
+  private ConvWeights folded(Conv2d conv, ConvWeights weights) {
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     int perOutput = conv.productsPerOutput();
@@ -61,7 +66,7 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
       }
       bias[o] = (float) ((bias[o] - (double) mean[o]) * scale + beta[o]);
     }
-    return new Folded(conv.withBias(true), ConvWeights.of(filter, bias));
+    return ConvWeights.of(filter, bias);
   }
 
   /**
@@ -72,6 +77,11 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   public ConvWeights fold(TransposedConv2d conv, ConvWeights weights) {
     weights.checkMatches(conv);
     checkChannels(conv.outChannels());
+    Object form = List.of(this, conv.channelsPerGroup(), conv.outputsPerGroup());
+    return weights.derived(form, () -> folded(conv, weights));
+  }
+
+  private ConvWeights folded(TransposedConv2d conv, ConvWeights weights) {
     float[] filter = weights.filter();
     float[] bias = weights.biasOrZeros(conv.outChannels());
     int taps = conv.kernelH() * conv.kernelW();

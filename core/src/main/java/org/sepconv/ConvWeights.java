@@ -1,8 +1,12 @@
 package org.sepconv;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The filter of a {@link Conv2d} in O x C/groups x KH x KW order, or of a {@link TransposedConv2d}
@@ -12,6 +16,9 @@ import java.util.Optional;
 public final class ConvWeights implements Weights {
   private final float[] filter;
   private final Optional<float[]> bias;
+
+  /** By what they were computed with. Guarded by itself. */
+  private final Map<Object, WeakReference<ConvWeights>> derived = new HashMap<>(0);
 
   private ConvWeights(float[] filter, Optional<float[]> bias) {
     this.filter = filter;
@@ -87,6 +94,24 @@ public final class ConvWeights implements Weights {
     ConvWeights filter =
         of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation(), 1));
     return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
+  }
+
+  /**
+   * Weights computed from these: the same object for the same form, as long as somebody keeps it,
+   * so that what a backend packs for one graph serves others with the same weights.
+   *
+   * @param form what they are computed with, and how
+   */
+  ConvWeights derived(Object form, Supplier<ConvWeights> compute) {
+    synchronized (derived) {
+      WeakReference<ConvWeights> reference = derived.get(form);
+      ConvWeights known = reference == null ? null : reference.get();
+      if (known == null) {
+        known = compute.get();
+        derived.put(form, new WeakReference<>(known));
+      }
+      return known;
+    }
   }
 
   /** The same filter with this bias. */

@@ -120,12 +120,21 @@ public record Problem(Operation operation, List<TensorSpec> inputs, List<TensorS
               : following(inputs.get(i).shape(), source.shape());
       taken.add(inputs.get(i).withShape(shape));
     }
-    List<Shape> given = operation.outputShapes(shapes(taken));
+    return withInputs(taken);
+  }
+
+  /**
+   * The same operation on other inputs; layouts and types of the outputs stay as they are.
+   *
+   * @throws IllegalArgumentException if the operation cannot take such inputs
+   */
+  public Problem withInputs(List<TensorSpec> others) {
+    List<Shape> given = operation.outputShapes(shapes(others));
     List<TensorSpec> filled = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       filled.add(outputs.get(i).withShape(given.get(i)));
     }
-    return new Problem(operation, taken, filled);
+    return new Problem(operation, others, filled);
   }
 
   private Shape following(Shape shape, Shape source) {

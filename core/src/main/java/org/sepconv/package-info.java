@@ -8,7 +8,7 @@
  *       SeparableConv2d   = depthwise + pointwise
  *     TransposedConv2d                           ConvWeights       filter C x O/g x KH x KW, bias O
  *     Elementwise (sealed)                       Weights.none()
- *       Activate, Binary, SquareRoot
+ *       Activate, Binary, SquareRoot, Unary
  *     Rearrangement (sealed)
  *       Concat, DepthToSpace, Gather, Pad, Reshape, ResizeNearest, Slice, SpaceToDepth, Transpose
  *     Pool2d, Reduce, ResizeLinear, Softmax, MatrixProduct
@@ -21,6 +21,7 @@
  *   cost       what a problem costs, and a first prediction of its time
  *   spi        what a backend implements
  *   select     finding backends, choosing one, and saying why
+ *   session    one network at any input sizes
  *   machine    the processor and folders of this machine
  *   graph      networks that everybody knows, by name, and the passes that make a graph smaller
  *   reference  the float64 definition and the error bound of a correct float32 result

@@ -236,7 +236,20 @@ public abstract class Prepared implements AutoCloseable {
    * @throws BackendException if the backend does not support it
    */
   public final Prepared withSource(TensorSpec source) {
-    Problem other = problem().withSource(source);
+    return with(problem().withSource(source));
+  }
+
+  /**
+   * The same for inputs of other sizes, all of which are given.
+   *
+   * @throws IllegalArgumentException if the operation cannot take such inputs
+   * @throws BackendException if the backend does not support it
+   */
+  public final Prepared withInputs(List<TensorSpec> inputs) {
+    return with(problem().withInputs(inputs));
+  }
+
+  private Prepared with(Problem other) {
     lifecycle.enter();
     try {
       return backend.adapt(this, other, asked.weights);
