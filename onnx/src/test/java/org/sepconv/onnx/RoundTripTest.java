@@ -37,6 +37,7 @@ import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.graph.Networks;
 
@@ -139,6 +140,15 @@ class RoundTripTest {
           .add("both", Binary.add(), "product", "sum")
           .add("shares", new Softmax(Axis.HEIGHT))
           .add("flat", Reshape.flatten())
+          .add("size", new Unary(Unary.Function.ABSOLUTE), "norm")
+          .add("negative", new Unary(Unary.Function.NEGATIVE))
+          .add("exp", new Unary(Unary.Function.EXPONENTIAL))
+          .add("inverse", new Unary(Unary.Function.RECIPROCAL))
+          .add("log", new Unary(Unary.Function.LOGARITHM))
+          .add("erf", new Unary(Unary.Function.ERROR_FUNCTION))
+          .add("most_of_two", new Binary(Binary.Function.MAXIMUM), "erf", "norm")
+          .add("least_of_two", new Binary(Binary.Function.MINIMUM), "most_of_two", "silu")
+          .add("bent", new Binary(Binary.Function.PRELU), "norm", "two")
           .add("nearest", ResizeNearest.by(2), "norm")
           .add(
               "linear",
@@ -158,5 +168,9 @@ class RoundTripTest {
               "hard_swish",
               "gelu",
               "tanh",
-              "ratio");
+              "ratio",
+              "nearest",
+              "channels",
+              "least_of_two",
+              "bent");
 }

@@ -23,8 +23,8 @@ final class ArithmeticOperators {
     all.put("Pow", ArithmeticOperators::power);
     all.put("Sum", ArithmeticOperators::sum);
     all.put("Mean", ArithmeticOperators::mean);
-    all.put("Max", scope -> bound(scope, false));
-    all.put("Min", scope -> bound(scope, true));
+    all.put("Max", scope -> extreme(scope, Binary.Function.MAXIMUM));
+    all.put("Min", scope -> extreme(scope, Binary.Function.MINIMUM));
   }
 
   private static void binary(Scope scope, Binary.Function function) {
@@ -66,7 +66,7 @@ final class ArithmeticOperators {
               case SUBTRACT -> ChannelFolding.fold(scope, result, operand, shape, true, true);
               case MULTIPLY -> ChannelFolding.fold(scope, result, operand, shape, false, false);
               case DIVIDE -> ChannelFolding.fold(scope, result, operand, shape, false, true);
-              case POWER -> Optional.empty();
+              case POWER, MINIMUM, MAXIMUM, PRELU -> Optional.empty();
             });
   }
 
@@ -154,24 +154,29 @@ final class ArithmeticOperators {
         binary(scope, "", Binary.Function.DIVIDE, sumOfAll(scope), (float) scope.inputCount()));
   }
 
-  /** The smaller or the larger of a value and one number. */
-  private static void bound(Scope scope, boolean upper) {
-    int known = scope.tensor(0).isPresent() ? 0 : 1;
-    if (scope.inputCount() == 1) {
-      scope.give(scope.running(0));
-      return;
+  /** The smallest or the largest of all inputs; with one number it is an activation. */
+  private static void extreme(Scope scope, Binary.Function function) {
+    if (scope.inputCount() == 2) {
+      int known = scope.tensor(0).isPresent() ? 0 : 1;
+      Optional<Tensor> number = scope.tensor(known).filter(tensor -> tensor.size() == 1);
+      Running value = scope.running(1 - known);
+      if (number.isPresent() && number.get().rank() <= value.rank()) {
+        Activation bounded = bounded(function, (float) number.get().real(0));
+        scope.give(scope.map("", new Activate(bounded), value));
+        return;
+      }
     }
-    Optional<Tensor> number = scope.tensor(known).filter(tensor -> tensor.size() == 1);
-    if (scope.inputCount() != 2 || number.isEmpty()) {
-      throw new UnsupportedNode("of two values that are both computed");
+    Running result = scope.running(0);
+    for (int i = 1; i < scope.inputCount(); i++) {
+      result = binary(scope, "", function, result, scope.running(i));
     }
-    float bound = (float) number.get().real(0);
-    Activation clamp =
-        upper
-            ? new Activation.Clamp(Float.NEGATIVE_INFINITY, bound)
-            : bound == 0 ? Activation.RELU : new Activation.Clamp(bound, Float.POSITIVE_INFINITY);
-    Running value = scope.running(1 - known);
-    int[] whole = Rules.broadcast(value.dimensions(), number.get().dimensions());
-    scope.give(scope.apply("", new Activate(clamp), whole, value));
+    scope.give(result);
+  }
+
+  private static Activation bounded(Binary.Function function, float bound) {
+    if (function == Binary.Function.MINIMUM) {
+      return new Activation.Clamp(Float.NEGATIVE_INFINITY, bound);
+    }
+    return bound == 0 ? Activation.RELU : new Activation.Clamp(bound, Float.POSITIVE_INFINITY);
   }
 }

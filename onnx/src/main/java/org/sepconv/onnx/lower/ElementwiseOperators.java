@@ -8,6 +8,7 @@ import org.sepconv.Activation;
 import org.sepconv.BatchNorm;
 import org.sepconv.Binary;
 import org.sepconv.SquareRoot;
+import org.sepconv.Unary;
 import org.sepconv.onnx.model.Attributes;
 import org.sepconv.onnx.model.OnnxException;
 import org.sepconv.onnx.model.Tensor;
@@ -29,10 +30,12 @@ final class ElementwiseOperators {
     all.put("PRelu", ElementwiseOperators::slopes);
     all.put("Clip", ElementwiseOperators::clip);
     all.put("Sqrt", scope -> scope.give(scope.map("", new SquareRoot(), scope.running(0))));
-    all.put("Neg", scope -> scope.give(number(scope, Binary.Function.MULTIPLY, -1)));
-    all.put("Reciprocal", ElementwiseOperators::reciprocal);
-    all.put("Exp", ElementwiseOperators::exponential);
-    all.put("Abs", ElementwiseOperators::absolute);
+    all.put("Neg", scope -> function(scope, Unary.Function.NEGATIVE));
+    all.put("Abs", scope -> function(scope, Unary.Function.ABSOLUTE));
+    all.put("Reciprocal", scope -> function(scope, Unary.Function.RECIPROCAL));
+    all.put("Exp", scope -> function(scope, Unary.Function.EXPONENTIAL));
+    all.put("Log", scope -> function(scope, Unary.Function.LOGARITHM));
+    all.put("Erf", scope -> function(scope, Unary.Function.ERROR_FUNCTION));
     all.put("Identity", scope -> scope.give(scope.running(0)));
     all.put("Dropout", ElementwiseOperators::dropout);
     all.put("Cast", ElementwiseOperators::cast);
@@ -42,8 +45,8 @@ final class ElementwiseOperators {
     scope.give(scope.map("", new Activate(activation), scope.running(0)));
   }
 
-  private static Running number(Scope scope, Binary.Function function, float number) {
-    return ArithmeticOperators.binary(scope, "", function, scope.running(0), number);
+  private static void function(Scope scope, Unary.Function function) {
+    scope.give(scope.map("", new Unary(function), scope.running(0)));
   }
 
   private static void swish(Scope scope) {
@@ -59,20 +62,7 @@ final class ElementwiseOperators {
       activate(scope, Activation.GELU);
       return;
     }
-    // x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) / 2
-    Running x = scope.running(0);
-    Running square = ArithmeticOperators.binary(scope, "square", Binary.Function.MULTIPLY, x, x);
-    Running scaled =
-        ArithmeticOperators.binary(scope, "scaled", Binary.Function.MULTIPLY, square, 0.044715f);
-    Running plus = ArithmeticOperators.binary(scope, "plus", Binary.Function.ADD, scaled, 1);
-    Running inner = ArithmeticOperators.binary(scope, "inner", Binary.Function.MULTIPLY, plus, x);
-    Running argument =
-        ArithmeticOperators.binary(
-            scope, "argument", Binary.Function.MULTIPLY, inner, (float) Math.sqrt(2 / Math.PI));
-    Running tanh = scope.map("tanh", new Activate(Activation.TANH), argument);
-    Running one = ArithmeticOperators.binary(scope, "one", Binary.Function.ADD, tanh, 1);
-    Running half = ArithmeticOperators.binary(scope, "half", Binary.Function.MULTIPLY, x, 0.5f);
-    scope.give(ArithmeticOperators.binary(scope, "", Binary.Function.MULTIPLY, half, one));
+    scope.give(CurveOperators.approximateGelu(scope));
   }
 
   /** {@code min(max(alpha * x + beta, 0), 1)}; with 1/6 and 1/2 it is MobileNetV3's. */
@@ -123,29 +113,21 @@ final class ElementwiseOperators {
     if (slope >= 0 && slope <= 1) {
       activate(scope, new Activation.LeakyRelu(slope));
     } else {
-      scope.give(bent(scope, ArithmeticOperators.number(scope, "slope", slope)));
+      scope.give(
+          ArithmeticOperators.binary(scope, "", Binary.Function.PRELU, scope.running(0), slope));
     }
   }
 
   private static void slopes(Scope scope) {
-    Tensor slopes = scope.constant(1, "the slope");
-    float first = slopes.size() == 1 ? (float) slopes.real(0) : -1;
-    if (first >= 0 && first <= 1) {
-      activate(scope, new Activation.LeakyRelu(first));
+    Optional<Tensor> one = scope.tensor(1).filter(tensor -> tensor.size() == 1);
+    double slope = one.map(tensor -> tensor.real(0)).orElse(-1.0);
+    if (slope >= 0 && slope <= 1) {
+      activate(scope, new Activation.LeakyRelu((float) slope));
     } else {
-      scope.give(bent(scope, scope.running(1)));
+      scope.give(
+          ArithmeticOperators.binary(
+              scope, "", Binary.Function.PRELU, scope.running(0), scope.running(1)));
     }
-  }
-
-  /** {@code max(x, 0) + slope * min(x, 0)}. */
-  private static Running bent(Scope scope, Running slope) {
-    Running value = scope.running(0);
-    Running above = scope.map("above", new Activate(Activation.RELU), value);
-    Running below =
-        scope.map("below", new Activate(new Activation.Clamp(Float.NEGATIVE_INFINITY, 0)), value);
-    Running bent =
-        ArithmeticOperators.binary(scope, "bent", Binary.Function.MULTIPLY, below, slope);
-    return ArithmeticOperators.binary(scope, "", Binary.Function.ADD, above, bent);
   }
 
   private static void clip(Scope scope) {
@@ -175,26 +157,6 @@ final class ElementwiseOperators {
     return Math.abs(value) == Float.MAX_VALUE
         ? Math.copySign(Float.POSITIVE_INFINITY, value)
         : value;
-  }
-
-  private static void reciprocal(Scope scope) {
-    Running one = ArithmeticOperators.number(scope, "one", 1);
-    scope.give(
-        ArithmeticOperators.binary(scope, "", Binary.Function.DIVIDE, one, scope.running(0)));
-  }
-
-  private static void exponential(Scope scope) {
-    Running base = ArithmeticOperators.number(scope, "base", (float) Math.E);
-    scope.give(
-        ArithmeticOperators.binary(scope, "", Binary.Function.POWER, base, scope.running(0)));
-  }
-
-  private static void absolute(Scope scope) {
-    Running value = scope.running(0);
-    Running above = scope.map("above", new Activate(Activation.RELU), value);
-    Running below =
-        scope.map("below", new Activate(new Activation.Clamp(Float.NEGATIVE_INFINITY, 0)), value);
-    scope.give(ArithmeticOperators.binary(scope, "", Binary.Function.SUBTRACT, above, below));
   }
 
   private static void dropout(Scope scope) {

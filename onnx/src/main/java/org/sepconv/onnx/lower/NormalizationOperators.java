@@ -10,6 +10,7 @@ import org.sepconv.Binary;
 import org.sepconv.Reduce;
 import org.sepconv.Shape;
 import org.sepconv.SquareRoot;
+import org.sepconv.Unary;
 import org.sepconv.onnx.constant.Rules;
 import org.sepconv.onnx.model.OnnxException;
 import org.sepconv.onnx.model.Tensor;
@@ -86,13 +87,20 @@ final class NormalizationOperators {
     Running value = scope.running(0);
     int first = Rules.axis(scope.attributes().integer("axis", -1), value.rank());
     int[] axes = IntStream.range(first, value.rank()).toArray();
-    Running normal = normalized(scope, value, axes);
-    scope.give(scaled(scope, normal, scope.running(1), scope.has(2) ? scope.running(2) : null));
+    Normal normal = normalized(scope, value, axes);
+    scope.give(
+        scaled(scope, normal.value(), scope.running(1), scope.has(2) ? scope.running(2) : null));
+    if (scope.node().hasOutput(1)) {
+      scope.give(1, normal.mean());
+    }
+    if (scope.node().hasOutput(2)) {
+      scope.give(2, scope.map("inverse", new Unary(Unary.Function.RECIPROCAL), normal.deviation()));
+    }
   }
 
   private static void instance(Scope scope) {
     Running value = scope.running(0);
-    Running normal = normalized(scope, value, IntStream.range(2, value.rank()).toArray());
+    Running normal = normalized(scope, value, IntStream.range(2, value.rank()).toArray()).value();
     int[] one = ones(value.rank());
     one[1] = value.dimension(1);
     scope.give(
@@ -113,7 +121,7 @@ final class NormalizationOperators {
     }
     int pixels = Tensor.elements(Arrays.copyOfRange(dimensions, 2, dimensions.length));
     Running grouped = value.withDimensions(dimensions[0], groups, each, pixels);
-    Running normal = normalized(scope, grouped, 2, 3).withDimensions(dimensions);
+    Running normal = normalized(scope, grouped, 2, 3).value().withDimensions(dimensions);
     int[] one = ones(dimensions.length);
     one[1] = dimensions[1];
     scope.give(
@@ -141,8 +149,10 @@ final class NormalizationOperators {
     return ones;
   }
 
+  private record Normal(Running value, Running mean, Running deviation) {}
+
   /** {@code (x - mean) / sqrt(variance + epsilon)} over these axes. */
-  private static Running normalized(Scope scope, Running value, int... axes) {
+  private static Normal normalized(Scope scope, Running value, int... axes) {
     Running mean = ReductionOperators.over(scope, "mean", value, Reduce.Function.MEAN, axes);
     Running centred =
         ArithmeticOperators.binary(scope, "centred", Binary.Function.SUBTRACT, value, mean);
@@ -158,7 +168,10 @@ final class NormalizationOperators {
             variance,
             scope.attributes().real("epsilon", 1e-5f));
     Running deviation = scope.map("deviation", new SquareRoot(), more);
-    return ArithmeticOperators.binary(scope, "normal", Binary.Function.DIVIDE, centred, deviation);
+    return new Normal(
+        ArithmeticOperators.binary(scope, "normal", Binary.Function.DIVIDE, centred, deviation),
+        mean,
+        deviation);
   }
 
   private static Running scaled(Scope scope, Running value, Running scale, Running bias) {

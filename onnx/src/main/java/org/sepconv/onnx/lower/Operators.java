@@ -22,6 +22,7 @@ final class Operators {
     ConvolutionOperators.addTo(all);
     PoolOperators.addTo(all);
     ElementwiseOperators.addTo(all);
+    CurveOperators.addTo(all);
     ArithmeticOperators.addTo(all);
     ReductionOperators.addTo(all);
     NormalizationOperators.addTo(all);

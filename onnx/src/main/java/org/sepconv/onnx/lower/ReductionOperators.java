@@ -14,6 +14,7 @@ import org.sepconv.Reduce;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
+import org.sepconv.Unary;
 import org.sepconv.onnx.constant.Rules;
 
 /** Reductions over dimensions, and softmax. */
@@ -27,7 +28,10 @@ final class ReductionOperators {
     all.put("ReduceMin", ReductionOperators::minimum);
     all.put("ReduceSumSquare", scope -> scope.give(sumOfSquares(scope)));
     all.put("ReduceL2", scope -> scope.give(scope.map("", new SquareRoot(), sumOfSquares(scope))));
-    all.put("Softmax", ReductionOperators::softmax);
+    all.put("ReduceL1", ReductionOperators::sumOfSizes);
+    all.put("ReduceLogSum", ReductionOperators::logarithmOfSum);
+    all.put("Softmax", scope -> scope.give(softmax(scope, "")));
+    all.put("LogSoftmax", ReductionOperators::logSoftmax);
   }
 
   private static void reduce(Scope scope, Reduce.Function function) {
@@ -47,6 +51,16 @@ final class ReductionOperators {
     Running square =
         ArithmeticOperators.binary(scope, "square", Binary.Function.MULTIPLY, value, value);
     return reduced(scope, "sum", square, Reduce.Function.SUM);
+  }
+
+  private static void sumOfSizes(Scope scope) {
+    Running sizes = scope.map("sizes", new Unary(Unary.Function.ABSOLUTE), scope.running(0));
+    scope.give(reduced(scope, "", sizes, Reduce.Function.SUM));
+  }
+
+  private static void logarithmOfSum(Scope scope) {
+    Running sum = reduced(scope, "sum", scope.running(0), Reduce.Function.SUM);
+    scope.give(scope.map("", new Unary(Unary.Function.LOGARITHM), sum));
   }
 
   /** Over the axes that the node names, which are kept or not as it says. */
@@ -116,7 +130,8 @@ final class ReductionOperators {
     return Optional.of(places);
   }
 
-  private static void softmax(Scope scope) {
+  /** A value in a shape of which softmax takes one dimension. */
+  private static Scope.Placed shares(Scope scope) {
     Running value = scope.running(0);
     boolean flattening = scope.opset() < 13;
     long given = scope.attributes().integer("axis", flattening ? 1 : -1);
@@ -132,11 +147,31 @@ final class ReductionOperators {
     if (flattening && (longer > 1 || axis == value.rank())) {
       // Older operator sets take all dimensions from the axis on as one.
       int[] rows = Rules.flatten(value.dimensions(), axis);
-      Running flat = scope.view(value, new Shape(1, 1, rows[0], rows[1]));
-      scope.give(scope.map("", new Softmax(Axis.WIDTH), flat));
-      return;
+      return new Scope.Placed(scope.view(value, new Shape(1, 1, rows[0], rows[1])), Axis.WIDTH);
     }
-    Scope.Placed placed = scope.placed(value, flattening ? last : axis);
-    scope.give(scope.map("", new Softmax(placed.axis()), placed.value()));
+    return scope.placed(value, flattening ? last : axis);
+  }
+
+  private static Running softmax(Scope scope, String suffix) {
+    Scope.Placed placed = shares(scope);
+    return scope.map(suffix, new Softmax(placed.axis()), placed.value());
+  }
+
+  /** {@code x - max - log(sum of exp(x - max))}: no share is so small that it is lost. */
+  private static void logSoftmax(Scope scope) {
+    Scope.Placed placed = shares(scope);
+    Set<Axis> axes = Set.of(placed.axis());
+    Running value = placed.value();
+    // In the four dimensions of the shape, whatever those of ONNX are.
+    Running x = value.withDimensions(Shapes.sizes(value.shape()));
+    int[] one = Shapes.sizes(placed.axis().with(value.shape(), 1));
+    Running most = scope.apply("max", new Reduce(Reduce.Function.MAX, axes), one, x);
+    Running less = ArithmeticOperators.binary(scope, "less", Binary.Function.SUBTRACT, x, most);
+    Running exp = scope.map("exp", new Unary(Unary.Function.EXPONENTIAL), less);
+    Running sum = scope.apply("sum", new Reduce(Reduce.Function.SUM, axes), one, exp);
+    Running log = scope.map("log", new Unary(Unary.Function.LOGARITHM), sum);
+    scope.give(
+        ArithmeticOperators.binary(scope, "", Binary.Function.SUBTRACT, less, log)
+            .withDimensions(value.dimensions()));
   }
 }

@@ -36,6 +36,10 @@ final class Shapes {
     return new Shape(sizes[0], sizes[1], sizes[2], sizes[3]);
   }
 
+  static int[] sizes(Shape shape) {
+    return new int[] {shape.n(), shape.c(), shape.h(), shape.w()};
+  }
+
   /** Batch and channels first, as convolutions take them; rows of a 1D input are one row. */
   static Shape image(int[] dimensions) {
     return switch (dimensions.length) {
