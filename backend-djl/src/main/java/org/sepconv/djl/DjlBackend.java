@@ -39,6 +39,7 @@ import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Slice;
@@ -46,6 +47,7 @@ import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.machine.HostSpeed;
@@ -234,6 +236,8 @@ final class DjlBackend extends ConvBackend {
             Softmax _ ->
             ScriptedOperation.prepare(
                 this, problem, GraphScript.of(problem), GraphScript.of(weights));
+        case ResizeLinear _, TransposedConv2d _ ->
+            throw new IllegalArgumentException("there is no script of " + problem.operation());
       };
     } catch (RuntimeException failure) {
       throw failure("prepare %s on %s".formatted(problem.operation(), problem.source()), failure);
