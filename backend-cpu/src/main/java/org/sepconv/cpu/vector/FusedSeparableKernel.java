@@ -61,8 +61,8 @@ final class FusedSeparableKernel implements RowKernel {
     this.depthwise =
         new DepthwiseKernel(
             first, weights.depthwise(), first.geometry(input), emitter, packed, pixelStride);
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
+    MatrixAccess access =
+        new MatrixAccess(
             between.c(),
             new int[] {0},
             pixelStride,

@@ -67,8 +67,8 @@ final class MatrixKernel implements RowKernel {
     int depth = conv.channelsPerGroup() * (strip.joined ? conv.kernelW() : 1);
     this.groups = new MatrixProduct[conv.groups()];
     for (int group = 0; group < groups.length; group++) {
-      MatrixProduct.Access access =
-          new MatrixProduct.Access(
+      MatrixAccess access =
+          new MatrixAccess(
               depth,
               strip.tapOffsets(stripRows, group),
               strip.outputStride(),

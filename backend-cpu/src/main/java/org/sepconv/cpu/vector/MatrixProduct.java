@@ -38,85 +38,11 @@ import org.sepconv.cpu.warm.Upgrade;
  */
 final class MatrixProduct {
 
-  /**
-   * Where a product finds its input and leaves its output.
-   *
-   * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
-   *     those of several filter columns
-   * @param taps for each tap, the offset of its values from the pixel's first
-   * @param rowStride distance between neighbouring pixels of a run in the input
-   * @param run pixels, from the first on, at a constant distance each
-   * @param runStride distance between the first pixels of neighbouring runs; of no account where
-   *     all pixels are one run
-   * @param outStride distance between neighbouring pixels in the output
-   * @param masked whether there are fewer outputs than lanes, and only they may be stored
-   * @param most pixels of one call
-   */
-  record Access(
-      int depth,
-      int[] taps,
-      int rowStride,
-      int run,
-      int runStride,
-      int outStride,
-      boolean masked,
-      int most) {
-
-    /** Of any number of pixels in one call. */
-    Access(
-        int depth,
-        int[] taps,
-        int rowStride,
-        int run,
-        int runStride,
-        int outStride,
-        boolean masked) {
-      this(depth, taps, rowStride, run, runStride, outStride, masked, Integer.MAX_VALUE);
-    }
-
-    /** Products of an output. */
-    int products() {
-      return depth * taps.length;
-    }
-
-    /** Where so many rows lie. */
-    TileRows rows(int count) {
-      return count <= run
-          ? new TileRows(count, rowStride, count, 0)
-          : new TileRows(count, rowStride, run, runStride);
-    }
-
-    /**
-     * Rows of the next tile: as many whole runs as fit, or of a longer run tiles of nearly equal
-     * height rather than full ones and a thin rest.
-     *
-     * @param inRun pixels of the run before it
-     * @param pixels that are left in all
-     * @param most rows of a tile
-     */
-    int height(int inRun, int pixels, int most) {
-      if (run <= most) {
-        return Math.min(pixels, most / run * run);
-      }
-      int left = Math.min(pixels, run - inRun);
-      return Math.ceilDiv(left, Math.ceilDiv(left, most));
-    }
-
-    /** How many tiles of that height follow one another in the run. */
-    int repeats(int inRun, int pixels, int most, int height) {
-      if (run <= most) {
-        return 1;
-      }
-      int left = Math.min(pixels, run - inRun);
-      return left - Math.ceilDiv(left, most) * (height - 1);
-    }
-  }
-
   /** What the tiles of each thread store to, so that C2 leaves their loads where they are. */
   private static final ThreadLocal<float[]> FENCE =
       ThreadLocal.withInitial(() -> new float[MatrixTile.FENCE_FLOATS]);
 
-  private final Access access;
+  private final MatrixAccess access;
   private final int lanes;
   private final Activation activation;
   private final Panel[] panels;
@@ -143,7 +69,7 @@ final class MatrixProduct {
       Conv2d conv,
       ConvWeights weights,
       int group,
-      Access access,
+      MatrixAccess access,
       VectorEmitter emitter,
       PackedWeights packed) {
     this.access = access;
@@ -151,10 +77,10 @@ final class MatrixProduct {
     this.lanes = emitter.lanes();
     this.loops = MatrixTileEmitter.loops(lanes * Float.SIZE);
     int outputs = conv.outputsPerGroup();
-    Optional<MatrixTileShape> few = emitter.fewRows(access.most, outputs);
+    Optional<MatrixTileShape> few = emitter.fewRows(access.most(), outputs);
     int maxVectors =
         few.map(MatrixTileShape::vectors)
-            .orElseGet(() -> emitter.maxVectors(access.products(), access.run));
+            .orElseGet(() -> emitter.maxVectors(access.products(), access.run()));
     int most = maxVectors * lanes;
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
     int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
@@ -186,25 +112,26 @@ final class MatrixProduct {
   }
 
   private int rows(Optional<MatrixTileShape> few, int vectors, VectorEmitter emitter) {
-    return few.map(MatrixTileShape::rows).orElseGet(() -> emitter.maxRows(vectors, access.masked));
+    return few.map(MatrixTileShape::rows)
+        .orElseGet(() -> emitter.maxRows(vectors, access.masked()));
   }
 
   /** Cuts the products into parts: several taps each, or part of a tap. */
   private Part[] parts(
       int vectors, int rows, Clamp clamp, boolean residual, VectorEmitter emitter) {
     int most = emitter.partDepth();
-    int[] taps = access.taps;
+    int[] taps = access.taps();
     int tapsOfPart = taps.length;
     int cuts = 1;
     if (access.products() > most + most / 2) {
-      tapsOfPart = Math.clamp(most / access.depth, 1, taps.length);
-      cuts = Math.ceilDiv(access.depth, most);
+      tapsOfPart = Math.clamp(most / access.depth(), 1, taps.length);
+      cuts = Math.ceilDiv(access.depth(), most);
     }
-    int depth = Math.ceilDiv(access.depth, cuts);
+    int depth = Math.ceilDiv(access.depth(), cuts);
     Part[] parts = new Part[Math.ceilDiv(taps.length, tapsOfPart) * cuts];
     int i = 0;
     for (int tap = 0; tap < taps.length; tap += tapsOfPart) {
-      for (int k = 0; k < access.depth; k += depth) {
+      for (int k = 0; k < access.depth(); k += depth) {
         int start = k;
         int[] starts = Arrays.copyOfRange(taps, tap, Math.min(taps.length, tap + tapsOfPart));
         Arrays.setAll(starts, t -> starts[t] + start);
@@ -214,13 +141,13 @@ final class MatrixProduct {
               emitter.matrixTile(
                   access.rows(r),
                   vectors,
-                  access.masked,
-                  access.outStride,
+                  access.masked(),
+                  access.outStride(),
                   MatrixTileEmitter.Part.of(i, parts.length, residual),
                   clamp));
         }
-        int weights = (tap * access.depth + k) * vectors * lanes;
-        parts[i++] = new Part(starts, Math.min(depth, access.depth - k), weights, tiles);
+        int weights = (tap * access.depth() + k) * vectors * lanes;
+        parts[i++] = new Part(starts, Math.min(depth, access.depth() - k), weights, tiles);
       }
     }
     return parts;
@@ -310,8 +237,8 @@ final class MatrixProduct {
       float[] fence) {
     int pixel = 0;
     while (pixel < pixels) {
-      int run = pixel / access.run;
-      int inRun = pixel - run * access.run;
+      int run = pixel / access.run();
+      int inRun = pixel - run * access.run();
       int height = access.height(inRun, pixels - pixel, panel.rows);
       int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
       part.tiles
@@ -319,7 +246,7 @@ final class MatrixProduct {
           .tile()
           .compute(
               a,
-              aOffset + run * access.runStride + inRun * access.rowStride,
+              aOffset + run * access.runStride() + inRun * access.rowStride(),
               part.taps,
               part.depth,
               panel.weights.array(),
@@ -327,9 +254,9 @@ final class MatrixProduct {
               panel.bias.array(),
               panel.bias.offset(),
               addend,
-              added + pixel * access.outStride,
+              added + pixel * access.outStride(),
               out,
-              target + pixel * access.outStride,
+              target + pixel * access.outStride(),
               vectorStep,
               panel.count,
               tiles,
@@ -345,7 +272,7 @@ final class MatrixProduct {
     }
     int first = panels[panels.length * slice / slices].first;
     Panel last = panels[panels.length * (slice + 1) / slices - 1];
-    int floats = (pixels - 1) * access.outStride + (access.masked ? last.count : lanes);
+    int floats = (pixels - 1) * access.outStride() + (access.masked() ? last.count : lanes);
     for (int o = first; o < last.first + last.count; o += lanes) {
       int from = outOffset + o / lanes * vectorStep;
       VectorActivation.apply(activation, out, from, from + floats);
@@ -398,7 +325,7 @@ final class MatrixProduct {
       for (Panel panel : panels) {
         int height;
         for (int pixel = 0; pixel < count; pixel += height) {
-          height = access.height(pixel % access.run, count - pixel, panel.rows);
+          height = access.height(pixel % access.run(), count - pixel, panel.rows);
           TileRows rows = access.rows(height);
           long work = (long) height * panel.count * access.products();
           for (Part part : panel.parts) {
@@ -409,8 +336,8 @@ final class MatrixProduct {
                     tile ->
                         tile.tinyProblem(
                             rows,
-                            access.outStride,
-                            access.masked,
+                            access.outStride(),
+                            access.masked(),
                             Math.ceilDiv(panel.count, lanes),
                             lanes),
                     work),

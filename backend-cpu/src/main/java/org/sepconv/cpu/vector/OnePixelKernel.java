@@ -57,8 +57,8 @@ final class OnePixelKernel implements RowKernel {
     this.stripRows =
         Math.clamp(STRIP_VALUES / Math.max(imageStride, conv.outChannels()), 1, images);
     this.copy = emitter.pixelCopy();
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
+    MatrixAccess access =
+        new MatrixAccess(
             conv.inChannels(),
             new int[] {0},
             imageStride,

@@ -57,8 +57,8 @@ final class PointwiseKernel implements RowKernel {
     this.stripRows = Math.clamp(STRIP_VALUES / rowValues, 1, shape.h());
     int[] taps = new int[in.count()];
     Arrays.setAll(taps, block -> block * in.planeFloats());
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
+    MatrixAccess access =
+        new MatrixAccess(
             in.block(),
             taps,
             in.block(),
