@@ -127,8 +127,8 @@ final class TransposedKernel implements RowKernel {
       if (inPlace) {
         places = IntStream.range(0, in.count()).map(block -> block * in.planeFloats()).toArray();
       }
-      MatrixProduct.Access access =
-          new MatrixProduct.Access(
+      MatrixAccess access =
+          new MatrixAccess(
               depth,
               places,
               pixelStride,
