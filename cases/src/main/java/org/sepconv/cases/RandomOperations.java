@@ -24,7 +24,6 @@ import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
-import org.sepconv.Resampling;
 import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
 import org.sepconv.ResizeNearest;
@@ -216,8 +215,8 @@ public final class RandomOperations {
       }
       case SQUARE_ROOT -> of(new SquareRoot(), shape);
       case BATCH_NORM -> of(new BatchNormalization(shape.c()), shape);
-      case MAX_POOL -> of(pool(Pool2d.Function.MAX, random), shape);
-      case AVERAGE_POOL -> of(pool(Pool2d.Function.AVERAGE, random), shape);
+      case MAX_POOL -> of(RandomWindows.pool(Pool2d.Function.MAX, random), shape);
+      case AVERAGE_POOL -> of(RandomWindows.pool(Pool2d.Function.AVERAGE, random), shape);
       case GLOBAL_AVERAGE_POOL -> of(Reduce.globalAveragePool(), shape);
       case REDUCE -> {
         Reduce.Function[] functions = Reduce.Function.values();
@@ -287,10 +286,11 @@ public final class RandomOperations {
       case RESIZE_NEAREST -> {
         ResizeNearest.Rounding[] roundings = ResizeNearest.Rounding.values();
         yield of(
-            new ResizeNearest(resampling(random), roundings[random.nextInt(roundings.length)]),
+            new ResizeNearest(
+                RandomWindows.resampling(random), roundings[random.nextInt(roundings.length)]),
             shape);
       }
-      case RESIZE_LINEAR -> of(new ResizeLinear(resampling(random)), shape);
+      case RESIZE_LINEAR -> of(new ResizeLinear(RandomWindows.resampling(random)), shape);
       case DEPTH_TO_SPACE -> {
         int block = 1 + random.nextInt(3);
         DepthToSpace.Order order = DepthToSpace.Order.values()[random.nextInt(2)];
@@ -334,19 +334,6 @@ public final class RandomOperations {
         input);
   }
 
-  private static Resampling resampling(SplittableRandom random) {
-    Resampling.Coordinates[] all = Resampling.Coordinates.values();
-    Resampling.Coordinates coordinates = all[random.nextInt(all.length)];
-    return switch (random.nextInt(4)) {
-      case 0 -> Resampling.by(1 + random.nextInt(3), coordinates);
-      case 1 ->
-          new Resampling(
-              new Resampling.Scale(0.3f + 2 * random.nextFloat(), 0.3f + 2 * random.nextFloat()),
-              coordinates);
-      default -> Resampling.to(1 + random.nextInt(24), 1 + random.nextInt(24), coordinates);
-    };
-  }
-
   private static Drawn of(Operation operation, Shape shape) {
     return new Drawn(operation, List.of(shape));
   }
@@ -361,27 +348,6 @@ public final class RandomOperations {
         };
     List<Shape> inputs = random.nextInt(4) == 0 ? List.of(other, shape) : List.of(shape, other);
     return new Drawn(new Binary(function), inputs);
-  }
-
-  private static Pool2d pool(Pool2d.Function function, SplittableRandom random) {
-    int h = 1 + random.nextInt(4);
-    int w = 1 + random.nextInt(4);
-    Padding padding =
-        switch (random.nextInt(3)) {
-          case 0 -> Padding.same();
-          case 1 -> Padding.valid();
-          default ->
-              Padding.of(
-                  random.nextInt(h), random.nextInt(w), random.nextInt(h), random.nextInt(w));
-        };
-    return new Pool2d(
-        function,
-        h,
-        w,
-        1 + random.nextInt(3),
-        1 + random.nextInt(3),
-        padding,
-        random.nextBoolean());
   }
 
   private static Shape shape(SplittableRandom random) {
