@@ -32,6 +32,7 @@ import org.sepconv.cpu.memory.SpanArena;
 import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.operation.TensorKernels;
 import org.sepconv.cpu.thread.WorkerPool;
+import org.sepconv.cpu.warm.Warmer;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
@@ -57,6 +58,7 @@ final class CpuBackend extends ConvBackend {
   private final KernelFamily kernels;
   private final boolean fuses;
   private final WorkerPool pool;
+  private final Warmer warmer = new Warmer();
   private final SpanArena arena = new SpanArena();
   private final PackedWeights packed = new PackedWeights(arena);
 
@@ -165,6 +167,11 @@ final class CpuBackend extends ConvBackend {
         pool);
   }
 
+  /** What has the JVM compile code in the background. */
+  Warmer warmer() {
+    return warmer;
+  }
+
   /** Scratch for the workers of a run. */
   WorkerScratch scratch() {
     return new WorkerScratch(arena, pool.threads());
@@ -205,6 +212,7 @@ final class CpuBackend extends ConvBackend {
 
   @Override
   protected void release() {
+    warmer.close();
     pool.close();
   }
 }

@@ -23,12 +23,16 @@ import org.sepconv.spi.Finding;
  * is good on most), or a fixed one, as in {@code 6x4}, for every product; {@code cpu.cache} =
  * {@code auto} (the user's {@link org.sepconv.cache.CacheFolder}), {@code off}, or a folder for
  * what was measured; {@code cpu.fuse} = {@code auto} or {@code never} (a separable convolution
- * stage by stage).
+ * stage by stage); {@code cpu.start} = {@code at-once} (until the JVM has compiled the code that
+ * was made for an operation, which goes on in the background, general code computes the same bits),
+ * {@code tuned} (that code from the first run on, which is a thousand times slower until it is
+ * compiled: for measurements, which wait for it) or {@code auto} (at once, where there is a budget
+ * to warm up).
  */
 public final class CpuBackendProvider implements ConvBackendProvider {
   static final String NAME = "cpu";
   private static final Set<String> SETTINGS =
-      Set.of("kernels", "vector-bits", "tile", "cache", "fuse");
+      Set.of("kernels", "vector-bits", "tile", "cache", "fuse", "start");
 
   @Override
   public String name() {
@@ -69,6 +73,10 @@ public final class CpuBackendProvider implements ConvBackendProvider {
     if (!fuse.equals("auto") && !fuse.equals("never")) {
       throw new IllegalArgumentException("cpu.fuse=" + fuse + ", but must be auto or never");
     }
-    return new CpuBackend(device, KernelSettings.of(settings), fuse.equals("auto"), options);
+    return new CpuBackend(
+        device,
+        KernelSettings.of(settings, !options.warmUp().isZero()),
+        fuse.equals("auto"),
+        options);
   }
 }

@@ -13,6 +13,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Tensor;
 
@@ -68,6 +69,11 @@ final class CpuConvolution extends CpuPrepared {
     problems.addAll(sourceBlocks.tinyProblems());
     problems.addAll(destinationBlocks.tinyProblems());
     return problems;
+  }
+
+  @Override
+  List<Upgrade> upgrades() {
+    return kernel.upgrades(partition);
   }
 
   /** What one run needs beside its tensors, and the jobs that it gives to the pool. */

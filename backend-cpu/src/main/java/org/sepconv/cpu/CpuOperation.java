@@ -8,6 +8,7 @@ import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.operation.TensorKernel;
 import org.sepconv.cpu.thread.WorkerPool;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Tensor;
 
@@ -54,6 +55,11 @@ final class CpuOperation extends CpuPrepared {
   @Override
   List<TinyProblem> tinyProblems() {
     return kernel.tinyProblems();
+  }
+
+  @Override
+  List<Upgrade> upgrades() {
+    return List.of();
   }
 
   /** What one run needs beside its tensors, and the job that it gives to the pool. */

@@ -2,16 +2,20 @@ package org.sepconv.cpu;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
 import org.sepconv.cpu.memory.WorkerScratch;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 import org.sepconv.spi.Execution;
 import org.sepconv.spi.Prepared;
 
 /** An operation ready to run on the CPU: on the heap, with scratch for its workers. */
 abstract class CpuPrepared extends Prepared {
   private final CpuBackend backend;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private boolean warm;
 
   CpuPrepared(CpuBackend backend, Problem problem) {
     super(backend, problem);
@@ -31,6 +35,7 @@ abstract class CpuPrepared extends Prepared {
 
   @Override
   protected final Execution executionBeside(List<Execution> others) {
+    startUpgrades();
     return execution(CpuExecution.scratchBeside(others, backend));
   }
 
@@ -39,16 +44,33 @@ abstract class CpuPrepared extends Prepared {
 
   @Override
   protected final void warmUpKernels(long end) {
-    if (backend.nativeVectors()) {
-      TinyProblem.warmUp(tinyProblems(), end);
+    if (!backend.nativeVectors()) {
+      return;
+    }
+    // What is general serves runs well enough: they need not wait for what is tuned before they
+    // have begun.
+    backend.warmer().awaitGeneral(end);
+    TinyProblem.warmUp(tinyProblems(), end);
+    if (warm) {
+      backend.warmer().await(this, end);
+    }
+    warm = true;
+  }
+
+  private void startUpgrades() {
+    if (!started.getAndSet(true)) {
+      backend.warmer().add(this, upgrades());
     }
   }
 
   /** A tiny problem for each piece of emitted code that a run calls. */
   abstract List<TinyProblem> tinyProblems();
 
+  /** Code that takes the place of what runs begin with, once it is compiled. */
+  abstract List<Upgrade> upgrades();
+
   @Override
   protected final void release() {
-    // The heap takes everything back.
+    backend.warmer().remove(this);
   }
 }

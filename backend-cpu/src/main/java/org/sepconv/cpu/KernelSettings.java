@@ -28,8 +28,13 @@ final class KernelSettings {
 
   private KernelSettings() {}
 
-  /** The family that the settings ask for. */
-  static KernelFamily of(Map<String, String> settings) {
+  /**
+   * The family that the settings ask for.
+   *
+   * @param warmsUp whether what is prepared is also warmed up
+   */
+  static KernelFamily of(Map<String, String> settings, boolean warmsUp) {
+    boolean staged = isStaged(settings, warmsUp);
     String kernels = settings.getOrDefault("kernels", "auto");
     Optional<String> vectorSetting = vectorSetting(settings);
     return switch (kernels) {
@@ -42,11 +47,11 @@ final class KernelSettings {
       }
       case "vector" -> {
         requireVectorModule("cpu.kernels=vector");
-        yield vector(settings);
+        yield vector(settings, staged);
       }
       case "auto" -> {
         vectorSetting.ifPresent(KernelSettings::requireVectorModule);
-        yield vectorSetting.isPresent() || VectorApi.pays() ? vector(settings) : fallback();
+        yield vectorSetting.isPresent() || VectorApi.pays() ? vector(settings, staged) : fallback();
       }
       default ->
           throw new IllegalArgumentException(
@@ -82,7 +87,20 @@ final class KernelSettings {
         : "scalar; for the vector kernels, start java with " + VectorApi.FLAG;
   }
 
-  private static KernelFamily vector(Map<String, String> settings) {
+  /** Whether other code computes until the JVM has compiled what is tuned. */
+  private static boolean isStaged(Map<String, String> settings, boolean warmsUp) {
+    String start = settings.getOrDefault("start", "auto");
+    return switch (start) {
+      case "auto" -> warmsUp;
+      case "at-once" -> true;
+      case "tuned" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "cpu.start=" + start + ", but must be auto, at-once or tuned");
+    };
+  }
+
+  private static KernelFamily vector(Map<String, String> settings, boolean staged) {
     String bits = settings.get("vector-bits");
     int length =
         switch (bits) {
@@ -93,7 +111,9 @@ final class KernelSettings {
                   "cpu.vector-bits=" + bits + ", but must be 128, 256 or 512");
         };
     Optional<Path> cache = CacheFolder.of(settings.getOrDefault("cache", "auto"));
-    return VectorKernels.of(tiles(settings.getOrDefault("tile", "auto"), length, cache));
+    TileChoice tiles = tiles(settings.getOrDefault("tile", "auto"), length, cache);
+    // Vectors that are emulated are never compiled to what is waited for.
+    return VectorKernels.of(tiles, staged && length <= VectorKernels.preferredBits());
   }
 
   private static TileChoice tiles(String tile, int bits, Optional<Path> cache) {

@@ -66,6 +66,7 @@ class CpuBackendProviderTest {
     "cpu.vector-bits, 100, 128, 256 or 512",
     "cpu.tile, 16x2, static",
     "cpu.fuse, always, auto or never",
+    "cpu.start, later, at-once or tuned",
     "cpu.tiles, 6x4, vector-bits",
   })
   void refusesWrongSettings(String key, String value, String wayOut) {

@@ -26,6 +26,7 @@ import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.DepthToSpace;
 import org.sepconv.Elementwise;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
@@ -40,14 +41,17 @@ import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
+import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.machine.HostSpeed;
@@ -80,7 +84,13 @@ final class DjlBackend extends ConvBackend {
                   Slice.class,
                   Softmax.class,
                   SquareRoot.class,
-                  Transpose.class))
+                  Transpose.class,
+                  DepthToSpace.class,
+                  ResizeLinear.class,
+                  ResizeNearest.class,
+                  SpaceToDepth.class,
+                  TransposedConv2d.class,
+                  Unary.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,
@@ -198,9 +208,7 @@ final class DjlBackend extends ConvBackend {
 
   @Override
   protected Support accepts(Problem problem) {
-    return problem.operation() instanceof Graph graph
-        ? GraphScript.supports(graph)
-        : GraphScript.supports(problem.operation());
+    return problem.operation() instanceof Graph graph ? GraphScript.supports(graph) : Support.YES;
   }
 
   @Override
@@ -233,11 +241,11 @@ final class DjlBackend extends ConvBackend {
             Pool2d _,
             Rearrangement _,
             Reduce _,
-            Softmax _ ->
+            ResizeLinear _,
+            Softmax _,
+            TransposedConv2d _ ->
             ScriptedOperation.prepare(
                 this, problem, GraphScript.of(problem), GraphScript.of(weights));
-        case ResizeLinear _, TransposedConv2d _ ->
-            throw new IllegalArgumentException("there is no script of " + problem.operation());
       };
     } catch (RuntimeException failure) {
       throw failure("prepare %s on %s".formatted(problem.operation(), problem.source()), failure);

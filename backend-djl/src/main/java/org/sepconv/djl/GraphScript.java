@@ -13,35 +13,24 @@ import org.sepconv.Axis;
 import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
-import org.sepconv.Concat;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
-import org.sepconv.Convolution;
-import org.sepconv.DepthToSpace;
-import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
-import org.sepconv.Operation;
-import org.sepconv.Pad;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
-import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
-import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
-import org.sepconv.Slice;
 import org.sepconv.Softmax;
-import org.sepconv.SpaceToDepth;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
-import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
 import org.sepconv.Unary;
 import org.sepconv.Weights;
@@ -97,39 +86,9 @@ final class GraphScript {
     if (graph.outputs().size() > 1) {
       return new Support.No("a script of it would give one output, not all of them");
     }
-    return graph.nodes().stream()
-        .map(node -> supports(node.operation()))
-        .filter(Support.No.class::isInstance)
-        .findFirst()
-        .orElse(Support.YES);
-  }
-
-  /** Whether an operation can be in a module. */
-  static Support supports(Operation operation) {
-    boolean scripted =
-        switch (operation) {
-          case Binary(Binary.Function function) ->
-              switch (function) {
-                case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER -> true;
-                case MINIMUM, MAXIMUM, PRELU -> false;
-              };
-          case Rearrangement rearrangement ->
-              switch (rearrangement) {
-                case Concat _, Gather _, Pad _, Reshape _, Slice _, Transpose _ -> true;
-                case DepthToSpace _, ResizeNearest _, SpaceToDepth _ -> false;
-              };
-          case Convolution _,
-              Activate _,
-              SquareRoot _,
-              Softmax _,
-              MatrixProduct _,
-              Reduce _,
-              BatchNormalization _,
-              Pool2d _ ->
-              true;
-          case Graph _, ResizeLinear _, TransposedConv2d _, Unary _ -> false;
-        };
-    return scripted ? Support.YES : new Support.No("there is no script of " + operation);
+    return graph.nodes().stream().anyMatch(node -> node.operation() instanceof Graph)
+        ? new Support.No("there is no script of a graph within a graph")
+        : Support.YES;
   }
 
   /** An operation as a graph of one node. */
@@ -160,15 +119,16 @@ final class GraphScript {
       if (weights.of(node) instanceof SeparableWeights(ConvWeights first, ConvWeights second)) {
         all.add(first);
         all.add(second);
-      } else if (weights.of(node) instanceof ConvWeights only) {
-        all.add(only);
+      } else if (node.operation() instanceof Conv2d) {
+        all.add((ConvWeights) weights.of(node));
       }
     }
     return all;
   }
 
   /**
-   * What the script takes besides: constants, and the parameters of each batch normalisation.
+   * What the script takes besides: constants, and the parameters of batch norms and transposed
+   * convolutions.
    *
    * @param shape sizes of the array
    */
@@ -186,14 +146,27 @@ final class GraphScript {
       if (weights.of(steps.get(i).node()) instanceof BatchNorm norm) {
         List<float[]> parameters = List.of(norm.gamma(), norm.beta(), norm.mean(), norm.variance());
         for (int j = 0; j < parameters.size(); j++) {
-          all.add(new Array(normName(i, j), parameters.get(j), parameters.get(j).length));
+          all.add(new Array(name(i, j), parameters.get(j), parameters.get(j).length));
         }
+      }
+      if (steps.get(i).node().operation() instanceof TransposedConv2d conv) {
+        ConvWeights parameters = (ConvWeights) weights.of(steps.get(i).node());
+        all.add(
+            new Array(
+                name(i, 0),
+                parameters.filter(),
+                conv.inChannels(),
+                conv.outputsPerGroup(),
+                conv.kernelH(),
+                conv.kernelW()));
+        String bias = name(i, 1);
+        parameters.bias().ifPresent(values -> all.add(new Array(bias, values, values.length)));
       }
     }
     return all;
   }
 
-  private static String normName(int step, int parameter) {
+  private static String name(int step, int parameter) {
     return "n%d_%d".formatted(step, parameter);
   }
 
@@ -288,17 +261,29 @@ final class GraphScript {
       }
       case Binary(Binary.Function function) -> operation.binary(function, mayReplace(index, 0));
       case SquareRoot _ -> operation.squareRoot();
+      case Unary(Unary.Function function) -> operation.unary(function);
+      case ResizeLinear resize ->
+          operation.resize(
+              resize,
+              steps.get(index).problem().source().shape(),
+              steps.get(index).problem().destination().shape());
+      case TransposedConv2d conv ->
+          operation.transposed(
+              conv,
+              name(index, 0),
+              conv.bias() ? name(index, 1) : "None",
+              steps.get(index).problem().destination().shape());
       case Softmax(Axis axis) -> operation.softmax(axis);
       case MatrixProduct _ -> operation.matrixProduct();
       case Reduce reduce -> operation.reduce(reduce);
       case BatchNormalization _ -> {
-        List<String> names = IntStream.range(0, 4).mapToObj(i -> normName(index, i)).toList();
+        List<String> names = IntStream.range(0, 4).mapToObj(i -> name(index, i)).toList();
         operation.batchNorm(names, ((BatchNorm) weights.of(node)).epsilon());
       }
       case Pool2d pool -> operation.pool(pool, steps.get(index).problem().source().shape());
       case Rearrangement rearrangement ->
           operation.rearrange(rearrangement, steps.get(index).problem());
-      case Graph _, ResizeLinear _, TransposedConv2d _, Unary _ ->
+      case Graph _ ->
           throw new IllegalArgumentException("there is no script of " + node.operation());
     }
     variables.put(node.name(), value);

@@ -27,7 +27,10 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
+import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
@@ -35,6 +38,8 @@ import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
+import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.graph.Networks;
 import org.sepconv.select.Backends;
@@ -92,11 +97,27 @@ class DjlGraphTest {
           .add("root", new SquareRoot())
           .build();
 
+  /** Functions of one value and of two. */
+  private static final Graph FUNCTIONS =
+      Graph.builder("functions")
+          .input("a", Shape.of(6, 5, 7))
+          .constant("k", new Shape(1, 6, 1, 1))
+          .add("exponential", new Unary(Unary.Function.EXPONENTIAL))
+          .add("reciprocal", new Unary(Unary.Function.RECIPROCAL))
+          .add("logarithm", new Unary(Unary.Function.LOGARITHM))
+          .add("negative", new Unary(Unary.Function.NEGATIVE))
+          .add("erf", new Unary(Unary.Function.ERROR_FUNCTION))
+          .add("slopes", new Binary(Binary.Function.PRELU), "erf", "k")
+          .add("absolute", new Unary(Unary.Function.ABSOLUTE))
+          .add("least", new Binary(Binary.Function.MINIMUM), "absolute", "a")
+          .add("most", new Binary(Binary.Function.MAXIMUM), "k", "least")
+          .build();
+
   static Stream<Graph> graphs() {
     return Stream.concat(
         Networks.names().stream()
             .map(name -> Networks.of(name, name.equals("ds_cnn") ? 49 : 48, 1)),
-        Stream.of(KNOTS, PIECES));
+        Stream.of(KNOTS, PIECES, FUNCTIONS));
   }
 
   @ParameterizedTest
@@ -121,6 +142,24 @@ class DjlGraphTest {
     assertEquals(
         List.of("f32-pointwise-nchw-1x1s1-onednn", "f32-pooling-nchw-engine"),
         prepared.parts().stream().map(Part::kernel).toList());
+  }
+
+  /** What there is no script of runs on the host, the rest in the engine. */
+  @Test
+  void whatHasNoScriptRunsOnTheHost() {
+    Graph graph =
+        Graph.builder("up")
+            .input("x", Shape.of(8, 5, 5))
+            .add("conv", Conv2d.pointwise(8, 6).build())
+            .add("transposed", TransposedConv2d.of(6, 4).kernel(2).stride(2).build())
+            .add("nearest", ResizeNearest.by(2))
+            .add("linear", new ResizeLinear(Resampling.to(9, 7, Resampling.Coordinates.HALF_PIXEL)))
+            .add("shares", new Softmax(Axis.CHANNEL))
+            .build();
+    Prepared prepared = check(graph, Layout.NCHW);
+    assertEquals(
+        List.of(false, true, true, true, false),
+        prepared.parts().stream().map(part -> part.onHost().isPresent()).toList());
   }
 
   /** Compares with the reference, twice, and that the inputs are left alone. */

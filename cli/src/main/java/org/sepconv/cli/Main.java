@@ -24,6 +24,8 @@ import org.sepconv.cli.frame.ExitStatus;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.StandardError;
 import org.sepconv.cli.frame.TopCommand;
+import org.sepconv.cli.network.ConvertCommand;
+import org.sepconv.cli.network.ExportCommand;
 import org.sepconv.cli.network.RunCommand;
 import org.sepconv.cli.picture.FilterCommand;
 import org.sepconv.select.Backends;
@@ -68,6 +70,8 @@ public final class Main implements TopCommand {
           "apply",
           "run",
           "classify",
+          "export",
+          "convert",
           "devices",
           "doctor",
           "calibrate",
@@ -174,6 +178,8 @@ public final class Main implements TopCommand {
       case "apply" -> new ApplyCommand();
       case "run" -> new RunCommand();
       case "classify" -> new ClassifyCommand();
+      case "export" -> new ExportCommand();
+      case "convert" -> new ConvertCommand();
       case "devices" -> new DevicesCommand();
       case "doctor" -> new DoctorCommand();
       case "calibrate" -> new CalibrateCommand();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.sepconv.Shape;
+import org.sepconv.graph.pass.Program;
 import org.sepconv.onnx.lower.Lowering;
 import org.sepconv.onnx.lower.WeightCache;
 import org.sepconv.onnx.model.ExternalData;
@@ -16,6 +17,7 @@ import org.sepconv.onnx.model.ModelFile;
 import org.sepconv.onnx.model.ModelReader;
 import org.sepconv.onnx.model.OnnxException;
 import org.sepconv.onnx.simplify.Simplifier;
+import org.sepconv.session.Model;
 
 /**
  * A model in ONNX, of operator set 6 or newer: read once, and made into a graph for each size of
@@ -26,7 +28,7 @@ import org.sepconv.onnx.simplify.Simplifier;
  * the place, what is read of it is bounded by its size, and what is computed before a run by a
  * fixed number of values.
  */
-public final class OnnxModel {
+public final class OnnxModel implements Model {
   /**
    * Longer files cannot be held in one array; weights of larger models lie in files of their own.
    */
@@ -110,7 +112,7 @@ public final class OnnxModel {
    * @throws IllegalArgumentException if the model does not take such inputs
    * @throws OnnxException naming every node that is not supported
    */
-  public OnnxNetwork at(List<List<Integer>> dimensions) {
+  public OnnxNetwork network(List<List<Integer>> dimensions) {
     checkInputs(dimensions);
     List<int[]> inputs =
         dimensions.stream()
@@ -133,8 +135,35 @@ public final class OnnxModel {
   }
 
   /** The same for a model with one input. */
-  public OnnxNetwork at(int... dimensions) {
-    return at(List.of(Arrays.stream(dimensions).boxed().toList()));
+  public OnnxNetwork network(int... dimensions) {
+    return network(List.of(Arrays.stream(dimensions).boxed().toList()));
+  }
+
+  /**
+   * The same for inputs of these shapes: the dimensions of an input of fewer than four are the last
+   * of its shape.
+   *
+   * @throws IllegalArgumentException if the model does not take such inputs
+   * @throws OnnxException naming every node that is not supported
+   */
+  @Override
+  public Program at(List<Shape> shapes) {
+    List<List<Integer>> dimensions = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape shape = shapes.get(i);
+      List<Integer> sizes = List.of(shape.n(), shape.c(), shape.h(), shape.w());
+      int rank =
+          i < file.inputs().size() && file.inputs().get(i).ranked()
+              ? file.inputs().get(i).dimensions().size()
+              : sizes.size();
+      if (rank > sizes.size() || sizes.stream().limit(4 - rank).anyMatch(size -> size > 1)) {
+        throw new IllegalArgumentException(
+            "%s is no shape of an input of %d dimensions".formatted(shape, rank));
+      }
+      dimensions.add(sizes.subList(sizes.size() - rank, sizes.size()));
+    }
+    OnnxNetwork network = network(dimensions);
+    return new Program(network.graph(), network.weights());
   }
 
   private static NetworkValue tensor(String name, int[] dimensions, Shape shape) {

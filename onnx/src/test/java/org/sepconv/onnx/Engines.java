@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.sepconv.Graph;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
@@ -133,5 +134,22 @@ final class Engines {
 
   static int[] dimensions(Shape shape) {
     return new int[] {shape.n(), shape.c(), shape.h(), shape.w()};
+  }
+
+  /**
+   * Checks that backends give what ONNX Runtime gives.
+   *
+   * @return the graph
+   */
+  static Graph check(ModelBuilder model, int... dimensions) throws OrtException {
+    byte[] bytes = model.bytes();
+    OnnxNetwork network = OnnxModel.read(bytes).network(dimensions);
+    List<float[]> inputs = inputs(network);
+    List<float[]> expected = runtime(bytes, network, inputs);
+    double difference = difference("reference", expected, run("reference", network, inputs));
+    assertTrue(difference <= 1e-5, "reference: " + difference);
+    difference = difference("cpu", expected, run("cpu", network, inputs));
+    assertTrue(difference <= 1e-4, "cpu: " + difference);
+    return network.graph();
   }
 }

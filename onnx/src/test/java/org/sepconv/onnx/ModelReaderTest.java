@@ -42,7 +42,7 @@ class ModelReaderTest {
   }
 
   private static float[] read(OnnxModel model) {
-    OnnxNetwork network = model.at(1, 4);
+    OnnxNetwork network = model.network(1, 4);
     return Engines.run("reference", network, List.of(new float[] {1, 1, 1, 1})).getFirst();
   }
 
@@ -168,7 +168,7 @@ class ModelReaderTest {
     assertRefused(
         "3 of 4 nodes cannot be run: NonZero a: there is no such operator here; "
             + "Conv b: the filter must be a constant, but is computed; Frobnicate d: there is",
-        () -> model.at(List.of(List.of(1, 4, 5, 5), List.of(2, 4, 3, 3))));
+        () -> model.network(List.of(List.of(1, 4, 5, 5), List.of(2, 4, 3, 3))));
   }
 
   @Test
@@ -187,7 +187,14 @@ class ModelReaderTest {
             .integers("repeats", 1 << 20, 1 << 28)
             .node("Tile", "x repeats", "y")
             .output("y");
-    assertThrows(OnnxException.class, () -> OnnxModel.read(wide.bytes()).at(1, 4));
+    assertThrows(OnnxException.class, () -> OnnxModel.read(wide.bytes()).network(1, 4));
+    ModelBuilder spread =
+        new ModelBuilder(13)
+            .input("x", 1, 4)
+            .integers("shape", 1 << 28, 4)
+            .node("Expand", "x shape", "y")
+            .output("y");
+    assertRefused("would have to be computed", () -> OnnxModel.read(spread.bytes()).network(1, 4));
     TensorProto.Builder huge = TensorProto.newBuilder().setDataType(1).addDims(1L << 40);
     assertRefused("a dimension is", () -> OnnxModel.read(scaling(huge).bytes()));
     TensorProto.Builder lying =
@@ -200,11 +207,11 @@ class ModelReaderTest {
     OnnxModel model = OnnxModel.read(scaling(tensor(1).setRawData(raw())).bytes());
     assertEquals("[x [free, 4]]", model.inputs().toString());
     String message =
-        assertThrows(IllegalArgumentException.class, () -> model.at(1, 5)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> model.network(1, 5)).getMessage();
     assertEquals("the model takes x [free, 4], not [1, 5]", message);
-    assertThrows(IllegalArgumentException.class, () -> model.at(1, 4, 1));
-    assertThrows(IllegalArgumentException.class, () -> model.at(0, 4));
-    assertThrows(IllegalArgumentException.class, () -> model.at(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> model.network(1, 4, 1));
+    assertThrows(IllegalArgumentException.class, () -> model.network(0, 4));
+    assertThrows(IllegalArgumentException.class, () -> model.network(List.of()));
   }
 
   @Test
@@ -239,8 +246,8 @@ class ModelReaderTest {
                 .node("MatMul", "e matrix", "y")
                 .output("y")
                 .bytes());
-    OnnxNetwork small = model.at(1, 4, 5, 5);
-    OnnxNetwork large = model.at(2, 4, 9, 8);
+    OnnxNetwork small = model.network(1, 4, 5, 5);
+    OnnxNetwork large = model.network(2, 4, 9, 8);
     assertEquals(3, small.weights().ofNodes().size());
     small
         .weights()

@@ -97,7 +97,7 @@ class MutationTest {
     try {
       OnnxModel model = OnnxModel.read(bytes);
       try {
-        model.at(sizes);
+        model.network(sizes);
       } catch (IllegalArgumentException wrong) {
         // Such inputs are not what the model takes now: the caller's fault, as always.
         assertTrue(wrong.getMessage().startsWith("the model takes"), wrong.getMessage());

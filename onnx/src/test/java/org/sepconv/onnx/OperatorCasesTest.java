@@ -150,7 +150,7 @@ class OperatorCasesTest {
     if (values.isEmpty()) {
       return knownDifference(bytes, outputs);
     }
-    OnnxNetwork network = OnnxModel.read(bytes).at(sizes);
+    OnnxNetwork network = OnnxModel.read(bytes).network(sizes);
     List<float[]> given =
         Engines.run(
             "reference",

@@ -72,7 +72,7 @@ class RealModelsTest {
   private static void check(String name, byte[] bytes, List<int[]> sizes) throws Exception {
     OnnxModel model = OnnxModel.read(bytes);
     for (int[] size : sizes) {
-      OnnxNetwork network = model.at(size);
+      OnnxNetwork network = model.network(size);
       List<float[]> inputs = List.of(bars(network.inputs().getFirst().shape()));
       double difference =
           Engines.difference(

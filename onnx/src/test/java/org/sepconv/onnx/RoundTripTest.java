@@ -60,7 +60,7 @@ class RoundTripTest {
     OnnxModel model = OnnxModel.read(bytes);
     assertEquals(graph.name(), model.name());
     OnnxNetwork network =
-        model.at(
+        model.network(
             graph.inputs().stream()
                 .map(input -> Arrays.stream(Engines.dimensions(input.shape())).boxed().toList())
                 .toList());

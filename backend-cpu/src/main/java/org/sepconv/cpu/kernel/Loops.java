@@ -1,6 +1,7 @@
 package org.sepconv.cpu.kernel;
 
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.Binary;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -32,6 +33,41 @@ public interface Loops {
    * to that.
    */
   void exponential(float[] values, int from, int end);
+
+  /** Tiles of products of matrices; empty where the family has none. */
+  default Optional<ProductTiles> productTiles() {
+    return Optional.empty();
+  }
+
+  /** Computes some rows of a product of matrices at once. */
+  interface ProductTiles {
+
+    /** How many rows, at most 8. */
+    int rows();
+
+    /** Floats that a row of the second matrix has at least. */
+    int lanes();
+
+    /**
+     * {@code to[at[rows + r] + i]} = the sum over k of {@code a[at[r] + k * lanes + i % lanes] *
+     * b[bi + k * bStep + i]}, for i &lt; n; rows may be the same.
+     *
+     * @param repeated whether it is of {@code a[at[r] + k] * b[bi + k * bStep + i]}
+     */
+    void rows(
+        float[] a,
+        boolean repeated,
+        int[] at,
+        int depth,
+        float[] b,
+        int bi,
+        int bStep,
+        float[] to,
+        int n);
+
+    /** A problem for that code. */
+    TinyProblem tinyProblem(boolean repeated);
+  }
 
   /** Problems for the code of {@link #activate}; none where it is not worth it. */
   default List<TinyProblem> tinyProblems(Activation activation) {

@@ -3,6 +3,7 @@ package org.sepconv.cpu.kernel;
 import java.util.List;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Computes output rows of one convolution on blocks of channels ({@link ChannelBlocks}). Immutable
@@ -45,6 +46,11 @@ public interface RowKernel {
    * the most used first; none where it is not worth it.
    */
   default List<TinyProblem> tinyProblems(Partition partition) {
+    return List.of();
+  }
+
+  /** Code that takes the place of what {@link #compute} begins with, once it is compiled. */
+  default List<Upgrade> upgrades(Partition partition) {
     return List.of();
   }
 

@@ -19,6 +19,7 @@ public final class TransposedLoops implements RowKernel {
   private final ChannelBlocks in;
   private final ChannelBlocks out;
   private final TransposedRows rows;
+  private final boolean depthwise;
 
   /** Keeps what others with the same weights use as well. */
   private final Span packed;
@@ -34,6 +35,7 @@ public final class TransposedLoops implements RowKernel {
     this.out = out;
     this.rows = new TransposedRows(conv, in, out, given.biasOrZeros(conv.outChannels()), loops);
     int taps = conv.kernelH() * conv.kernelW();
+    this.depthwise = conv.groups() == conv.inChannels() && conv.outputsPerGroup() == 1;
     this.packed =
         given.packed(
             List.of("transposed", conv.inChannels(), taps, conv.outputsPerGroup()),
@@ -80,11 +82,42 @@ public final class TransposedLoops implements RowKernel {
       rows.begin(dst, n, y);
       for (int i = 0; i < conv.kernelH(); i++) {
         int row = rows.inputRow(y, i);
-        for (int c = 0; c < conv.inChannels() && row >= 0; c++) {
-          addChannel(src, dst, n, row, y, i, c);
+        if (row >= 0 && depthwise) {
+          addBlocks(src, dst, n, row, y, i);
+        } else if (row >= 0) {
+          for (int c = 0; c < conv.inChannels(); c++) {
+            addChannel(src, dst, n, row, y, i, c);
+          }
         }
       }
       rows.end(dst, n, y);
+    }
+  }
+
+  /** Adds what one row of the input gives to one output row, where each channel is on its own. */
+  private void addBlocks(Span src, Span dst, int n, int row, int y, int i) {
+    for (int block = 0; block < in.count(); block++) {
+      int first = block * in.block();
+      int lanes = Math.min(in.block(), conv.inChannels() - first);
+      int source = src.offset() + in.row(n, block, row);
+      int target = dst.offset() + out.row(n, block, y);
+      for (int j = 0; j < conv.kernelW(); j++) {
+        int weight = (i * conv.kernelW() + j) * conv.inChannels() + first;
+        addLanes(src.array(), source, dst.array(), target, j, weight, lanes);
+      }
+    }
+  }
+
+  private void addLanes(
+      float[] src, int source, float[] dst, int target, int j, int weight, int lanes) {
+    float[] weights = packed.array();
+    int end = rows.endColumn(j);
+    for (int x = rows.firstColumn(j); x < end; x++) {
+      int from = source + x * in.block();
+      int at = target + conv.outputColumn(x, j) * out.block();
+      for (int lane = 0; lane < lanes; lane++) {
+        dst[at + lane] += src[from + lane] * weights[weight + lane];
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import org.sepconv.spi.KernelCandidate;
 final class MatrixProductKernel implements TensorKernel {
   private final ChannelBlocks output;
   private final Loops loops;
+  private final String whyNotTiled;
   private final int depth;
 
   /** As columns of the output, of which one at a time is read. */
@@ -25,8 +26,16 @@ final class MatrixProductKernel implements TensorKernel {
 
   private final RowOperand second;
 
+  /**
+   * @param whyNotTiled why {@link TiledProductKernel} does not compute it
+   */
   MatrixProductKernel(
-      ChannelBlocks firstInput, ChannelBlocks secondInput, ChannelBlocks output, Loops loops) {
+      ChannelBlocks firstInput,
+      ChannelBlocks secondInput,
+      ChannelBlocks output,
+      Loops loops,
+      String whyNotTiled) {
+    this.whyNotTiled = whyNotTiled;
     this.output = output;
     this.loops = loops;
     this.depth = firstInput.shape().w();
@@ -41,7 +50,9 @@ final class MatrixProductKernel implements TensorKernel {
 
   @Override
   public List<KernelCandidate> considered() {
-    return List.of(KernelCandidate.taken(id(), "rows times pixels, a matrix in each lane"));
+    return List.of(
+        KernelCandidate.refused("tiled", whyNotTiled),
+        KernelCandidate.taken(id(), "rows times pixels, a matrix in each lane"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.sepconv.cpu.operation;
 
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
 import org.sepconv.BatchNorm;
@@ -85,8 +86,7 @@ public final class TensorKernels {
               : new ReduceKernel(reduce, first, output);
       case ResizeLinear resize -> new ResizeLinearKernel(resize, first, output, family.loops());
       case Softmax softmax -> new SoftmaxKernel(softmax, output, family.loops());
-      case MatrixProduct _ ->
-          new MatrixProductKernel(first, inputs.getLast(), output, family.loops());
+      case MatrixProduct _ -> product(first, inputs.getLast(), output, family.loops());
       case Reshape _ -> new ReshapeKernel(first, output);
       case Concat concat -> new CopyKernel(concat, inputs, output);
       case DepthToSpace turned -> new CopyKernel(turned, inputs, output);
@@ -99,6 +99,14 @@ public final class TensorKernels {
       case Convolution _, TransposedConv2d _, Graph _ ->
           throw new IllegalArgumentException("no kernel of tensors computes " + problem);
     };
+  }
+
+  private static TensorKernel product(
+      ChannelBlocks first, ChannelBlocks second, ChannelBlocks output, Loops loops) {
+    Optional<String> why = TiledProductKernel.refusal(second, output, loops);
+    return why.isEmpty()
+        ? new TiledProductKernel(first, second, output, loops)
+        : new MatrixProductKernel(first, second, output, loops, why.get());
   }
 
   private static TensorKernel activation(Activation activation, ChannelBlocks blocks, Loops loops) {

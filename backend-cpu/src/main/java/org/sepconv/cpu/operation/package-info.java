@@ -11,7 +11,7 @@
  *       RowReduction, ReduceKernel      over pixels; over anything
  *       SoftmaxKernel
  *       ResizeLinearKernel
- *       MatrixProductKernel
+ *       TiledProductKernel, MatrixProductKernel     in tiles; whatever cannot
  *       CopyKernel, Box       what only moves values
  *       ReshapeKernel
  * </pre>

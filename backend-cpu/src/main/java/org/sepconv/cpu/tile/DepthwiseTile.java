@@ -4,7 +4,8 @@ package org.sepconv.cpu.tile;
  * Tiles of a depthwise convolution on blocks of channels. A tile is some neighbouring pixels of one
  * block, with a sum in a register for each; all tiles of a block come one after the other, so that
  * its weights can stay in registers. Implementations are emitted by {@link DepthwiseTileEmitter},
- * which makes kernel size, stride, dilation and the distances between pixels part of the code.
+ * which makes kernel size, stride, dilation and the distance between pixels of the input part of
+ * the code.
  */
 public interface DepthwiseTile {
   /**
@@ -20,6 +21,7 @@ public interface DepthwiseTile {
    * @param width input columns; those before 0 and from here on are zeros
    * @param weights for each block {@code [tap][lane]} and then the bias
    * @param outOffset where the first pixel of the first tile goes
+   * @param outPixelStep distance between neighbouring pixels of the output
    * @param shuffles where an input channel makes several output channels: which input lane each
    *     output lane takes
    * @param shuffle index of the one that counts
@@ -40,6 +42,7 @@ public interface DepthwiseTile {
       int weightOffset,
       float[] out,
       int outOffset,
+      int outPixelStep,
       int outBlockStep,
       int outRowStep,
       int rows,

@@ -26,7 +26,6 @@ public final class DepthwiseTileEmitter {
    *
    * @param pixels pixels of a tile
    * @param sourceStride distance between neighbouring pixels of the input
-   * @param targetStride distance between neighbouring pixels of the output
    * @param spread whether an input channel makes several output channels, side by side
    * @param masked whether each pixel is stored in part
    * @param residual whether a residual is added
@@ -36,13 +35,12 @@ public final class DepthwiseTileEmitter {
       int pixels,
       Taps taps,
       int sourceStride,
-      int targetStride,
       boolean spread,
       boolean masked,
       boolean residual,
       Clamp clamp) {
     String className() {
-      return "DepthwiseTile_%dpv%d%s%s%s_%s_%d_%d_%08x"
+      return "DepthwiseTile_%dpv%d%s%s%s_%s_%d_%08x"
           .formatted(
               pixels,
               bits / Float.SIZE,
@@ -51,7 +49,6 @@ public final class DepthwiseTileEmitter {
               residual ? "r" : "",
               taps.name(),
               sourceStride,
-              targetStride,
               clamp.hashCode());
     }
   }
@@ -221,7 +218,7 @@ public final class DepthwiseTileEmitter {
               () -> {
                 tile(starts, rowStart, target);
                 code.increment(column, code.constant(tile.pixels * taps.stride));
-                code.increment(target, code.constant(tile.pixels * tile.targetStride));
+                code.increment(target, code.times(emission.value("outPixelStep"), tile.pixels));
               });
           code.increment(rowStart, code.constant(taps.rows));
           code.increment(rowTarget, emission.value("outRowStep"));
@@ -278,9 +275,8 @@ public final class DepthwiseTileEmitter {
       each(
           tile.pixels,
           p -> {
-            Index at = code.plus(code.local(target), p * tile.targetStride);
-            code.load(
-                x, emission.parameter("residual"), code.plus(at, emission.value("residualShift")));
+            Index at = code.plus(output(target, p), emission.value("residualShift"));
+            code.load(x, emission.parameter("residual"), at);
             code.add(sums[p], x, sums[p]);
           });
     }
@@ -288,13 +284,18 @@ public final class DepthwiseTileEmitter {
     each(
         tile.pixels,
         p -> {
-          Index at = code.plus(code.local(target), p * tile.targetStride);
+          Index at = output(target, p);
           if (tile.masked) {
             code.store(sums[p], emission.parameter("out"), at, mask);
           } else {
             code.store(sums[p], emission.parameter("out"), at);
           }
         });
+  }
+
+  /** Where pixel {@code p} of a tile goes. */
+  private Index output(int target, int p) {
+    return code.plus(code.local(target), code.times(emission.value("outPixelStep"), p));
   }
 
   /** One filter row: each input vector that it meets, and all its multiply-adds. */

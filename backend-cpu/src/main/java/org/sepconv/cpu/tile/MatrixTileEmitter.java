@@ -75,7 +75,7 @@ public final class MatrixTileEmitter {
   }
 
   /** Where the fence is stored to: in the middle of its array. */
-  private static final int FENCE = 16;
+  static final int FENCE = 16;
 
   private final Description tile;
   private final int rows;

@@ -13,23 +13,28 @@ public interface PixelCopy {
    *
    * @param srcOffset the first pixel in the first block
    * @param srcBlockStep distance between blocks
+   * @param srcPixelStep distance between the pixels in a block
    * @param dstOffset where the first pixel goes
+   * @param dstPixelStep distance between the pixels where they go
    */
   void compute(
       float[] src,
       int srcOffset,
       int srcBlockStep,
+      int srcPixelStep,
       float[] dst,
       int dstOffset,
+      int dstPixelStep,
       int pixels,
       int blocks);
 
   /** Eleven pixels of two blocks: some steps of several pixels and some of one. */
-  default TinyProblem tinyProblem(int sourceStride, int targetStride) {
+  default TinyProblem tinyProblem() {
     int pixels = 11;
-    int blockStep = pixels * sourceStride;
+    int step = Span.SLACK;
+    int blockStep = pixels * step;
     float[] source = new float[2 * blockStep + Span.SLACK];
-    float[] target = new float[pixels * targetStride + 2 * Span.SLACK];
-    return new TinyProblem(() -> compute(source, 0, blockStep, target, 0, pixels, 2));
+    float[] target = new float[pixels * step + 2 * Span.SLACK];
+    return new TinyProblem(() -> compute(source, 0, blockStep, step, target, 0, step, pixels, 2));
   }
 }

@@ -4,18 +4,13 @@ import static org.sepconv.cpu.tile.VectorCode.each;
 
 import org.sepconv.cpu.tile.VectorCode.Index;
 
-/** Emits a {@link PixelCopy}: loads and stores with constant distances, four pixels a step. */
+/** Emits a {@link PixelCopy}: loads and stores, four pixels a step. */
 final class PixelCopyEmitter {
 
-  /**
-   * Everything that the code depends on.
-   *
-   * @param sourceStride distance between the pixels in a block
-   * @param targetStride distance between the pixels where they go
-   */
-  record Description(int bits, int sourceStride, int targetStride) {
+  /** Everything that the code depends on. */
+  record Description(int bits) {
     String className() {
-      return "PixelCopy_v%d_%d_%d".formatted(bits / Float.SIZE, sourceStride, targetStride);
+      return "PixelCopy_v%d".formatted(bits / Float.SIZE);
     }
   }
 
@@ -60,8 +55,8 @@ final class PixelCopyEmitter {
                   code.increment(source, emission.value("srcBlockStep"));
                   code.increment(target, code.constant(copy.bits / Float.SIZE));
                 });
-            code.increment(pixelSource, code.constant(step * copy.sourceStride));
-            code.increment(pixelTarget, code.constant(step * copy.targetStride));
+            code.increment(pixelSource, code.times(emission.value("srcPixelStep"), step));
+            code.increment(pixelTarget, code.times(emission.value("dstPixelStep"), step));
           });
     }
   }
@@ -72,10 +67,10 @@ final class PixelCopyEmitter {
     each(
         step,
         i -> {
-          code.load(
-              x, emission.parameter("src"), code.plus(code.local(source), i * copy.sourceStride));
-          code.store(
-              x, emission.parameter("dst"), code.plus(code.local(target), i * copy.targetStride));
+          Index from = code.times(emission.value("srcPixelStep"), i);
+          code.load(x, emission.parameter("src"), code.plus(code.local(source), from));
+          Index to = code.times(emission.value("dstPixelStep"), i);
+          code.store(x, emission.parameter("dst"), code.plus(code.local(target), to));
         });
   }
 }

@@ -147,9 +147,9 @@ final class VectorCode {
     code.astore(vector);
   }
 
-  void broadcast(int vector, float value) {
+  private void broadcast(int vector, Runnable value) {
     pushSpecies();
-    code.loadConstant(value);
+    value.run();
     code.invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float));
     code.astore(vector);
   }
@@ -187,14 +187,20 @@ final class VectorCode {
    */
   void clamp(int[] vectors, Clamp clamp) {
     if (clamp.min() != Float.NEGATIVE_INFINITY) {
-      bound(vectors, "LT", clamp.min());
+      bound(vectors, "LT", () -> code.loadConstant(clamp.min()));
     }
     if (clamp.max() != Float.POSITIVE_INFINITY) {
-      bound(vectors, "GT", clamp.max());
+      bound(vectors, "GT", () -> code.loadConstant(clamp.max()));
     }
   }
 
-  private void bound(int[] vectors, String comparison, float limit) {
+  /** The same, between the {@code float} parameters of these slots. */
+  void clamp(int[] vectors, int minSlot, int maxSlot) {
+    bound(vectors, "LT", () -> code.fload(minSlot));
+    bound(vectors, "GT", () -> code.fload(maxSlot));
+  }
+
+  private void bound(int[] vectors, String comparison, Runnable limit) {
     int limits = vectorLocal();
     broadcast(limits, limit);
     for (int vector : vectors) {
@@ -285,6 +291,11 @@ final class VectorCode {
     code.iinc(counter, step);
     code.goto_(test);
     code.labelBinding(exit);
+  }
+
+  /** A loop that does nothing {@code steps} times. */
+  void idle(Index steps) {
+    loop(intLocal(), constant(0), steps, 1, () -> {});
   }
 
   /** {@code if (a < b) body}. */

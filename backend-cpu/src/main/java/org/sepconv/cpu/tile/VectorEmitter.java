@@ -26,10 +26,22 @@ public final class VectorEmitter {
 
   private final int bits;
   private final TileChoice tiles;
+  private final boolean staged;
+  private final GeneralTiles general;
 
+  /** Emits tiles that compute from the first call on. */
   public VectorEmitter(TileChoice tiles) {
+    this(tiles, false);
+  }
+
+  /**
+   * @param staged whether other code computes until the JVM has compiled a tile
+   */
+  public VectorEmitter(TileChoice tiles, boolean staged) {
     this.bits = tiles.bits();
     this.tiles = tiles;
+    this.staged = staged;
+    this.general = GeneralTiles.of(bits);
   }
 
   /** Floats in a vector. */
@@ -93,7 +105,7 @@ public final class VectorEmitter {
    *
    * @param outStride the distance between neighbouring rows in the output
    */
-  public MatrixTile matrixTile(
+  public TileSlot<MatrixTile> matrixTile(
       TileRows rows,
       int vectors,
       boolean masked,
@@ -102,23 +114,34 @@ public final class VectorEmitter {
       Clamp clamp) {
     var key =
         new MatrixTileEmitter.Description(bits, rows, vectors, masked, outStride, part, clamp);
-    return (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit());
+    return new TileSlot<>(
+        key,
+        () -> (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit()),
+        staged && !masked
+            ? new TileSlot.Untuned<>(
+                () -> new UntunedMatrixTile(key, general::matrix), general.matrixUpgrade())
+            : null);
   }
 
   /** The depthwise tile of this many pixels. */
-  public DepthwiseTile depthwiseTile(
+  public TileSlot<DepthwiseTile> depthwiseTile(
       int pixels,
       DepthwiseTileEmitter.Taps taps,
       int sourceStride,
-      int targetStride,
       boolean spread,
       boolean masked,
       boolean residual,
       Clamp clamp) {
     var key =
         new DepthwiseTileEmitter.Description(
-            bits, pixels, taps, sourceStride, targetStride, spread, masked, residual, clamp);
-    return (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit());
+            bits, pixels, taps, sourceStride, spread, masked, residual, clamp);
+    return new TileSlot<>(
+        key,
+        () -> (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit()),
+        staged && !masked && !spread && taps.from() == 0 && taps.to() == taps.columns()
+            ? new TileSlot.Untuned<>(
+                () -> new UntunedDepthwiseTile(key, general::depthwise), general.depthwiseUpgrade())
+            : null);
   }
 
   /**
@@ -180,8 +203,8 @@ public final class VectorEmitter {
   }
 
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
-  public PixelCopy pixelCopy(int sourceStride, int targetStride) {
-    var key = new PixelCopyEmitter.Description(bits, sourceStride, targetStride);
+  public PixelCopy pixelCopy() {
+    var key = new PixelCopyEmitter.Description(bits);
     return (PixelCopy) TILES.computeIfAbsent(key, _ -> new PixelCopyEmitter(key).emit());
   }
 }

@@ -3,6 +3,7 @@
  *
  * <pre>
  *   VectorEmitter          gives out tiles for one vector length, each emitted once in a JVM
+ *     TileSlot             where one is: at first an Untuned... one, which the GeneralTiles compute
  *     MatrixTile           MatrixTileEmitter; TileRows, MatrixTileShape, and TileChoice, which says
  *                          which shape a product takes
  *     DepthwiseTile        DepthwiseTileEmitter
@@ -12,6 +13,8 @@
  *     InterleaveTile       InterleaveTileEmitter
  *     PixelCopy            PixelCopyEmitter
  *     ChannelSpread        ChannelSpreadEmitter
+ *     GeneralTiles         what serves all products and all depthwise convolutions: Plain... loops,
+ *                          then a GeneralMatrixTile and a GeneralDepthwiseTile
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name
  *   VectorCode             the vocabulary of the emitters
  *   Clamp                  what a tile does of an activation

@@ -2,9 +2,7 @@ package org.sepconv.cpu.vector;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -20,6 +18,7 @@ import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.DepthwiseTile;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Depthwise convolution, block of channels by block of channels. The input is read where it lies;
@@ -114,14 +113,7 @@ final class DepthwiseKernel implements RowKernel {
             mostPixels,
             (pixels, taps) ->
                 emitter.depthwiseTile(
-                    pixels,
-                    taps,
-                    in.block(),
-                    targetStride,
-                    multiplier > 1,
-                    masked,
-                    conv.residual(),
-                    clamp));
+                    pixels, taps, in.block(), multiplier > 1, masked, conv.residual(), clamp));
   }
 
   /** Why this is no kernel for a convolution; empty if it is one. */
@@ -215,22 +207,45 @@ final class DepthwiseKernel implements RowKernel {
     if (reach > TinyProblem.MAX_REACH) {
       return List.of();
     }
-    Map<DepthwiseTile, TinyProblem> problems = new LinkedHashMap<>();
+    List<TinyProblem> all = new ArrayList<>();
     for (DepthwiseRow.Stretch stretch : stretches) {
-      problems.computeIfAbsent(stretch.tile(), tile -> tinyProblem(tile, stretch.pixels()));
+      if (!stretch.slot().isStaged()) {
+        all.add(tinyProblem(stretch.slot().tile(), stretch.pixels()));
+      }
     }
-    List<TinyProblem> all = new ArrayList<>(problems.values());
     if (Clamp.leaves(conv.activation())) {
       all.add(VectorActivation.tinyProblem(conv.activation()));
     }
     return all;
   }
 
-  /** Two tiles of two rows of two blocks; where a tile can meet padding, it does. */
+  @Override
+  public List<Upgrade> upgrades(Partition partition) {
+    int taps = conv.kernelH() * conv.kernelW();
+    long rows = (long) geometry.output().h() * out.count() * lanes * taps;
+    return stretches.stream()
+        .flatMap(
+            stretch ->
+                stretch
+                    .slot()
+                    .upgrades(
+                        tile -> tinyProblem(tile, stretch.pixels()),
+                        rows * stretch.pixels() * stretch.count())
+                    .stream())
+        .toList();
+  }
+
+  /**
+   * Two tiles of two rows of two blocks. The first meets all of the padding on the left, the second
+   * all on the right: a column that is never seen as padding C2 expects never to be, and throws the
+   * code away when it is.
+   */
   private TinyProblem tinyProblem(DepthwiseTile tile, int pixels) {
-    int first = -Math.min(geometry.padding().left(), 1);
-    int columns = (2 * pixels - 1) * conv.strideW() + (conv.kernelW() - 1) * conv.dilationW();
-    int width = Math.max(1, first + columns + (geometry.padding().right() > 0 ? 0 : 1));
+    int first = -Math.min(geometry.padding().left(), TinyProblem.MAX_REACH);
+    int last = geometry.inputColumn(geometry.output().w() - 1) + conv.effectiveKernelW();
+    int right = Math.clamp(last - geometry.input().w(), 0, TinyProblem.MAX_REACH);
+    int columns = (2 * pixels - 1) * conv.strideW() + conv.effectiveKernelW();
+    int width = Math.max(1, first + columns - right);
     int row = width * in.block();
     int outRow = 2 * pixels * targetStride;
     int[] starts = new int[2 * conv.kernelH()];
@@ -251,6 +266,7 @@ final class DepthwiseKernel implements RowKernel {
                 0,
                 target,
                 0,
+                targetStride,
                 2 * outRow,
                 outRow,
                 2,
@@ -314,6 +330,7 @@ final class DepthwiseKernel implements RowKernel {
         for (int i = 0; i < stretches.size(); i++) {
           DepthwiseRow.Stretch stretch = stretches.get(i);
           stretch
+              .slot()
               .tile()
               .compute(
                   src,
@@ -327,6 +344,7 @@ final class DepthwiseKernel implements RowKernel {
                   weight,
                   target,
                   first + stretch.x() * targetStride,
+                  targetStride,
                   outBlockStep * multiplier,
                   outRowStep,
                   rows,

@@ -6,6 +6,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.cpu.tile.DepthwiseTile;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
+import org.sepconv.cpu.tile.TileSlot;
 
 /** Which tiles make a row of a depthwise convolution, by where they meet padding. */
 final class DepthwiseRow {
@@ -24,7 +25,7 @@ final class DepthwiseRow {
 
   /** Makes tiles. */
   interface Tiles {
-    DepthwiseTile of(int pixels, Taps taps);
+    TileSlot<DepthwiseTile> of(int pixels, Taps taps);
   }
 
   /**
@@ -34,7 +35,7 @@ final class DepthwiseRow {
    * @param pixels of a tile
    * @param count how many tiles
    */
-  record Stretch(int x, int pixels, int count, DepthwiseTile tile) {}
+  record Stretch(int x, int pixels, int count, TileSlot<DepthwiseTile> slot) {}
 
   /**
    * A row, from left to right.
@@ -81,8 +82,8 @@ final class DepthwiseRow {
   private void add(int x, int length, int most, Taps taps) {
     int at = x;
     for (RowTiles.Kind<Taps> kind : RowTiles.of(length, most, taps::within).all()) {
-      DepthwiseTile tile = tiles.of(kind.pixels(), kind.tile());
-      stretches.add(new Stretch(at, kind.pixels(), kind.count(), tile));
+      TileSlot<DepthwiseTile> slot = tiles.of(kind.pixels(), kind.tile());
+      stretches.add(new Stretch(at, kind.pixels(), kind.count(), slot));
       at += kind.pixels() * kind.count();
     }
   }

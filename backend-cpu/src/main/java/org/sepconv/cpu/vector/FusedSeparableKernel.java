@@ -1,5 +1,6 @@
 package org.sepconv.cpu.vector;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
@@ -16,6 +17,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Both stages of a separable convolution, strip by strip: a few rows of the depthwise stage go into
@@ -59,8 +61,8 @@ final class FusedSeparableKernel implements RowKernel {
     this.depthwise =
         new DepthwiseKernel(
             first, weights.depthwise(), first.geometry(input), emitter, packed, pixelStride);
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
+    MatrixAccess access =
+        new MatrixAccess(
             between.c(),
             new int[] {0},
             pixelStride,
@@ -111,6 +113,15 @@ final class FusedSeparableKernel implements RowKernel {
         pointwise.tinyProblems(partition.rowCounts(between.h()).map(rows -> rows * between.w()));
     problems.addAll(depthwise.tinyProblems(partition));
     return problems;
+  }
+
+  @Override
+  public List<Upgrade> upgrades(Partition partition) {
+    List<Upgrade> upgrades = new ArrayList<>();
+    upgrades.addAll(
+        pointwise.upgrades(partition.rowCounts(between.h()).map(rows -> rows * between.w())));
+    upgrades.addAll(depthwise.upgrades(partition));
+    return upgrades;
   }
 
   @Override

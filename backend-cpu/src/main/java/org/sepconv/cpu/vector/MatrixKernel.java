@@ -1,5 +1,6 @@
 package org.sepconv.cpu.vector;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -15,6 +16,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Pointwise, standard and grouped convolution as an indirect matrix product: strip of rows by strip
@@ -65,8 +67,8 @@ final class MatrixKernel implements RowKernel {
     int depth = conv.channelsPerGroup() * (strip.joined ? conv.kernelW() : 1);
     this.groups = new MatrixProduct[conv.groups()];
     for (int group = 0; group < groups.length; group++) {
-      MatrixProduct.Access access =
-          new MatrixProduct.Access(
+      MatrixAccess access =
+          new MatrixAccess(
               depth,
               strip.tapOffsets(stripRows, group),
               strip.outputStride(),
@@ -114,6 +116,17 @@ final class MatrixKernel implements RowKernel {
       problems.add(strip.tinyProblem());
     }
     return problems;
+  }
+
+  @Override
+  public List<Upgrade> upgrades(Partition partition) {
+    Shape shape = geometry.output();
+    List<Upgrade> upgrades = new ArrayList<>();
+    // Each group has slots of its own for the same tiles.
+    for (MatrixProduct group : groups) {
+      upgrades.addAll(group.upgrades(partition.rowCounts(shape.h()).map(rows -> rows * shape.w())));
+    }
+    return upgrades;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
@@ -18,8 +19,10 @@ import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
 import org.sepconv.cpu.tile.MatrixTileShape;
 import org.sepconv.cpu.tile.TileRows;
+import org.sepconv.cpu.tile.TileSlot;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Rows of gathered input times the packed filter of one group: the inner part of every convolution
@@ -35,85 +38,11 @@ import org.sepconv.cpu.warm.TinyProblem;
  */
 final class MatrixProduct {
 
-  /**
-   * Where a product finds its input and leaves its output.
-   *
-   * @param depth values of a pixel that lie side by side for each tap: the group's channels, or
-   *     those of several filter columns
-   * @param taps for each tap, the offset of its values from the pixel's first
-   * @param rowStride distance between neighbouring pixels of a run in the input
-   * @param run pixels, from the first on, at a constant distance each
-   * @param runStride distance between the first pixels of neighbouring runs; of no account where
-   *     all pixels are one run
-   * @param outStride distance between neighbouring pixels in the output
-   * @param masked whether there are fewer outputs than lanes, and only they may be stored
-   * @param most pixels of one call
-   */
-  record Access(
-      int depth,
-      int[] taps,
-      int rowStride,
-      int run,
-      int runStride,
-      int outStride,
-      boolean masked,
-      int most) {
-
-    /** Of any number of pixels in one call. */
-    Access(
-        int depth,
-        int[] taps,
-        int rowStride,
-        int run,
-        int runStride,
-        int outStride,
-        boolean masked) {
-      this(depth, taps, rowStride, run, runStride, outStride, masked, Integer.MAX_VALUE);
-    }
-
-    /** Products of an output. */
-    int products() {
-      return depth * taps.length;
-    }
-
-    /** Where so many rows lie. */
-    TileRows rows(int count) {
-      return count <= run
-          ? new TileRows(count, rowStride, count, 0)
-          : new TileRows(count, rowStride, run, runStride);
-    }
-
-    /**
-     * Rows of the next tile: as many whole runs as fit, or of a longer run tiles of nearly equal
-     * height rather than full ones and a thin rest.
-     *
-     * @param inRun pixels of the run before it
-     * @param pixels that are left in all
-     * @param most rows of a tile
-     */
-    int height(int inRun, int pixels, int most) {
-      if (run <= most) {
-        return Math.min(pixels, most / run * run);
-      }
-      int left = Math.min(pixels, run - inRun);
-      return Math.ceilDiv(left, Math.ceilDiv(left, most));
-    }
-
-    /** How many tiles of that height follow one another in the run. */
-    int repeats(int inRun, int pixels, int most, int height) {
-      if (run <= most) {
-        return 1;
-      }
-      int left = Math.min(pixels, run - inRun);
-      return left - Math.ceilDiv(left, most) * (height - 1);
-    }
-  }
-
   /** What the tiles of each thread store to, so that C2 leaves their loads where they are. */
   private static final ThreadLocal<float[]> FENCE =
       ThreadLocal.withInitial(() -> new float[MatrixTile.FENCE_FLOATS]);
 
-  private final Access access;
+  private final MatrixAccess access;
   private final int lanes;
   private final Activation activation;
   private final Panel[] panels;
@@ -131,16 +60,16 @@ final class MatrixProduct {
    * @param taps where their values lie
    * @param depth for each tap
    * @param weights where they start in the panel
-   * @param tiles by the number of rows
+   * @param tiles by the number of rows, less one
    */
-  private record Part(int[] taps, int depth, int weights, MatrixTile[] tiles) {}
+  private record Part(int[] taps, int depth, int weights, List<TileSlot<MatrixTile>> tiles) {}
 
   /** Packs the weights of one group. */
   MatrixProduct(
       Conv2d conv,
       ConvWeights weights,
       int group,
-      Access access,
+      MatrixAccess access,
       VectorEmitter emitter,
       PackedWeights packed) {
     this.access = access;
@@ -148,10 +77,10 @@ final class MatrixProduct {
     this.lanes = emitter.lanes();
     this.loops = MatrixTileEmitter.loops(lanes * Float.SIZE);
     int outputs = conv.outputsPerGroup();
-    Optional<MatrixTileShape> few = emitter.fewRows(access.most, outputs);
+    Optional<MatrixTileShape> few = emitter.fewRows(access.most(), outputs);
     int maxVectors =
         few.map(MatrixTileShape::vectors)
-            .orElseGet(() -> emitter.maxVectors(access.products(), access.run));
+            .orElseGet(() -> emitter.maxVectors(access.products(), access.run()));
     int most = maxVectors * lanes;
     this.panels = new Panel[Math.ceilDiv(outputs, most)];
     int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
@@ -183,41 +112,42 @@ final class MatrixProduct {
   }
 
   private int rows(Optional<MatrixTileShape> few, int vectors, VectorEmitter emitter) {
-    return few.map(MatrixTileShape::rows).orElseGet(() -> emitter.maxRows(vectors, access.masked));
+    return few.map(MatrixTileShape::rows)
+        .orElseGet(() -> emitter.maxRows(vectors, access.masked()));
   }
 
   /** Cuts the products into parts: several taps each, or part of a tap. */
   private Part[] parts(
       int vectors, int rows, Clamp clamp, boolean residual, VectorEmitter emitter) {
     int most = emitter.partDepth();
-    int[] taps = access.taps;
+    int[] taps = access.taps();
     int tapsOfPart = taps.length;
     int cuts = 1;
     if (access.products() > most + most / 2) {
-      tapsOfPart = Math.clamp(most / access.depth, 1, taps.length);
-      cuts = Math.ceilDiv(access.depth, most);
+      tapsOfPart = Math.clamp(most / access.depth(), 1, taps.length);
+      cuts = Math.ceilDiv(access.depth(), most);
     }
-    int depth = Math.ceilDiv(access.depth, cuts);
+    int depth = Math.ceilDiv(access.depth(), cuts);
     Part[] parts = new Part[Math.ceilDiv(taps.length, tapsOfPart) * cuts];
     int i = 0;
     for (int tap = 0; tap < taps.length; tap += tapsOfPart) {
-      for (int k = 0; k < access.depth; k += depth) {
+      for (int k = 0; k < access.depth(); k += depth) {
         int start = k;
         int[] starts = Arrays.copyOfRange(taps, tap, Math.min(taps.length, tap + tapsOfPart));
         Arrays.setAll(starts, t -> starts[t] + start);
-        MatrixTile[] tiles = new MatrixTile[rows + 1];
+        List<TileSlot<MatrixTile>> tiles = new ArrayList<>();
         for (int r = 1; r <= rows; r++) {
-          tiles[r] =
+          tiles.add(
               emitter.matrixTile(
                   access.rows(r),
                   vectors,
-                  access.masked,
-                  access.outStride,
+                  access.masked(),
+                  access.outStride(),
                   MatrixTileEmitter.Part.of(i, parts.length, residual),
-                  clamp);
+                  clamp));
         }
-        int weights = (tap * access.depth + k) * vectors * lanes;
-        parts[i++] = new Part(starts, Math.min(depth, access.depth - k), weights, tiles);
+        int weights = (tap * access.depth() + k) * vectors * lanes;
+        parts[i++] = new Part(starts, Math.min(depth, access.depth() - k), weights, tiles);
       }
     }
     return parts;
@@ -307,27 +237,30 @@ final class MatrixProduct {
       float[] fence) {
     int pixel = 0;
     while (pixel < pixels) {
-      int run = pixel / access.run;
-      int inRun = pixel - run * access.run;
+      int run = pixel / access.run();
+      int inRun = pixel - run * access.run();
       int height = access.height(inRun, pixels - pixel, panel.rows);
       int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
-      part.tiles[height].compute(
-          a,
-          aOffset + run * access.runStride + inRun * access.rowStride,
-          part.taps,
-          part.depth,
-          panel.weights.array(),
-          panel.weights.offset() + part.weights,
-          panel.bias.array(),
-          panel.bias.offset(),
-          addend,
-          added + pixel * access.outStride,
-          out,
-          target + pixel * access.outStride,
-          vectorStep,
-          panel.count,
-          tiles,
-          fence);
+      part.tiles
+          .get(height - 1)
+          .tile()
+          .compute(
+              a,
+              aOffset + run * access.runStride() + inRun * access.rowStride(),
+              part.taps,
+              part.depth,
+              panel.weights.array(),
+              panel.weights.offset() + part.weights,
+              panel.bias.array(),
+              panel.bias.offset(),
+              addend,
+              added + pixel * access.outStride(),
+              out,
+              target + pixel * access.outStride(),
+              vectorStep,
+              panel.count,
+              tiles,
+              fence);
       pixel += tiles * height;
     }
   }
@@ -339,7 +272,7 @@ final class MatrixProduct {
     }
     int first = panels[panels.length * slice / slices].first;
     Panel last = panels[panels.length * (slice + 1) / slices - 1];
-    int floats = (pixels - 1) * access.outStride + (access.masked ? last.count : lanes);
+    int floats = (pixels - 1) * access.outStride() + (access.masked() ? last.count : lanes);
     for (int o = first; o < last.first + last.count; o += lanes) {
       int from = outOffset + o / lanes * vectorStep;
       VectorActivation.apply(activation, out, from, from + floats);
@@ -353,32 +286,67 @@ final class MatrixProduct {
    * @return a new list
    */
   List<TinyProblem> tinyProblems(IntStream pixels) {
-    Map<MatrixTile, TinyProblem> problems = new LinkedHashMap<>();
-    for (int count : pixels.distinct().toArray()) {
-      for (Panel panel : panels) {
-        int height;
-        for (int pixel = 0; pixel < count; pixel += height) {
-          height = access.height(pixel % access.run, count - pixel, panel.rows);
-          TileRows rows = access.rows(height);
-          for (Part part : panel.parts) {
-            problems.computeIfAbsent(
-                part.tiles[height],
-                tile ->
-                    tile.tinyProblem(
-                        rows,
-                        access.outStride,
-                        access.masked,
-                        Math.ceilDiv(panel.count, lanes),
-                        lanes));
-          }
-        }
+    List<TinyProblem> all = new ArrayList<>();
+    for (Use use : uses(pixels)) {
+      if (!use.slot.isStaged()) {
+        all.add(use.tinyProblem(use.slot.tile()));
       }
     }
-    List<TinyProblem> all = new ArrayList<>(problems.values());
     if (Clamp.leaves(activation)) {
       all.add(VectorActivation.tinyProblem(activation));
     }
     return all;
+  }
+
+  /** The code that takes the place of what {@link #multiply} begins with. */
+  List<Upgrade> upgrades(IntStream pixels) {
+    List<Upgrade> all = new ArrayList<>();
+    for (Use use : uses(pixels)) {
+      all.addAll(use.slot.upgrades(use::tinyProblem, use.work));
+    }
+    return all;
+  }
+
+  /**
+   * What some pixels are computed with.
+   *
+   * @param work products of a call, in all parts and panels alike
+   */
+  private record Use(
+      TileSlot<MatrixTile> slot, Function<MatrixTile, TinyProblem> problem, long work) {
+    TinyProblem tinyProblem(MatrixTile tile) {
+      return problem.apply(tile);
+    }
+  }
+
+  private List<Use> uses(IntStream pixels) {
+    Map<TileSlot<MatrixTile>, Use> uses = new LinkedHashMap<>();
+    for (int count : pixels.distinct().toArray()) {
+      for (Panel panel : panels) {
+        int height;
+        for (int pixel = 0; pixel < count; pixel += height) {
+          height = access.height(pixel % access.run(), count - pixel, panel.rows);
+          TileRows rows = access.rows(height);
+          long work = (long) height * panel.count * access.products();
+          for (Part part : panel.parts) {
+            uses.merge(
+                part.tiles.get(height - 1),
+                new Use(
+                    part.tiles.get(height - 1),
+                    tile ->
+                        tile.tinyProblem(
+                            rows,
+                            access.outStride(),
+                            access.masked(),
+                            Math.ceilDiv(panel.count, lanes),
+                            lanes),
+                    work),
+                (use, more) -> new Use(use.slot, use.problem, use.work + more.work));
+          }
+        }
+      }
+    }
+    return List.copyOf(uses.values());
   }
 
   /** How many panels there are: the most slices. */

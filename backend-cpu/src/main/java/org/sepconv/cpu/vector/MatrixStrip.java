@@ -59,7 +59,7 @@ final class MatrixStrip {
     // same set of the first-level cache.
     this.pixelStride = joined || channels < lanes ? channels : emitter.padded(channels) + lanes;
     this.copyStep = in.block() * (gathered ? conv.strideW() : 1);
-    this.copy = emitter.pixelCopy(copyStep, pixelStride);
+    this.copy = emitter.pixelCopy();
   }
 
   /** Distance between neighbouring output pixels of a row in the strip. */
@@ -174,12 +174,21 @@ final class MatrixStrip {
     if (in.block() == pixelStride && step == 1) {
       System.arraycopy(source.array(), from, strip, to, (end - before) * pixelStride);
     } else {
-      copy.compute(source.array(), from, in.planeFloats(), strip, to, end - before, in.count());
+      copy.compute(
+          source.array(),
+          from,
+          in.planeFloats(),
+          copyStep,
+          strip,
+          to,
+          pixelStride,
+          end - before,
+          in.count());
     }
   }
 
   /** A problem for the copy. */
   TinyProblem tinyProblem() {
-    return copy.tinyProblem(copyStep, pixelStride);
+    return copy.tinyProblem();
   }
 }

@@ -18,6 +18,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.PixelCopy;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Pointwise convolution of a single pixel: classifiers, squeeze-and-excite blocks. The weights,
@@ -55,9 +56,9 @@ final class OnePixelKernel implements RowKernel {
     int images = geometry.output().n();
     this.stripRows =
         Math.clamp(STRIP_VALUES / Math.max(imageStride, conv.outChannels()), 1, images);
-    this.copy = emitter.pixelCopy(in.imageFloats(), imageStride);
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
+    this.copy = emitter.pixelCopy();
+    MatrixAccess access =
+        new MatrixAccess(
             conv.inChannels(),
             new int[] {0},
             imageStride,
@@ -117,8 +118,13 @@ final class OnePixelKernel implements RowKernel {
   public List<TinyProblem> tinyProblems(Partition partition) {
     IntStream images = partition.rowCounts(Integer.MAX_VALUE);
     List<TinyProblem> problems = product.tinyProblems(images);
-    problems.add(copy.tinyProblem(in.imageFloats(), imageStride));
+    problems.add(copy.tinyProblem());
     return problems;
+  }
+
+  @Override
+  public List<Upgrade> upgrades(Partition partition) {
+    return product.upgrades(partition.rowCounts(Integer.MAX_VALUE));
   }
 
   @Override
@@ -126,7 +132,16 @@ final class OnePixelKernel implements RowKernel {
     float[] matrix = job.scratch.array();
     int first = job.scratch.offset();
     int from = job.src.offset() + in.row(job.n, 0, 0);
-    copy.compute(job.src.array(), from, in.planeFloats(), matrix, first, job.rows, in.count());
+    copy.compute(
+        job.src.array(),
+        from,
+        in.planeFloats(),
+        in.imageFloats(),
+        matrix,
+        first,
+        imageStride,
+        job.rows,
+        in.count());
     int place = out.row(job.n, 0, 0);
     float[] target = job.dst.array();
     int to = job.dst.offset() + place;

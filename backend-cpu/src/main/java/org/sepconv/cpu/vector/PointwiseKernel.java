@@ -16,6 +16,7 @@ import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Pointwise convolution of few channels, which reads the blocks where they lie: each block is a tap
@@ -56,8 +57,8 @@ final class PointwiseKernel implements RowKernel {
     this.stripRows = Math.clamp(STRIP_VALUES / rowValues, 1, shape.h());
     int[] taps = new int[in.count()];
     Arrays.setAll(taps, block -> block * in.planeFloats());
-    MatrixProduct.Access access =
-        new MatrixProduct.Access(
+    MatrixAccess access =
+        new MatrixAccess(
             in.block(),
             taps,
             in.block(),
@@ -119,6 +120,12 @@ final class PointwiseKernel implements RowKernel {
   public List<TinyProblem> tinyProblems(Partition partition) {
     Shape shape = out.shape();
     return product.tinyProblems(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
+  }
+
+  @Override
+  public List<Upgrade> upgrades(Partition partition) {
+    Shape shape = out.shape();
+    return product.upgrades(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
   }
 
   @Override

@@ -142,8 +142,7 @@ public final class TileMeasurement {
       Arrays.fill(filter, 1f / depth);
       SpanArena arena = new SpanArena();
       var access =
-          new MatrixProduct.Access(
-              depth, new int[] {0}, stride, Integer.MAX_VALUE, 0, lanes, false);
+          new MatrixAccess(depth, new int[] {0}, stride, Integer.MAX_VALUE, 0, lanes, false);
       VectorEmitter emitter = new VectorEmitter(TileChoice.forced(bits, shape));
       this.product =
           new MatrixProduct(

@@ -73,7 +73,7 @@ final class TransposedKernel implements RowKernel {
     // One vector more than needed: with a power of two, the pixels of a tile would fall into the
     // same set of the first-level cache.
     this.pixelStride = inPlace ? in.block() : emitter.padded(conv.inChannels()) + lanes;
-    this.copy = emitter.pixelCopy(in.block(), pixelStride);
+    this.copy = emitter.pixelCopy();
     int columns = columnsOfTap();
     this.taps = new Tap[conv.kernelH()][conv.kernelW() / columns];
     for (int i = 0; i < conv.kernelH(); i++) {
@@ -127,8 +127,8 @@ final class TransposedKernel implements RowKernel {
       if (inPlace) {
         places = IntStream.range(0, in.count()).map(block -> block * in.planeFloats()).toArray();
       }
-      MatrixProduct.Access access =
-          new MatrixProduct.Access(
+      MatrixAccess access =
+          new MatrixAccess(
               depth,
               places,
               pixelStride,
@@ -184,7 +184,7 @@ final class TransposedKernel implements RowKernel {
       problems.addAll(tap.products[0].tinyProblems(IntStream.of(pixels)));
     }
     if (!inPlace) {
-      problems.add(copy.tinyProblem(in.block(), pixelStride));
+      problems.add(copy.tinyProblem());
     }
     problems.addAll(ofActivation);
     return problems;
@@ -211,8 +211,10 @@ final class TransposedKernel implements RowKernel {
               src.array(),
               from,
               in.planeFloats(),
+              in.block(),
               scratch.array(),
               scratch.offset(),
+              pixelStride,
               in.shape().w(),
               in.count());
           copied = row;

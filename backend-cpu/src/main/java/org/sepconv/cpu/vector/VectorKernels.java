@@ -42,8 +42,13 @@ public final class VectorKernels implements KernelFamily {
     return Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, 512);
   }
 
-  public static VectorKernels of(TileChoice tiles) {
-    return new VectorKernels(new VectorEmitter(tiles));
+  /**
+   * The family that computes with these tiles.
+   *
+   * @param staged whether other code computes until the JVM has compiled a tile
+   */
+  public static VectorKernels of(TileChoice tiles, boolean staged) {
+    return new VectorKernels(new VectorEmitter(tiles, staged));
   }
 
   @Override

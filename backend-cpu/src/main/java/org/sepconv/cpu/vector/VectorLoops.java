@@ -1,6 +1,7 @@
 package org.sepconv.cpu.vector;
 
 import java.util.List;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.sepconv.Activation;
@@ -131,6 +132,11 @@ record VectorLoops() implements Loops {
   @Override
   public void exponential(float[] values, int from, int end) {
     VectorActivation.exponential(values, from, end);
+  }
+
+  @Override
+  public Optional<ProductTiles> productTiles() {
+    return Optional.of(new ProductTile());
   }
 
   @Override

@@ -12,9 +12,10 @@
  *     TransposedKernel            adds a product for each tap, row by row of the output
  *     MatrixKernel, MatrixStrip   copies strips of rows, and multiplies them
  *     FusedSeparableKernel        both stages of a separable convolution
- *       MatrixProduct             packed weights, panel by panel
+ *       MatrixProduct             packed weights, panel by panel; MatrixAccess, where its input lies
  *       VectorActivation          what tiles leave of an activation
  *     SquareTurn, NarrowTurn      NCHW and back
+ *   ProductTile                   of products whose matrices are not packed
  *   VectorLoops                   over ranges of floats, for the operations that are no convolutions
  *   TileMeasurement               which tiles are fastest here
  *   VectorPeak                    multiply-adds and nothing else

@@ -20,6 +20,12 @@ public record TinyProblem(Runnable once) {
   /** Filters that reach or stride over more columns make no tiny problem. */
   public static final int MAX_REACH = 128;
 
+  /**
+   * Empty steps of a problem for which there are some: after 600 calls the JVM asks C2, if calls
+   * and steps of loops are 15,000 in all.
+   */
+  public static final int HEAT = 30;
+
   /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
   private static final int TOGETHER = 4;
 
@@ -45,14 +51,23 @@ public record TinyProblem(Runnable once) {
     problems.forEach(problem -> pending.add(new Pending(problem)));
     while (!pending.isEmpty() && System.nanoTime() < end) {
       List<Pending> turn = pending.subList(0, Math.min(TOGETHER, pending.size()));
-      turn.removeIf(next -> next.compute(meter));
+      turn.removeIf(next -> next.compute(meter) != State.PENDING);
       if (!turn.isEmpty() && turn.stream().allMatch(Pending::waitsForCompiler)) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
 
-  private static final class Pending {
+  /** How far the JVM's compiler is. */
+  enum State {
+    PENDING,
+    COMPILED,
+    /** It never may be. */
+    GIVEN_UP
+  }
+
+  /** A problem that is computed until its code is compiled. */
+  static final class Pending {
     private final TinyProblem problem;
     private int calls;
 
@@ -64,19 +79,20 @@ public record TinyProblem(Runnable once) {
       return calls >= CALLS_FOR_COMPILER;
     }
 
-    /** Computes the problem some times; whether it needs no more. */
-    boolean compute(AllocationMeter meter) {
+    /** Computes the problem some times. */
+    State compute(AllocationMeter meter) {
       // Code compiled by C2 has its vectors in registers; before that, each is an object.
       long before = meter.bytes();
       problem.once.run();
       if (meter.works() && meter.bytes() == before) {
-        return true;
+        return State.COMPILED;
       }
       for (int i = 0; i < CALLS; i++) {
         problem.once.run();
       }
       calls += CALLS;
-      return calls >= MOST_CALLS;
+      // Where nobody can tell, it should be by now.
+      return calls < MOST_CALLS ? State.PENDING : meter.works() ? State.GIVEN_UP : State.COMPILED;
     }
   }
 }

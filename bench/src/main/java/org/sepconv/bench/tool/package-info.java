@@ -1,7 +1,7 @@
 /**
  * Programs for one question each, which the rows of {@code docs/benchmarks} answer: how long {@code
- * prepare} and the first runs take ({@code FirstRun}), what the PyTorch backend adds to its engine
- * ({@code DjlOverheadBenchmark}), what a picture costs before a network sees it ({@code
- * PictureBenchmark}), whether memory grows with the runs ({@code Soak}).
+ * prepare} and the first runs take ({@code FirstRun}, {@code FirstRunOfNetwork}), what the PyTorch
+ * backend adds to its engine ({@code DjlOverheadBenchmark}), what a picture costs before a network
+ * sees it ({@code PictureBenchmark}), whether memory grows with the runs ({@code Soak}).
  */
 package org.sepconv.bench.tool;

@@ -38,12 +38,7 @@ import picocli.CommandLine.Parameters;
         "Decodes pictures, runs them through a network, and prints the most likely classes of each."
             + " Pictures are decoded while others run. One that cannot be read is a line with its"
             + " error, and makes the exit status 1.",
-    footer = {
-      "Examples:",
-      "  sepconv classify model.onnx cat.jpg --labels classes.txt",
-      "  sepconv classify mobilenet_v3_small --weights mobilenet_v3_small.safetensors photos/ \\",
-      "      --output answers.csv"
-    })
+    footer = "Example:  sepconv classify model.onnx photos/ --labels classes.txt")
 public final class ClassifyCommand implements Callable<Integer> {
 
   @Parameters(

@@ -1,6 +1,7 @@
 package org.sepconv.cli.model;
 
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.files.FloatArray;
 
 /** A network that a user named, before the sizes of its inputs are known. */
@@ -24,11 +25,14 @@ public sealed interface Model permits OnnxFile, ReadyMade {
    */
   SizedModel sized(int batch);
 
+  /** What its inputs are called, in their order. */
+  List<String> inputNames();
+
   /**
-   * For these inputs.
+   * For these inputs, as many as it takes.
    *
-   * @throws IllegalArgumentException if there are more or fewer than it takes, or one has another
-   *     shape
+   * @param batch images that each must have; without, as many as the first has
+   * @throws IllegalArgumentException if one has another shape than it takes
    */
-  SizedModel sized(List<FloatArray> inputs);
+  SizedModel sized(List<FloatArray> inputs, Optional<Integer> batch);
 }

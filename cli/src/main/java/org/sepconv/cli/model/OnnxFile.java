@@ -44,7 +44,7 @@ public record OnnxFile(
     }
   }
 
-  private static IllegalArgumentException refused(Path path, OnnxException refused) {
+  private static IllegalArgumentException refused(Path path, RuntimeException refused) {
     return new IllegalArgumentException(path + ": " + refused.getMessage(), refused);
   }
 
@@ -96,16 +96,28 @@ public record OnnxFile(
   }
 
   @Override
-  public SizedModel sized(List<FloatArray> inputs) {
+  public List<String> inputNames() {
+    return model.inputs().stream().map(ModelValue::name).toList();
+  }
+
+  @Override
+  public SizedModel sized(List<FloatArray> inputs, Optional<Integer> batch) {
+    for (FloatArray array : inputs) {
+      if (batch.isPresent() && (array.shape().isEmpty() || array.size(0) != batch.get())) {
+        throw new IllegalArgumentException(
+            "%s has the shape %s, which is no --batch of %d"
+                .formatted(array.name(), FloatArray.python(array.shape()), batch.get()));
+      }
+    }
     return at(inputs.stream().map(FloatArray::shape).toList());
   }
 
   private SizedModel at(List<List<Integer>> dimensions) {
     try {
-      OnnxNetwork network = model.at(dimensions);
+      OnnxNetwork network = model.network(dimensions);
       return new SizedModel(
           network.graph(), network::weights, values(network.inputs()), values(network.outputs()));
-    } catch (OnnxException refused) {
+    } catch (OnnxException | IllegalArgumentException refused) {
       throw refused(path, refused);
     }
   }

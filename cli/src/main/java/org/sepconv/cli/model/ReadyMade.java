@@ -80,23 +80,18 @@ public record ReadyMade(Graph graph, double width, Optional<StateDict> file, lon
   }
 
   @Override
-  public SizedModel sized(List<FloatArray> inputs) {
-    int due = graph.inputs().size();
-    if (inputs.size() != due) {
-      throw new IllegalArgumentException(
-          "%d inputs are given, but %s takes %d: %s"
-              .formatted(
-                  inputs.size(),
-                  graph.name(),
-                  due,
-                  String.join(", ", graph.inputs().stream().map(Graph.Input::name).toList())));
-    }
+  public List<String> inputNames() {
+    return graph.inputs().stream().map(Graph.Input::name).toList();
+  }
+
+  @Override
+  public SizedModel sized(List<FloatArray> inputs, Optional<Integer> batch) {
     inputs.forEach(array -> array.requireRank("N x C x H x W", "for one picture: x[np.newaxis]"));
-    int batch = inputs.getFirst().size(0);
-    for (int i = 0; i < due; i++) {
-      check(i, inputs.get(i), batch);
+    int images = batch.orElse(inputs.getFirst().size(0));
+    for (int i = 0; i < inputs.size(); i++) {
+      check(i, inputs.get(i), images);
     }
-    return sized(batch);
+    return sized(images);
   }
 
   private void check(int input, FloatArray array, int batch) {

@@ -46,11 +46,7 @@ import picocli.CommandLine.Spec;
             + " runs it on NumPy files or random values, and measures it. A ready-made network has"
             + " random weights, of a size that keeps the values of every layer ordinary, or those of"
             + " a file.",
-    footer = {
-      "Examples:",
-      "  sepconv run mobilenet_v2 --input x.npy --output y.npy --profile",
-      "  sepconv run detector.onnx --shape 1x3x320x320"
-    })
+    footer = "Example:  sepconv run mobilenet_v2 --input x.npy --output y.npy --profile")
 public final class RunCommand implements Callable<Integer> {
 
   @Parameters(

@@ -48,17 +48,17 @@ record RunData(SizedModel network, Problem problem, List<Path> files, float[][] 
    * @throws IOException if a file cannot be read
    */
   static RunData read(Model model, Optional<Integer> batch, List<Path> files) throws IOException {
+    List<String> due = model.inputNames();
+    if (files.size() != due.size()) {
+      throw new IllegalArgumentException(
+          "%d files are given with --input, but %s takes %d: %s"
+              .formatted(files.size(), model.name(), due.size(), String.join(", ", due)));
+    }
     List<FloatArray> arrays = new ArrayList<>();
     for (Path file : files) {
-      FloatArray array = NpyFile.read(file);
-      if (batch.isPresent() && (array.shape().isEmpty() || array.size(0) != batch.get())) {
-        throw new IllegalArgumentException(
-            "%s has the shape %s, which is no --batch of %d"
-                .formatted(array.name(), FloatArray.python(array.shape()), batch.get()));
-      }
-      arrays.add(array);
+      arrays.add(NpyFile.read(file));
     }
-    SizedModel network = model.sized(arrays);
+    SizedModel network = model.sized(arrays, batch);
     float[][] values = arrays.stream().map(FloatArray::values).toArray(float[][]::new);
     return new RunData(network, network.problem(Layout.NCHW), List.copyOf(files), values);
   }

@@ -1,5 +1,5 @@
 /**
- * {@code sepconv run}: a whole network on one backend.
+ * Networks: {@code sepconv run}, a whole one on one backend, {@code export} and {@code convert}.
  *
  * <pre>
  *   RunCommand --&gt; RunData      inputs and outputs: NumPy files, or random values
@@ -7,6 +7,7 @@
  *                     |
  *                     v
  *                  NetworkRun, the document --&gt; RunText, the same for people
+ *   ExportCommand, ConvertCommand  networks and weights into files
  * </pre>
  */
 package org.sepconv.cli.network;

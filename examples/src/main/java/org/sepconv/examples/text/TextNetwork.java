@@ -59,7 +59,7 @@ final class TextNetwork implements AutoCloseable {
 
   private Program at(List<Shape> inputs) {
     Shape input = inputs.getFirst();
-    OnnxNetwork network = model.at(input.n(), input.c(), input.h(), input.w());
+    OnnxNetwork network = model.network(input.n(), input.c(), input.h(), input.w());
     return new Program(network.graph(), network.weights());
   }
 

@@ -36,8 +36,8 @@ public final class Lowering {
 
   private final ModelFile model;
   private final WeightCache cache;
-  private final Budget budget = new Budget();
-  private final Evaluator evaluator = new Evaluator(budget);
+  private final Budget budget;
+  private final Evaluator evaluator;
   private final GraphDraft draft;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
@@ -46,6 +46,8 @@ public final class Lowering {
   private Lowering(ModelFile model, WeightCache cache) {
     this.model = model;
     this.cache = cache;
+    this.budget = new Budget(model.constants().values());
+    this.evaluator = new Evaluator(budget);
     this.draft = new GraphDraft(cache);
     for (Node node : model.nodes()) {
       node.inputs().forEach(input -> uses.merge(input, 1, Integer::sum));

@@ -27,8 +27,8 @@ final class NormalizationOperators {
   }
 
   private static void batch(Scope scope) {
-    if (scope.attributes().flag("training_mode")) {
-      throw new UnsupportedNode("in training mode");
+    if (scope.attributes().flag("training_mode") || scope.attributes().integer("spatial", 1) == 0) {
+      throw new UnsupportedNode("in training mode, or of each pixel on its own");
     }
     List<Object> tensors =
         List.of(

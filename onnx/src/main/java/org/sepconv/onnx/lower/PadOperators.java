@@ -139,10 +139,9 @@ final class PadOperators {
       int size = value.dimension(axis);
       int length = Math.addExact(size, Math.addExact(first, after[axis]));
       if (length > size) {
-        scope.budget().take(length);
-        int[] positions =
-            IntStream.range(0, length).map(i -> position(mode, i - first, size)).toArray();
-        result = ShapeOperators.picked(scope, result, axis, positions);
+        result =
+            ShapeOperators.picked(
+                scope, result, axis, length, place -> position(mode, place - first, size));
       }
     }
     return result;

@@ -87,10 +87,7 @@ final class PartOperators {
     }
     if (part.step() < 0) {
       return ShapeOperators.picked(
-          scope,
-          value,
-          part.axis(),
-          IntStream.range(0, part.length()).map(i -> part.start() + i * part.step()).toArray());
+          scope, value, part.axis(), part.length(), i -> part.start() + i * part.step());
     }
     Scope.Placed placed = scope.placed(value, part.axis());
     Axis axis = placed.axis();
@@ -133,7 +130,7 @@ final class PartOperators {
     Running result =
         neighbours
             ? part(scope, "", value, new Rules.Part(axis, positions[0], 1, positions.length))
-            : ShapeOperators.picked(scope, value, axis, positions);
+            : ShapeOperators.picked(scope, value, axis, positions.length, i -> positions[i]);
     int[] from = value.dimensions();
     int[] dimensions = new int[from.length - 1 + indices.rank()];
     System.arraycopy(from, 0, dimensions, 0, axis);

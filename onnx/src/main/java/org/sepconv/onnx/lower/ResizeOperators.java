@@ -58,15 +58,10 @@ final class ResizeOperators {
       }
       AxisResampling rule =
           AxisResampling.of(scope.attributes(), older, from, sizes[axis], scales[axis]);
-      scope.budget().take(sizes[axis]);
       result =
           switch (mode) {
             case "nearest" ->
-                ShapeOperators.picked(
-                    scope,
-                    result,
-                    axis,
-                    IntStream.range(0, sizes[axis]).map(rule::nearest).toArray());
+                ShapeOperators.picked(scope, result, axis, sizes[axis], rule::nearest);
             case "linear", "bilinear", "cubic" -> mixed(scope, result, axis, rule, mode);
             default -> throw new OnnxException("mode is '%s'".formatted(mode));
           };

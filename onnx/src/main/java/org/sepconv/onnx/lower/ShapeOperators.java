@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.sepconv.Axis;
 import org.sepconv.DepthToSpace;
@@ -18,6 +19,9 @@ import org.sepconv.onnx.model.OnnxException;
 
 /** Operators that give the dimensions other lengths, names or places. */
 final class ShapeOperators {
+  /** How many values a position in a list takes the memory of. */
+  private static final int BOXED = 8;
+
   private ShapeOperators() {}
 
   static void addTo(Map<String, Operators.Operator> all) {
@@ -188,7 +192,7 @@ final class ShapeOperators {
     Running result = value.withDimensions(padded);
     for (int axis = 0; axis < wanted.length; axis++) {
       if (padded[axis] != wanted[axis]) {
-        result = picked(scope, result, axis, new int[wanted[axis]]);
+        result = picked(scope, result, axis, wanted[axis], _ -> 0);
       }
     }
     scope.give(result);
@@ -205,25 +209,21 @@ final class ShapeOperators {
       if (repeats[axis] != 1) {
         int size = value.dimension(axis);
         int length = Math.multiplyExact(size, repeats[axis]);
-        scope.budget().take(length);
-        result =
-            picked(scope, result, axis, IntStream.range(0, length).map(i -> i % size).toArray());
+        result = picked(scope, result, axis, length, i -> i % size);
       }
     }
     scope.give(result);
   }
 
-  /** These positions of a dimension. */
-  static Running picked(Scope scope, Running value, int axis, int[] positions) {
-    scope.budget().take(positions.length);
+  /** So many positions of a dimension. */
+  static Running picked(
+      Scope scope, Running value, int axis, int count, IntUnaryOperator position) {
+    scope.budget().take(BOXED * (long) count);
+    List<Integer> positions = IntStream.range(0, count).map(position).boxed().toList();
     Scope.Placed placed = scope.placed(value, axis);
     int[] dimensions = value.dimensions();
-    dimensions[axis] = positions.length;
-    return scope.apply(
-        "picked",
-        new Gather(placed.axis(), Arrays.stream(positions).boxed().toList()),
-        dimensions,
-        placed.value());
+    dimensions[axis] = count;
+    return scope.apply("picked", new Gather(placed.axis(), positions), dimensions, placed.value());
   }
 
   private static void depthToSpace(Scope scope) {

@@ -9,6 +9,7 @@ import org.sepconv.onnx.model.Attributes;
 import org.sepconv.onnx.model.Fused;
 import org.sepconv.onnx.model.ModelFile;
 import org.sepconv.onnx.model.Node;
+import org.sepconv.onnx.model.OnnxException;
 import org.sepconv.onnx.model.Tensor;
 
 /**
@@ -44,15 +45,25 @@ final class Patterns {
   ModelFile fused() {
     List<Node> nodes = new ArrayList<>();
     for (Node node : model.nodes()) {
-      Node fused = is(node, "Mul") || is(node, "Div") ? activation(node).orElse(node) : node;
+      Node fused = fused(node);
       nodes.add(fused);
       fused.outputs().forEach(output -> givers.put(output, fused));
     }
     return model.with(model.constants(), nodes);
   }
 
+  private Node fused(Node node) {
+    try {
+      return is(node, "Mul") || is(node, "Div") ? activation(node).orElse(node) : node;
+    } catch (RuntimeException wrong) {
+      // Whatever a contradictory model runs into, it is the model's fault, and its place known.
+      throw new OnnxException("node %s: %s".formatted(node, wrong.getMessage()), wrong);
+    }
+  }
+
   private static boolean is(Node node, String operator) {
-    return node.operator().equals(operator)
+    return !node.inputs().isEmpty()
+        && node.operator().equals(operator)
         && (node.domain().isEmpty() || node.domain().equals(Fused.DOMAIN));
   }
 

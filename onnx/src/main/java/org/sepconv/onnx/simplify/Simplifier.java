@@ -26,7 +26,7 @@ public final class Simplifier {
   public static ModelFile simplified(ModelFile model) {
     Map<String, Tensor> constants = new HashMap<>(model.constants());
     List<Node> nodes = new ArrayList<>();
-    Evaluator evaluator = new Evaluator(new Budget());
+    Evaluator evaluator = new Evaluator(new Budget(model.constants().values()));
     for (Node node : model.nodes()) {
       Optional<List<Tensor>> results = evaluated(evaluator, node, constants);
       if (results.isEmpty()) {

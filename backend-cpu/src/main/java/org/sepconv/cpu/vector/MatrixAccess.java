@@ -1,0 +1,71 @@
+package org.sepconv.cpu.vector;
+
+import org.sepconv.cpu.tile.TileRows;
+
+/**
+ * Where a product finds its input and leaves its output.
+ *
+ * @param depth values of a pixel that lie side by side for each tap: the group's channels, or those
+ *     of several filter columns
+ * @param taps for each tap, the offset of its values from the pixel's first
+ * @param rowStride distance between neighbouring pixels of a run in the input
+ * @param run pixels, from the first on, at a constant distance each
+ * @param runStride distance between the first pixels of neighbouring runs; of no account where all
+ *     pixels are one run
+ * @param outStride distance between neighbouring pixels in the output
+ * @param masked whether there are fewer outputs than lanes, and only they may be stored
+ * @param most pixels of one call
+ */
+record MatrixAccess(
+    int depth,
+    int[] taps,
+    int rowStride,
+    int run,
+    int runStride,
+    int outStride,
+    boolean masked,
+    int most) {
+
+  /** Of any number of pixels in one call. */
+  MatrixAccess(
+      int depth, int[] taps, int rowStride, int run, int runStride, int outStride, boolean masked) {
+    this(depth, taps, rowStride, run, runStride, outStride, masked, Integer.MAX_VALUE);
+  }
+
+  /** Products of an output. */
+  int products() {
+    return depth * taps.length;
+  }
+
+  /** Where so many rows lie. */
+  TileRows rows(int count) {
+    return count <= run
+        ? new TileRows(count, rowStride, count, 0)
+        : new TileRows(count, rowStride, run, runStride);
+  }
+
+  /**
+   * Rows of the next tile: as many whole runs as fit, or of a longer run tiles of nearly equal
+   * height rather than full ones and a thin rest.
+   *
+   * @param inRun pixels of the run before it
+   * @param pixels that are left in all
+   * @param most rows of a tile
+   */
+  int height(int inRun, int pixels, int most) {
+    if (run <= most) {
+      return Math.min(pixels, most / run * run);
+    }
+    int left = Math.min(pixels, run - inRun);
+    return Math.ceilDiv(left, Math.ceilDiv(left, most));
+  }
+
+  /** How many tiles of that height follow one another in the run. */
+  int repeats(int inRun, int pixels, int most, int height) {
+    if (run <= most) {
+      return 1;
+    }
+    int left = Math.min(pixels, run - inRun);
+    return left - Math.ceilDiv(left, most) * (height - 1);
+  }
+}

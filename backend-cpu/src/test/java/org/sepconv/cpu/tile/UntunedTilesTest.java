@@ -1,0 +1,251 @@
+package org.sepconv.cpu.tile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
+import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
+
+/**
+ * What computes until a tuned tile is compiled gives the same bits: in plain loops, and emitted.
+ */
+class UntunedTilesTest {
+  private static final Clamp CLAMP = new Clamp(-0.5f, 0.75f);
+  private final SplittableRandom random = new SplittableRandom(7);
+
+  @BeforeEach
+  void needsTheVectorApi() {
+    Assumptions.assumeTrue(
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
+        "skipped: this JVM was started without jdk.incubator.vector");
+  }
+
+  private float[] floats(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+
+  private static List<GeneralMatrixTile> matrixTiles(int bits) {
+    return List.of(
+        new PlainMatrixTile(bits / Float.SIZE),
+        new GeneralMatrixTileEmitter(new GeneralMatrixTileEmitter.Description(bits)).emit());
+  }
+
+  private static List<GeneralDepthwiseTile> depthwiseTiles(int bits) {
+    return List.of(
+        new PlainDepthwiseTile(bits / Float.SIZE),
+        new GeneralDepthwiseTileEmitter(new GeneralDepthwiseTileEmitter.Description(bits)).emit());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void products(int bits) {
+    int lanes = bits / Float.SIZE;
+    List<Part> parts =
+        List.of(
+            new Part(true, false, false), new Part(false, true, true), new Part(true, true, true));
+    for (int count : new int[] {1, 4, 5, 6, 12}) {
+      for (int vectors = 1; vectors <= 3; vectors++) {
+        for (int run : new int[] {count, Math.max(1, count / 2)}) {
+          for (Part part : parts) {
+            TileRows rows = new TileRows(count, 11, run, run < count ? 100 : 0);
+            var tile =
+                new MatrixTileEmitter.Description(bits, rows, vectors, false, lanes, part, CLAMP);
+            matrixTile(tile);
+          }
+        }
+      }
+    }
+  }
+
+  private void matrixTile(MatrixTileEmitter.Description tile) {
+    int lanes = tile.bits() / Float.SIZE;
+    int count = tile.rows().count();
+    int width = tile.vectors() * lanes;
+    int[] taps = {0, 4, 2};
+    int depth = 3;
+    float[] a = floats(tile.rows().next() + tile.rows().offset(count - 1) + 16);
+    float[] panel = floats(taps.length * depth * width);
+    float[] bias = floats(width);
+    int vectorStep = 2 * count * lanes;
+    float[] given = floats(tile.vectors() * vectorStep + 32);
+    int tiles = MatrixTileEmitter.loops(tile.bits()) && tile.rows().run() == count ? 2 : 1;
+    float[] expected = given.clone();
+    MatrixTile tuned = new MatrixTileEmitter(tile).emit();
+    // The addend is where the output goes, as it is for a residual.
+    tuned.compute(
+        a,
+        1,
+        taps,
+        depth,
+        panel,
+        0,
+        bias,
+        0,
+        expected,
+        3,
+        expected,
+        3,
+        vectorStep,
+        width,
+        tiles,
+        new float[MatrixTile.FENCE_FLOATS]);
+    for (GeneralMatrixTile general : matrixTiles(tile.bits())) {
+      float[] actual = given.clone();
+      new UntunedMatrixTile(tile, () -> general)
+          .compute(
+              a,
+              1,
+              taps,
+              depth,
+              panel,
+              0,
+              bias,
+              0,
+              actual,
+              3,
+              actual,
+              3,
+              vectorStep,
+              width,
+              tiles,
+              new float[MatrixTile.FENCE_FLOATS]);
+      assertArrayEquals(expected, actual, () -> general + " for " + tile);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void depthwise(int bits) {
+    for (int pixels : new int[] {1, 3, 7}) {
+      for (int kernel : new int[] {1, 3, 5}) {
+        for (int stride = 1; stride <= 2; stride++) {
+          for (int dilation = 1; dilation <= 2; dilation++) {
+            int border = kernel / 2 * dilation;
+            Taps taps = new Taps(kernel, kernel, stride, dilation).padded(border, border, false);
+            for (boolean residual : new boolean[] {false, true}) {
+              depthwiseTile(
+                  new DepthwiseTileEmitter.Description(
+                      bits,
+                      pixels,
+                      taps.within(pixels),
+                      bits / Float.SIZE,
+                      false,
+                      false,
+                      residual,
+                      CLAMP));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void depthwiseTile(DepthwiseTileEmitter.Description tile) {
+    int lanes = tile.bits() / Float.SIZE;
+    Taps taps = tile.taps();
+    int border = taps.left();
+    int outputs = 2 * tile.pixels();
+    int width = (outputs - 1) * taps.stride() + 1;
+    int height = 4;
+    int row = width * lanes;
+    int plane = (height + 1) * row;
+    float[] src = floats(2 * plane + 32);
+    for (int block = 0; block < 2; block++) {
+      Arrays.fill(src, block * plane, block * plane + row, 0);
+    }
+    int[] starts =
+        IntStream.range(0, 2 * taps.rows()).map(i -> (i % (height + 1) - 1) * row).toArray();
+    float[] weights = floats(2 * (taps.count() + 1) * lanes);
+    int outRow = outputs * lanes;
+    float[] given = floats(4 * outRow + 32);
+    float[] expected = given.clone();
+    compute(
+        new DepthwiseTileEmitter(tile).emit(),
+        src,
+        row,
+        plane,
+        starts,
+        border,
+        width,
+        weights,
+        expected,
+        outRow,
+        lanes);
+    for (GeneralDepthwiseTile general : depthwiseTiles(tile.bits())) {
+      float[] actual = given.clone();
+      compute(
+          new UntunedDepthwiseTile(tile, () -> general),
+          src,
+          row,
+          plane,
+          starts,
+          border,
+          width,
+          weights,
+          actual,
+          outRow,
+          lanes);
+      assertArrayEquals(expected, actual, () -> general + " for " + tile);
+    }
+  }
+
+  private static void compute(
+      DepthwiseTile tile,
+      float[] src,
+      int row,
+      int plane,
+      int[] starts,
+      int border,
+      int width,
+      float[] weights,
+      float[] out,
+      int outRow,
+      int lanes) {
+    tile.compute(
+        src,
+        row,
+        plane,
+        starts,
+        0,
+        -border,
+        width,
+        weights,
+        0,
+        out,
+        5,
+        lanes,
+        2 * outRow,
+        outRow,
+        2,
+        2,
+        2,
+        lanes,
+        new Object[0],
+        0,
+        out,
+        0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void problemsOfTheGeneralTilesRun(int bits) {
+    int lanes = bits / Float.SIZE;
+    for (int i = 0; i < 20; i++) {
+      matrixTiles(bits).forEach(tile -> tile.tinyProblem(lanes).once().run());
+      depthwiseTiles(bits).forEach(tile -> tile.tinyProblem(lanes).once().run());
+    }
+    assertEquals(2, matrixTiles(bits).size());
+  }
+}
