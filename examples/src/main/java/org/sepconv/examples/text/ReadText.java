@@ -14,7 +14,7 @@ import org.sepconv.vision.PictureDecoder;
  * draws itself.
  */
 public final class ReadText {
-  /** Readings of a picture, of which the last is timed: the JVM compiles what it has seen often. */
+  /** Readings of a picture: the first one plans, and the JVM compiles what it has seen often. */
   private static final int READINGS = 3;
 
   private static final int VERSION = 4;
@@ -52,18 +52,25 @@ public final class ReadText {
 
   private static void read(TextReader reader, String name, Picture picture) {
     System.out.println(name + ", " + picture);
-    for (TextLine line : reader.read(picture, new Times())) {
+    Times first = new Times();
+    for (TextLine line : reader.read(picture, first)) {
       String corners =
           line.place().corners().stream()
               .map(corner -> "%.0f,%.0f".formatted(corner.x(), corner.y()))
               .collect(Collectors.joining(" "));
       System.out.printf("  \"%s\" (%.2f) at %s%n", line.text(), line.score(), corners);
     }
-    Times times = new Times();
+    Times last = first;
     for (int i = 1; i < READINGS; i++) {
-      times = new Times();
-      reader.read(picture, times);
+      last = new Times();
+      reader.read(picture, last);
     }
-    System.out.println(times.toString().indent(2).stripTrailing());
+    print("the first time", first);
+    print("the last of " + READINGS, last);
+  }
+
+  private static void print(String when, Times times) {
+    System.out.println("  " + when);
+    System.out.print(times.toString().indent(4));
   }
 }

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.sepconv.Layout;
 import org.sepconv.Shape;
-import org.sepconv.graph.pass.Program;
 import org.sepconv.onnx.OnnxModel;
-import org.sepconv.onnx.OnnxNetwork;
 import org.sepconv.session.InferenceSession;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.vision.Picture;
@@ -37,7 +35,7 @@ final class TextNetwork implements AutoCloseable {
 
   private TextNetwork(ConvBackend backend, OnnxModel model) {
     this.model = model;
-    this.session = new InferenceSession(backend, this::at, Layout.NCHW, PLANS);
+    this.session = new InferenceSession(backend, model, Layout.NCHW, PLANS);
   }
 
   /**
@@ -55,12 +53,6 @@ final class TextNetwork implements AutoCloseable {
       }
       return new TextNetwork(backend, OnnxModel.read(in.readAllBytes()));
     }
-  }
-
-  private Program at(List<Shape> inputs) {
-    Shape input = inputs.getFirst();
-    OnnxNetwork network = model.network(input.n(), input.c(), input.h(), input.w());
-    return new Program(network.graph(), network.weights());
   }
 
   /** What the model's author wrote about it. */
