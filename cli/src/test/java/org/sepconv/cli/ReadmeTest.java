@@ -3,6 +3,7 @@ package org.sepconv.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -17,11 +18,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.Graph;
+import org.sepconv.Weights;
+import org.sepconv.graph.Networks;
+import org.sepconv.onnx.OnnxWriter;
 
 /** The README tells the truth: its example compiles and runs, its commands exist. */
 class ReadmeTest {
@@ -29,29 +35,52 @@ class ReadmeTest {
 
   @Test
   void theJavaExampleCompilesAndRuns(@TempDir Path classes) throws Exception {
-    Matcher example =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
-    assertTrue(example.find(), "no Java example");
-    compile(example.group(1), classes);
-    PrintStream stdout = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    try (URLClassLoader loader =
-        new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      loader.loadClass("Example").getMethod("main", String[].class).invoke(null, (Object) null);
-    } finally {
-      System.setOut(stdout);
-    }
-    String text = printed.toString(StandardCharsets.UTF_8);
+    String text = run("Example", classes);
     assertTrue(text.contains("8.41 times fewer MACs"), text);
     assertTrue(text.contains("NHWC 1x128x28x28: 100352 values"), text);
   }
 
-  private static void compile(String source, Path classes) {
+  @Test
+  void theClassifierCompilesAndRuns(@TempDir Path folder) throws Exception {
+    Graph network = Networks.of("mobilenet_v3_small", 224, 0.25);
+    Path model = folder.resolve("model.onnx");
+    OnnxWriter.write(network.problem(), Weights.random(network, 1), model);
+    Path picture = folder.resolve("picture.png");
+    ImageIO.write(new BufferedImage(300, 240, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+    String text = run("Classify", folder, model.toString(), picture.toString());
+    assertTrue(text.strip().matches("class [0-9]+"), text);
+  }
+
+  /** Compiles a program of the README, and gives what it prints. */
+  private static String run(String name, Path classes, String... arguments) throws Exception {
+    Matcher block =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(README));
+    String source =
+        block
+            .results()
+            .map(found -> found.group(1))
+            .filter(text -> text.contains("public class " + name + " "))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("there is no program " + name));
+    compile(name, source, classes);
+    PrintStream stdout = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try (URLClassLoader loader =
+        new URLClassLoader(
+            new URL[] {classes.toUri().toURL()}, ReadmeTest.class.getClassLoader())) {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) arguments);
+    } finally {
+      System.setOut(stdout);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void compile(String name, String source, Path classes) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     var file =
         new SimpleJavaFileObject(
-            URI.create("string:///Example.java"), SimpleJavaFileObject.Kind.SOURCE) {
+            URI.create("string:///" + name + ".java"), SimpleJavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
             return source;
