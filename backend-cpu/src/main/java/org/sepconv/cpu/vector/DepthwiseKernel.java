@@ -246,7 +246,8 @@ final class DepthwiseKernel implements RowKernel {
     int right = Math.clamp(last - geometry.input().w(), 0, TinyProblem.MAX_REACH);
     int columns = (2 * pixels - 1) * conv.strideW() + conv.effectiveKernelW();
     int width = Math.max(1, first + columns - right);
-    int row = width * in.block();
+    // A tile that knows of no padding reads all of its columns, wherever they lie.
+    int row = Math.max(width, Math.max(-first, first + columns)) * in.block();
     int outRow = 2 * pixels * targetStride;
     int[] starts = new int[2 * conv.kernelH()];
     float[] source = new float[4 * row + Span.SLACK];
