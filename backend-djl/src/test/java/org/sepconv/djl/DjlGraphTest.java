@@ -113,11 +113,29 @@ class DjlGraphTest {
           .add("most", new Binary(Binary.Function.MAXIMUM), "k", "least")
           .build();
 
+  /** What makes images larger; padding on one side, a bias. */
+  private static final Graph LARGER =
+      Graph.builder("larger")
+          .input("x", Shape.of(8, 5, 5))
+          .add("conv", Conv2d.pointwise(8, 6).build())
+          .add(
+              "transposed",
+              TransposedConv2d.of(6, 4)
+                  .kernel(3)
+                  .stride(2)
+                  .padding(new Padding.Explicit(0, 1, 1, 0))
+                  .bias()
+                  .build())
+          .add("nearest", ResizeNearest.by(2))
+          .add("linear", new ResizeLinear(Resampling.to(9, 7, Resampling.Coordinates.HALF_PIXEL)))
+          .add("shares", new Softmax(Axis.CHANNEL))
+          .build();
+
   static Stream<Graph> graphs() {
     return Stream.concat(
         Networks.names().stream()
             .map(name -> Networks.of(name, name.equals("ds_cnn") ? 49 : 48, 1)),
-        Stream.of(KNOTS, PIECES, FUNCTIONS));
+        Stream.of(KNOTS, PIECES, FUNCTIONS, LARGER));
   }
 
   @ParameterizedTest
@@ -142,24 +160,6 @@ class DjlGraphTest {
     assertEquals(
         List.of("f32-pointwise-nchw-1x1s1-onednn", "f32-pooling-nchw-engine"),
         prepared.parts().stream().map(Part::kernel).toList());
-  }
-
-  /** What there is no script of runs on the host, the rest in the engine. */
-  @Test
-  void whatHasNoScriptRunsOnTheHost() {
-    Graph graph =
-        Graph.builder("up")
-            .input("x", Shape.of(8, 5, 5))
-            .add("conv", Conv2d.pointwise(8, 6).build())
-            .add("transposed", TransposedConv2d.of(6, 4).kernel(2).stride(2).build())
-            .add("nearest", ResizeNearest.by(2))
-            .add("linear", new ResizeLinear(Resampling.to(9, 7, Resampling.Coordinates.HALF_PIXEL)))
-            .add("shares", new Softmax(Axis.CHANNEL))
-            .build();
-    Prepared prepared = check(graph, Layout.NCHW);
-    assertEquals(
-        List.of(false, true, true, true, false),
-        prepared.parts().stream().map(part -> part.onHost().isPresent()).toList());
   }
 
   /** Compares with the reference, twice, and that the inputs are left alone. */
