@@ -80,7 +80,9 @@ class OutputFilesTest {
   @ParameterizedTest
   @MethodSource("writing")
   void fileThatIsAFolder(List<String> line) throws IOException {
-    Files.createDirectories(folder.resolve("x.png"));
+    for (String name : List.of("x.png", "x.csv", "x.onnx", "x.npz")) {
+      Files.createDirectories(folder.resolve(name));
+    }
     Files.createDirectories(folder.resolve("x"));
     refused(line, folder.resolve("x"), "it is a folder");
   }

@@ -51,7 +51,7 @@ class StartTest {
     assertEquals(Set.of("cost"), made("cost", "--in", "64x56x56"));
     assertEquals(Set.of(), made("--version"));
     Set<String> all = made();
-    assertEquals(14, all.size());
+    assertEquals(17, all.size());
     for (String[] arguments :
         List.of(
             new String[] {"--help"},

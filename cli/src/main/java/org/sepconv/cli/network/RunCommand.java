@@ -43,9 +43,9 @@ import picocli.CommandLine.Spec;
     header = "Run a whole network, and say where its time goes.",
     description =
         "Prepares a network on the backend that is predicted to be the fastest, or on a named one,"
-            + " runs it on NumPy files or random values, and measures it. A ready-made network has"
-            + " random weights, of a size that keeps the values of every layer ordinary, or those of"
-            + " a file.",
+            + " runs it on NumPy files or random values, and measures it. Weights are those of the"
+            + " model or of a file; without, they are random, of a size that keeps the values of"
+            + " every layer ordinary.",
     footer = "Example:  sepconv run mobilenet_v2 --input x.npy --output y.npy --profile")
 public final class RunCommand implements Callable<Integer> {
 
