@@ -133,6 +133,10 @@ record NetworkSubject(
   public String kernel(Prepared prepared) {
     List<Part> parts = prepared.parts();
     long onHost = parts.stream().filter(part -> part.onHost().isPresent()).count();
-    return "%d operations, %s on the host".formatted(parts.size(), onHost == 0 ? "none" : onHost);
+    return "%d %s, %s on the host"
+        .formatted(
+            parts.size(),
+            parts.size() == 1 ? "operation" : "operations",
+            onHost == 0 ? "none" : onHost);
   }
 }
