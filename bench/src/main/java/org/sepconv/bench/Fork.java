@@ -100,12 +100,23 @@ record Fork(BenchmarkResult result, List<Double> scores) {
       }
       throw new IllegalStateException(
           "the benchmark failed: %s %s %s"
-              .formatted(
-                  failure.getMessage(), complaints.toString(StandardCharsets.UTF_8), end(said)),
+              .formatted(causes(failure), complaints.toString(StandardCharsets.UTF_8), end(said)),
           failure);
     } finally {
       System.setErr(stderr);
     }
+  }
+
+  /** What JMH says of a failure, and what a fork threw. */
+  private static String causes(Throwable failure) {
+    StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      text.append(": ").append(cause);
+      for (Throwable thrown : cause.getSuppressed()) {
+        text.append(": ").append(thrown);
+      }
+    }
+    return text.toString();
   }
 
   /** The last lines of a file, or what keeps us from reading it. */

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -50,6 +51,15 @@ final class OnnxRuntime implements Implementation {
     return OnnxTensor.class.getResource(folder + System.mapLibraryName("onnxruntime")) == null
         ? Optional.of("ONNX Runtime has no library for %s %s".formatted(os, arch))
         : Optional.empty();
+  }
+
+  /**
+   * A larger stack: version 1.29 walks through the command line of its process with a recursion for
+   * each character, and a long class path takes more than the usual megabyte.
+   */
+  @Override
+  public List<String> jvmOptions(Path folder) {
+    return List.of("-Xss16m");
   }
 
   @Override
