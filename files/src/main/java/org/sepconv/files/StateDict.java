@@ -17,12 +17,20 @@ import org.sepconv.BatchNormalization;
 import org.sepconv.ConstantWeights;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.Elementwise;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
+import org.sepconv.MatrixProduct;
 import org.sepconv.Operation;
+import org.sepconv.Pool2d;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
+import org.sepconv.Softmax;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 
 /**
@@ -33,8 +41,10 @@ import org.sepconv.Weights;
  *   node L, a convolution            L.weight  O x C/groups x KH x KW    L.bias  O
  *     dense on one pixel             also      O x C
  *     of one row                     also      O x C/groups x KW
+ *   node L, a transposed convolution L.weight  C x O/groups x KH x KW    L.bias  O
  *   node L, a separable convolution  L.depthwise.weight, L.depthwise.bias, L.pointwise.weight, ...
  *   node L, a batch norm             L.weight, L.bias, L.running_mean, L.running_var  C
+ *   node L, a graph                  L. before the names of its own
  *   constant K                       K         its values in its shape, sizes of 1 left out or added
  * </pre>
  *
@@ -98,11 +108,17 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
   /** All parameters of a graph. */
   public static StateDict of(Graph graph, GraphWeights weights) {
     Map<String, FloatArray> arrays = new LinkedHashMap<>();
+    put(arrays, "", graph, weights);
+    return new StateDict(graph.name(), arrays);
+  }
+
+  private static void put(
+      Map<String, FloatArray> arrays, String prefix, Graph graph, GraphWeights weights) {
     for (Graph.Constant constant : graph.constants()) {
       Shape shape = constant.shape();
       put(
           arrays,
-          constant.name(),
+          prefix + constant.name(),
           weights.of(constant),
           shape.n(),
           shape.c(),
@@ -110,34 +126,50 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
           shape.w());
     }
     for (Graph.Node node : graph.nodes()) {
-      put(arrays, node.name(), node.operation(), weights.of(node));
+      put(arrays, prefix + node.name(), node.operation(), weights.of(node));
     }
-    return new StateDict(graph.name(), arrays);
   }
 
   private static void put(
       Map<String, FloatArray> arrays, String layer, Operation operation, Weights weights) {
-    if (operation instanceof SeparableConv2d(Conv2d depthwise, Conv2d pointwise)) {
-      SeparableWeights both = (SeparableWeights) weights;
-      put(arrays, layer + ".depthwise", depthwise, both.depthwise());
-      put(arrays, layer + ".pointwise", pointwise, both.pointwise());
-    } else if (operation instanceof Conv2d conv) {
-      ConvWeights of = (ConvWeights) weights;
-      put(
-          arrays,
-          layer + ".weight",
-          of.filter(),
-          conv.outChannels(),
-          conv.channelsPerGroup(),
-          conv.kernelH(),
-          conv.kernelW());
-      of.bias().ifPresent(bias -> put(arrays, layer + ".bias", bias, bias.length));
-    } else if (operation instanceof BatchNormalization && weights instanceof BatchNorm norm) {
-      put(arrays, layer + ".weight", norm.gamma(), norm.gamma().length);
-      put(arrays, layer + ".bias", norm.beta(), norm.beta().length);
-      put(arrays, layer + ".running_mean", norm.mean(), norm.mean().length);
-      put(arrays, layer + ".running_var", norm.variance(), norm.variance().length);
+    switch (operation) {
+      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+        SeparableWeights both = (SeparableWeights) weights;
+        put(arrays, layer + ".depthwise", depthwise, both.depthwise());
+        put(arrays, layer + ".pointwise", pointwise, both.pointwise());
+      }
+      case Conv2d conv -> put(arrays, layer, (ConvWeights) weights, filterShape(conv));
+      case TransposedConv2d conv -> put(arrays, layer, (ConvWeights) weights, filterShape(conv));
+      case BatchNormalization _ -> {
+        BatchNorm norm = (BatchNorm) weights;
+        put(arrays, layer + ".weight", norm.gamma(), norm.gamma().length);
+        put(arrays, layer + ".bias", norm.beta(), norm.beta().length);
+        put(arrays, layer + ".running_mean", norm.mean(), norm.mean().length);
+        put(arrays, layer + ".running_var", norm.variance(), norm.variance().length);
+      }
+      case Graph graph -> put(arrays, layer + ".", graph, (GraphWeights) weights);
+      case Elementwise _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _ -> {}
     }
+  }
+
+  private static void put(
+      Map<String, FloatArray> arrays, String layer, ConvWeights weights, int[] filterShape) {
+    put(arrays, layer + ".weight", weights.filter(), filterShape);
+    weights.bias().ifPresent(bias -> put(arrays, layer + ".bias", bias, bias.length));
+  }
+
+  private static int[] filterShape(Conv2d conv) {
+    return new int[] {conv.outChannels(), conv.channelsPerGroup(), conv.kernelH(), conv.kernelW()};
+  }
+
+  private static int[] filterShape(TransposedConv2d conv) {
+    return new int[] {conv.inChannels(), conv.outputsPerGroup(), conv.kernelH(), conv.kernelW()};
   }
 
   private static void put(
@@ -154,15 +186,9 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
    */
   public GraphWeights weights(Graph graph, double epsilon) {
     Search search = new Search(epsilon);
-    Map<String, Weights> weights = new HashMap<>();
-    for (Graph.Constant constant : graph.constants()) {
-      weights.put(constant.name(), search.constant(constant));
-    }
-    for (Graph.Node node : graph.nodes()) {
-      weights.put(node.name(), search.of(node.name(), node.operation()));
-    }
+    GraphWeights weights = search.of("", graph);
     search.check(graph);
-    return new GraphWeights(weights);
+    return weights;
   }
 
   /** Takes arrays, and remembers what it misses. */
@@ -176,50 +202,78 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
       this.epsilon = epsilon;
     }
 
-    Weights constant(Graph.Constant constant) {
+    GraphWeights of(String prefix, Graph graph) {
+      Map<String, Weights> weights = new HashMap<>();
+      for (Graph.Constant constant : graph.constants()) {
+        weights.put(constant.name(), of(prefix + constant.name(), constant));
+      }
+      for (Graph.Node node : graph.nodes()) {
+        weights.put(node.name(), of(prefix + node.name(), node.operation()));
+      }
+      return new GraphWeights(weights);
+    }
+
+    private Weights of(String name, Graph.Constant constant) {
       Shape shape = constant.shape();
-      if (constant.name().equals(EPSILON) && !arrays.containsKey(EPSILON)) {
+      if (constant.name().equals(EPSILON) && !arrays.containsKey(name)) {
         float[] same = new float[shape.elements()];
         Arrays.fill(same, (float) epsilon);
         return new ConstantWeights(same);
       }
-      return new ConstantWeights(
-          take(constant.name(), List.of(shape.n(), shape.c(), shape.h(), shape.w())));
+      return new ConstantWeights(take(name, shape.n(), shape.c(), shape.h(), shape.w()));
     }
 
-    Weights of(String layer, Operation operation) {
-      if (operation instanceof SeparableConv2d(Conv2d depthwise, Conv2d pointwise)) {
-        return new SeparableWeights(
-            of(layer + ".depthwise", depthwise), of(layer + ".pointwise", pointwise));
-      }
-      if (operation instanceof Conv2d conv) {
-        return of(layer, conv);
-      }
-      if (operation instanceof BatchNormalization(int channels)) {
-        float[] variance = take(layer + ".running_var", List.of(channels));
-        try {
-          return new BatchNorm(
-              take(layer + ".weight", List.of(channels)),
-              take(layer + ".bias", List.of(channels)),
-              take(layer + ".running_mean", List.of(channels)),
-              variance,
-              epsilon);
-        } catch (IllegalArgumentException wrong) {
-          misshapen.add(layer + ": " + wrong.getMessage());
-          return Weights.none();
-        }
-      }
-      return Weights.none();
+    private Weights of(String layer, Operation operation) {
+      return switch (operation) {
+        case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) ->
+            new SeparableWeights(
+                convolution(layer + ".depthwise", depthwise),
+                convolution(layer + ".pointwise", pointwise));
+        case Conv2d conv -> convolution(layer, conv);
+        case TransposedConv2d conv ->
+            convolution(layer, filterShape(conv), conv.bias(), conv.outChannels());
+        case BatchNormalization(int channels) -> norm(layer, channels);
+        case Graph graph -> of(layer + ".", graph);
+        case Elementwise _,
+            MatrixProduct _,
+            Pool2d _,
+            Rearrangement _,
+            Reduce _,
+            ResizeLinear _,
+            Softmax _ ->
+            Weights.none();
+      };
     }
 
-    private ConvWeights of(String layer, Conv2d conv) {
-      float[] filter =
-          take(
-              layer + ".weight",
-              List.of(conv.outChannels(), conv.channelsPerGroup(), conv.kernelH(), conv.kernelW()));
-      return conv.bias()
-          ? ConvWeights.of(filter, take(layer + ".bias", List.of(conv.outChannels())))
+    private Weights norm(String layer, int channels) {
+      float[] variance = take(layer + ".running_var", channels);
+      try {
+        return new BatchNorm(
+            take(layer + ".weight", channels),
+            take(layer + ".bias", channels),
+            take(layer + ".running_mean", channels),
+            variance,
+            epsilon);
+      } catch (IllegalArgumentException wrong) {
+        misshapen.add(layer + ": " + wrong.getMessage());
+        return Weights.none();
+      }
+    }
+
+    private ConvWeights convolution(String layer, Conv2d conv) {
+      return convolution(layer, filterShape(conv), conv.bias(), conv.outChannels());
+    }
+
+    private ConvWeights convolution(
+        String layer, int[] filterShape, boolean bias, int outChannels) {
+      float[] filter = take(layer + ".weight", filterShape);
+      return bias
+          ? ConvWeights.of(filter, take(layer + ".bias", outChannels))
           : ConvWeights.of(filter);
+    }
+
+    private float[] take(String name, int... due) {
+      return take(name, Arrays.stream(due).boxed().toList());
     }
 
     private float[] take(String name, List<Integer> due) {

@@ -17,9 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.BatchNorm;
+import org.sepconv.BatchNormalization;
+import org.sepconv.Binary;
+import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
+import org.sepconv.SeparableConv2d;
+import org.sepconv.Shape;
+import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.graph.Networks;
 
@@ -60,6 +66,32 @@ class StateDictTest {
     GraphWeights weights = new StateDict("test", arrays).weights(graph, 1e-3);
     assertArrayEquals(
         filter.values(), ((ConvWeights) weights.ofNodes().get("classifier.3")).filter());
+  }
+
+  @Test
+  void everyOperationWithWeightsGoesThroughAFileAndBack() throws IOException {
+    Graph inner =
+        Graph.builder("inner")
+            .input("x", Shape.of(4, 6, 6))
+            .constant("shift", Shape.of(4, 1, 1))
+            .add("conv", Conv2d.depthwise(4).same().bias().build(), "x")
+            .add("sum", Binary.add(), "conv", "shift")
+            .build();
+    Graph graph =
+        Graph.builder("outer")
+            .input("x", Shape.of(4, 6, 6))
+            .add("within", inner)
+            .add("up", TransposedConv2d.of(4, 6).kernel(2, 3).stride(2).groups(2).bias().build())
+            .add("block", SeparableConv2d.of(6, 4).same().bias().build())
+            .add("norm", new BatchNormalization(4))
+            .build();
+    GraphWeights weights = (GraphWeights) Weights.random(graph, 1);
+    Path path = folder.resolve("outer.safetensors");
+    StateDict.of(graph, weights).write(path);
+    StateDict read = StateDict.read(path);
+    assertEquals(List.of(4, 3, 2, 3), read.arrays().get("up.weight").shape());
+    assertTrue(read.arrays().containsKey("within.conv.weight"), read.arrays()::toString);
+    assertEquals(weights, read.weights(graph, 1e-5));
   }
 
   @Test
