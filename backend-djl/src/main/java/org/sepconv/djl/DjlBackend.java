@@ -30,7 +30,6 @@ import org.sepconv.DepthToSpace;
 import org.sepconv.Elementwise;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
-import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
@@ -224,7 +223,6 @@ final class DjlBackend extends ConvBackend {
   protected Prepared prepareProblem(Problem problem, Weights weights) {
     try {
       return switch (problem.operation()) {
-        case Graph graph -> ScriptedOperation.prepare(this, problem, graph, (GraphWeights) weights);
         case Conv2d conv ->
             ScriptedOperation.prepare(this, problem, List.of(conv), List.of((ConvWeights) weights));
         case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
@@ -237,6 +235,7 @@ final class DjlBackend extends ConvBackend {
         }
         case BatchNormalization _,
             Elementwise _,
+            Graph _,
             MatrixProduct _,
             Pool2d _,
             Rearrangement _,
@@ -244,8 +243,7 @@ final class DjlBackend extends ConvBackend {
             ResizeLinear _,
             Softmax _,
             TransposedConv2d _ ->
-            ScriptedOperation.prepare(
-                this, problem, GraphScript.of(problem), GraphScript.of(weights));
+            ScriptedOperation.prepare(this, problem, weights);
       };
     } catch (RuntimeException failure) {
       throw failure("prepare %s on %s".formatted(problem.operation(), problem.source()), failure);

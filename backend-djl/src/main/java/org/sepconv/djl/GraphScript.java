@@ -30,10 +30,9 @@ import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
-import org.sepconv.TensorSpec;
 import org.sepconv.TransposedConv2d;
 import org.sepconv.Unary;
-import org.sepconv.Weights;
+import org.sepconv.graph.pass.Program;
 import org.sepconv.spi.Support;
 
 /**
@@ -50,12 +49,12 @@ import org.sepconv.spi.Support;
  * </pre>
  */
 final class GraphScript {
-  private static final String ONLY = "only";
-
   private final Problem problem;
   private final Graph graph;
   private final List<Graph.Step> steps;
   private final List<ConvGeometry> convolutions = new ArrayList<>();
+  private final GraphWeights weights;
+  private final List<Array> arrays;
 
   /** The variable of each value. */
   private final Map<String, String> variables = new HashMap<>();
@@ -65,10 +64,14 @@ final class GraphScript {
 
   private final Map<String, Integer> lastUse = new HashMap<>();
 
-  GraphScript(Problem problem, Graph graph) {
+  /**
+   * @param problem that the program is for
+   */
+  GraphScript(Problem problem, Program program) {
     this.problem = problem;
-    this.graph = graph;
-    this.steps = graph.steps(problem);
+    this.graph = program.graph();
+    this.weights = program.weights();
+    this.steps = graph.steps(program.on(problem));
     for (int i = 0; i < steps.size(); i++) {
       for (String source : steps.get(i).node().inputs()) {
         lastUse.put(source, i);
@@ -79,6 +82,7 @@ final class GraphScript {
         input = convolutions.getLast().output();
       }
     }
+    this.arrays = arraysOfAll();
   }
 
   /** Whether a graph can be one module. */
@@ -91,29 +95,13 @@ final class GraphScript {
         : Support.YES;
   }
 
-  /** An operation as a graph of one node. */
-  static Graph of(Problem problem) {
-    Graph.Builder graph = Graph.builder(problem.operation().toString());
-    List<String> names = new ArrayList<>();
-    for (TensorSpec input : problem.inputs()) {
-      names.add("input" + names.size());
-      graph.input(names.getLast(), input.shape());
-    }
-    return graph.add(ONLY, problem.operation(), names.toArray(String[]::new)).build();
-  }
-
-  /** The weights of the only node of such a graph. */
-  static GraphWeights of(Weights weights) {
-    return new GraphWeights(Map.of(ONLY, weights));
-  }
-
   /** All convolutions, in the order of their filters, those of separable ones one by one. */
   List<ConvGeometry> convolutions() {
     return convolutions;
   }
 
   /** The weights of {@link #convolutions}. */
-  List<ConvWeights> weights(GraphWeights weights) {
+  List<ConvWeights> weights() {
     List<ConvWeights> all = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
       if (weights.of(node) instanceof SeparableWeights(ConvWeights first, ConvWeights second)) {
@@ -135,7 +123,11 @@ final class GraphScript {
   record Array(String name, float[] values, long... shape) {}
 
   /** In the order in which the script takes them, behind the weights of the convolutions. */
-  List<Array> arrays(GraphWeights weights) {
+  List<Array> arrays() {
+    return arrays;
+  }
+
+  private List<Array> arraysOfAll() {
     List<Array> all = new ArrayList<>();
     for (Graph.Constant constant : graph.constants()) {
       Shape shape = constant.shape();
@@ -180,13 +172,12 @@ final class GraphScript {
    * The source of all methods.
    *
    * @param kernels of each of the {@link #convolutions}
-   * @param weights of the graph
    */
-  String source(List<Kernels> kernels, GraphWeights weights) {
+  String source(List<Kernels> kernels) {
     Layout destination = problem.destination().layout();
     Layout inside = ScriptWriter.inside(problem.source().layout(), destination);
     ScriptWriter script = new ScriptWriter(inside);
-    script.begin(parameters(arrays(weights)));
+    script.begin(parameters());
     for (int i = 0; i < problem.inputs().size(); i++) {
       if (problem.inputs().get(i).layout() != inside) {
         String input = variables.get(graph.inputs().get(i).name());
@@ -196,14 +187,14 @@ final class GraphScript {
     int next = 0;
     for (int i = 0; i < steps.size(); i++) {
       int count = stages(steps.get(i)).size();
-      add(script, i, next, kernels.subList(next, next + count), weights);
+      add(script, i, next, kernels.subList(next, next + count));
       next += count;
     }
     script.arrange("y", variables.get(graph.outputs().getFirst()), destination);
     return script.end("y");
   }
 
-  private List<String> parameters(List<Array> arrays) {
+  private List<String> parameters() {
     List<String> parameters = new ArrayList<>(List.of("self: " + ScriptArchive.SELF, "x: Tensor"));
     variables.put(graph.inputs().getFirst().name(), "x");
     for (int i = 0; i < convolutions.size(); i++) {
@@ -225,8 +216,8 @@ final class GraphScript {
     return parameters;
   }
 
-  private void add(
-      ScriptWriter script, int index, int first, List<Kernels> kernels, GraphWeights weights) {
+  private void add(ScriptWriter script, int index, int first, List<Kernels> kernels) {
+    Problem asked = steps.get(index).problem();
     Graph.Node node = steps.get(index).node();
     List<String> inputs = node.inputs().stream().map(variables::get).toList();
     String value = "v" + index;
@@ -263,16 +254,13 @@ final class GraphScript {
       case SquareRoot _ -> operation.squareRoot();
       case Unary(Unary.Function function) -> operation.unary(function);
       case ResizeLinear resize ->
-          operation.resize(
-              resize,
-              steps.get(index).problem().source().shape(),
-              steps.get(index).problem().destination().shape());
+          operation.resize(resize, asked.source().shape(), asked.destination().shape());
       case TransposedConv2d conv ->
           operation.transposed(
               conv,
               name(index, 0),
               conv.bias() ? name(index, 1) : "None",
-              steps.get(index).problem().destination().shape());
+              asked.destination().shape());
       case Softmax(Axis axis) -> operation.softmax(axis);
       case MatrixProduct _ -> operation.matrixProduct();
       case Reduce reduce -> operation.reduce(reduce);
@@ -280,9 +268,8 @@ final class GraphScript {
         List<String> names = IntStream.range(0, 4).mapToObj(i -> name(index, i)).toList();
         operation.batchNorm(names, ((BatchNorm) weights.of(node)).epsilon());
       }
-      case Pool2d pool -> operation.pool(pool, steps.get(index).problem().source().shape());
-      case Rearrangement rearrangement ->
-          operation.rearrange(rearrangement, steps.get(index).problem());
+      case Pool2d pool -> operation.pool(pool, asked.source().shape());
+      case Rearrangement rearrangement -> operation.rearrange(rearrangement, asked);
       case Graph _ ->
           throw new IllegalArgumentException("there is no script of " + node.operation());
     }

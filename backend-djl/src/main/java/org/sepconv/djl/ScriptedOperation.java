@@ -13,12 +13,13 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
-import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
+import org.sepconv.graph.pass.Program;
 import org.sepconv.spi.Execution;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
@@ -72,15 +73,15 @@ final class ScriptedOperation extends Prepared {
   }
 
   /** The same for a whole graph, or for another operation as one. */
-  static ScriptedOperation prepare(
-      DjlBackend engine, Problem problem, Graph graph, GraphWeights weights) {
-    GraphScript script = new GraphScript(problem, graph);
+  static ScriptedOperation prepare(DjlBackend engine, Problem problem, Weights weights) {
+    Program program = Program.of(problem, weights);
+    GraphScript script = new GraphScript(problem, program);
     Layout layout = problem.source().layout();
     List<Kernels> kernels =
         engine.kernels(
             script.convolutions(), ScriptWriter.inside(layout, problem.destination().layout()));
     String kernel =
-        (problem.operation() == graph
+        (problem.operation() instanceof Graph graph
                 ? "f32-graph-%s-%d-operations-%s"
                     .formatted(layout, graph.nodes().size(), operators(kernels))
                 : "f32-%s-%s-engine".formatted(problem.operation().kind(), layout))
@@ -88,10 +89,10 @@ final class ScriptedOperation extends Prepared {
     return prepare(
         engine,
         problem,
-        script.source(kernels, weights),
+        script.source(kernels),
         script.convolutions(),
-        script.weights(weights),
-        script.arrays(weights),
+        script.weights(),
+        script.arrays(),
         kernel);
   }
 

@@ -150,7 +150,7 @@ public abstract class ConvBackend implements AutoCloseable {
       }
       Passes.Compiled compiled = compile(problem, (GraphWeights) weights);
       Program program = compiled.program();
-      Problem smaller = new Problem(program.graph(), problem.inputs(), problem.outputs());
+      Problem smaller = program.on(problem);
       return prepareAny(smaller, program.weights(), asWhole(smaller))
           .answers(problem, weights, compiled.reports());
     } finally {

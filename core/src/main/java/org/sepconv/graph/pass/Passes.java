@@ -59,7 +59,7 @@ public final class Passes {
       Program changed = draft.program();
       reports.add(new PassReport(pass.name(), draft.changes(), now.graph(), changed.graph()));
       now = changed;
-      asked = new Problem(now.graph(), problem.inputs(), problem.outputs());
+      asked = now.on(problem);
     }
     return new Compiled(now, reports);
   }

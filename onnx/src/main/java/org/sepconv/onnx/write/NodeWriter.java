@@ -52,19 +52,13 @@ final class NodeWriter {
     return new int[] {shape.n(), shape.c(), shape.h(), shape.w()};
   }
 
-  /**
-   * Adds an operation that is neither a graph nor separable.
-   *
-   * @param output called as nothing else is
-   */
-  void add(
-      Operation operation,
-      Weights weights,
-      List<ModelWriter.Value> taken,
-      ModelWriter.Value output) {
-    List<String> inputs = taken.stream().map(ModelWriter.Value::name).toList();
-    Shape source = taken.getFirst().shape();
-    String name = output.name();
+  /** Adds a node whose operation is neither a graph nor separable. */
+  void add(Graph.Step step, Weights weights) {
+    Operation operation = step.node().operation();
+    String name = step.node().name();
+    List<String> inputs = step.node().inputs();
+    Shape source = step.problem().source().shape();
+    Shape output = step.problem().destination().shape();
     switch (operation) {
       case Conv2d conv -> convolution(name, conv, (ConvWeights) weights, source, inputs);
       case Activate(Activation activation) -> activation(name, activation, inputs.getFirst());
@@ -76,10 +70,10 @@ final class NodeWriter {
       case Pool2d pool -> pool(name, pool, source, inputs);
       case Reduce reduce -> reduce(name, reduce, inputs.getFirst());
       case ResizeLinear(Resampling resampling) ->
-          resize(name, resampling, output.shape(), inputs, GraphBuilder.text("mode", "linear"));
+          resize(name, resampling, output, inputs, GraphBuilder.text("mode", "linear"));
       case TransposedConv2d conv -> transposed(name, conv, (ConvWeights) weights, inputs);
       case Softmax(Axis axis) -> proto.node("Softmax", inputs, name, axis(axis));
-      case Rearrangement moving -> rearrangement(name, moving, output.shape(), inputs);
+      case Rearrangement moving -> rearrangement(name, moving, output, inputs);
       case SeparableConv2d _, Graph _ ->
           throw new IllegalArgumentException("to be taken apart: " + operation);
     }
@@ -275,22 +269,26 @@ final class NodeWriter {
     proto.node("Resize", operands, name, attributes.toArray(AttributeProto[]::new));
   }
 
+  /** What a convolution takes: an input, the filter, and the bias if there is one. */
+  private List<String> operands(
+      String name, String input, ConvWeights weights, int... filterSizes) {
+    List<String> operands = new ArrayList<>(List.of(input));
+    operands.add(proto.tensor(name + ":filter", weights.filter(), filterSizes));
+    weights.bias().ifPresent(bias -> operands.add(proto.tensor(name + ":bias", bias, bias.length)));
+    return operands;
+  }
+
   private void transposed(
       String name, TransposedConv2d conv, ConvWeights weights, List<String> inputs) {
     List<String> operands =
-        new ArrayList<>(
-            List.of(
-                inputs.getFirst(),
-                proto.tensor(
-                    name + ":filter",
-                    weights.filter(),
-                    conv.inChannels(),
-                    conv.outputsPerGroup(),
-                    conv.kernelH(),
-                    conv.kernelW())));
-    weights
-        .bias()
-        .ifPresent(bias -> operands.add(proto.tensor(name + ":bias", bias, conv.outChannels())));
+        operands(
+            name,
+            inputs.getFirst(),
+            weights,
+            conv.inChannels(),
+            conv.outputsPerGroup(),
+            conv.kernelH(),
+            conv.kernelW());
     boolean plain = conv.activation() instanceof Activation.None;
     String before = plain ? name : name + ":sum";
     proto.node(
@@ -312,19 +310,14 @@ final class NodeWriter {
       String name, Conv2d conv, ConvWeights weights, Shape source, List<String> inputs) {
     ConvGeometry geometry = conv.geometry(source);
     List<String> operands =
-        new ArrayList<>(
-            List.of(
-                inputs.getFirst(),
-                proto.tensor(
-                    name + ":filter",
-                    weights.filter(),
-                    conv.outChannels(),
-                    conv.channelsPerGroup(),
-                    conv.kernelH(),
-                    conv.kernelW())));
-    weights
-        .bias()
-        .ifPresent(bias -> operands.add(proto.tensor(name + ":bias", bias, conv.outChannels())));
+        operands(
+            name,
+            inputs.getFirst(),
+            weights,
+            conv.outChannels(),
+            conv.channelsPerGroup(),
+            conv.kernelH(),
+            conv.kernelW());
     boolean plain = conv.activation() instanceof Activation.None;
     String before = plain ? name : name + ":sum";
     String sum = conv.residual() ? name + ":conv" : before;
