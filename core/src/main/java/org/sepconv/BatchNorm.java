@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Batch normalisation at inference, {@code gamma * (x - mean) / sqrt(variance + epsilon) + beta}
@@ -52,21 +54,9 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   public Folded fold(Conv2d conv, ConvWeights weights) {
     weights.checkMatches(conv);
     checkChannels(conv.outChannels());
-    return new Folded(conv.withBias(true), weights.derived(this, () -> folded(conv, weights)));
-  }
-
-  private ConvWeights folded(Conv2d conv, ConvWeights weights) {
-    float[] filter = weights.filter();
-    float[] bias = weights.biasOrZeros(conv.outChannels());
     int perOutput = conv.productsPerOutput();
-    for (int o = 0; o < conv.outChannels(); o++) {
-      double scale = scale(o);
-      for (int i = o * perOutput; i < (o + 1) * perOutput; i++) {
-        filter[i] = (float) (filter[i] * scale);
-      }
-      bias[o] = (float) ((bias[o] - (double) mean[o]) * scale + beta[o]);
-    }
-    return ConvWeights.of(filter, bias);
+    ConvWeights folded = weights.derived(this, () -> folded(weights, i -> i / perOutput));
+    return new Folded(conv.withBias(true), folded);
   }
 
   /**
@@ -77,21 +67,26 @@ public record BatchNorm(float[] gamma, float[] beta, float[] mean, float[] varia
   public ConvWeights fold(TransposedConv2d conv, ConvWeights weights) {
     weights.checkMatches(conv);
     checkChannels(conv.outChannels());
-    Object form = List.of(this, conv.channelsPerGroup(), conv.outputsPerGroup());
-    return weights.derived(form, () -> folded(conv, weights));
-  }
-
-  private ConvWeights folded(TransposedConv2d conv, ConvWeights weights) {
-    float[] filter = weights.filter();
-    float[] bias = weights.biasOrZeros(conv.outChannels());
     int taps = conv.kernelH() * conv.kernelW();
     int outputs = conv.outputsPerGroup();
+    int perGroup = conv.channelsPerGroup() * outputs * taps;
+    Object form = List.of(this, conv.channelsPerGroup(), outputs);
+    return weights.derived(
+        form, () -> folded(weights, i -> i / perGroup * outputs + i / taps % outputs));
+  }
+
+  /**
+   * @param outputOf which output channel a value of the filter counts for
+   */
+  private ConvWeights folded(ConvWeights weights, IntUnaryOperator outputOf) {
+    double[] scales = IntStream.range(0, gamma.length).mapToDouble(this::scale).toArray();
+    float[] filter = weights.filter();
     for (int i = 0; i < filter.length; i++) {
-      int group = i / (taps * outputs) / conv.channelsPerGroup();
-      filter[i] = (float) (filter[i] * scale(group * outputs + i / taps % outputs));
+      filter[i] = (float) (filter[i] * scales[outputOf.applyAsInt(i)]);
     }
+    float[] bias = weights.biasOrZeros(gamma.length);
     for (int o = 0; o < bias.length; o++) {
-      bias[o] = (float) ((bias[o] - (double) mean[o]) * scale(o) + beta[o]);
+      bias[o] = (float) ((bias[o] - (double) mean[o]) * scales[o] + beta[o]);
     }
     return ConvWeights.of(filter, bias);
   }

@@ -232,15 +232,9 @@ public record TransposedConv2d(
   }
 
   /** Builds a {@link TransposedConv2d}: stride 1, nothing padded, no bias, no activation. */
-  public static final class Builder {
+  public static final class Builder extends WindowBuilder<Builder> {
     private final int inChannels;
     private final int outChannels;
-    private int kernelH = 1;
-    private int kernelW = 1;
-    private int strideH = 1;
-    private int strideW = 1;
-    private int dilationH = 1;
-    private int dilationW = 1;
     private Padding.Explicit padding = new Padding.Explicit(0, 0, 0, 0);
     private int outputPaddingH;
     private int outputPaddingW;
@@ -253,29 +247,8 @@ public record TransposedConv2d(
       this.outChannels = outChannels;
     }
 
-    public Builder kernel(int height, int width) {
-      kernelH = height;
-      kernelW = width;
-      return this;
-    }
-
-    public Builder kernel(int both) {
-      return kernel(both, both);
-    }
-
-    public Builder stride(int vertical, int horizontal) {
-      strideH = vertical;
-      strideW = horizontal;
-      return this;
-    }
-
-    public Builder stride(int both) {
-      return stride(both, both);
-    }
-
-    public Builder dilation(int vertical, int horizontal) {
-      dilationH = vertical;
-      dilationW = horizontal;
+    @Override
+    Builder self() {
       return this;
     }
 

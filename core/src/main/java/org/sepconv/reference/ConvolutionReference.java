@@ -39,14 +39,8 @@ final class ConvolutionReference {
         for (int y = 0; y < out.h(); y++) {
           for (int x = 0; x < out.w(); x++) {
             int index = layout.index(out, n, o, y, x);
-            double sum = bias[o] + added[index];
-            double positive =
-                SumError.positive(bias[o]) + SumError.positive(added[index]); // sums of the finite
-            double negative =
-                SumError.positive(-bias[o])
-                    + SumError.positive(-added[index]); // terms of each sign
-            double inherited =
-                propagation.add(0, addedErrors[index]); // what the inputs bring along
+            BoundedSum sum = new BoundedSum(propagation, bias[o]);
+            sum.add(added[index], addedErrors[index]);
             for (int c = 0; c < channels; c++) {
               for (int i = 0; i < conv.kernelH(); i++) {
                 int row = geometry.inputRow(y) + i * conv.dilationH();
@@ -60,23 +54,16 @@ final class ConvolutionReference {
                   }
                   double w = filter[((o * channels + c) * conv.kernelH() + i) * conv.kernelW() + j];
                   int source = inputLayout.index(in, n, firstChannel + c, row, column);
-                  double product = input.values()[source] * w;
-                  sum += product;
-                  positive += SumError.positive(product);
-                  negative += SumError.positive(-product);
-                  inherited =
-                      propagation.add(
-                          inherited,
-                          SumError.inherited(input.values()[source], input.bounds()[source], w));
+                  sum.addProduct(input, source, w);
                 }
               }
             }
             int terms =
                 conv.productsPerOutput() + (conv.bias() ? 1 : 0) + (conv.residual() ? 1 : 0);
-            double error =
-                SumError.of(sum, terms, positive, negative, propagation.total(inherited));
-            values[index] = conv.activation().apply(sum);
-            bounds[index] = ActivationError.after(conv.activation(), sum, error, propagation);
+            values[index] = conv.activation().apply(sum.value());
+            bounds[index] =
+                ActivationError.after(
+                    conv.activation(), sum.value(), sum.error(terms), propagation);
           }
         }
       }
@@ -101,10 +88,7 @@ final class ConvolutionReference {
         (place, result) -> {
           int o = place[1];
           int group = o / conv.outputsPerGroup();
-          double sum = bias[o];
-          double positive = SumError.positive(sum);
-          double negative = SumError.positive(-sum);
-          double inherited = 0;
+          BoundedSum sum = new BoundedSum(propagation, bias[o]);
           for (int i = 0; i < conv.kernelH(); i++) {
             int row = inputOf(place[2] - conv.outputRow(0, i), conv.strideH(), in.h());
             for (int j = 0; j < conv.kernelW() && row >= 0; j++) {
@@ -113,21 +97,13 @@ final class ConvolutionReference {
                 int first = c * conv.outputsPerGroup() + o % conv.outputsPerGroup();
                 double w = filter[(first * conv.kernelH() + i) * conv.kernelW() + j];
                 int source = layout.index(in, place[0], c, row, column);
-                double product = input.values()[source] * w;
-                sum += product;
-                positive += SumError.positive(product);
-                negative += SumError.positive(-product);
-                inherited =
-                    propagation.add(
-                        inherited,
-                        SumError.inherited(input.values()[source], input.bounds()[source], w));
+                sum.addProduct(input, source, w);
               }
             }
           }
-          double error = SumError.of(sum, terms, positive, negative, propagation.total(inherited));
           result.set(
-              conv.activation().apply(sum),
-              ActivationError.after(conv.activation(), sum, error, propagation));
+              conv.activation().apply(sum.value()),
+              ActivationError.after(conv.activation(), sum.value(), sum.error(terms), propagation));
         });
   }
 

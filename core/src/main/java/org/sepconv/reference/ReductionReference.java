@@ -18,33 +18,25 @@ final class ReductionReference {
 
   /** The values that one output is made of, as they come. */
   private static final class Gathered {
-    private final Propagation propagation;
+    private final BoundedSum sum;
     private int count;
-    private double sum;
-    private double positive;
-    private double negative;
-    private double inherited;
     private double max = Double.NEGATIVE_INFINITY;
     private double largestError;
 
     Gathered(Propagation propagation) {
-      this.propagation = propagation;
+      this.sum = new BoundedSum(propagation, 0);
     }
 
     void add(double value, double error) {
       count++;
-      sum += value;
-      positive += SumError.positive(value);
-      negative += SumError.positive(-value);
-      inherited = propagation.add(inherited, error);
+      sum.add(value, error);
       max = Math.max(max, value);
       largestError = Math.max(largestError, error);
     }
 
     /** The sum of {@code roundings} values at most, divided by {@code divisor}. */
     void sum(int roundings, int divisor, ElementwiseReference.Value result) {
-      double error = SumError.of(sum, roundings, positive, negative, propagation.total(inherited));
-      result.set(sum / divisor, error / divisor);
+      result.set(sum.value() / divisor, sum.error(roundings) / divisor);
     }
 
     void max(ElementwiseReference.Value result) {
@@ -133,10 +125,7 @@ final class ReductionReference {
         (place, result) -> {
           ResizeLinear.Between rows = resize.rows(shape, place[2]);
           ResizeLinear.Between columns = resize.columns(shape, place[3]);
-          double sum = 0;
-          double positive = 0;
-          double negative = 0;
-          double inherited = 0;
+          BoundedSum sum = new BoundedSum(propagation, 0);
           for (int corner = 0; corner < 4; corner++) {
             boolean lower = corner / 2 == 1;
             boolean right = corner % 2 == 1;
@@ -153,17 +142,9 @@ final class ReductionReference {
                         place[1],
                         lower ? rows.second() : rows.first(),
                         right ? columns.second() : columns.first());
-            double product = share * input.values()[from];
-            sum += product;
-            positive += SumError.positive(product);
-            negative += SumError.positive(-product);
-            inherited =
-                propagation.add(
-                    inherited,
-                    SumError.inherited(input.values()[from], input.bounds()[from], share));
+            sum.addProduct(input, from, share);
           }
-          result.set(
-              sum, SumError.of(sum, roundings, positive, negative, propagation.total(inherited)));
+          result.set(sum.value(), sum.error(roundings));
         });
   }
 
@@ -215,23 +196,16 @@ final class ReductionReference {
     return ElementwiseReference.map(
         output,
         (place, result) -> {
-          double sum = 0;
-          double positive = 0;
-          double negative = 0;
-          double inherited = 0;
+          BoundedSum sum = new BoundedSum(propagation, 0);
           for (int k = 0; k < depth; k++) {
             int a = index(first, place, place[2], k);
             int b = index(second, place, k, place[3]);
             double x = first.values()[a];
             double y = second.values()[b];
-            sum += x * y;
-            positive += SumError.positive(x * y);
-            negative += SumError.positive(-x * y);
-            inherited = propagation.add(inherited, SumError.inherited(x, first.bounds()[a], y));
-            inherited = propagation.add(inherited, SumError.inherited(y, second.bounds()[b], x));
+            sum.addProduct(first, a, y);
+            sum.inherit(SumError.inherited(y, second.bounds()[b], x));
           }
-          result.set(
-              sum, SumError.of(sum, depth, positive, negative, propagation.total(inherited)));
+          result.set(sum.value(), sum.error(depth));
         });
   }
 
