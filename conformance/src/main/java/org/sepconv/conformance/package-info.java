@@ -10,6 +10,6 @@
  * </pre>
  *
  * <p>Beside it, {@link org.sepconv.conformance.PackageGraph}: which packages of a backend name
- * which.
+ * which; and files for tests of readers, {@link org.sepconv.conformance.file}.
  */
 package org.sepconv.conformance;

@@ -111,6 +111,6 @@ class SafetensorsFileTest {
         Map.of(
             "features.0.weight", FloatArray.of("w", new float[24], 2, 3, 4),
             "features.0.bias", FloatArray.of("b", new float[2], 2)));
-    Mutations.check(Files.readAllBytes(path), path, SafetensorsFile::read, 7);
+    DamagedFiles.check(Files.readAllBytes(path), path, SafetensorsFile::read, 7);
   }
 }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sepconv.Graph;
 import org.sepconv.Weights;
+import org.sepconv.conformance.file.Mutations;
 import org.sepconv.graph.Networks;
 import org.sepconv.onnx.model.OnnxException;
 
@@ -72,22 +72,10 @@ class MutationTest {
   @MethodSource("models")
   void changedBytesAreReadOrRefused(String name, byte[] model, List<List<Integer>> sizes) {
     assertFalse(isRefused(model, sizes));
-    SplittableRandom random = new SplittableRandom(20261128);
+    Mutations mutations = new Mutations(20261128);
     int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      byte[] changed = model.clone();
-      int flips = 1 + random.nextInt(4);
-      for (int i = 0; i < flips; i++) {
-        // Most of a model are weights, in which a change is nothing to refuse.
-        int place = random.nextInt(changed.length);
-        changed[place] =
-            random.nextBoolean()
-                ? (byte) (changed[place] ^ 1 << random.nextInt(8))
-                : (byte) random.nextInt(256);
-      }
-      if (random.nextInt(4) == 0) {
-        changed = Arrays.copyOf(changed, random.nextInt(changed.length));
-      }
+      byte[] changed = mutations.of(model);
       refused += isRefused(changed, sizes) ? 1 : 0;
     }
     assertTrue(refused > ROUNDS / 4, name + ": changes were noticed: " + refused);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.sepconv.conformance.file.Mutations;
 
 /**
  * Thousands of damaged files of each kind: each is a picture or a {@link PictureException} that

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.conformance.file.PictureFiles;
 
 class PictureDecoderTest {
   private static final PictureDecoder DECODER = PictureDecoder.standard();

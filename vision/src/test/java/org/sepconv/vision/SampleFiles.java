@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import org.sepconv.conformance.file.PictureFiles;
 
 /** A small valid file of each kind that is read, by name. */
 final class SampleFiles {

@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.cli.ApplyRun;
+import org.sepconv.conformance.file.PictureFiles;
 
 /** JPEGs of four inks, as Adobe's programs write them: inverted, 0 is the most ink. */
 class CmykTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.cli.ApplyRun;
+import org.sepconv.conformance.file.PictureFiles;
 
 /**
  * Pictures of six cells, {@code abc} above {@code def} when they are upright. A row of cells ends

@@ -25,6 +25,7 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.conformance.file.PictureFiles;
 
 class PictureTest {
   @TempDir Path folder;

@@ -1,4 +1,4 @@
-package org.sepconv.cli.picture;
+package org.sepconv.conformance.file;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
@@ -21,7 +21,7 @@ import javax.imageio.plugins.tiff.TIFFField;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Small picture files as cameras and editors write them, for tests. */
-final class PictureFiles {
+public final class PictureFiles {
   private static final int SOI_LENGTH = 2;
   private static final int APP1 = 0xE1;
   private static final int APP2 = 0xE2;
@@ -38,19 +38,21 @@ final class PictureFiles {
 
   private PictureFiles() {}
 
-  static byte[] jpeg(BufferedImage image) throws IOException {
+  /** Of the best quality. */
+  public static byte[] jpeg(BufferedImage image) throws IOException {
     return write(
         ImageIO.getImageWritersByFormatName("jpeg").next(), new IIOImage(image, null, null));
   }
 
-  static byte[] png(BufferedImage image) throws IOException {
+  /** As the JDK writes it. */
+  public static byte[] png(BufferedImage image) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ImageIO.write(image, "png", bytes);
     return bytes.toByteArray();
   }
 
   /** A TIFF with an orientation tag. */
-  static byte[] tiff(BufferedImage image, int orientation) throws IOException {
+  public static byte[] tiff(BufferedImage image, int orientation) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
     IIOMetadata metadata =
         writer.getDefaultImageMetadata(
@@ -63,7 +65,7 @@ final class PictureFiles {
   }
 
   /** A JPEG of components as they are, whatever they mean: nothing is converted or marked. */
-  static byte[] rawJpeg(Raster components) throws IOException {
+  public static byte[] rawJpeg(Raster components) throws IOException {
     Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpeg");
     ImageWriter writer = writers.next();
     while (!writer.canWriteRasters()) {
@@ -89,7 +91,7 @@ final class PictureFiles {
   }
 
   /** With an EXIF segment, first in the file, where cameras write it. */
-  static byte[] withExif(byte[] jpeg, byte[] exif) {
+  public static byte[] withExif(byte[] jpeg, byte[] exif) {
     byte[] name = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     return withSegment(
         jpeg, APP1, ByteBuffer.allocate(name.length + exif.length).put(name).put(exif).array());
@@ -100,7 +102,7 @@ final class PictureFiles {
    *
    * @param transform 0 = CMYK or RGB, 2 = YCCK
    */
-  static byte[] withAdobe(byte[] jpeg, int transform) {
+  public static byte[] withAdobe(byte[] jpeg, int transform) {
     byte[] name = "Adobe".getBytes(StandardCharsets.US_ASCII);
     return withSegment(
         jpeg,
@@ -114,7 +116,7 @@ final class PictureFiles {
   }
 
   /** With a colour profile of less than 64 kB. */
-  static byte[] withProfile(byte[] jpeg, byte[] profile) {
+  public static byte[] withProfile(byte[] jpeg, byte[] profile) {
     byte[] name = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.US_ASCII); // part 1 of 1
     return withSegment(
         jpeg,
@@ -134,7 +136,7 @@ final class PictureFiles {
   }
 
   /** A PNG with an {@code eXIf} chunk. */
-  static byte[] withExifChunk(byte[] png, byte[] exif) {
+  public static byte[] withExifChunk(byte[] png, byte[] exif) {
     byte[] name = "eXIf".getBytes(StandardCharsets.US_ASCII);
     CRC32 checksum = new CRC32();
     checksum.update(name);
@@ -150,12 +152,12 @@ final class PictureFiles {
   }
 
   /** EXIF of one orientation tag. */
-  static byte[] exif(ByteOrder order, int orientation) {
+  public static byte[] exif(ByteOrder order, int orientation) {
     return exif(order, ORIENTATION, orientation, 0).array();
   }
 
   /** EXIF whose tag of the picture is another one, with an orientation of its thumbnail. */
-  static byte[] exifOfThumbnail(int orientation) {
+  public static byte[] exifOfThumbnail(int orientation) {
     ByteBuffer picture = exif(ByteOrder.BIG_ENDIAN, ORIENTATION - 1, 1, TIFF_LENGTH);
     byte[] thumbnail = exif(ByteOrder.BIG_ENDIAN, ORIENTATION, orientation, 0).array();
     return ByteBuffer.allocate(TIFF_LENGTH + DIRECTORY_LENGTH)

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.SplittableRandom;
+import org.sepconv.conformance.file.Mutations;
 
-/** Damaged files: some bytes changed, or cut off. */
-final class Mutations {
+/** What readers make of damaged files. */
+final class DamagedFiles {
   private static final int COUNT = 3000;
 
   /** Reads a file. */
@@ -19,7 +18,7 @@ final class Mutations {
     void read(Path path) throws IOException;
   }
 
-  private Mutations() {}
+  private DamagedFiles() {}
 
   /**
    * Reads many damaged files, each of which must be read or refused with an {@link
@@ -29,16 +28,10 @@ final class Mutations {
    * @param path where the damaged ones are put
    */
   static void check(byte[] whole, Path path, Reader reader, long seed) throws IOException {
-    SplittableRandom random = new SplittableRandom(seed);
+    Mutations mutations = new Mutations(seed);
     int refused = 0;
     for (int i = 0; i < COUNT; i++) {
-      byte[] damaged = whole.clone();
-      for (int change = random.nextInt(1, 4); change > 0; change--) {
-        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
-      }
-      if (i % 4 == 0) {
-        damaged = Arrays.copyOf(damaged, random.nextInt(damaged.length));
-      }
+      byte[] damaged = mutations.of(whole);
       Files.write(path, damaged);
       try {
         reader.read(path);

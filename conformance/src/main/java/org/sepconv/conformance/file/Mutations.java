@@ -1,18 +1,19 @@
-package org.sepconv.vision;
+package org.sepconv.conformance.file;
 
 import java.util.Arrays;
 import java.util.Random;
 
 /** Valid files, damaged: the same damage for the same seed. */
-final class Mutations {
+public final class Mutations {
   private final Random random;
 
-  Mutations(long seed) {
+  /** A sequence of damage. */
+  public Mutations(long seed) {
     this.random = new Random(seed);
   }
 
-  /** One of several kinds of damage, up to four times. */
-  byte[] of(byte[] file) {
+  /** The file with one of several kinds of damage, up to four times; a new array. */
+  public byte[] of(byte[] file) {
     byte[] damaged = file.clone();
     for (int i = random.nextInt(4); i >= 0 && damaged.length > 0; i--) {
       damaged = once(damaged);
