@@ -1,14 +1,9 @@
 package org.sepconv.vision;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
 import java.awt.image.ComponentSampleModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
-import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
 import java.util.Arrays;
 
@@ -23,34 +18,11 @@ final class ImageSamples {
    * @throws IllegalArgumentException if it is of a kind that is not read, naming it
    */
   static Picture viewOf(BufferedImage image, Alpha alpha) {
-    ColorModel model = image.getColorModel();
-    if (model instanceof IndexColorModel || model instanceof PackedColorModel) {
+    if (PixelStorage.of(image) == PixelStorage.COLOURS || image.isAlphaPremultiplied()) {
       return ofColours(image, alpha);
     }
-    int type = model.getColorSpace().getType();
-    int depth = image.getRaster().getTransferType();
-    boolean known =
-        model instanceof ComponentColorModel
-            && (type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB)
-            && (depth == DataBuffer.TYPE_BYTE || depth == DataBuffer.TYPE_USHORT);
-    if (!known) {
-      throw new IllegalArgumentException(
-          "its pixels have %d components of %d bits (%s), but only grey and RGB of 8 or 16 bits are read"
-              .formatted(
-                  model.getNumComponents(), model.getComponentSize(0), colourSpace(type, depth)));
-    }
-    if (image.isAlphaPremultiplied()) {
-      return ofColours(image, alpha);
-    }
-    boolean mixed = model.hasAlpha() && alpha instanceof Alpha.Over;
+    boolean mixed = image.getColorModel().hasAlpha() && alpha instanceof Alpha.Over;
     return !mixed && isShared(image) ? shared(image) : ofSamples(image, alpha);
-  }
-
-  private static String colourSpace(int type, int depth) {
-    if (depth != DataBuffer.TYPE_BYTE && depth != DataBuffer.TYPE_USHORT) {
-      return "signed, 32-bit or floating-point";
-    }
-    return type == ColorSpace.TYPE_CMYK ? "CMYK" : "an unusual colour space";
   }
 
   private static boolean isShared(BufferedImage image) {

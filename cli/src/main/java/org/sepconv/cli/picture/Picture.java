@@ -5,14 +5,11 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.PackedColorModel;
 import java.awt.image.Raster;
 import java.util.Optional;
 import org.sepconv.Shape;
 import org.sepconv.vision.Orientation;
+import org.sepconv.vision.PixelStorage;
 
 /**
  * A picture as a convolution sees it.
@@ -44,23 +41,12 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
    * @throws IllegalArgumentException if it is of another kind, naming it
    */
   static Picture of(BufferedImage image) {
-    ColorModel model = image.getColorModel();
-    if (model instanceof IndexColorModel || model instanceof PackedColorModel) {
+    if (PixelStorage.of(image) == PixelStorage.COLOURS) {
       return ofRgb(image);
     }
-    int type = model.getColorSpace().getType();
-    int depth = image.getRaster().getTransferType();
-    boolean known =
-        model instanceof ComponentColorModel
-            && (type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB)
-            && (depth == DataBuffer.TYPE_BYTE || depth == DataBuffer.TYPE_USHORT);
-    if (!known) {
-      throw new IllegalArgumentException(
-          "its pixels have %d components of %d bits (%s), but only grey and RGB of 8 or 16 bits are read"
-              .formatted(
-                  model.getNumComponents(), model.getComponentSize(0), colourSpace(type, depth)));
-    }
-    if (type == ColorSpace.TYPE_RGB && !model.getColorSpace().isCS_sRGB()) {
+    ColorModel model = image.getColorModel();
+    boolean grey = model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    if (!grey && !model.getColorSpace().isCS_sRGB()) {
       int sRgb = model.hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
       BufferedImage converted = new BufferedImage(image.getWidth(), image.getHeight(), sRgb);
       new ColorConvertOp(null).filter(image, converted);
@@ -70,13 +56,6 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
       image.coerceData(false);
     }
     return ofSamples(image);
-  }
-
-  private static String colourSpace(int type, int depth) {
-    if (depth != DataBuffer.TYPE_BYTE && depth != DataBuffer.TYPE_USHORT) {
-      return "signed, 32-bit or floating-point";
-    }
-    return type == ColorSpace.TYPE_CMYK ? "CMYK" : "an unusual colour space";
   }
 
   private static Picture ofRgb(BufferedImage image) {
