@@ -7,6 +7,7 @@
  *   NpyFile, NpzFile  NumPy's own formats
  *   SafetensorsFile   that of PyTorch's weights
  *   StateDict         arrays by the names of layers &lt;-&gt; the weights of a graph
+ *   InputFile         refuses what is no file
  *   AtomicFile        how every file is written: whole or not at all
  * </pre>
  */

@@ -1,13 +1,13 @@
 package org.sepconv.cli.model;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.sepconv.files.FloatArray;
+import org.sepconv.files.InputFile;
 import org.sepconv.onnx.ModelDimension;
 import org.sepconv.onnx.ModelValue;
 import org.sepconv.onnx.NetworkValue;
@@ -31,12 +31,7 @@ public record OnnxFile(
    */
   public static OnnxFile read(Path path, Optional<Integer> size, List<List<Integer>> shapes)
       throws IOException {
-    if (!Files.exists(path)) {
-      throw new IOException("there is no file " + path);
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new IOException("cannot read %s: it is not a regular file".formatted(path));
-    }
+    InputFile.check(path);
     try {
       return new OnnxFile(path, OnnxModel.read(path), size, shapes);
     } catch (OnnxException refused) {

@@ -98,11 +98,7 @@ final class Moves {
 
   static Tensor gather(Tensor source, Tensor indices, int axis, Budget budget) {
     int[] from = source.dimensions();
-    int rank = from.length - 1 + indices.rank();
-    int[] dimensions = new int[rank];
-    System.arraycopy(from, 0, dimensions, 0, axis);
-    System.arraycopy(indices.dimensions(), 0, dimensions, axis, indices.rank());
-    System.arraycopy(from, axis + 1, dimensions, axis + indices.rank(), from.length - axis - 1);
+    int[] dimensions = Rules.gather(from, axis, indices.dimensions());
     budget.take(dimensions);
     int inner = Tensor.elements(Arrays.copyOfRange(from, axis + 1, from.length));
     int[] picks = new int[indices.size()];

@@ -113,6 +113,16 @@ public final class Rules {
     };
   }
 
+  /** The dimensions of what is gathered: those of the indices in the place of one. */
+  public static int[] gather(int[] dimensions, int axis, int[] indices) {
+    int[] result = new int[dimensions.length - 1 + indices.length];
+    int behind = axis + indices.length;
+    System.arraycopy(dimensions, 0, result, 0, axis);
+    System.arraycopy(indices, 0, result, axis, indices.length);
+    System.arraycopy(dimensions, axis + 1, result, behind, result.length - behind);
+    return result;
+  }
+
   /** The dimensions of both, each repeated where it is 1 long. */
   public static int[] broadcast(int[] first, int[] second) {
     int rank = Math.max(first.length, second.length);

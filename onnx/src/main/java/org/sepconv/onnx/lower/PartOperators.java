@@ -131,11 +131,6 @@ final class PartOperators {
         neighbours
             ? part(scope, "", value, new Rules.Part(axis, positions[0], 1, positions.length))
             : ShapeOperators.picked(scope, value, axis, positions.length, i -> positions[i]);
-    int[] from = value.dimensions();
-    int[] dimensions = new int[from.length - 1 + indices.rank()];
-    System.arraycopy(from, 0, dimensions, 0, axis);
-    System.arraycopy(indices.dimensions(), 0, dimensions, axis, indices.rank());
-    System.arraycopy(from, axis + 1, dimensions, axis + indices.rank(), from.length - axis - 1);
-    scope.give(result.withDimensions(dimensions));
+    scope.give(result.withDimensions(Rules.gather(value.dimensions(), axis, indices.dimensions())));
   }
 }
