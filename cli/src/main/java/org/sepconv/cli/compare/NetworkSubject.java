@@ -10,6 +10,7 @@ import org.sepconv.ConstantWeights;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Layout;
+import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
 import org.sepconv.backend.ReferenceBackendProvider;
@@ -48,20 +49,21 @@ record NetworkSubject(
     return List.of(Problem.of(standard, separable.inputs()), separable);
   }
 
-  /** Those of the network, and random ones of what it has not. */
-  private static GraphWeights weights(Problem problem, GraphWeights network, long seed) {
-    Graph graph = (Graph) problem.operation();
+  /** Those of the separable network, and random ones of the convolutions that it has not. */
+  private static GraphWeights ofStandard(List<Problem> problems, GraphWeights own, long seed) {
+    Graph standard = (Graph) problems.getFirst().operation();
+    Map<String, Operation> separable = new HashMap<>();
+    ((Graph) problems.getLast().operation())
+        .nodes()
+        .forEach(node -> separable.put(node.name(), node.operation()));
     Map<String, Weights> weights =
-        new HashMap<>(((GraphWeights) Weights.random(graph, seed)).ofNodes());
-    for (Graph.Constant constant : graph.constants()) {
-      weights.put(constant.name(), new ConstantWeights(network.of(constant)));
+        new HashMap<>(((GraphWeights) Weights.random(standard, seed)).ofNodes());
+    for (Graph.Constant constant : standard.constants()) {
+      weights.put(constant.name(), new ConstantWeights(own.of(constant)));
     }
-    for (Graph.Node node : graph.nodes()) {
-      try {
-        network.of(node).checkMatches(node.operation());
-        weights.put(node.name(), network.of(node));
-      } catch (IllegalArgumentException _) {
-        // a standard convolution in the place of a pointwise one
+    for (Graph.Node node : standard.nodes()) {
+      if (node.operation().equals(separable.get(node.name()))) {
+        weights.put(node.name(), own.of(node));
       }
     }
     return new GraphWeights(weights);
@@ -80,7 +82,7 @@ record NetworkSubject(
       for (Problem problem : problems) {
         String name = subjects.isEmpty() ? "standard" : "separable";
         progress.show(subjects.size(), name + " in float64");
-        Weights weights = weights(problem, own, seed);
+        Weights weights = subjects.isEmpty() ? ofStandard(problems, own, seed) : own;
         float[][] inputs = TestData.evenInputs(problem, seed);
         try (Prepared prepared = reference.prepare(problem, weights);
             OwningRun run = OwningRun.of(prepared, inputs)) {
