@@ -26,7 +26,6 @@ final class TiledProductKernel implements TensorKernel {
       ThreadLocal.withInitial(() -> new int[2 * MOST_ROWS]);
 
   private final ChannelBlocks output;
-  private final Loops loops;
   private final Loops.ProductTiles tiles;
   private final int depth;
   private final int bStep;
@@ -41,7 +40,6 @@ final class TiledProductKernel implements TensorKernel {
   TiledProductKernel(
       ChannelBlocks firstInput, ChannelBlocks secondInput, ChannelBlocks output, Loops loops) {
     this.output = output;
-    this.loops = loops;
     this.tiles = loops.productTiles().orElseThrow();
     this.depth = firstInput.shape().w();
     this.bStep = secondInput.rowFloats();
@@ -99,7 +97,7 @@ final class TiledProductKernel implements TensorKernel {
 
   @Override
   public List<TinyProblem> tinyProblems() {
-    return List.of(loops.productTiles().orElseThrow().tinyProblem(repeated && !copied));
+    return List.of(tiles.tinyProblem(repeated && !copied));
   }
 
   @Override

@@ -27,7 +27,7 @@ public record TinyProblem(Runnable once) {
   public static final int HEAT = 30;
 
   /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
-  private static final int TOGETHER = 4;
+  static final int TOGETHER = 4;
 
   /** Calls of one problem before the next has its turn. */
   private static final int CALLS = 20;
@@ -35,7 +35,8 @@ public record TinyProblem(Runnable once) {
   /** After so many calls C2 has been asked, and needs the processor more than the problem does. */
   private static final int CALLS_FOR_COMPILER = 6_000;
 
-  private static final long PAUSE_NANOS = 500_000;
+  /** For the compiler, where all problems of a turn wait for it. */
+  static final long PAUSE_NANOS = 500_000;
 
   /** C2 is asked after 5,000 calls at the latest; this leaves it a second. */
   private static final int MOST_CALLS = 40_000;

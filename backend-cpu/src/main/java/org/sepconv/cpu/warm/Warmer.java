@@ -18,10 +18,6 @@ public final class Warmer implements AutoCloseable {
 
   private static final System.Logger LOGGER = System.getLogger("org.sepconv.cpu");
 
-  /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
-  private static final int TOGETHER = 4;
-
-  private static final long PAUSE_NANOS = 500_000;
   private static final Comparator<Task> ORDER =
       Comparator.<Task>comparingInt(task -> task.upgrade.general() ? 0 : 1)
           .thenComparingLong(task -> -task.upgrade.work());
@@ -100,14 +96,14 @@ public final class Warmer implements AutoCloseable {
     while (fill(turn)) {
       turn.removeIf(next -> compute(next, meter) && end(next.task));
       if (!turn.isEmpty() && turn.stream().allMatch(Pending::waitsForCompiler)) {
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(TinyProblem.PAUSE_NANOS);
       }
     }
   }
 
   /** Takes more problems up; whether there is anything to do. */
   private boolean fill(List<Pending> turn) {
-    while (turn.size() < TOGETHER) {
+    while (turn.size() < TinyProblem.TOGETHER) {
       Task next = next(turn);
       if (next == null) {
         break;

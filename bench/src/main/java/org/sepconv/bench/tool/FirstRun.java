@@ -124,7 +124,8 @@ public final class FirstRun {
     return millisSince(start);
   }
 
-  private static double millisSince(long start) {
+  /** Since {@link System#nanoTime()} was this. */
+  static double millisSince(long start) {
     return (System.nanoTime() - start) * 1e-6;
   }
 
@@ -173,7 +174,8 @@ public final class FirstRun {
         above.stream().filter(row -> row.first > 1.5 * row.newTensors).count());
   }
 
-  private static String argument(String[] arguments, int index, String otherwise) {
+  /** One of the arguments, if there are so many. */
+  static String argument(String[] arguments, int index, String otherwise) {
     return arguments.length > index ? arguments[index] : otherwise;
   }
 

@@ -107,7 +107,7 @@ public final class FirstRunOfNetwork {
     double processor = processorMillis();
     long start = System.nanoTime();
     try (Prepared prepared = backend.prepare(problem, weights)) {
-      double prepare = millisSince(start);
+      double prepare = FirstRun.millisSince(start);
       processor = processorMillis() - processor;
       List<Double> times = new ArrayList<>();
       try (OwningRun bound = OwningRun.of(prepared, new float[][] {input})) {
@@ -115,15 +115,11 @@ public final class FirstRunOfNetwork {
         do {
           long before = System.nanoTime();
           bound.run();
-          times.add(millisSince(before));
+          times.add(FirstRun.millisSince(before));
         } while (System.nanoTime() < end);
       }
       return Row.of(graph.name(), prepare, processor, times);
     }
-  }
-
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) * 1e-6;
   }
 
   private static double processorMillis() {
@@ -134,15 +130,17 @@ public final class FirstRunOfNetwork {
   }
 
   public static void main(String[] arguments) {
-    String network = argument(arguments, 0, "mobilenet_v2");
-    int threads = Integer.parseInt(argument(arguments, 1, "1"));
+    String network = FirstRun.argument(arguments, 0, "mobilenet_v2");
+    int threads = Integer.parseInt(FirstRun.argument(arguments, 1, "1"));
     long usual = BackendOptions.defaults().warmUp().toMillis();
-    long warmUp = Long.parseLong(argument(arguments, 2, "" + usual));
-    Duration runs = Duration.ofSeconds(Long.parseLong(argument(arguments, 3, "20")));
+    long warmUp = Long.parseLong(FirstRun.argument(arguments, 2, "" + usual));
+    Duration runs = Duration.ofSeconds(Long.parseLong(FirstRun.argument(arguments, 3, "20")));
     BackendOptions options =
         BackendOptions.defaults().withThreads(threads).withWarmUp(Duration.ofMillis(warmUp));
     List<String> settings =
-        Stream.of(argument(arguments, 4, "").split(",")).filter(text -> !text.isEmpty()).toList();
+        Stream.of(FirstRun.argument(arguments, 4, "").split(","))
+            .filter(text -> !text.isEmpty())
+            .toList();
     for (String setting : settings) {
       String[] parts = setting.split("=", 2);
       options = options.with(parts[0], parts[1]);
@@ -154,9 +152,5 @@ public final class FirstRunOfNetwork {
     try (Backends backends = Backends.discover(options)) {
       System.out.println(measure(backends.backend("cpu"), graph, runs));
     }
-  }
-
-  private static String argument(String[] arguments, int index, String otherwise) {
-    return arguments.length > index ? arguments[index] : otherwise;
   }
 }
