@@ -29,27 +29,42 @@ final class ChannelFolding {
     if (giver.isEmpty() || !(scope.draft().weights(value.node()) instanceof ConvWeights weights)) {
       return Optional.empty();
     }
-    Operation folding;
-    Supplier<ConvWeights> maker;
-    switch (giver.get().operation()) {
-      case Conv2d conv when !conv.residual() && conv.activation().equals(Activation.NONE) -> {
-        folding = conv.withBias(true);
-        maker = () -> norm.fold(conv, weights).weights();
-      }
-      case TransposedConv2d conv when conv.activation().equals(Activation.NONE) -> {
-        folding = conv.withBias(true);
-        maker = () -> norm.fold(conv, weights);
-      }
-      default -> {
-        return Optional.empty();
-      }
+    Operation operation = giver.get().operation();
+    if (operation instanceof Conv2d conv
+        && !conv.residual()
+        && conv.activation().equals(Activation.NONE)) {
+      return Optional.of(
+          replaced(
+              scope,
+              value,
+              giver.get(),
+              conv.withBias(true),
+              folded(scope, weights, norm, () -> norm.fold(conv, weights).weights())));
     }
-    ConvWeights folded =
-        scope.cache().of(ConvWeights.class, "folded", List.of(weights, norm), maker);
-    String[] inputs = giver.get().inputs().toArray(String[]::new);
+    if (operation instanceof TransposedConv2d conv && conv.activation().equals(Activation.NONE)) {
+      return Optional.of(
+          replaced(
+              scope,
+              value,
+              giver.get(),
+              conv.withBias(true),
+              folded(scope, weights, norm, () -> norm.fold(conv, weights))));
+    }
+    return Optional.empty();
+  }
+
+  /** The folded weights: one object for every size of the inputs. */
+  private static ConvWeights folded(
+      Scope scope, ConvWeights weights, BatchNorm norm, Supplier<ConvWeights> maker) {
+    return scope.cache().of(ConvWeights.class, "folded", List.of(weights, norm), maker);
+  }
+
+  private static Running replaced(
+      Scope scope, Running value, Graph.Node giver, Operation folding, ConvWeights folded) {
     scope.draft().remove(value.node());
-    String name = scope.draft().add(scope.name(""), folding, folded, inputs);
-    return Optional.of(new Running(name, value.shape(), value.dimensions(), true));
+    String name =
+        scope.draft().add(scope.name(""), folding, folded, giver.inputs().toArray(String[]::new));
+    return new Running(name, value.shape(), value.dimensions(), true);
   }
 
   /**
