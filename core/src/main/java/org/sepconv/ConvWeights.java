@@ -77,22 +77,16 @@ public final class ConvWeights implements Weights {
     return new ConvWeights(filter, Optional.empty());
   }
 
-  static ConvWeights filled(Conv2d conv, WeightFiller filler) {
-    return filled(conv, filler, 1);
-  }
-
   /**
-   * @param left of the mean square of what the convolution takes
+   * @param gain the mean square of the sums over that of the input
    */
-  static ConvWeights filled(Conv2d conv, WeightFiller filler, double left) {
-    ConvWeights filter =
-        of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation(), left));
+  static ConvWeights filled(Conv2d conv, WeightFiller filler, double gain) {
+    ConvWeights filter = of(filler.filter(conv.filterSize(), conv.productsPerOutput(), gain));
     return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
   }
 
-  static ConvWeights filled(TransposedConv2d conv, WeightFiller filler) {
-    ConvWeights filter =
-        of(filler.filter(conv.filterSize(), conv.productsPerOutput(), conv.activation(), 1));
+  static ConvWeights filled(TransposedConv2d conv, WeightFiller filler, double gain) {
+    ConvWeights filter = of(filler.filter(conv.filterSize(), conv.productsPerOutput(), gain));
     return conv.bias() ? filter.withBias(filler.bias(conv.outChannels())) : filter;
   }
 

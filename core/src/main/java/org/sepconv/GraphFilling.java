@@ -3,22 +3,27 @@ package org.sepconv;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Fills the weights of a graph, each with what stands before and behind it in view. */
 record GraphFilling(Graph graph, WeightFiller filler) {
 
-  /** What squeeze-and-excitation scales with; about a half, whatever they are given. */
-  private static final Set<Activation> GATES = Set.of(Activation.SIGMOID, Activation.HARD_SIGMOID);
-
   GraphWeights weights() {
     Map<String, Weights> weights = new HashMap<>();
+    Map<String, Double> sizes = new HashMap<>();
     for (Graph.Constant constant : graph.constants()) {
-      weights.put(constant.name(), new ConstantWeights(values(constant)));
+      float[] values = values(constant);
+      weights.put(constant.name(), new ConstantWeights(values));
+      sizes.put(constant.name(), SignalSize.of(values));
     }
     for (Graph.Node node : graph.nodes()) {
-      weights.put(node.name(), values(node));
+      List<Double> given =
+          node.inputs().stream()
+              .map(name -> sizes.getOrDefault(name, SignalSize.ORDINARY))
+              .toList();
+      Weights own = values(node, given.getFirst());
+      weights.put(node.name(), own);
+      sizes.put(node.name(), SignalSize.after(node.operation(), own, given));
     }
     return new GraphWeights(weights);
   }
@@ -40,17 +45,35 @@ record GraphFilling(Graph graph, WeightFiller filler) {
     };
   }
 
-  /** With an activation that is a node of its own as if it were the operation's. */
-  private Weights values(Graph.Node node) {
-    if (node.operation() instanceof BatchNormalization norm) {
-      return filler.batchNorm(norm.channels(), activationBehind(node));
-    }
-    if (node.operation() instanceof Conv2d conv) {
-      boolean alone = conv.activation().equals(Activation.NONE);
-      return ConvWeights.filled(
-          alone ? conv.withActivation(activationBehind(node)) : conv, filler, left(node));
-    }
-    return Weights.filled(node.operation(), filler);
+  /**
+   * With an activation that is a node of its own as if it were the operation's.
+   *
+   * @param given the mean square of what the node takes
+   */
+  private Weights values(Graph.Node node, double given) {
+    return switch (node.operation()) {
+      case BatchNormalization norm -> filler.batchNorm(norm.channels(), wanted(node) / given);
+      case Conv2d conv -> ConvWeights.filled(conv, filler, wanted(node) / given);
+      case TransposedConv2d conv -> ConvWeights.filled(conv, filler, wanted(node) / given);
+      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+        double between = SignalSize.inNetwork(depthwise.activation());
+        yield new SeparableWeights(
+            ConvWeights.filled(depthwise, filler, between / given),
+            ConvWeights.filled(
+                pointwise,
+                filler,
+                wanted(node) / SignalSize.after(depthwise.activation(), between)));
+      }
+      case Graph _,
+          Elementwise _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _ ->
+          Weights.filled(node.operation(), filler);
+    };
   }
 
   /** The activation that alone takes what a node gives; none if anything else does. */
@@ -65,19 +88,10 @@ record GraphFilling(Graph graph, WeightFiller filler) {
     return graph.nodes().stream().filter(node -> node.inputs().contains(name));
   }
 
-  /** A quarter of the mean square where the node takes what a gate scaled, else all. */
-  private double left(Graph.Node node) {
-    return sources(node)
-            .filter(source -> source.operation().equals(Binary.multiply()))
-            .flatMap(this::sources)
-            .anyMatch(
-                source ->
-                    source.operation() instanceof Activate(Activation gate) && GATES.contains(gate))
-        ? 0.25
-        : 1;
-  }
-
-  private Stream<Graph.Node> sources(Graph.Node node) {
-    return graph.nodes().stream().filter(source -> node.inputs().contains(source.name()));
+  /** The mean square that the sums of a node should have: those of a batch norm too. */
+  private double wanted(Graph.Node node) {
+    List<Activation> own = node.operation().activations();
+    boolean alone = own.isEmpty() || own.getLast().equals(Activation.NONE);
+    return SignalSize.inNetwork(alone ? activationBehind(node) : own.getLast());
   }
 }

@@ -12,11 +12,10 @@ public interface WeightFiller {
    *
    * @param count how many
    * @param products how many of them each output value is a sum of products with
-   * @param activation of the output
-   * @param left of the mean square of ordinary values in the input: 1, or less where something made
-   *     them small
+   * @param gain the mean square of the sums over that of the input: more than 1 where an activation
+   *     takes a part of them away, or where something made the input small
    */
-  float[] filter(int count, int products, Activation activation, double left);
+  float[] filter(int count, int products, double gain);
 
   /**
    * Values of a bias.
@@ -43,15 +42,15 @@ public interface WeightFiller {
   /**
    * The normalisation of so many channels.
    *
-   * @param activation of the output
+   * @param gain the mean square of the output over that of the input
    */
-  BatchNorm batchNorm(int channels, Activation activation);
+  BatchNorm batchNorm(int channels, double gain);
 
   /** The same values for all, with squares as variances and epsilons. */
   static WeightFiller of(IntFunction<float[]> values) {
     return new WeightFiller() {
       @Override
-      public float[] filter(int count, int products, Activation activation, double left) {
+      public float[] filter(int count, int products, double gain) {
         return values.apply(count);
       }
 
@@ -75,7 +74,7 @@ public interface WeightFiller {
       }
 
       @Override
-      public BatchNorm batchNorm(int channels, Activation activation) {
+      public BatchNorm batchNorm(int channels, double gain) {
         return BatchNorm.filled(channels, values);
       }
     };

@@ -34,13 +34,15 @@ public sealed interface Weights
   /** The same as with values alone, for fillers that need to know what they fill. */
   static Weights filled(Operation operation, WeightFiller filler) {
     return switch (operation) {
-      case Conv2d conv -> ConvWeights.filled(conv, filler);
+      case Conv2d conv -> ConvWeights.filled(conv, filler, SignalSize.before(conv.activation()));
       case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) ->
           new SeparableWeights(
-              ConvWeights.filled(depthwise, filler), ConvWeights.filled(pointwise, filler));
+              ConvWeights.filled(depthwise, filler, SignalSize.before(depthwise.activation())),
+              ConvWeights.filled(pointwise, filler, SignalSize.before(pointwise.activation())));
       case Graph graph -> new GraphFilling(graph, filler).weights();
-      case TransposedConv2d transposed -> ConvWeights.filled(transposed, filler);
-      case BatchNormalization norm -> filler.batchNorm(norm.channels(), Activation.NONE);
+      case TransposedConv2d transposed ->
+          ConvWeights.filled(transposed, filler, SignalSize.before(transposed.activation()));
+      case BatchNormalization norm -> filler.batchNorm(norm.channels(), 1);
       case Elementwise _,
           MatrixProduct _,
           Pool2d _,
