@@ -67,8 +67,11 @@ class AllocationTest {
 
   private static final int FEW_RUNS = 20;
 
-  /** After this long nothing waits for the compiler any more. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /**
+   * After this long nothing waits for the compiler any more, also where twenty others want the
+   * processor: a minute was seen then.
+   */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** Ways through the kernels: with and without tails, borders, strips, groups, multipliers. */
   private static final List<ShapeCase> CASES =
