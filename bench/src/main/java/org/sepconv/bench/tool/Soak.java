@@ -26,7 +26,7 @@ import org.sepconv.spi.Tensor;
  * once it has settled. On Linux, where {@code /proc} says how much it is.
  *
  * <pre>
- *   java -Xms64m -Xmx64m -XX:+AlwaysPreTouch -cp 'cli/target/lib/*' org.sepconv.bench.Soak
+ *   java -Xms64m -Xmx64m -XX:+AlwaysPreTouch -cp 'cli/target/lib/*' org.sepconv.bench.tool.Soak
  *       [backend [runs [threads]]]                                             djl 100000 1
  * </pre>
  *
@@ -127,7 +127,7 @@ public final class Soak {
     return Files.isReadable(Path.of("/proc/self/status"));
   }
 
-  private static long residentKib() throws IOException {
+  static long residentKib() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmRSS:")) {
         return Long.parseLong(line.replaceAll("[^0-9]", ""));
