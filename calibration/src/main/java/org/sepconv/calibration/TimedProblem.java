@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.sepconv.Graph;
+import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
 import org.sepconv.spi.ConvBackend;
@@ -43,8 +45,7 @@ final class TimedProblem implements AutoCloseable {
   TimedProblem(ConvBackend backend, Problem problem, LongSupplier nanos, LongSupplier allocated) {
     this.allocated = allocated;
     try {
-      Prepared prepared =
-          backend.prepare(problem, Weights.filled(problem.operation(), TimedProblem::values));
+      Prepared prepared = backend.prepare(problem, weights(problem.operation()));
       closings.push(prepared::close);
       OwningRun run = OwningRun.of(prepared);
       closings.push(run::close);
@@ -62,6 +63,13 @@ final class TimedProblem implements AutoCloseable {
       close();
       throw failure;
     }
+  }
+
+  /** Of a whole network those that keep the values of every layer ordinary. */
+  private static Weights weights(Operation operation) {
+    return operation instanceof Graph
+        ? Weights.random(operation, 1)
+        : Weights.filled(operation, TimedProblem::values);
   }
 
   /** Small numbers of both signs: no denormal ones, which are slow, and none that grow. */

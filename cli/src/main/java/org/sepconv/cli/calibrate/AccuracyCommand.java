@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.sepconv.KernelKind;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
@@ -26,14 +27,14 @@ import org.sepconv.cli.calibrate.Accuracy.Row;
 import org.sepconv.cli.calibrate.Accuracy.Spread;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.ExitStatus;
+import org.sepconv.cli.frame.NetworkNames;
 import org.sepconv.cli.frame.OptionChecks;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.cli.text.TextTable;
-import org.sepconv.cost.CostModel;
-import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.Prediction;
+import org.sepconv.graph.Networks;
 import org.sepconv.select.Backends;
 import org.sepconv.select.SelectionCache;
 import org.sepconv.select.SelectionOptions;
@@ -69,6 +70,16 @@ public final class AccuracyCommand implements Callable<Integer> {
   private List<String> shapes = List.of();
 
   @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      split = ",",
+      completionCandidates = NetworkNames.class,
+      description =
+          "Instead of random operations, whole networks, each at three sizes, the published one and"
+              + " two smaller ones: ${COMPLETION-CANDIDATES}.")
+  private List<String> networks = List.of();
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "Which operations: the same seed gives the same ones (default: new ones).")
@@ -100,6 +111,11 @@ public final class AccuracyCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "operations is %d, but must be at least 1".formatted(operations));
     }
+    if (!shapes.isEmpty() && !networks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--shapes %s and --network %s are given, but only one of them can be measured"
+              .formatted(String.join(",", shapes), String.join(",", networks)));
+    }
     OptionChecks.requireSeconds("--time", seconds);
     if (trialSeconds != 0) {
       OptionChecks.requireSeconds("--trials", trialSeconds);
@@ -109,8 +125,7 @@ public final class AccuracyCommand implements Callable<Integer> {
       }
     }
     long chosenSeed = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
-    List<Problem> problems =
-        shapes.isEmpty() ? Operations.random(operations, chosenSeed) : shaped(shapes);
+    List<Problem> problems = problems(chosenSeed);
     List<Device> devices = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     Map<String, String> chosen = Map.of();
@@ -118,7 +133,7 @@ public final class AccuracyCommand implements Callable<Integer> {
       List<String> ids = backendOptions.requireDeviceIds(backends);
       for (String id : ids) {
         ConvBackend backend = backends.backend(id);
-        devices.add(measure(backend, backends.profile(backend), problems, rows));
+        devices.add(measure(backends, backend, problems, rows));
       }
       if (trialSeconds > 0) {
         chosen = trials(backends, problems, Accuracy.byOperation(rows));
@@ -131,6 +146,20 @@ public final class AccuracyCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
+  private List<Problem> problems(long chosenSeed) {
+    if (!networks.isEmpty()) {
+      return networks.stream().flatMap(AccuracyCommand::sizes).toList();
+    }
+    return shapes.isEmpty() ? Operations.random(operations, chosenSeed) : shaped(shapes);
+  }
+
+  /** 128, 192 and 224 where 224 is the usual size. */
+  private static Stream<Problem> sizes(String network) {
+    int usual = Networks.usualSize(network);
+    return Stream.of(usual * 4 / 7, usual * 6 / 7, usual)
+        .map(size -> Networks.of(network, size, 1).problem());
+  }
+
   private static List<Problem> shaped(List<String> names) {
     return names.stream()
         .flatMap(name -> ShapeFile.named(name).stream())
@@ -140,7 +169,7 @@ public final class AccuracyCommand implements Callable<Integer> {
   }
 
   private Device measure(
-      ConvBackend backend, DeviceProfile profile, List<Problem> problems, List<Row> rows) {
+      Backends backends, ConvBackend backend, List<Problem> problems, List<Row> rows) {
     String id = backend.device().id();
     Duration each = Duration.ofNanos(Math.round(seconds * 1e9));
     List<Outcome> outcomes = times(backend, problems, each);
@@ -152,7 +181,7 @@ public final class AccuracyCommand implements Callable<Integer> {
         skipped.add(text(problem) + ": " + outcome.reason());
         continue;
       }
-      Prediction prediction = CostModel.predict(problem, profile);
+      Prediction prediction = backends.predict(backend, problem);
       own.add(
           Row.of(
               id,
@@ -163,7 +192,7 @@ public final class AccuracyCommand implements Callable<Integer> {
               prediction.explanation()));
     }
     rows.addAll(own);
-    return Device.of(id, profile.source(), own, skipped);
+    return Device.of(id, backends.profile(backend).source(), own, skipped);
   }
 
   private static List<Outcome> times(ConvBackend backend, List<Problem> problems, Duration each) {
@@ -245,7 +274,8 @@ public final class AccuracyCommand implements Callable<Integer> {
   }
 
   private String which(long usedSeed) {
-    return shapes.isEmpty() ? "seed " + usedSeed : "of " + String.join(", ", shapes);
+    List<String> named = shapes.isEmpty() ? networks : shapes;
+    return named.isEmpty() ? "seed " + usedSeed : "of " + String.join(", ", named);
   }
 
   private static void row(TextTable table, String device, String kind, Spread spread) {

@@ -96,6 +96,25 @@ class CalibrateCommandTest {
         .expectStatus(2)
         .expectErrorLine("leave --backend out");
     Ran.sepconv("accuracy", "--time", "-1").expectStatus(2).expectErrorLine("--time is -1.0");
+    Ran.sepconv("accuracy", "--network", "ds_cnn", "--shapes", "pairs")
+        .expectStatus(2)
+        .expectErrorLine("only one of them");
+    Ran.sepconv("accuracy", "--network", "lenet").expectStatus(2).expectErrorLine("lenet");
+  }
+
+  @Test
+  void accuracyOfANetworkIsOfThreeSizes() {
+    JsonNode json =
+        Ran.sepconv("accuracy", "--network=ds_cnn", "--time=0.001", "--backend=cpu", "--json=-")
+            .expectStatus(0)
+            .json();
+    List<String> operations = new ArrayList<>();
+    json.get("rows").forEach(row -> operations.add(row.get("operation").stringValue()));
+    assertEquals(
+        List.of(
+            "graph ds_cnn on 1x1x28x10", "graph ds_cnn on 1x1x42x10", "graph ds_cnn on 1x1x49x10"),
+        operations);
+    json.get("rows").forEach(row -> assertTrue(row.get("predictedSeconds").doubleValue() > 0));
   }
 
   @Test
