@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** A function of each value that is neither an {@link Activation} nor a {@link SquareRoot}. */
+/**
+ * A function of each value that is neither an {@link Activation} nor a {@link SquareRoot} or {@link
+ * Quantize}.
+ */
 public record Unary(Function function) implements Elementwise {
 
   /** What is made of a value. */

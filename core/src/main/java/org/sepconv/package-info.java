@@ -8,7 +8,7 @@
  *       SeparableConv2d   = depthwise + pointwise
  *     TransposedConv2d                           ConvWeights       filter C x O/g x KH x KW, bias O
  *     Elementwise (sealed)                       Weights.none()
- *       Activate, Binary, SquareRoot, Unary
+ *       Activate, Binary, Quantize, SquareRoot, Unary
  *     Rearrangement (sealed)
  *       Concat, DepthToSpace, Gather, Pad, Reshape, ResizeNearest, Slice, SpaceToDepth, Transpose
  *     Pool2d, Reduce, ResizeLinear, Softmax, MatrixProduct

@@ -22,6 +22,7 @@ class OperationTest {
         List.of(
             new Activate(Activation.RELU),
             new SquareRoot(),
+            Quantize.steps(0.5f, 0, -128, 127),
             new Unary(Unary.Function.NEGATIVE),
             new BatchNormalization(4),
             Reduce.globalAveragePool(),
@@ -42,6 +43,17 @@ class OperationTest {
     refused(Binary.multiply(), List.of(SHAPE), "multiply takes 2 inputs, not 1");
     refused(new MatrixProduct(), List.of(SHAPE), "takes 2 inputs, not 1");
     refused(new Concat(Axis.CHANNEL, 3), List.of(SHAPE), "takes 3 inputs, not 1");
+  }
+
+  @Test
+  void stepsThatRoundNothingAreRefused() {
+    for (float step : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      Expect.refused(() -> Quantize.steps(step, 0, 0, 255), "step is " + step);
+    }
+    Expect.refused(() -> Quantize.steps(1, 0, 1, 0), "from 1 to 0");
+    Expect.refused(() -> new Quantize(1, 0, 5_000_000, 0, 1), "5000000");
+    Expect.refused(() -> new Quantize(1, 0, 1, -5_000_000, 1), "offset is -5000000");
+    Expect.refused(() -> new Quantize(1, 0, 1, 0, 0), "factor is 0.0");
   }
 
   @Test

@@ -29,6 +29,7 @@ import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Resampling;
 import org.sepconv.Reshape;
@@ -173,6 +174,7 @@ class AllocationTest {
                 new Transpose(List.of(Axis.BATCH, Axis.CHANNEL, Axis.WIDTH, Axis.HEIGHT)))
             .add("product", new MatrixProduct(), "average", "transpose")
             .add("root", new SquareRoot())
+            .add("quantized", Quantize.steps(0.01f, 0, -128, 127))
             .add("mean", new Reduce(Reduce.Function.MEAN, Set.of(Axis.CHANNEL)))
             .add("flatten", Reshape.flatten())
             .add("softmax", new Softmax(Axis.CHANNEL))

@@ -36,6 +36,7 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pad;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -78,6 +79,7 @@ final class DjlBackend extends ConvBackend {
                   MatrixProduct.class,
                   Pad.class,
                   Pool2d.class,
+                  Quantize.class,
                   Reduce.class,
                   Reshape.class,
                   Slice.class,

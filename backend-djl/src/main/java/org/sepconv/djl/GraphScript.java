@@ -22,6 +22,7 @@ import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.ResizeLinear;
@@ -252,6 +253,7 @@ final class GraphScript {
       }
       case Binary(Binary.Function function) -> operation.binary(function, mayReplace(index, 0));
       case SquareRoot _ -> operation.squareRoot();
+      case Quantize quantize -> operation.quantize(quantize);
       case Unary(Unary.Function function) -> operation.unary(function);
       case ResizeLinear resize ->
           operation.resize(resize, asked.source().shape(), asked.destination().shape());

@@ -13,6 +13,7 @@ import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -85,6 +86,14 @@ final class OperationScript {
           case ERROR_FUNCTION -> "erf";
         };
     assign("torch.%s(%s)", name, first());
+  }
+
+  void quantize(Quantize quantize) {
+    assign("torch.div(%s, %s)", first(), ScriptWriter.literal(quantize.step()));
+    assign("torch.clamp_(%s, %d., %d.)", value, quantize.lowest(), quantize.highest());
+    assign("torch.round_(%s)", value);
+    assign("torch.add_(%s, %d.)", value, quantize.offset());
+    assign("torch.mul_(%s, %s)", value, ScriptWriter.literal(quantize.factor()));
   }
 
   void squareRoot() {

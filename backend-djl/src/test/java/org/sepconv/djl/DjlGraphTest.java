@@ -26,6 +26,7 @@ import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Resampling;
 import org.sepconv.Reshape;
@@ -103,6 +104,7 @@ class DjlGraphTest {
           .input("a", Shape.of(6, 5, 7))
           .constant("k", new Shape(1, 6, 1, 1))
           .add("exponential", new Unary(Unary.Function.EXPONENTIAL))
+          .add("quantized", Quantize.steps(0.25f, 3, 0, 255))
           .add("reciprocal", new Unary(Unary.Function.RECIPROCAL))
           .add("logarithm", new Unary(Unary.Function.LOGARITHM))
           .add("negative", new Unary(Unary.Function.NEGATIVE))

@@ -22,6 +22,7 @@ import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -74,7 +75,8 @@ public final class RandomOperations {
     MINIMUM,
     MAXIMUM,
     PRELU,
-    UNARY
+    UNARY,
+    QUANTIZE
   }
 
   private record Drawn(Operation operation, List<Shape> inputs) {}
@@ -147,6 +149,7 @@ public final class RandomOperations {
           Graph _,
           MatrixProduct _,
           Pool2d _,
+          Quantize _,
           Rearrangement _,
           Reduce _,
           ResizeLinear _,
@@ -182,6 +185,8 @@ public final class RandomOperations {
           };
       case Unary(Unary.Function function) ->
           function == Unary.Function.ABSOLUTE || function == Unary.Function.NEGATIVE;
+      // Quotients by a power of two are exact, of whatever value.
+      case Quantize quantize -> isPowerOfTwo(quantize.step()) && isPowerOfTwo(quantize.factor());
       case MatrixProduct _ -> whole;
       case Activate activate ->
           activate.activation() instanceof Activation.None
@@ -195,6 +200,10 @@ public final class RandomOperations {
           Graph _ ->
           false;
     };
+  }
+
+  private static boolean isPowerOfTwo(float value) {
+    return value == Math.scalb(1f, Math.getExponent(value));
   }
 
   private static Drawn draw(Kind kind, SplittableRandom random) {
@@ -212,6 +221,20 @@ public final class RandomOperations {
       case UNARY -> {
         Unary.Function[] functions = Unary.Function.values();
         yield of(new Unary(functions[random.nextInt(functions.length)]), shape);
+      }
+      case QUANTIZE -> {
+        // Steps of 2 make halves of whole numbers.
+        float[] steps = {2, 1, 0.25f, 0.3f, 0.0625f, 0.01f};
+        float step = steps[random.nextInt(steps.length)];
+        int zero = random.nextInt(-20, 20);
+        int most = random.nextBoolean() ? 127 : 7;
+        yield of(
+            switch (random.nextInt(3)) {
+              case 0 -> Quantize.toWhole(step, zero, -most - 1, most);
+              case 1 -> Quantize.fromWhole(step, zero, -most - 1, most);
+              default -> Quantize.steps(step, zero, -most - 1, most);
+            },
+            shape);
       }
       case SQUARE_ROOT -> of(new SquareRoot(), shape);
       case BATCH_NORM -> of(new BatchNormalization(shape.c()), shape);

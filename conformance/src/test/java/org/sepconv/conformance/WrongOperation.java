@@ -18,6 +18,7 @@ import org.sepconv.Operation;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Resampling;
 import org.sepconv.Reshape;
@@ -42,6 +43,9 @@ final class WrongOperation {
           new Activate(activation.equals(Activation.NONE) ? Activation.RELU : Activation.NONE);
       case Binary(Binary.Function function) -> new Binary(next(function));
       case Unary(Unary.Function function) -> new Unary(next(function));
+      // A range that is symmetric, as the one of eight bits is not.
+      case Quantize(float step, int lowest, int highest, int offset, float factor) ->
+          new Quantize(step, lowest + 1, highest, offset, factor);
       case SquareRoot _ -> new Activate(Activation.NONE);
       case Pool2d pool -> wrong(pool);
       case Reduce reduce -> new Reduce(next(reduce.function()), reduce.axes());

@@ -12,6 +12,7 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pad;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
@@ -54,6 +55,7 @@ final class ReferenceBackend extends ConvBackend {
                   MatrixProduct.class,
                   Pad.class,
                   Pool2d.class,
+                  Quantize.class,
                   Reduce.class,
                   Reshape.class,
                   ResizeLinear.class,

@@ -6,6 +6,7 @@ import org.sepconv.BatchNorm;
 import org.sepconv.Binary;
 import org.sepconv.Elementwise;
 import org.sepconv.Layout;
+import org.sepconv.Quantize;
 import org.sepconv.Shape;
 import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
@@ -40,6 +41,14 @@ final class ElementwiseReference {
                 int from = index(first, place);
                 double x = first.values()[from];
                 result.set(Math.sqrt(x), rootError(x, first.bounds()[from]));
+              });
+      case Quantize quantize ->
+          map(
+              output,
+              (place, result) -> {
+                int from = index(first, place);
+                double x = first.values()[from];
+                result.set(quantize.apply(x), quantizeError(quantize, x, first.bounds()[from]));
               });
       case Unary(Unary.Function function) ->
           map(
@@ -98,6 +107,29 @@ final class ElementwiseReference {
       return 0;
     }
     return Math.sqrt(x + error) - Math.sqrt(x - error) + 4 * U * Math.sqrt(x + error);
+  }
+
+  /**
+   * A value that may lie on either side of the middle between two steps may become either of them:
+   * so the error is none, or whole steps. What decides is the quotient in float32, up to 2.5 ulp
+   * from the exact one.
+   */
+  private static double quantizeError(Quantize quantize, double x, double ex) {
+    if (Double.isNaN(x) || ex == Double.POSITIVE_INFINITY) {
+      return ex;
+    }
+    double steps = x / quantize.step();
+    double value = quantize.ofSteps(steps);
+    double jump = 0;
+    if (Double.isFinite(steps)) {
+      double inherited = ex / quantize.step();
+      double error = inherited + 5 * U * (Math.abs(steps) + inherited) + Float.MIN_VALUE;
+      jump =
+          Math.max(
+              Math.abs(quantize.ofSteps(steps + error) - value),
+              Math.abs(quantize.ofSteps(steps - error) - value));
+    }
+    return jump + U * (Math.abs(value) + jump) + Float.MIN_VALUE;
   }
 
   private static double unaryError(Unary.Function function, double x, double ex, double value) {

@@ -26,6 +26,7 @@ import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Resampling;
 import org.sepconv.Reshape;
@@ -124,6 +125,38 @@ class OperationReferenceTest {
     check(layout, Binary.multiply(), of(1, 1, 2, 12, -3), a, b);
     check(layout, new Binary(Binary.Function.DIVIDE), of(1, 1, 2, 3, -3), a, b);
     check(layout, new Binary(Binary.Function.POWER), of(1, 1, 2, 36, 1 / 3.0), a, b);
+  }
+
+  /** Halves go to the even number; and what lies near one may go either way. */
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void quantizing(Layout layout) {
+    Given values = of(1, 2, 4, -1.3, -0.7, 0.2, 0.3, 0.7, 40, Double.NaN, -1e30);
+    check(
+        layout,
+        Quantize.steps(0.5f, 1, 0, 20),
+        of(1, 2, 4, -0.5, -0.5, 0, 0.5, 0.5, 9.5, Double.NaN, -0.5),
+        values);
+    check(
+        layout,
+        Quantize.toWhole(0.5f, 3, -128, 127),
+        of(1, 2, 4, 0, 2, 3, 4, 4, 83, Double.NaN, -128),
+        values);
+    check(
+        layout,
+        Quantize.fromWhole(0.25f, -2, -128, 127),
+        of(1, 1, 4, 0, 0.5, 0.75, 32.25),
+        of(1, 1, 4, -2, 0, 1, 127));
+    double[] halves = {-2.5, -1.5, -0.5, 0.5, 1.5, 2.5};
+    assertArrayEquals(
+        new double[] {-2, -2, 0, 0, 2, 2},
+        Arrays.stream(halves).map(Quantize.toWhole(1, 0, -8, 7)::apply).toArray());
+    Problem problem =
+        Problem.of(
+            Quantize.steps(0.1f, 0, -128, 127), List.of(new TensorSpec(Shape.of(1, 1, 2), layout)));
+    Reference.Result result = Reference.run(problem, Weights.none(), new float[] {0.25f, 0.2f});
+    assertEquals(0.1, result.bounds()[0], 1e-6, "one step");
+    assertTrue(result.bounds()[1] < 1e-6, "no step");
   }
 
   @ParameterizedTest

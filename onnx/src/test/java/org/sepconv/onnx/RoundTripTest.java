@@ -24,6 +24,7 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Resampling;
 import org.sepconv.Reshape;
@@ -142,6 +143,7 @@ class RoundTripTest {
           .add("flat", Reshape.flatten())
           .add("size", new Unary(Unary.Function.ABSOLUTE), "norm")
           .add("negative", new Unary(Unary.Function.NEGATIVE))
+          .add("quantized", Quantize.steps(0.02f, 128, 0, 255))
           .add("exp", new Unary(Unary.Function.EXPONENTIAL))
           .add("inverse", new Unary(Unary.Function.RECIPROCAL))
           .add("log", new Unary(Unary.Function.LOGARITHM))

@@ -1,9 +1,12 @@
 package org.sepconv.cpu.operation;
 
+import org.sepconv.Quantize;
 import org.sepconv.Unary;
 
 /** What all families do alike with ranges of an array. */
 final class Ranges {
+  private static final float WHOLE = 0x1.8p23f;
+
   private Ranges() {}
 
   static void divide(float[] values, int from, int n, float divisor) {
@@ -17,6 +20,22 @@ final class Ranges {
   static void apply(Unary.Function function, float[] values, int from, int end) {
     for (int i = from; i < end; i++) {
       values[i] = (float) function.apply(values[i]);
+    }
+  }
+
+  /**
+   * In a plain loop, of which C2 makes vectors: NaN stays. A sum of at least 2^23 has no digits
+   * behind the point, so that adding and taking away 1.5 times that rounds, halves to even.
+   */
+  static void quantize(Quantize quantize, float[] values, int from, int end) {
+    float step = quantize.step();
+    float lowest = quantize.lowest();
+    float highest = quantize.highest();
+    float offset = quantize.offset();
+    float factor = quantize.factor();
+    for (int i = from; i < end; i++) {
+      float steps = Math.min(Math.max(values[i] / step, lowest), highest);
+      values[i] = ((steps + WHOLE) - WHOLE + offset) * factor;
     }
   }
 

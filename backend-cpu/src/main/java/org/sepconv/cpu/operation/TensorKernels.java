@@ -17,6 +17,7 @@ import org.sepconv.Operation;
 import org.sepconv.Pad;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
@@ -48,6 +49,7 @@ public final class TensorKernels {
           MatrixProduct.class,
           Pad.class,
           Pool2d.class,
+          Quantize.class,
           Reduce.class,
           Reshape.class,
           ResizeLinear.class,
@@ -75,6 +77,12 @@ public final class TensorKernels {
               new Unary(function).toString().replace(' ', '-'),
               output,
               (values, from, end) -> Ranges.apply(function, values, from, end),
+              List.of());
+      case Quantize quantize ->
+          new MapKernel(
+              "quantize",
+              output,
+              (values, from, end) -> Ranges.quantize(quantize, values, from, end),
               List.of());
       case Binary binary ->
           new BinaryKernel(binary, first, inputs.getLast(), output, family.loops());

@@ -21,6 +21,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.ResizeLinear;
@@ -110,6 +111,7 @@ final class DnnlGraph implements AutoCloseable {
           SquareRoot _,
           MatrixProduct _,
           Pool2d _,
+          Quantize _,
           Rearrangement _,
           Reduce _,
           ResizeLinear _,

@@ -15,6 +15,7 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -69,6 +70,7 @@ final class RemoveIdentities implements Pass {
           Graph _,
           MatrixProduct _,
           Pool2d _,
+          Quantize _,
           Reduce _,
           ResizeLinear _,
           ResizeNearest _,
@@ -91,7 +93,7 @@ final class RemoveIdentities implements Pass {
                   case Conv2d conv ->
                       conv.kind() == KernelKind.POINTWISE
                           && isOnePixel(giver.inputs().getFirst(), draft);
-                  case Activate _, BatchNormalization _, SquareRoot _, Unary _ ->
+                  case Activate _, BatchNormalization _, Quantize _, SquareRoot _, Unary _ ->
                       isOnePixel(giver.inputs().getFirst(), draft);
                   case Binary _,
                       Graph _,

@@ -58,6 +58,16 @@ final class GraphBuilder {
     return name;
   }
 
+  /** Adds a constant number of 8 bits without a sign; its name is returned. */
+  String unsignedByte(String name, int value) {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.UINT8_VALUE)
+            .addInt32Data(value));
+    return name;
+  }
+
   /** Adds a node with one output, which it is called as. */
   void node(String operator, List<String> inputs, String output, AttributeProto... attributes) {
     graph.addNode(

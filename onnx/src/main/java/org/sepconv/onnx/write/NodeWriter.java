@@ -22,6 +22,7 @@ import org.sepconv.Operation;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Resampling;
@@ -65,6 +66,7 @@ final class NodeWriter {
       case BatchNormalization _ -> batchNorm(name, (BatchNorm) weights, inputs.getFirst());
       case Binary(Binary.Function function) -> proto.node(operator(function), inputs, name);
       case Unary(Unary.Function function) -> proto.node(operator(function), inputs, name);
+      case Quantize quantize -> QuantizeWriter.add(proto, name, quantize, inputs.getFirst());
       case SquareRoot _ -> proto.node("Sqrt", inputs, name);
       case MatrixProduct _ -> proto.node("MatMul", inputs, name);
       case Pool2d pool -> pool(name, pool, source, inputs);
