@@ -170,6 +170,18 @@ public final class OnnxModel implements Model {
     return new NetworkValue(name, Arrays.stream(dimensions).boxed().toList(), shape);
   }
 
+  /** Whether an input can be given as float32: bytes can where only their values count. */
+  private boolean takes(ModelFile.ValueInfo info) {
+    return switch (info.numbers()) {
+      case REAL -> true;
+      case BYTES ->
+          simplified.nodes().stream()
+              .filter(node -> node.inputs().contains(info.name()))
+              .allMatch(Simplifier::takesBytes);
+      case WHOLE -> false;
+    };
+  }
+
   private void checkInputs(List<List<Integer>> dimensions) {
     List<ModelValue> inputs = inputs();
     if (dimensions.size() != inputs.size()) {
@@ -181,9 +193,9 @@ public final class OnnxModel implements Model {
       List<ModelDimension> wanted = inputs.get(i).dimensions();
       List<Integer> given = dimensions.get(i);
       ModelFile.ValueInfo info = file.inputs().get(i);
-      if (!info.real()) {
+      if (!takes(info)) {
         throw new OnnxException(
-            "the input %s takes whole numbers: only floating-point inputs are supported"
+            "the input %s takes whole numbers: only floating-point inputs are supported, and bytes that are dequantised"
                 .formatted(info.name()));
       }
       boolean fits =

@@ -74,27 +74,44 @@ final class Engines {
   /** All outputs of ONNX Runtime, whose dimensions must be those that the network says. */
   static List<float[]> runtime(byte[] model, OnnxNetwork network, List<float[]> inputs)
       throws OrtException {
+    return runtime(model, network, inputs, OrtSession.SessionOptions.OptLevel.ALL_OPT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param level what it may do to a graph: without any, it computes each node as it stands
+   */
+  static List<float[]> runtime(
+      byte[] model,
+      OnnxNetwork network,
+      List<float[]> inputs,
+      OrtSession.SessionOptions.OptLevel level)
+      throws OrtException {
     Map<String, OnnxTensor> taken = new LinkedHashMap<>();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        OrtSession session = ENVIRONMENT.createSession(model, options)) {
-      for (int i = 0; i < inputs.size(); i++) {
-        NetworkValue input = network.inputs().get(i);
-        taken.put(
-            input.name(),
-            OnnxTensor.createTensor(
-                ENVIRONMENT, FloatBuffer.wrap(inputs.get(i)), sizes(input.dimensions())));
-      }
-      List<float[]> outputs = new ArrayList<>();
-      try (OrtSession.Result result = session.run(taken)) {
-        for (NetworkValue output : network.outputs()) {
-          OnnxTensor tensor = (OnnxTensor) result.get(output.name()).orElseThrow();
-          assertArrayEquals(tensor.getInfo().getShape(), sizes(output.dimensions()), output.name());
-          float[] values = new float[output.shape().elements()];
-          tensor.getFloatBuffer().get(values);
-          outputs.add(values);
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setOptimizationLevel(level);
+      try (OrtSession session = ENVIRONMENT.createSession(model, options)) {
+        for (int i = 0; i < inputs.size(); i++) {
+          NetworkValue input = network.inputs().get(i);
+          taken.put(
+              input.name(),
+              OnnxTensor.createTensor(
+                  ENVIRONMENT, FloatBuffer.wrap(inputs.get(i)), sizes(input.dimensions())));
         }
+        List<float[]> outputs = new ArrayList<>();
+        try (OrtSession.Result result = session.run(taken)) {
+          for (NetworkValue output : network.outputs()) {
+            OnnxTensor tensor = (OnnxTensor) result.get(output.name()).orElseThrow();
+            assertArrayEquals(
+                tensor.getInfo().getShape(), sizes(output.dimensions()), output.name());
+            float[] values = new float[output.shape().elements()];
+            tensor.getFloatBuffer().get(values);
+            outputs.add(values);
+          }
+        }
+        return outputs;
       }
-      return outputs;
     } finally {
       taken.values().forEach(OnnxTensor::close);
     }

@@ -100,11 +100,29 @@ final class ModelBuilder {
     return this;
   }
 
+  /** A constant of a type of whole numbers; without dimensions it is one number. */
+  ModelBuilder whole(String name, TensorProto.DataType type, int[] values, int... dimensions) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
+    for (int size : dimensions) {
+      tensor.addDims(size);
+    }
+    for (int value : values) {
+      tensor.addInt32Data(value);
+    }
+    return tensor(tensor);
+  }
+
   /**
+   * @param operator with its domain before a colon, where that is not ONNX's
    * @param inputs and outputs, separated by spaces; {@code _} for one that is left out
    */
   ModelBuilder node(String operator, String inputs, String outputs, AttributeProto... attributes) {
-    NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator);
+    int behind = operator.indexOf(':') + 1;
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .setDomain(operator.substring(0, Math.max(0, behind - 1)))
+            .setOpType(operator.substring(behind));
     for (String input : inputs.split(" ")) {
       node.addInput(input.equals("_") ? "" : input);
     }
@@ -152,6 +170,7 @@ final class ModelBuilder {
     return ModelProto.newBuilder()
         .setIrVersion(8)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1))
         .setGraph(graph)
         .build();
   }

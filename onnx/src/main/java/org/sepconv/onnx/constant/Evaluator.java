@@ -83,7 +83,8 @@ public final class Evaluator {
               first.reshaped(
                   Rules.unsqueeze(dimensions, Rules.axes(node, inputs, 1).orElse(new int[0])));
           case "Transpose" -> Moves.transpose(first, order(attributes, dimensions.length), budget);
-          case "DequantizeLinear" -> dequantized(node, inputs, first);
+          case "DequantizeLinear" -> Scales.of(node, inputs, first).dequantized(first, budget);
+          case "QuantizeLinear" -> Scales.of(node, inputs, first).quantized(first, budget);
           case "Expand" ->
               Moves.expand(first, Rules.broadcast(dimensions, inputs.get(1).ints()), budget);
           case "Slice" -> Moves.slice(first, Rules.slices(node, inputs, dimensions), budget);
@@ -139,28 +140,6 @@ public final class Evaluator {
       }
     }
     return Tensor.of(value.dimensions(), whole);
-  }
-
-  /** {@code (x - zero point) * scale}, each of one value, or of one for each place of an axis. */
-  private Tensor dequantized(Node node, List<Tensor> inputs, Tensor first) {
-    Tensor scale = inputs.get(1);
-    Tensor zero = node.hasInput(2) ? inputs.get(2) : Tensor.vector(new long[scale.size()]);
-    if (zero.size() != scale.size() || node.attributes().integer("block_size", 0) != 0) {
-      throw new OnnxException("%s and %s do not go together".formatted(scale, zero));
-    }
-    int[] beside = new int[first.rank()];
-    Arrays.fill(beside, 1);
-    if (scale.size() != 1) {
-      beside[Rules.axis(node.attributes().integer("axis", 1), first.rank())] = scale.size();
-    }
-    int[] dimensions = Rules.broadcast(first.dimensions(), beside);
-    Tensor scales = Moves.expand(scale.reshaped(beside), dimensions, budget);
-    Tensor zeros = Moves.expand(zero.reshaped(beside), dimensions, budget);
-    float[] values = new float[budget.take(dimensions)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) ((first.real(i) - zeros.real(i)) * scales.real(i));
-    }
-    return Tensor.of(dimensions, values);
   }
 
   private Tensor filled(Attributes attributes, int[] dimensions) {

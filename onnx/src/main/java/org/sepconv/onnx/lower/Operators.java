@@ -31,6 +31,7 @@ final class Operators {
     PartOperators.addTo(all);
     PadOperators.addTo(all);
     ResizeOperators.addTo(all);
+    QuantizationOperators.addTo(all);
     return Map.copyOf(all);
   }
 

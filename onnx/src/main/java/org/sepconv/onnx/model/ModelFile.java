@@ -34,14 +34,22 @@ public record ModelFile(
         name, producer, opset, metadata, inputs, outputs, otherConstants, otherNodes);
   }
 
+  /** What the values of an input or output are. */
+  public enum Numbers {
+    REAL,
+    /** Whole, of 8 bits. */
+    BYTES,
+    WHOLE
+  }
+
   /**
    * An input or output.
    *
    * @param dimensions as the file has them: a number, a name, or {@code ?}; empty also where the
    *     file does not say
-   * @param real whether its values are floating-point numbers
+   * @param numbers what its values are
    */
-  public record ValueInfo(String name, List<String> dimensions, boolean ranked, boolean real) {
+  public record ValueInfo(String name, List<String> dimensions, boolean ranked, Numbers numbers) {
     public ValueInfo {
       dimensions = List.copyOf(dimensions);
     }

@@ -169,7 +169,7 @@ public final class ModelReader {
         proto.getName(),
         dimensions,
         proto.getType().getTensorType().hasShape(),
-        type == 0 || TensorReader.isReal(type));
+        TensorReader.numbers(type));
   }
 
   private Node node(NodeProto proto) {

@@ -12,11 +12,13 @@ public final class Tensor {
   private final int[] dimensions;
   private final float[] floats;
   private final long[] integers;
+  private final WholeType type;
 
-  private Tensor(int[] dimensions, float[] floats, long[] integers) {
+  private Tensor(int[] dimensions, float[] floats, long[] integers, WholeType type) {
     this.dimensions = dimensions;
     this.floats = floats;
     this.integers = integers;
+    this.type = type;
     int size = floats == null ? integers.length : floats.length;
     if (elements(dimensions) != size) {
       throw new OnnxException(
@@ -26,12 +28,26 @@ public final class Tensor {
 
   /** Real numbers, which must not be changed afterwards. */
   public static Tensor of(int[] dimensions, float[] values) {
-    return new Tensor(dimensions.clone(), values, null);
+    return new Tensor(dimensions.clone(), values, null, WholeType.OTHER);
   }
 
   /** Whole numbers, which must not be changed afterwards. */
   public static Tensor of(int[] dimensions, long[] values) {
-    return new Tensor(dimensions.clone(), null, values);
+    return of(dimensions, values, WholeType.OTHER);
+  }
+
+  /**
+   * The same of a type.
+   *
+   * @throws OnnxException if a value is beyond its range
+   */
+  public static Tensor of(int[] dimensions, long[] values, WholeType type) {
+    for (long value : values) {
+      if (value < type.lowest() || value > type.highest()) {
+        throw new OnnxException("a value of type %s is %d".formatted(type, value));
+      }
+    }
+    return new Tensor(dimensions.clone(), null, values, type);
   }
 
   /** A list of whole numbers: a shape, for instance. */
@@ -62,6 +78,11 @@ public final class Tensor {
 
   public boolean isReal() {
     return floats != null;
+  }
+
+  /** The type of whole numbers, as the file has it; OTHER where they were computed. */
+  public WholeType type() {
+    return type;
   }
 
   public int rank() {
@@ -125,7 +146,7 @@ public final class Tensor {
 
   /** The same values with other dimensions. */
   public Tensor reshaped(int... other) {
-    return new Tensor(other.clone(), floats, integers);
+    return new Tensor(other.clone(), floats, integers, type);
   }
 
   @Override

@@ -42,6 +42,14 @@ final class TensorReader {
     return type == FLOAT || type == FLOAT16 || type == DOUBLE || type == BFLOAT16;
   }
 
+  /** What values of this type are; 0 where a file does not say. */
+  static ModelFile.Numbers numbers(int type) {
+    if (type == 0 || isReal(type)) {
+      return ModelFile.Numbers.REAL;
+    }
+    return type == UINT8 || type == INT8 ? ModelFile.Numbers.BYTES : ModelFile.Numbers.WHOLE;
+  }
+
   /**
    * @param what it is, for messages
    */
@@ -139,7 +147,7 @@ final class TensorReader {
             default -> bytes.getLong();
           };
     }
-    return Tensor.of(dimensions, values);
+    return Tensor.of(dimensions, values, WholeType.of(type));
   }
 
   private static Tensor typed(TensorProto proto, int[] dimensions, int size, int type) {
@@ -180,7 +188,8 @@ final class TensorReader {
               default -> proto.getInt32DataList();
             };
         checkCount(list.size(), size);
-        return Tensor.of(dimensions, list.stream().mapToLong(Number::longValue).toArray());
+        return Tensor.of(
+            dimensions, list.stream().mapToLong(Number::longValue).toArray(), WholeType.of(type));
       }
     }
   }

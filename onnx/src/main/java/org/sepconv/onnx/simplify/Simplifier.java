@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.sepconv.onnx.constant.Budget;
 import org.sepconv.onnx.constant.Evaluator;
+import org.sepconv.onnx.model.Fused;
 import org.sepconv.onnx.model.ModelFile;
 import org.sepconv.onnx.model.Node;
 import org.sepconv.onnx.model.OnnxException;
@@ -16,8 +17,8 @@ import org.sepconv.onnx.model.Tensor;
 
 /**
  * What can be done to a model once, whatever the size of its inputs: what depends on constants
- * alone is computed, activations written out in parts become one node, and what is for nothing
- * goes.
+ * alone is computed, operators on quantised values are taken apart, activations written out in
+ * parts become one node, and what is for nothing goes.
  */
 public final class Simplifier {
   private Simplifier() {}
@@ -27,15 +28,18 @@ public final class Simplifier {
     Map<String, Tensor> constants = new HashMap<>(model.constants());
     List<Node> nodes = new ArrayList<>();
     Evaluator evaluator = new Evaluator(new Budget(model.constants().values()));
+    QuantizedOperators quantized = new QuantizedOperators(model, constants);
     for (Node node : model.nodes()) {
-      Optional<List<Tensor>> results = evaluated(evaluator, node, constants);
-      if (results.isEmpty()) {
-        nodes.add(node);
-        continue;
-      }
-      for (int i = 0; i < results.get().size(); i++) {
-        if (node.hasOutput(i)) {
-          constants.put(node.outputs().get(i), results.get().get(i));
+      for (Node part : quantized.parts(node)) {
+        Optional<List<Tensor>> results = evaluated(evaluator, part, constants);
+        if (results.isEmpty()) {
+          nodes.add(part);
+          continue;
+        }
+        for (int i = 0; i < results.get().size(); i++) {
+          if (part.hasOutput(i)) {
+            constants.put(part.outputs().get(i), results.get().get(i));
+          }
         }
       }
     }
@@ -44,6 +48,14 @@ public final class Simplifier {
     Set<String> needed = needed(fused, left);
     constants.keySet().retainAll(needed);
     return fused.with(constants, left);
+  }
+
+  /** Whether a node of a simplified model takes bytes as it takes real numbers of these values. */
+  public static boolean takesBytes(Node node) {
+    return switch (node.operator()) {
+      case "DequantizeLinear", "Cast", Fused.DIFFERENCE -> true;
+      default -> false;
+    };
   }
 
   private static Optional<List<Tensor>> evaluated(
