@@ -36,7 +36,7 @@ public final class InferenceSession implements AutoCloseable {
   private final ConvBackend backend;
   private final Model model;
   private final Layout layout;
-  private final PlanCache plans;
+  private final PlanCache<List<Shape>> plans;
 
   /**
    * What a run gave.
@@ -65,11 +65,11 @@ public final class InferenceSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d prepared sizes are to be kept, but it must be 1 at least".formatted(mostPlans));
     }
-    this.plans = new PlanCache(new PlanMaker(), mostPlans);
+    this.plans = new PlanCache<>(new PlanMaker(), mostPlans);
   }
 
   /** From the model to what runs. */
-  private final class PlanMaker implements PlanCache.Maker {
+  private final class PlanMaker implements PlanCache.Maker<List<Shape>> {
     @Override
     public Program program(List<Shape> shapes) {
       return model.at(shapes);
@@ -102,7 +102,7 @@ public final class InferenceSession implements AutoCloseable {
     for (int i = 0; i < inputs.length; i++) {
       shapes.get(i).checkLength("input " + i, inputs[i].length);
     }
-    Plan plan = plans.acquire(List.copyOf(shapes));
+    Plan<List<Shape>> plan = plans.acquire(List.copyOf(shapes));
     try {
       OwningRun run = plan.takeRun();
       try {
@@ -139,7 +139,7 @@ public final class InferenceSession implements AutoCloseable {
    * @throws IllegalStateException if this or the backend is closed
    */
   public <R> R with(List<Shape> shapes, Function<? super Prepared, ? extends R> use) {
-    Plan plan = plans.acquire(List.copyOf(shapes));
+    Plan<List<Shape>> plan = plans.acquire(List.copyOf(shapes));
     try {
       return use.apply(plan.await());
     } finally {
@@ -149,7 +149,7 @@ public final class InferenceSession implements AutoCloseable {
 
   /** The input shapes that are prepared and kept, those used last at the end. */
   public List<List<Shape>> prepared() {
-    return plans.shapes();
+    return plans.keys();
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
-import org.sepconv.Shape;
 import org.sepconv.graph.pass.Program;
 import org.sepconv.spi.Closing;
 import org.sepconv.spi.OwningRun;
@@ -14,9 +13,11 @@ import org.sepconv.spi.Workspaces;
 /**
  * A network prepared for inputs of certain shapes, or being prepared. What changes in the number of
  * its users is guarded by the lock of its {@link PlanCache}.
+ *
+ * @param <K> what it is for
  */
-final class Plan {
-  private final List<Shape> shapes;
+final class Plan<K> {
+  private final K key;
   private final CountDownLatch finished = new CountDownLatch(1);
 
   /** Written before {@link #finished} opens; both or the failure. */
@@ -32,12 +33,12 @@ final class Plan {
   /** Whether the last user closes it. */
   boolean evicted;
 
-  Plan(List<Shape> shapes) {
-    this.shapes = shapes;
+  Plan(K key) {
+    this.key = key;
   }
 
-  List<Shape> shapes() {
-    return shapes;
+  K key() {
+    return key;
   }
 
   /** Prepares it, or remembers why it cannot be; by the thread that made it. */

@@ -7,64 +7,65 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.sepconv.Shape;
 import org.sepconv.graph.pass.Program;
 import org.sepconv.spi.Closing;
 import org.sepconv.spi.Prepared;
 
 /**
- * Plans by input shapes: the most recently used are kept, the others are closed when their last
- * user leaves. Thread-safe; plans are prepared and closed outside the lock.
+ * Plans by what they are for: the most recently used are kept, the others are closed when their
+ * last user leaves. Thread-safe; plans are prepared and closed outside the lock.
+ *
+ * @param <K> input shapes, for instance
  */
-final class PlanCache implements AutoCloseable {
+final class PlanCache<K> implements AutoCloseable {
 
   /** Prepares a plan. */
-  interface Maker {
+  interface Maker<K> {
     /** What is to be prepared. */
-    Program program(List<Shape> shapes);
+    Program program(K key);
 
     /**
      * Prepares it.
      *
-     * @param like the same for other shapes, if there is one
+     * @param like the same for another key, if there is one
      */
-    Prepared prepare(Program program, List<Shape> shapes, Optional<Prepared> like);
+    Prepared prepare(Program program, K key, Optional<Prepared> like);
   }
 
-  private final Maker maker;
+  private final Maker<K> maker;
   private final int most;
 
   /** By the time of their last use. */
-  private final SequencedMap<List<Shape>, Plan> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final SequencedMap<K, Plan<K>> kept = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Those kept, and those that were evicted while somebody used them. */
-  private final Set<Plan> open = new LinkedHashSet<>();
+  private final Set<Plan<K>> open = new LinkedHashSet<>();
 
   private boolean closed;
 
-  PlanCache(Maker maker, int most) {
+  PlanCache(Maker<K> maker, int most) {
     this.maker = maker;
     this.most = most;
   }
 
   /**
-   * The plan for these shapes, prepared; to be {@linkplain #release released}.
+   * The plan for a key, prepared; to be {@linkplain #release released}.
    *
    * @throws IllegalStateException if this is closed
    */
-  Plan acquire(List<Shape> shapes) {
-    List<Plan> idle = new ArrayList<>();
-    Plan plan;
+  Plan<K> acquire(K key) {
+    List<Plan<K>> idle = new ArrayList<>();
+    Plan<K> plan;
     boolean mine;
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException("the inference session is closed");
       }
-      plan = kept.get(shapes);
+      plan = kept.get(key);
       mine = plan == null;
       if (mine) {
-        plan = new Plan(shapes);
-        kept.put(shapes, plan);
+        plan = new Plan<>(key);
+        kept.put(key, plan);
         open.add(plan);
       }
       plan.users++;
@@ -89,13 +90,13 @@ final class PlanCache implements AutoCloseable {
    *
    * @param idle evicted for it, and closed before it is prepared
    */
-  private void prepare(Plan plan, List<Plan> idle) {
+  private void prepare(Plan<K> plan, List<Plan<K>> idle) {
     try {
       closeAll(idle);
-      Program program = maker.program(plan.shapes());
-      Optional<Plan> like = acquireLike(program);
+      Program program = maker.program(plan.key());
+      Optional<Plan<K>> like = acquireLike(program);
       try {
-        plan.prepare(program, () -> maker.prepare(program, plan.shapes(), like.map(Plan::await)));
+        plan.prepare(program, () -> maker.prepare(program, plan.key(), like.map(Plan::await)));
       } finally {
         like.ifPresent(this::release);
       }
@@ -110,17 +111,17 @@ final class PlanCache implements AutoCloseable {
   }
 
   /** Forgets a plan that could not be prepared, so that the next caller tries again. */
-  private void abandon(Plan plan, RuntimeException failure) {
+  private void abandon(Plan<K> plan, RuntimeException failure) {
     synchronized (this) {
-      kept.remove(plan.shapes(), plan);
+      kept.remove(plan.key(), plan);
       plan.evicted = true;
     }
     plan.finish(failure);
   }
 
   /** The one used last that is the same for other shapes. */
-  private synchronized Optional<Plan> acquireLike(Program program) {
-    Optional<Plan> like =
+  private synchronized Optional<Plan<K>> acquireLike(Program program) {
+    Optional<Plan<K>> like =
         kept.sequencedValues().reversed().stream()
             .filter(plan -> plan.ready() && plan.program().equals(program))
             .findFirst();
@@ -129,7 +130,7 @@ final class PlanCache implements AutoCloseable {
   }
 
   /** Ends a use. */
-  void release(Plan plan) {
+  void release(Plan<K> plan) {
     boolean last;
     synchronized (this) {
       plan.users--;
@@ -140,18 +141,18 @@ final class PlanCache implements AutoCloseable {
     }
   }
 
-  private void evict(Plan plan, List<Plan> idle) {
+  private void evict(Plan<K> plan, List<Plan<K>> idle) {
     plan.evicted = true;
     if (plan.users == 0) {
       idle.add(plan);
     }
   }
 
-  private void closeAll(List<Plan> plans) {
+  private void closeAll(List<Plan<K>> plans) {
     Closing.all(plans.stream().<Runnable>map(plan -> () -> closeOne(plan)).toList());
   }
 
-  private void closeOne(Plan plan) {
+  private void closeOne(Plan<K> plan) {
     try {
       plan.close();
     } finally {
@@ -162,15 +163,15 @@ final class PlanCache implements AutoCloseable {
     }
   }
 
-  /** Shapes of the plans that are kept, the one used last at the end. */
-  synchronized List<List<Shape>> shapes() {
+  /** Keys of the plans that are kept, the one used last at the end. */
+  synchronized List<K> keys() {
     return List.copyOf(kept.keySet());
   }
 
   /** Closes all plans, when their users have left; who comes later is refused. */
   @Override
   public void close() {
-    List<Plan> idle = new ArrayList<>();
+    List<Plan<K>> idle = new ArrayList<>();
     synchronized (this) {
       closed = true;
       kept.values().forEach(plan -> evict(plan, idle));

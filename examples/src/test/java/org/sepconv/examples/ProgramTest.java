@@ -84,6 +84,16 @@ class ProgramTest {
   }
 
   @Test
+  void keywordStream() {
+    KeywordStream.main(new String[0]);
+    List<String> lines = lines();
+    assertTrue(lines.getFirst().matches("after   1 frames: class \\d+"), lines::toString);
+    assertEquals(
+        List.of("a stream carries 8,320 bytes", "the whole sequence gives the same bits"),
+        lines.subList(lines.size() - 2, lines.size()));
+  }
+
+  @Test
   void theBackendIsFoundOnTheClassPath() {
     try (Backends backends = Backends.discover()) {
       assertTrue(
