@@ -23,6 +23,7 @@ final class QuantizationOperators {
     all.put("QuantizeLinear", QuantizationOperators::quantize);
     all.put("DequantizeLinear", QuantizationOperators::dequantize);
     all.put(Fused.DIFFERENCE, QuantizationOperators::difference);
+    all.put("Round", QuantizationOperators::roundAny);
     all.put(Fused.ROUND_WITHIN, QuantizationOperators::round);
   }
 
@@ -131,6 +132,18 @@ final class QuantizationOperators {
     int lowest = (int) scope.attributes().integer("min", 0);
     int highest = (int) scope.attributes().integer("max", 0);
     scope.give(scope.map("", new Quantize(1, lowest, highest, 0, 1), scope.running(0)));
+  }
+
+  /** Beyond the range of {@link Quantize} float32 has few digits behind the point, or none. */
+  private static void roundAny(Scope scope) {
+    Running value = scope.running(0);
+    Quantize rounding = new Quantize(1, -Quantize.MOST, Quantize.MOST, 0, 1);
+    Running rounded = scope.map("rounded", rounding, value);
+    Activation.Clamp within = new Activation.Clamp(-Quantize.MOST, Quantize.MOST);
+    Running clamped = scope.map("clamped", new Activate(within), value);
+    Running beyond =
+        ArithmeticOperators.binary(scope, "beyond", Binary.Function.SUBTRACT, value, clamped);
+    scope.give(ArithmeticOperators.binary(scope, "", Binary.Function.ADD, rounded, beyond));
   }
 
   private static Running with(
