@@ -103,6 +103,9 @@ class OperatorCasesTest {
     List<TensorProto> outputs = tensors(data, "output_", model.getGraph().getOutputCount());
     OnnxException refused = null;
     for (Way way : List.of(new Way(inputs.size(), false), new Way(1, false), new Way(1, true))) {
+      if (way.bytes && inputs.stream().noneMatch(way::computes)) {
+        continue;
+      }
       try {
         return difference(model, inputs, outputs, way);
       } catch (OnnxException unsupported) {
