@@ -35,17 +35,13 @@ record CausalNetwork(
   /**
    * Looks at every node.
    *
+   * @param whole with one input and one output
    * @param usual shape of the input, of which the width only says what the program was made for
    * @throws IllegalArgumentException naming the first node that is not causal
    */
   static CausalNetwork of(Program whole, Shape usual) {
     Program program = whole.flat();
     Graph graph = program.graph();
-    if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
-      throw new IllegalArgumentException(
-          "%s has %d inputs and %d outputs, but a stream one of each"
-              .formatted(graph, graph.inputs().size(), graph.outputs().size()));
-    }
     Map<String, CausalStage.Rows> moving = new HashMap<>();
     moving.put(graph.inputs().getFirst().name(), rows(usual));
     List<Graph.Node> fixed = new ArrayList<>();

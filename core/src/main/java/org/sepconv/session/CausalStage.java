@@ -1,7 +1,9 @@
 package org.sepconv.session;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.sepconv.Graph;
 import org.sepconv.Operation;
 import org.sepconv.Shape;
@@ -51,10 +53,10 @@ record CausalStage(Graph.Node node, Operation operation, Map<Integer, Operand> o
   }
 
   CausalStage {
-    operands = Map.copyOf(operands);
+    operands = Collections.unmodifiableMap(new TreeMap<>(operands));
   }
 
   List<Operand> inOrder() {
-    return operands.keySet().stream().sorted().map(operands::get).toList();
+    return List.copyOf(operands.values());
   }
 }

@@ -56,7 +56,10 @@ record CausalWindow(Operation operation, int padding, float fill, int columns, i
    */
   static CausalWindow of(Problem problem, List<Boolean> moving) {
     return switch (problem.operation()) {
-      case Conv2d conv -> convolution(conv, problem);
+      case Conv2d conv -> {
+        requireNot(moving.contains(false), "it takes a constant beside what changes with time");
+        yield convolution(conv, problem);
+      }
       case Pool2d pool -> pool(pool, problem);
       case Pad pad -> pad(pad);
       case Slice slice -> slice(slice);

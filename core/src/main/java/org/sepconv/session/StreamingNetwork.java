@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.sepconv.Axis;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
@@ -112,14 +111,8 @@ public final class StreamingNetwork implements AutoCloseable {
    */
   public static StreamingNetwork of(
       ConvBackend backend, Model model, Shape usual, Options options) {
-    Program program = model.at(List.of(usual));
-    Program longer = model.at(List.of(Axis.WIDTH.with(usual, 2 * usual.w())));
-    if (!program.graph().nodes().equals(longer.graph().nodes())) {
-      throw new IllegalArgumentException(
-          "%s is another network for a width of %d than for %d: it cannot take parts of a sequence"
-              .formatted(program.graph(), usual.w(), 2 * usual.w()));
-    }
-    return new StreamingNetwork(backend, CausalNetwork.of(program, usual), options);
+    return new StreamingNetwork(
+        backend, CausalNetwork.of(AnyWidth.of(model, usual), usual), options);
   }
 
   /** A stream at the beginning of a sequence. */

@@ -118,7 +118,7 @@ class StreamingNetworkTest {
         };
     Expect.refused(
         () -> StreamingNetwork.of(backend, changing, USUAL, StreamingNetwork.Options.usual()),
-        "changing",
+        "node part",
         "width of 16 than for 32");
   }
 
@@ -172,14 +172,14 @@ class StreamingNetworkTest {
             .constant("m", new Shape(1, 1, 16, 4))
             .add("culprit", new MatrixProduct(), "x", "m")
             .build();
-    refused(product, "node culprit", "sums over the width");
+    refused(product, "width of 32", "culprit: a matrix product");
     Graph constant =
         Graph.builder("g")
             .input("x", USUAL)
             .constant("k", USUAL)
             .add("culprit", Binary.add(), "x", "k")
             .build();
-    refused(constant, "node culprit", "16 columns wide");
+    refused(constant, "width of 32", "culprit: add");
     Graph two =
         Graph.builder("g")
             .input("x", USUAL)
