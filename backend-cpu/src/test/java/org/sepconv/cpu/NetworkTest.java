@@ -1,6 +1,7 @@
 package org.sepconv.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
+import org.sepconv.spi.MemoryPlan;
 import org.sepconv.spi.Prepared;
 
 /** Whole networks. */
@@ -110,6 +112,18 @@ class NetworkTest {
     try (ConvBackend backend = open(1, Map.of());
         Prepared prepared = backend.prepare(graph.problem(), Weights.random(graph, 2))) {
       assertTrue(prepared.bytesBetween() <= 6_200_000, () -> prepared.bytesBetween() + " bytes");
+      MemoryPlan plan = prepared.memoryPlan();
+      assertEquals(prepared.bytesBetween(), plan.bytes());
+      for (MemoryPlan.Block one : plan.blocks()) {
+        assertTrue(one.offset() + one.bytes() <= plan.bytes(), one::toString);
+        for (MemoryPlan.Block other : plan.blocks()) {
+          boolean together = other.isUsedAt(one.first()) && other != one;
+          boolean apart =
+              one.offset() + one.bytes() <= other.offset()
+                  || other.offset() + other.bytes() <= one.offset();
+          assertTrue(!together || apart, () -> one + " lies on " + other);
+        }
+      }
     }
   }
 }

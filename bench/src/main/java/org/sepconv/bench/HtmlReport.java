@@ -1,13 +1,10 @@
 package org.sepconv.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Properties;
 
 /**
  * A {@link BenchReport} as one HTML file: data, charts and chart library are all in it, and its
@@ -15,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class HtmlReport {
 
-  private static final Pattern MARKER = Pattern.compile("@(STYLE|DATA|ECHARTS|SCRIPT)@");
+  private static final String FOLDER = "/org/sepconv/bench/report/";
 
   /** Where the web jar keeps it, below the version. */
   private static final String ECHARTS = "META-INF/resources/webjars/echarts/%s/dist/echarts.min.js";
@@ -27,36 +24,23 @@ public final class HtmlReport {
 
   /** Writes the page in UTF-8; the stream stays open. */
   public static void write(BenchReport report, OutputStream out) throws IOException {
-    Map<String, String> parts =
+    HtmlPage.write(
+        resource(FOLDER + "report.html"),
         Map.of(
-            "STYLE", resource("/org/sepconv/bench/report/report.css"),
-            "DATA", data(report),
+            "STYLE", resource(FOLDER + "report.css"),
+            "DATA", HtmlPage.json(report),
             "ECHARTS", echarts(),
-            "SCRIPT", resource("/org/sepconv/bench/report/report.js"));
-    Matcher matcher = MARKER.matcher(resource("/org/sepconv/bench/report/report.html"));
-    String page =
-        matcher.replaceAll(marker -> Matcher.quoteReplacement(parts.get(marker.group(1))));
-    out.write(page.getBytes(StandardCharsets.UTF_8));
-    out.flush();
-  }
-
-  /** JSON that can stand in a script element: nothing in it looks like a tag. */
-  private static String data(BenchReport report) {
-    return JsonMapper.shared().writeValueAsString(report).replace("<", "\\u003c");
+            "SCRIPT", resource(FOLDER + "report.js")),
+        out);
   }
 
   private static String echarts() throws IOException {
-    java.util.Properties properties = new java.util.Properties();
-    properties.load(new java.io.StringReader(resource("/" + ECHARTS_VERSION)));
+    Properties properties = new Properties();
+    properties.load(new StringReader(resource("/" + ECHARTS_VERSION)));
     return resource("/" + ECHARTS.formatted(properties.getProperty("version")));
   }
 
   private static String resource(String name) throws IOException {
-    try (InputStream stream = HtmlReport.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IOException("%s is not on the class path".formatted(name));
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return HtmlPage.resource(HtmlReport.class, name);
   }
 }

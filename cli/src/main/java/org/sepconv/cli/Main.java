@@ -28,6 +28,7 @@ import org.sepconv.cli.network.ConvertCommand;
 import org.sepconv.cli.network.ExportCommand;
 import org.sepconv.cli.network.RunCommand;
 import org.sepconv.cli.picture.FilterCommand;
+import org.sepconv.cli.show.ShowCommand;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import picocli.AutoComplete.GenerateCompletion;
@@ -69,6 +70,7 @@ public final class Main implements TopCommand {
           "filter",
           "apply",
           "run",
+          "show",
           "classify",
           "export",
           "convert",
@@ -177,6 +179,7 @@ public final class Main implements TopCommand {
       case "filter" -> new FilterCommand();
       case "apply" -> new ApplyCommand();
       case "run" -> new RunCommand();
+      case "show" -> new ShowCommand();
       case "classify" -> new ClassifyCommand();
       case "export" -> new ExportCommand();
       case "convert" -> new ConvertCommand();

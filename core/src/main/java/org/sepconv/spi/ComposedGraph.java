@@ -31,6 +31,7 @@ final class ComposedGraph extends Prepared {
   private final List<GraphPart> parts;
   private final boolean shared;
   private final SlotPlan plan;
+  private final List<ArenaPlan.Use> uses = new ArrayList<>();
   private final ArenaPlan arena;
   private final long bytesBetween;
   private final List<Tensor> constants;
@@ -52,7 +53,6 @@ final class ComposedGraph extends Prepared {
     this.shared =
         steps.stream().allMatch(step -> backend.sharedBytes(step.problem().destination()) > 0);
     this.plan = SlotPlan.of(graph, steps, shared);
-    List<ArenaPlan.Use> uses = new ArrayList<>();
     for (int i = 0; i < plan.slots().size(); i++) {
       TensorSpec spec = plan.slots().get(i);
       long bytes = shared ? backend.sharedBytes(spec) : spec.bytes();
@@ -256,6 +256,27 @@ final class ComposedGraph extends Prepared {
   @Override
   public long bytesBetween() {
     return bytesBetween;
+  }
+
+  @Override
+  public MemoryPlan memoryPlan() {
+    List<String> steps = parts.stream().map(part -> part.step().node().name()).toList();
+    List<List<String>> values = new ArrayList<>();
+    plan.slots().forEach(_ -> values.add(new ArrayList<>()));
+    for (int i = 0; i < steps.size(); i++) {
+      if (plan.nodes().get(i).output() instanceof SlotPlan.Place.Slot(int slot)) {
+        values.get(slot).add(steps.get(i));
+      }
+    }
+    List<MemoryPlan.Block> blocks = new ArrayList<>();
+    long next = 0; // where slots share no memory, one lies behind the other
+    for (int i = 0; i < values.size(); i++) {
+      ArenaPlan.Use use = uses.get(i);
+      long offset = shared ? arena.offsets()[i] : next;
+      next += use.bytes();
+      blocks.add(new MemoryPlan.Block(values.get(i), offset, use.bytes(), use.first(), use.last()));
+    }
+    return new MemoryPlan(bytesBetween, steps, blocks);
   }
 
   @Override

@@ -88,6 +88,11 @@ public abstract class Prepared implements AutoCloseable {
     return 0;
   }
 
+  /** Where those values lie, and how long. */
+  public MemoryPlan memoryPlan() {
+    return MemoryPlan.NONE;
+  }
+
   /**
    * What a run does one after the other, in this order: the nodes of a graph as they run; where it
    * runs as one, only itself. {@link Run#partTimes()} says what each takes.

@@ -4,22 +4,9 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.sepconv.BatchNormalization;
-import org.sepconv.Conv2d;
-import org.sepconv.Elementwise;
 import org.sepconv.Graph;
-import org.sepconv.MatrixProduct;
-import org.sepconv.Operation;
-import org.sepconv.Pool2d;
 import org.sepconv.Problem;
-import org.sepconv.Rearrangement;
-import org.sepconv.Reduce;
-import org.sepconv.ResizeLinear;
-import org.sepconv.SeparableConv2d;
-import org.sepconv.Softmax;
-import org.sepconv.TransposedConv2d;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.TextTable;
 import org.sepconv.cost.Cost;
@@ -91,7 +78,7 @@ record NetworkCost(
       rows.add(
           new Row(
               name,
-              describe(problem.operation()),
+              OperationText.brief(problem.operation()),
               problem.destination().shape().toString(),
               CostEntry.of(cost),
               CostEntry.of(replaced),
@@ -113,30 +100,6 @@ record NetworkCost(
 
   private static List<Graph.Step> steps(Graph graph) {
     return graph.steps(graph.problem());
-  }
-
-  private static String describe(Operation operation) {
-    return switch (operation) {
-      case SeparableConv2d separable -> "separable " + window(separable.depthwise());
-      case Conv2d conv -> conv.kind().name().toLowerCase(Locale.ROOT) + " " + window(conv);
-      case BatchNormalization _,
-          Elementwise _,
-          Graph _,
-          MatrixProduct _,
-          Pool2d _,
-          Rearrangement _,
-          Reduce _,
-          ResizeLinear _,
-          Softmax _,
-          TransposedConv2d _ ->
-          operation.toString();
-    };
-  }
-
-  /** Kernel and, after a slash, stride: {@code 3x3/2}. */
-  private static String window(Conv2d conv) {
-    String kernel = conv.kernelH() + "x" + conv.kernelW();
-    return conv.strideH() == 1 ? kernel : kernel + "/" + conv.strideH();
   }
 
   /** Whether anything in it is separable. */

@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.Problem;
 import org.sepconv.Weights;
-import org.sepconv.cli.network.NetworkRun.Entry;
-import org.sepconv.cli.network.NetworkRun.Profile;
+import org.sepconv.cli.network.Profile.Entry;
 import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
@@ -15,6 +14,7 @@ import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.KernelCandidate;
+import org.sepconv.spi.MemoryPlan;
 import org.sepconv.spi.OwningRun;
 import org.sepconv.spi.Part;
 import org.sepconv.spi.Prepared;
@@ -23,7 +23,7 @@ import org.sepconv.timing.Quantiles;
 import org.sepconv.timing.Stopwatch;
 
 /** A network that is prepared on a device, with its inputs there, and has run once. */
-final class Measurement implements AutoCloseable {
+public final class Measurement implements AutoCloseable {
   private static final long SLICE_NANOS = 100_000_000;
 
   /** So long, and for so many slices, it has not become faster when it is warm. */
@@ -58,7 +58,7 @@ final class Measurement implements AutoCloseable {
   /**
    * How long preparing may warm up for a measurement of this length: until it is, if it is long.
    */
-  static Duration warmUp(double seconds) {
+  public static Duration warmUp(double seconds) {
     Duration most = Duration.ofNanos((long) (MOST_WARM_UP * seconds * 1e9));
     Duration longest = BackendOptions.LONGEST_WARM_UP;
     return most.compareTo(longest) < 0 ? most : longest;
@@ -69,7 +69,8 @@ final class Measurement implements AutoCloseable {
    *
    * @param inputs values of each input in the order of its layout
    */
-  static Measurement of(ConvBackend backend, Problem problem, Weights weights, float[][] inputs) {
+  public static Measurement of(
+      ConvBackend backend, Problem problem, Weights weights, float[][] inputs) {
     long start = System.nanoTime();
     Prepared prepared = backend.prepare(problem, weights);
     double prepareSeconds = secondsSince(start);
@@ -112,8 +113,13 @@ final class Measurement implements AutoCloseable {
   }
 
   /** What was done to the network before it was prepared. */
-  List<PassReport> passes() {
+  public List<PassReport> passes() {
     return prepared.passes();
+  }
+
+  /** Where values lie between its nodes, and how long. */
+  public MemoryPlan memoryPlan() {
+    return prepared.memoryPlan();
   }
 
   /** The kernels that were considered. */
@@ -122,7 +128,7 @@ final class Measurement implements AutoCloseable {
   }
 
   /** Runs until it is warm, and then for about this long. */
-  Timing steady(double seconds) {
+  public Timing steady(double seconds) {
     long budget = (long) (seconds * 1e9);
     Stopwatch watch = new Stopwatch(run::run, System::nanoTime);
     long slice = Math.min(SLICE_NANOS, budget);
@@ -140,12 +146,12 @@ final class Measurement implements AutoCloseable {
   }
 
   /** Whether it had stopped to become faster when it was measured. */
-  boolean warm() {
+  public boolean warm() {
     return warm;
   }
 
   /** Times every part for about this long; afterwards runs are a little slower. */
-  Profile profile(double seconds, Backends backends) {
+  public Profile profile(double seconds, Backends backends) {
     run.timeParts();
     List<Part> parts = prepared.parts();
     List<List<Double>> samples = new ArrayList<>();
@@ -166,7 +172,7 @@ final class Measurement implements AutoCloseable {
       entries.add(entry(parts.get(i), Quantiles.median(samples.get(i)), backends));
     }
     double sum = entries.stream().mapToDouble(Entry::seconds).sum();
-    return new Profile(List.copyOf(entries), sum, Quantiles.median(runs));
+    return new Profile(entries, sum, Quantiles.median(runs));
   }
 
   private Entry entry(Part part, double seconds, Backends backends) {

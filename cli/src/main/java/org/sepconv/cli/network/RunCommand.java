@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.sepconv.Weights;
 import org.sepconv.cli.cost.CostEntry;
-import org.sepconv.cli.device.SelectCommand;
 import org.sepconv.cli.frame.BackendOptionsMixin;
 import org.sepconv.cli.frame.Errors;
 import org.sepconv.cli.frame.ExitStatus;
@@ -22,8 +21,6 @@ import org.sepconv.cli.frame.SelectionMixin;
 import org.sepconv.cli.frame.TopCommand;
 import org.sepconv.cli.model.Model;
 import org.sepconv.cli.model.SizedModel;
-import org.sepconv.cli.network.NetworkRun.Choice;
-import org.sepconv.cli.network.NetworkRun.Profile;
 import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
 import org.sepconv.files.AtomicFile;
@@ -173,7 +170,7 @@ public final class RunCommand implements Callable<Integer> {
         data.inputs(),
         data.outputs(measured.outputs(), targets),
         CostEntry.of(cost),
-        choice(backends, choice),
+        DeviceChoice.of(backends, choice),
         backendOptions.options().threads(),
         measured.passes().stream().map(Object::toString).toList(),
         measured.parts().size(),
@@ -185,17 +182,5 @@ public final class RunCommand implements Callable<Integer> {
         cost.flops() / timing.medianSeconds() / 1e9,
         backends.predict(choice.backend(), data.problem()).seconds(),
         parts);
-  }
-
-  private static Choice choice(Backends backends, BackendOptionsMixin.Choice choice) {
-    return new Choice(
-        choice.backend().device().id(),
-        choice.backend().device().name(),
-        choice.selection().map(chosen -> chosen.reason()).orElse("named"),
-        choice.selection().stream()
-            .flatMap(chosen -> chosen.candidates().stream())
-            .map(candidate -> Errors.oneLine(candidate.toString()))
-            .toList(),
-        choice.selection().flatMap(chosen -> SelectCommand.estimated(backends, chosen)));
   }
 }

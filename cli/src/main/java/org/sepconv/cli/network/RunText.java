@@ -3,11 +3,8 @@ package org.sepconv.cli.network;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.sepconv.cli.network.NetworkRun.Entry;
-import org.sepconv.cli.network.NetworkRun.Profile;
 import org.sepconv.cli.network.NetworkRun.Value;
 import org.sepconv.cli.text.Numbers;
-import org.sepconv.cli.text.TextTable;
 import org.sepconv.cli.text.Timing;
 
 /** A {@link NetworkRun} for a person to read. */
@@ -23,7 +20,7 @@ final class RunText {
   static void print(NetworkRun run, PrintWriter out) {
     RunText text = new RunText(run, out);
     text.printNetwork();
-    text.printChoice();
+    run.choice().print(out);
     text.printTimes();
     text.printOutputs();
     run.profile().ifPresent(text::printProfile);
@@ -49,13 +46,6 @@ final class RunText {
                     output.shape(),
                     output.file().map(file -> ", written to " + file).orElse("")));
     out.printf("  weights %s%n%n", run.weights());
-  }
-
-  private void printChoice() {
-    out.printf("%s (%s)%n", run.choice().device(), run.choice().reason());
-    run.choice().candidates().forEach(candidate -> out.println("  " + candidate));
-    run.choice().estimates().ifPresent(text -> out.printf("  predictions of %s%n", text));
-    out.println();
   }
 
   private void printTimes() {
@@ -116,55 +106,10 @@ final class RunText {
 
   private void printProfile(Profile profile) {
     out.println();
-    TextTable table =
-        new TextTable()
-            .left("node")
-            .left("kernel")
-            .right("ms")
-            .right("share")
-            .right("GFLOP/s")
-            .right("of limit")
-            .right("predicted ms")
-            .right("MB");
-    double flops = 0;
-    double bytes = 0;
-    double limit = 0;
-    double predicted = 0;
-    for (Entry part : profile.parts()) {
-      flops += part.flops();
-      bytes += part.bytes();
-      limit += part.limitSeconds();
-      predicted += part.predictedSeconds();
-      table.row(
-          part.name(),
-          part.kernel(),
-          Numbers.fixed(part.seconds() * 1e3, 3),
-          Numbers.percent(part.seconds(), profile.sumSeconds()),
-          part.flops() == 0 ? "-" : Numbers.fixed(part.gflops(), 1),
-          Numbers.percent(part.limitShare(), 1),
-          Numbers.fixed(part.predictedSeconds() * 1e3, 3),
-          Numbers.fixed(part.bytes() / 1e6, 2));
-    }
-    table.total(
-        "sum",
-        "",
-        Numbers.fixed(profile.sumSeconds() * 1e3, 3),
-        "",
-        Numbers.fixed(flops / profile.sumSeconds() / 1e9, 1),
-        Numbers.percent(limit, profile.sumSeconds()),
-        Numbers.fixed(predicted * 1e3, 3),
-        Numbers.fixed(bytes / 1e6, 2));
-    table.print(out);
+    profile.printParts(out);
     out.println();
-    out.printf(
-        "A run takes %s ms with its parts timed, %s ms without. The limit is the peak or the bandwidth of %s,%n",
-        milliseconds(profile.runSeconds()),
-        milliseconds(run.timing().medianSeconds()),
-        run.choice().device());
-    out.println("whichever takes longer; MB are inputs, weights and outputs, each moved once.");
+    profile.printLimit(run.timing().medianSeconds(), run.choice().device(), out);
     run.passes().forEach(pass -> out.println("Before it was prepared: " + pass));
-    for (NetworkRun.OnHost host : profile.onHost()) {
-      out.printf("On the host: %s: %s%n", String.join(", ", host.names()), host.reason());
-    }
+    profile.printOnHost(out);
   }
 }
