@@ -7,20 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.bench.scan.ScanRow;
 import org.sepconv.cases.ShapeFile;
+import org.sepconv.conformance.Browser;
 
 /** The page, as text and in a real browser where there is one. */
 class HtmlReportTest {
@@ -28,21 +26,9 @@ class HtmlReportTest {
   private static final List<String> CHARTS =
       List.of("time", "roofline", "saving", "prediction", "scan", "spread");
 
-  /** Written into the page before anything else: what goes wrong or is asked from outside. */
-  private static final String WATCH =
-      """
-      <script>
-      window.problems = [];
-      addEventListener("error", (event) => window.problems.push(event.message));
-      addEventListener("securitypolicyviolation", (event) => window.problems.push(event.blockedURI));
-      </script>
-      """;
-
-  /** Written behind everything else: uses the table, and leaves what came of it in the page. */
+  /** Uses the table. */
   private static final String USE =
       """
-      <script>
-      const found = document.documentElement.dataset;
       const layers = () => [...document.querySelectorAll("#rows tbody tr")]
         .map((row) => row.cells[0].textContent + "@" + row.cells[2].textContent).join(" ");
       const press = (name) => [...document.querySelectorAll("#rows thead button")]
@@ -58,11 +44,6 @@ class HtmlReportTest {
       filter.dispatchEvent(new Event("input"));
       found.filtered = layers();
       found.count = document.getElementById("count").textContent;
-      found.resources = performance.getEntriesByType("resource").length;
-      found.overflow = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-      found.problems = window.problems.join(" ");
-      found.done = true;
-      </script>
       """;
 
   private static BenchReport report(int forks) {
@@ -169,7 +150,7 @@ class HtmlReportTest {
 
   @Test
   void aBrowserDrawsEveryChartAndLoadsNothing(@TempDir Path folder) throws Exception {
-    String dom = browse(page(report(3)), folder, 1200);
+    String dom = Browser.dom(page(report(3)), folder, 1200, USE);
     for (String chart : CHARTS) {
       assertTrue(chart(dom, chart).contains("<svg"), chart + " is drawn");
     }
@@ -180,8 +161,8 @@ class HtmlReportTest {
         dom.contains(
             "depthwise of 33 on cpu, input 1x33x28x28: 0.25 ms, 2.50 times the prediction."),
         "cliffs are named");
-    assertEquals("0", found(dom, "resources"));
-    assertEquals("", found(dom, "problems"));
+    assertEquals("0", Browser.found(dom, "resources"));
+    assertEquals("", Browser.found(dom, "problems"));
     assertTrue(dom.contains("is bimodal: it ran in 2 ms or in 4 ms."), "bimodal rows are named");
     assertTrue(dom.contains("is less exact than float32 allows"), "inexact rows are named");
     assertTrue(
@@ -190,7 +171,7 @@ class HtmlReportTest {
 
   @Test
   void theTableIsSortedAndFiltered(@TempDir Path folder) throws Exception {
-    String dom = browse(page(report(2)), folder, 1200);
+    String dom = Browser.dom(page(report(2)), folder, 1200, USE);
     String first = "112x112-32-64@";
     String second = "112x112-64-128-s2@";
     String ascending =
@@ -204,83 +185,20 @@ class HtmlReportTest {
             second + "onednn",
             second + "cpu",
             second + "onednn");
-    assertEquals(ascending, found(dom, "ascending"));
+    assertEquals(ascending, Browser.found(dom, "ascending"));
     List<String> reversed = new ArrayList<>(List.of(ascending.split(" ")));
     java.util.Collections.reverse(reversed);
-    assertEquals(String.join(" ", reversed), found(dom, "descending"));
-    assertTrue(found(dom, "missing").endsWith("@onednn"), "rows without a value come last");
-    assertEquals("2 of 8 rows", found(dom, "count"));
-    assertEquals(second + "cpu " + first + "cpu", found(dom, "filtered"));
+    assertEquals(String.join(" ", reversed), Browser.found(dom, "descending"));
+    assertTrue(Browser.found(dom, "missing").endsWith("@onednn"), "rows without a value come last");
+    assertEquals("2 of 8 rows", Browser.found(dom, "count"));
+    assertEquals(second + "cpu " + first + "cpu", Browser.found(dom, "filtered"));
   }
 
   @Test
   void aPhoneShowsItWithoutScrollingSideways(@TempDir Path folder) throws Exception {
-    String dom = browse(page(report(1)), folder, 500);
-    assertEquals("false", found(dom, "overflow"));
+    String dom = Browser.dom(page(report(1)), folder, 500, USE);
+    assertEquals("false", Browser.found(dom, "overflow"));
     assertTrue(chart(dom, "spread").contains("measured in one JVM"), "one fork has no spread");
-  }
-
-  /** The page after the browser has run its scripts. */
-  private static String browse(String page, Path folder, int width) throws Exception {
-    String browser = browser().orElse("");
-    if (browser.isEmpty()) {
-      String reason = "no Chromium on the PATH: the report was not looked at in a browser";
-      System.out.println("skipped: " + reason);
-      Assumptions.abort(reason);
-    }
-    int end = page.lastIndexOf("</body>");
-    String instrumented =
-        page.substring(0, end).replaceFirst("<head>", "<head>" + WATCH) + USE + page.substring(end);
-    Path file = Files.writeString(folder.resolve("report.html"), instrumented);
-    Path dom = folder.resolve("dom.html");
-    Process process =
-        new ProcessBuilder(
-                browser,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--no-first-run",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--window-size=" + width + ",900",
-                "--virtual-time-budget=5000",
-                "--dump-dom",
-                file.toUri().toString())
-            .redirectOutput(dom.toFile())
-            .redirectError(folder.resolve("log").toFile())
-            .start();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    process.waitFor();
-    String text = Files.readString(dom);
-    assertEquals("true", found(text, "done"), () -> "the browser did not finish: " + log(folder));
-    return text;
-  }
-
-  private static String log(Path folder) {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException failure) {
-      return failure.toString();
-    }
-  }
-
-  private static Optional<String> browser() {
-    return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
-        .flatMap(
-            folder ->
-                Stream.of("chromium", "chromium-browser", "google-chrome")
-                    .map(name -> Path.of(folder, name)))
-        .filter(Files::isExecutable)
-        .map(Path::toString)
-        .findFirst();
-  }
-
-  private static String found(String dom, String name) {
-    Matcher attribute = Pattern.compile("<html[^>]*\\sdata-" + name + "=\"([^\"]*)\"").matcher(dom);
-    return attribute.find() ? attribute.group(1) : "absent";
   }
 
   /** What is in the chart's element, up to the end of its section. */

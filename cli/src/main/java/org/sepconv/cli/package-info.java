@@ -2,7 +2,7 @@
  * The {@code sepconv} command.
  *
  * <pre>
- *   Main --&gt; compare  cost  network  device  apply  picture  calibrate  bench  doctor    a room for each group of commands
+ *   Main --&gt; compare  cost  network  show  device  apply  picture  calibrate  bench  doctor    a room for each group of commands
  *               |
  *               v
  *            frame   options of several commands, files, errors, exit status

@@ -24,6 +24,8 @@ class ArchitectureTest {
           "com.sun.management",
           "com.github.freva.asciitable",
           "me.tongfei.progressbar",
+          "org.eclipse.elk.",
+          "org.eclipse.emf.common.util",
           "picocli",
           "tools.jackson.",
           "org.sepconv",
@@ -69,6 +71,7 @@ class ArchitectureTest {
             ROOT + ".model",
             ROOT + ".network",
             ROOT + ".picture",
+            ROOT + ".show",
             ROOT + ".text"),
         module().packages());
   }

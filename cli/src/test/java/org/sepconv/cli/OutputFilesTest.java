@@ -44,6 +44,7 @@ class OutputFilesTest {
             List.of("filter", "in.png", TARGET + ".png"),
             List.of("apply", "--input=x.npy", "--filter=f.npy", "--output", TARGET),
             List.of("run", "mobilenet_v1", "--output", TARGET),
+            List.of("show", "mobilenet_v1", "--html", TARGET),
             List.of("classify", "mobilenet_v1", "in.png", "--output", TARGET + ".csv"),
             List.of("export", "mobilenet_v1", TARGET + ".onnx"),
             List.of("convert", "in.npz", TARGET + ".npz"),
@@ -56,7 +57,7 @@ class OutputFilesTest {
     switch (command.getCommandName()) {
       case "filter" -> line.addAll(List.of("in.png", "out.png"));
       case "apply" -> line.addAll(List.of("--input=x.npy", "--filter=f.npy", "--output=y.npy"));
-      case "run" -> line.add("mobilenet_v1");
+      case "run", "show" -> line.add("mobilenet_v1");
       case "classify" -> line.addAll(List.of("mobilenet_v1", "in.png"));
       case "export" -> line.addAll(List.of("mobilenet_v1", "out.onnx"));
       case "convert" -> line.addAll(List.of("in.npz", "out.npz"));

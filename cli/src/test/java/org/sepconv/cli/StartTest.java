@@ -51,7 +51,7 @@ class StartTest {
     assertEquals(Set.of("cost"), made("cost", "--in", "64x56x56"));
     assertEquals(Set.of(), made("--version"));
     Set<String> all = made();
-    assertEquals(17, all.size());
+    assertEquals(18, all.size());
     for (String[] arguments :
         List.of(
             new String[] {"--help"},

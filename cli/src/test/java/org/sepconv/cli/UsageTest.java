@@ -123,6 +123,10 @@ class UsageTest {
         bad("2 files are given with --input", "run", "mobilenet_v1", "--input=a", "--input=b"),
         bad("there is no file a.npy", "run", "mobilenet_v1", "--input", "a.npy"),
         bad("2 backends are named", "run", "mobilenet_v1", "-b", "cpu", "-b", "djl"),
+        bad("NETWORK", "show"),
+        bad("there is no network 'resnet'; there are: mobilenet_v1", "show", "resnet"),
+        bad("--time is 0.0", "show", "mobilenet_v1", "--profile", "--time", "0"),
+        bad("2 backends are named", "show", "mobilenet_v1", "-b", "cpu", "-b", "djl"),
         bad("--json", "cost", "--json"));
   }
 

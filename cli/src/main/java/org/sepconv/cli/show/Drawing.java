@@ -28,12 +28,18 @@ record Drawing(double width, double height, List<Box> boxes, List<Line> lines) {
   /** More would take a browser and a reader too long. */
   static final int MOST_BOXES = 2_000;
 
-  private static final int MOST_LINES = 5_000;
+  /**
+   * Layers that all lines together may cross: a line has a corner in each, and ELK's time grows
+   * with them (10,000 take it 5 to 10 s).
+   */
+  static final int MOST_CROSSED = 10_000;
 
   // Labels are in a font whose letters are all of one width, so that boxes fit them anywhere.
   private static final double LETTER = 7.25;
   private static final double MARGIN = 26;
+  private static final double INPUT_MARGIN = 44;
   private static final int MOST_LETTERS = 34;
+  private static final int TIME_LETTERS = "  000.000 ms".length();
   private static final double HEIGHT = 60;
   private static final double INPUT_HEIGHT = 44;
 
@@ -47,13 +53,31 @@ record Drawing(double width, double height, List<Box> boxes, List<Line> lines) {
    */
   record Line(String from, String to, List<Double> points) {}
 
-  /** Lays a graph out; empty if it is too large to be drawn. */
-  static Optional<Drawing> of(ShownGraph graph) {
-    int lines = graph.nodes().stream().mapToInt(node -> node.inputs().size()).sum();
+  /**
+   * Lays a graph out; empty if it is too large to be drawn.
+   *
+   * @param timed whether each node has room for its time
+   */
+  static Optional<Drawing> of(ShownGraph graph, boolean timed) {
     int boxes = graph.inputs().size() + graph.nodes().size();
-    return boxes > MOST_BOXES || lines > MOST_LINES
+    return boxes > MOST_BOXES || crossed(graph) > MOST_CROSSED
         ? Optional.empty()
-        : Optional.of(new Layout(graph).drawing());
+        : Optional.of(new Layout(graph, timed).drawing());
+  }
+
+  /** How many layers the lines go down, all together, if each box is as high up as it can be. */
+  private static long crossed(ShownGraph graph) {
+    Map<String, Integer> layers = new HashMap<>();
+    graph.inputs().forEach(input -> layers.put(input.name(), 0));
+    long sum = 0;
+    for (ShownGraph.Node node : graph.nodes()) {
+      List<Integer> sources =
+          node.inputs().stream().filter(layers::containsKey).map(layers::get).toList();
+      int layer = 1 + sources.stream().max(Integer::compare).orElse(0);
+      layers.put(node.name(), layer);
+      sum += sources.stream().mapToLong(source -> layer - source).sum();
+    }
+    return sum;
   }
 
   /** A graph as ELK knows it. */
@@ -66,7 +90,7 @@ record Drawing(double width, double height, List<Box> boxes, List<Line> lines) {
 
     private final List<List<String>> ends = new ArrayList<>();
 
-    Layout(ShownGraph graph) {
+    Layout(ShownGraph graph, boolean timed) {
       root.setProperty(CoreOptions.ALGORITHM, LayeredOptions.ALGORITHM_ID);
       root.setProperty(LayeredOptions.DIRECTION, Direction.DOWN);
       root.setProperty(LayeredOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
@@ -75,12 +99,21 @@ record Drawing(double width, double height, List<Box> boxes, List<Line> lines) {
       root.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 26.0);
       root.setProperty(LayeredOptions.SPACING_EDGE_NODE_BETWEEN_LAYERS, 12.0);
       for (ShownGraph.Value input : graph.inputs()) {
-        add(input.name(), INPUT_HEIGHT, input.name().length(), input.shape().length());
+        add(
+            input.name(),
+            INPUT_MARGIN,
+            INPUT_HEIGHT,
+            input.name().length(),
+            input.shape().length());
       }
       for (ShownGraph.Node node : graph.nodes()) {
-        // Beside the shape stands what the node takes.
-        int third = node.output().length() + " 0.000 ms".length();
-        add(node.name(), HEIGHT, Math.max(node.name().length(), node.brief().length()), third);
+        int third = node.output().length() + (timed ? TIME_LETTERS : 0);
+        add(
+            node.name(),
+            MARGIN,
+            HEIGHT,
+            Math.max(node.name().length(), node.brief().length()),
+            third);
       }
       for (ShownGraph.Node node : graph.nodes()) {
         for (String source : node.inputs()) {
@@ -92,10 +125,10 @@ record Drawing(double width, double height, List<Box> boxes, List<Line> lines) {
       }
     }
 
-    private void add(String name, double height, int first, int second) {
+    private void add(String name, double margin, double height, int first, int second) {
       ElkNode box = ElkGraphUtil.createNode(root);
       int letters = Math.min(MOST_LETTERS, Math.max(first, second));
-      box.setDimensions(Math.ceil(letters * LETTER + MARGIN), height);
+      box.setDimensions(Math.ceil(letters * LETTER + margin), height);
       boxes.put(name, box);
       names.add(name);
     }

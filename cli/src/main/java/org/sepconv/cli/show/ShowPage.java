@@ -26,7 +26,11 @@ final class ShowPage {
 
   /** Writes the page in UTF-8; the stream stays open. */
   static void write(Shown shown, OutputStream out) throws IOException {
-    Data data = new Data(shown, Drawing.of(shown.before()), Drawing.of(shown.after()));
+    Data data =
+        new Data(
+            shown,
+            Drawing.of(shown.before(), false),
+            Drawing.of(shown.after(), shown.run().isPresent()));
     HtmlPage.write(
         resource("show.html"),
         Map.of(

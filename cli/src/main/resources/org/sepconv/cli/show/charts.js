@@ -25,7 +25,7 @@ const charts = (() => {
         let x = 0;
         for (const part of row.parts) {
           const length = (part.value / most) * width;
-          const rect = svgElement("rect", { class: "part", x, y, width: Math.max(0.1, length), height: bar, style: `fill: var(--${part.colour})`, "data-node": part.node });
+          const rect = svgElement("rect", { class: "part", x, y, width: Math.max(0.1, length), height: bar, style: `fill: var(--${part.colour}); stroke-width: ${length > 4 ? 1 : 0}`, "data-node": part.node });
           rect.addEventListener("click", () => choose(part.node));
           svg.append(title(rect, part.title));
           x += length;

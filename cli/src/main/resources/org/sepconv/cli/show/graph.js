@@ -10,6 +10,7 @@ const graphView = (() => {
 
   const LETTER = 7.25;
   const MARGIN = 26;
+  const INPUT_MARGIN = 44;
   const MOST = 2.5;
   const ROOM = 16; // around the graph
 
@@ -41,18 +42,19 @@ const graphView = (() => {
       transform: `translate(${box.x} ${box.y})`,
       tabindex: "0",
       role: "button",
+      style: `--kind: var(--${labels.colour})`,
       "aria-label": labels.lines.join(", "),
     });
     group.append(svgElement("title", {}, labels.title));
     group.append(svgElement("rect", { class: "body", width: box.width, height: box.height, rx: labels.input ? box.height / 2 : 6 }));
-    group.append(svgElement("rect", { x: labels.input ? 12 : 0, y: labels.input ? 14 : 8, width: 5, height: box.height - (labels.input ? 28 : 16), rx: 2.5, style: `fill: var(--${labels.colour})` }));
-    const letters = Math.floor((box.width - MARGIN) / LETTER + 0.01);
+    group.append(svgElement("rect", { x: labels.input ? 12 : 0, y: labels.input ? 14 : 8, width: 5, height: box.height - (labels.input ? 28 : 16), rx: 2.5, class: "kind" }));
+    const letters = Math.floor((box.width - (labels.input ? INPUT_MARGIN : MARGIN)) / LETTER + 0.01);
     labels.lines.forEach((line, i) => {
       const x = labels.input ? 22 : 14;
       group.append(svgElement("text", { class: ["first", "second", "third"][i], x, y: 18 + 16.5 * i }, cut(line, letters)));
     });
     if (labels.share > 0) {
-      group.append(svgElement("rect", { x: 6, y: box.height - 4, width: Math.max(1, (box.width - 12) * labels.share), height: 3, style: `fill: var(--${labels.colour})` }));
+      group.append(svgElement("rect", { x: 6, y: box.height - 4, width: Math.max(1, (box.width - 12) * labels.share), height: 3, class: "kind" }));
     }
     return group;
   }
@@ -98,6 +100,7 @@ const graphView = (() => {
       // Some of the graph always stays in sight.
       const inside = (value, extent, all) => Math.min(all - 60, Math.max(60 - extent * kept, value));
       at = { x: inside(x, drawing.width, width), y: inside(y, drawing.height, height), scale: kept };
+      parent.classList.toggle("far", kept < 0.3); // letters could not be read
       world.setAttribute("transform", `translate(${at.x} ${at.y}) scale(${at.scale})`);
     }
     function zoom(factor, x = size()[0] / 2, y = size()[1] / 2) {

@@ -77,7 +77,7 @@
       view.top();
     } else {
       view = undefined;
-      stage.replaceChildren(element("p", `${count(graph.nodes.length)} nodes are too many to be drawn; they are all in the table below.`, "note"));
+      stage.replaceChildren(element("p", `${count(graph.nodes.length)} nodes, or their lines, are too many to be drawn; all of them are in the table below.`, "note"));
     }
     byId("names").replaceChildren(...graph.nodes.map((node) => Object.assign(document.createElement("option"), { value: node.name })));
     const kinds = KINDS.filter((kind) => graph.nodes.some((node) => node.kind === kind));
@@ -151,7 +151,7 @@
     } else if (nodes.has(name)) {
       const node = nodes.get(name);
       panel.append(element("h3", node.brief), element("p", name));
-      line("operation", node.operation);
+      line("operation", node.operation.replaceAll("->", "→"));
       line("takes", ...node.inputs.map(source));
       line("gives", node.output);
       line("taken by", ...node.takers.map((each) => link(each)), ...(outputs.has(name) ? ["the caller: it is an output"] : []));
@@ -246,8 +246,8 @@
       parts: profile.parts.map((part) => ({ node: owner.get(part)?.name, value: secondsOfPart(part), colour: kindOf(part), title: `${name(part)}: ${ms(secondsOfPart(part))}` })),
     });
     charts.stack(byId("stack"), [
-      row("measured", ms(profile.sumSeconds) + (profile.runSeconds > profile.sumSeconds ? `, and ${ms(profile.runSeconds - profile.sumSeconds)} between the parts` : ""),
-        Math.max(profile.runSeconds, profile.sumSeconds), (part) => part.seconds, "between the parts"),
+      row("measured", ms(profile.sumSeconds) + " in its parts" + (profile.runSeconds > profile.sumSeconds ? `, ${ms(profile.runSeconds - profile.sumSeconds)} besides` : ""),
+        Math.max(profile.runSeconds, profile.sumSeconds), (part) => part.seconds, "not in the median of any part"),
       row("predicted", ms(predicted), predicted, (part) => part.predictedSeconds),
       row("limit", ms(limit), limit, (part) => part.limitSeconds),
     ], chooseAfter);
