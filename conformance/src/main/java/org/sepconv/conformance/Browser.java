@@ -34,7 +34,11 @@ public final class Browser {
       """
       <script>
       const found = document.documentElement.dataset;
-      %s
+      try {
+        %s
+      } catch (failure) {
+        window.problems.push(String(failure));
+      }
       found.resources = performance.getEntriesByType("resource").length;
       found.overflow = document.documentElement.scrollWidth > document.documentElement.clientWidth;
       found.problems = window.problems.join(" ");

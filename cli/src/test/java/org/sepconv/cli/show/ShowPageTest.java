@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
 import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.Shape;
 import org.sepconv.Weights;
 import org.sepconv.cli.Ran;
@@ -103,7 +105,7 @@ class ShowPageTest {
         found.rows = document.querySelectorAll("#nodes tbody tr").length;
         found.noTime = document.getElementById("time-section").hidden;
         """;
-    String dom = Browser.dom(mobileNet(), folder, 1200, script);
+    String dom = Browser.dom(page("mobilenet_v2", "--size=32"), folder, 1200, script);
     assertEquals("", Browser.found(dom, "problems"));
     assertEquals("0", Browser.found(dom, "resources"));
     // 151 nodes and an input, 37 and an input.
@@ -112,9 +114,9 @@ class ShowPageTest {
     String chosen = Browser.found(dom, "chosen");
     assertTrue(chosen.startsWith("separable 3x3features.1.conv.2"), chosen);
     assertTrue(chosen.contains("made offeatures.1.conv.0.0"), chosen);
-    assertTrue(chosen.contains("depthwise filter 8x1x3x3"), chosen);
+    assertTrue(chosen.contains("depthwise filter 32x1x3x3"), chosen);
     String norm = Browser.found(dom, "norm");
-    assertTrue(norm.startsWith("batch norm of 8 channelsfeatures.1.conv.0.1"), norm);
+    assertTrue(norm.startsWith("batch norm of 32 channelsfeatures.1.conv.0.1"), norm);
     assertTrue(norm.contains("after the passesfeatures.1.conv.2"), norm);
     assertEquals("true", Browser.found(dom, "where"));
     assertEquals(chosen, Browser.found(dom, "back"));
@@ -189,7 +191,7 @@ class ShowPageTest {
     }
     Graph graph = chain.build();
     Path model = folder.resolve("m.onnx");
-    OnnxWriter.write(graph.problem(), Weights.none(), model);
+    OnnxWriter.write(graph.problem(), new GraphWeights(Map.of()), model);
     String dom =
         Browser.dom(
             page(model.toString()),
