@@ -3,7 +3,7 @@
 const graphView = (() => {
   const svgElement = (tag, attributes, text) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes || {})) if (value !== undefined) made.setAttribute(name, value);
     if (text !== undefined) made.textContent = text;
     return made;
   };
