@@ -24,9 +24,7 @@ record Answer(Reference.Result expected) {
   /** From the file that the system property names; computed where it names none. */
   static Answer of(Subject subject) throws IOException {
     String file = System.getProperty(FILE_PROPERTY);
-    return file == null
-        ? compute(subject)
-        : read(Path.of(file), subject.problem().destination().shape());
+    return file == null ? compute(subject) : read(Path.of(file), subject.answerShape());
   }
 
   /** From the reference. */

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
+import org.sepconv.bench.implementation.ModelFile;
 import org.sepconv.bench.implementation.PreparedLayer;
 import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cases.Agreement;
@@ -26,7 +27,7 @@ import org.sepconv.cases.Agreement;
 @State(Scope.Benchmark)
 public class LayerBenchmark {
 
-  /** As {@link Subject#parse} takes it: a line of a shape file, or a network. */
+  /** As {@link Subject#parse} takes it: a line of a shape file, a network, or a model. */
   @Param("block1 separable in=32x112x112 out=64 kernel=3 padding=same bias=true activation=relu6")
   public String shape;
 
@@ -59,15 +60,17 @@ public class LayerBenchmark {
     long start = System.nanoTime();
     layer = measured.prepare(work, threads);
     long prepared = System.nanoTime();
+    double read = measured.readsFiles() ? 0 : work.file().map(ModelFile::readSeconds).orElse(0.0);
     layer.run();
     long ran = System.nanoTime();
-    double error = Agreement.of(answer.expected(), layer.output()).errorOverBound();
+    double error = Agreement.of(answer.expected(), subject.given(layer)).errorOverBound();
     if (error > (measured.peer() ? subject.peerTolerance() : 1)) {
       throw new IllegalStateException(
           "%s computes something else than the reference: the largest error is %.3g times the bound"
               .formatted(layer.kernel(), error));
     }
-    return new ForkNotes(layer.kernel(), (prepared - start) * 1e-9, (ran - prepared) * 1e-9, error);
+    return new ForkNotes(
+        layer.kernel(), read + (prepared - start) * 1e-9, (ran - prepared) * 1e-9, error);
   }
 
   /** One run. */

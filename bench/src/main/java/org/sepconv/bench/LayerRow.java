@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param seconds of one run: the median of the forks
  * @param forkSeconds the median iteration of each fork
  * @param modes one, unless the runs fall into two groups of clearly different speed
- * @param prepareSeconds before the first run: packing, compiling, loading
+ * @param prepareSeconds before the first run: reading a model, packing, compiling, loading
  * @param firstSeconds the first run of a JVM
  * @param bytesAllocated on the heap, in each run
  * @param errorOverBound the largest error over the bound of a correct float32 result; of a network,

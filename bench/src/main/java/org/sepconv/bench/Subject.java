@@ -1,15 +1,18 @@
 package org.sepconv.bench;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.sepconv.Problem;
+import org.sepconv.Shape;
+import org.sepconv.bench.implementation.PreparedLayer;
 import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cases.ShapeFile;
 import org.sepconv.reference.Reference;
 
-/** What a row measures: a layer, or a whole network. */
-public sealed interface Subject permits BenchLayer, BenchNetwork {
+/** What a row measures: a layer, a whole network, or a model in a file. */
+public sealed interface Subject permits BenchLayer, BenchNetwork, BenchModel {
 
   /** Of the layer, whatever variant of it, or of the network. */
   String layer();
@@ -35,6 +38,16 @@ public sealed interface Subject permits BenchLayer, BenchNetwork {
   /** What must come out, in NCHW, and how far it may be away. Slow. */
   Reference.Result answer();
 
+  /** The shape of {@link #answer}. */
+  default Shape answerShape() {
+    return problem().destination().shape();
+  }
+
+  /** What a run gave, to be compared with {@link #answer}. */
+  default float[] given(PreparedLayer prepared) {
+    return prepared.output();
+  }
+
   /** How many times further away an engine that is not ours may be. */
   double peerTolerance();
 
@@ -58,9 +71,13 @@ public sealed interface Subject permits BenchLayer, BenchNetwork {
   /**
    * Parses what {@link #line} gives.
    *
-   * @throws IllegalArgumentException if the line is neither a layer nor a network
+   * @throws IllegalArgumentException if the line is none of these, or the file no such model
+   * @throws IOException if the file of a model cannot be read
    */
-  static Subject parse(String line) {
+  static Subject parse(String line) throws IOException {
+    if (line.startsWith(BenchModel.PREFIX)) {
+      return BenchModel.parse(line);
+    }
     return line.startsWith(BenchNetwork.PREFIX)
         ? BenchNetwork.parse(line)
         : BenchLayer.given(ShapeFile.parseLine(line));

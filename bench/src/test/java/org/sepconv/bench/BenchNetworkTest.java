@@ -19,7 +19,7 @@ class BenchNetworkTest {
   private static final BenchNetwork SMALL = new BenchNetwork("mobilenet_v2", 32, 0.25, 2);
 
   @Test
-  void aForkIsToldInOneLine() {
+  void aForkIsToldInOneLine() throws IOException {
     assertEquals("network mobilenet_v2 32 0.25 2", SMALL.line());
     assertEquals(SMALL, Subject.parse(SMALL.line()));
     assertEquals(SMALL, new BenchNetwork("MobileNet-V2", 32, 0.25, 2));

@@ -160,10 +160,9 @@ public record BackendImplementation(
     return new float[prepared.problem().destination().shape().elements()];
   }
 
-  /** The first output in N, C, H, W order. */
-  private static float[] nchw(Prepared prepared, float[] output) {
-    TensorSpec destination = prepared.problem().destination();
-    return destination.layout().convert(destination.shape(), output, Layout.NCHW);
+  /** The values of an output in N, C, H, W order. */
+  private static float[] nchw(TensorSpec output, float[] values) {
+    return output.layout().convert(output.shape(), values, Layout.NCHW);
   }
 
   private record OnTensors(Backends backends, Prepared prepared, OwningRun bound)
@@ -181,9 +180,12 @@ public record BackendImplementation(
 
     @Override
     public float[] output() {
-      float[] output = BackendImplementation.output(prepared);
-      bound.outputs().getFirst().read(output);
-      return nchw(prepared, output);
+      return outputs().getFirst();
+    }
+
+    @Override
+    public List<float[]> outputs() {
+      return bound.outputs().stream().map(output -> nchw(output.spec(), output.read())).toList();
     }
 
     @Override
@@ -219,7 +221,7 @@ public record BackendImplementation(
 
     @Override
     public float[] output() {
-      return nchw(prepared, values);
+      return nchw(prepared.problem().destination(), values);
     }
 
     @Override

@@ -26,6 +26,11 @@ public interface Implementation {
     return List.of();
   }
 
+  /** Whether it reads the file of a workload itself; else it takes the graph. */
+  default boolean readsFiles() {
+    return false;
+  }
+
   /**
    * Packs the weights, copies the input, and does whatever else is not part of a run.
    *

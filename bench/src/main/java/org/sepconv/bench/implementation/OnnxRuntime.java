@@ -11,19 +11,21 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.onnx.NetworkValue;
 import org.sepconv.onnx.OnnxWriter;
 
 /**
  * ONNX Runtime on the CPU: a session with every optimisation, NCHW in and out as ONNX has it (it
- * converts to its own blocked layout inside, which is part of a run). Input and output are tensors
- * over direct buffers, allocated once.
+ * converts to its own blocked layout inside, which is part of a run). A problem that was read from
+ * a file is run from that file, any other one from a model that we write. Input and output are
+ * tensors over direct buffers, allocated once.
  */
 final class OnnxRuntime implements Implementation {
   static final String NAME = "onnxruntime";
@@ -63,6 +65,11 @@ final class OnnxRuntime implements Implementation {
   }
 
   @Override
+  public boolean readsFiles() {
+    return true;
+  }
+
+  @Override
   public PreparedLayer prepare(Workload work, int threads) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       OrtEnvironment environment =
@@ -71,24 +78,24 @@ final class OnnxRuntime implements Implementation {
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
-      Layer layer =
-          new Layer(
-              environment.getVersion(),
-              environment.createSession(
-                  OnnxWriter.toBytes(work.problem(), work.weights()), options));
+      Layer layer = new Layer(environment.getVersion(), session(environment, work, options));
       try {
-        // Both are in the order of the model, which is that of the problem.
-        Iterator<String> names = layer.session.getInputNames().iterator();
-        for (int i = 0; i < work.inputs().size(); i++) {
-          Shape shape = work.problem().inputs().get(i).shape();
-          FloatBuffer values = direct(shape).put(work.inputs().get(i)).rewind();
-          layer.inputs.put(names.next(), tensor(environment, shape, values));
+        List<NetworkValue> inputs =
+            work.file()
+                .map(ModelFile::inputs)
+                .orElseGet(() -> values(layer.session.getInputNames(), work.problem().inputs()));
+        for (int i = 0; i < inputs.size(); i++) {
+          FloatBuffer values = direct(inputs.get(i)).put(work.inputs().get(i)).rewind();
+          layer.inputs.put(inputs.get(i).name(), tensor(environment, inputs.get(i), values));
         }
-        names = layer.session.getOutputNames().iterator();
-        for (TensorSpec output : work.problem().outputs()) {
-          FloatBuffer values = direct(output.shape());
+        List<NetworkValue> outputs =
+            work.file()
+                .map(ModelFile::outputs)
+                .orElseGet(() -> values(layer.session.getOutputNames(), work.problem().outputs()));
+        for (NetworkValue output : outputs) {
+          FloatBuffer values = direct(output);
           layer.values.add(values);
-          layer.outputs.put(names.next(), tensor(environment, output.shape(), values));
+          layer.outputs.put(output.name(), tensor(environment, output, values));
         }
         return layer;
       } catch (OrtException | RuntimeException | Error failure) {
@@ -100,14 +107,33 @@ final class OnnxRuntime implements Implementation {
     }
   }
 
-  private static OnnxTensor tensor(OrtEnvironment environment, Shape shape, FloatBuffer values)
+  private static OrtSession session(
+      OrtEnvironment environment, Workload work, OrtSession.SessionOptions options)
       throws OrtException {
-    return OnnxTensor.createTensor(
-        environment, values, new long[] {shape.n(), shape.c(), shape.h(), shape.w()});
+    return work.file().isPresent()
+        ? environment.createSession(work.file().get().path().toString(), options)
+        : environment.createSession(OnnxWriter.toBytes(work.problem(), work.weights()), options);
   }
 
-  private static FloatBuffer direct(Shape shape) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, shape.elements()))
+  /** Of a model that we wrote: names are in the order of the problem. */
+  private static List<NetworkValue> values(Set<String> names, List<TensorSpec> specs) {
+    List<NetworkValue> values = new ArrayList<>();
+    for (String name : names) {
+      Shape shape = specs.get(values.size()).shape();
+      values.add(
+          new NetworkValue(name, List.of(shape.n(), shape.c(), shape.h(), shape.w()), shape));
+    }
+    return values;
+  }
+
+  private static OnnxTensor tensor(
+      OrtEnvironment environment, NetworkValue value, FloatBuffer values) throws OrtException {
+    return OnnxTensor.createTensor(
+        environment, values, value.dimensions().stream().mapToLong(Integer::longValue).toArray());
+  }
+
+  private static FloatBuffer direct(NetworkValue value) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, value.shape().elements()))
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
   }
@@ -140,10 +166,18 @@ final class OnnxRuntime implements Implementation {
 
     @Override
     public float[] output() {
-      FloatBuffer first = values.getFirst();
-      float[] copy = new float[first.capacity()];
-      first.get(0, copy);
-      return copy;
+      return outputs().getFirst();
+    }
+
+    @Override
+    public List<float[]> outputs() {
+      List<float[]> copies = new ArrayList<>();
+      for (FloatBuffer output : values) {
+        float[] copy = new float[output.capacity()];
+        output.get(0, copy);
+        copies.add(copy);
+      }
+      return copies;
     }
 
     @Override

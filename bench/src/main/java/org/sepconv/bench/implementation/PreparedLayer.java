@@ -1,5 +1,7 @@
 package org.sepconv.bench.implementation;
 
+import java.util.List;
+
 /**
  * A layer or a network with data and weights in place: what a benchmark repeats. Not thread-safe.
  */
@@ -13,6 +15,11 @@ public interface PreparedLayer extends AutoCloseable {
 
   /** The first output of the last run, in N, C, H, W order. */
   float[] output();
+
+  /** All outputs of the last run, the same way. */
+  default List<float[]> outputs() {
+    return List.of(output());
+  }
 
   /** Gives everything back. */
   @Override

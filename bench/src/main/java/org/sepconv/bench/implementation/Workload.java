@@ -1,6 +1,7 @@
 package org.sepconv.bench.implementation;
 
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
@@ -13,12 +14,19 @@ import org.sepconv.cases.TestData;
  *
  * @param problem in NCHW
  * @param inputs values of each input, in N, C, H, W order; not to be changed
+ * @param file where the problem comes from, if it was read from one
  */
-public record Workload(Problem problem, Weights weights, List<float[]> inputs) {
+public record Workload(
+    Problem problem, Weights weights, List<float[]> inputs, Optional<ModelFile> file) {
 
   public Workload {
     inputs = List.copyOf(inputs);
     weights.checkMatches(problem.operation());
+  }
+
+  /** Of no file. */
+  public Workload(Problem problem, Weights weights, List<float[]> inputs) {
+    this(problem, weights, inputs, Optional.empty());
   }
 
   /** A layer. */
