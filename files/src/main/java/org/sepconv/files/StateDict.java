@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.sepconv.BatchNorm;
@@ -47,6 +48,10 @@ import org.sepconv.Weights;
  *   node L, a graph                  L. before the names of its own
  *   constant K                       K         its values in its shape, sizes of 1 left out or added
  * </pre>
+ *
+ * <p>Those are torchvision's names, where the graph has them. Files of timm's models are read too:
+ * {@code conv_stem.weight} for {@code features.0.0.weight}, and so on, for MobileNetV2, V3,
+ * EfficientNet-B0 and ConvNeXt-T.
  *
  * <p>Two numbers that PyTorch keeps in code stand beside the file: the epsilon of batch norms, and
  * that of layer norms, a constant called {@code epsilon}.
@@ -180,12 +185,13 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
   /**
    * The weights of a graph.
    *
-   * @param epsilon of its norms
+   * @param epsilon of its norms; batch norms with timm's names have timm's, 1e-5
    * @throws IllegalArgumentException naming every parameter that is missing, that the graph has
-   *     not, or that has another shape
+   *     not, or that has another shape; or if it is of a model of timm with TensorFlow's padding
    */
   public GraphWeights weights(Graph graph, double epsilon) {
-    Search search = new Search(epsilon);
+    Optional<TimmNames> timm = TimmNames.of(source, arrays.keySet(), graph);
+    Search search = new Search(timm, epsilon);
     GraphWeights weights = search.of("", graph);
     search.check(graph);
     return weights;
@@ -193,12 +199,14 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
 
   /** Takes arrays, and remembers what it misses. */
   private final class Search {
+    private final Optional<TimmNames> timm;
     private final double epsilon;
     private final Set<String> left = new TreeSet<>(arrays.keySet());
     private final List<String> missing = new ArrayList<>();
     private final List<String> misshapen = new ArrayList<>();
 
-    Search(double epsilon) {
+    Search(Optional<TimmNames> timm, double epsilon) {
+      this.timm = timm;
       this.epsilon = epsilon;
     }
 
@@ -253,9 +261,10 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
             take(layer + ".bias", channels),
             take(layer + ".running_mean", channels),
             variance,
-            epsilon);
+            timm.isPresent() ? TimmNames.EPSILON : epsilon);
       } catch (IllegalArgumentException wrong) {
-        misshapen.add(layer + ": " + wrong.getMessage());
+        misshapen.add(
+            timm.map(names -> names.layer(layer)).orElse(layer) + ": " + wrong.getMessage());
         return Weights.none();
       }
     }
@@ -276,7 +285,8 @@ public record StateDict(String source, Map<String, FloatArray> arrays) {
       return take(name, Arrays.stream(due).boxed().toList());
     }
 
-    private float[] take(String name, List<Integer> due) {
+    private float[] take(String parameter, List<Integer> due) {
+      String name = timm.map(names -> names.of(parameter)).orElse(parameter);
       left.remove(name);
       FloatArray array = arrays.get(name);
       if (array == null) {

@@ -19,6 +19,7 @@ import org.sepconv.Graph;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Run;
@@ -47,9 +48,15 @@ final class Engines {
 
   /** All outputs of a backend, {@code cpu} or {@code reference}. */
   static List<float[]> run(String name, OnnxNetwork network, List<float[]> inputs) {
+    return run(name, network, inputs, BackendOptions.defaults());
+  }
+
+  /** The same with settings. */
+  static List<float[]> run(
+      String name, OnnxNetwork network, List<float[]> inputs, BackendOptions options) {
     List<Tensor> taken = new ArrayList<>();
     List<Tensor> given = new ArrayList<>();
-    try (Backends backends = Backends.discover()) {
+    try (Backends backends = Backends.discover(options)) {
       ConvBackend backend = backends.backend(name);
       try (Prepared prepared = backend.prepare(network.graph().problem(), network.weights())) {
         for (int i = 0; i < inputs.size(); i++) {

@@ -15,9 +15,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sepconv.Shape;
+import org.sepconv.machine.Processor;
+import org.sepconv.spi.BackendOptions;
 
 /**
- * Networks that people use: PP-OCR as RapidOCR publishes it, from Paddle's two exporters, and
+ * Networks that people use (on other backends: {@code ModelsOnBackendsTest} in the module bench): PP-OCR as RapidOCR publishes it, from Paddle's two exporters, and
  * MediaPipe's face detectors, from TensorFlow's. Every one gives what ONNX Runtime gives.
  */
 class RealModelsTest {
@@ -28,10 +30,24 @@ class RealModelsTest {
     return Stream.of(
         model(
             "ch_ppocr_mobile_v2.0_cls_infer", size(1, 48, 192), size(3, 48, 192), size(1, 48, 100)),
-        model("ch_PP-OCRv3_det_infer", size(1, 320, 320), size(1, 96, 160)),
-        model("ch_PP-OCRv4_det_infer", size(1, 320, 320), size(1, 96, 160)),
-        model("ch_PP-OCRv3_rec_infer", size(1, 48, 320), size(2, 48, 80)),
-        model("ch_PP-OCRv4_rec_infer", size(1, 48, 320), size(2, 48, 80)));
+        model("ch_PP-OCRv3_det_infer", size(1, 96, 160), size(1, 320, 320), size(1, 640, 640)),
+        model("ch_PP-OCRv4_det_infer", size(1, 96, 160), size(1, 320, 320), size(1, 640, 960)),
+        model("ch_PP-OCRv3_rec_infer", size(2, 48, 80), size(1, 48, 320), size(1, 48, 1280)),
+        model("ch_PP-OCRv4_rec_infer", size(2, 48, 80), size(1, 48, 320), size(1, 48, 1280)));
+  }
+
+  /** The smallest size of each, at every vector length that the processor has. */
+  static Stream<Arguments> lengths() {
+    boolean wide = Processor.here().vectors().equals("AVX-512");
+    return models()
+        .flatMap(
+            model ->
+                Stream.of("128", "256", "512")
+                    .filter(bits -> wide || !bits.equals("512"))
+                    .map(
+                        bits ->
+                            Arguments.of(
+                                model.get()[0], ((List<?>) model.get()[1]).getFirst(), bits)));
   }
 
   private static Arguments model(String name, int[]... sizes) {
@@ -51,7 +67,14 @@ class RealModelsTest {
   @ParameterizedTest
   @MethodSource("models")
   void textIsReadAsOnnxRuntimeReadsIt(String name, List<int[]> sizes) throws Exception {
-    check(name, bytes(name), sizes);
+    check(name, bytes(name), sizes, BackendOptions.defaults());
+  }
+
+  @ParameterizedTest(name = "{0}, {2} bits")
+  @MethodSource("lengths")
+  void textIsReadAtEveryVectorLength(String name, int[] size, String bits) throws Exception {
+    check(
+        name, bytes(name), List.of(size), BackendOptions.defaults().with("cpu.vector-bits", bits));
   }
 
   /**
@@ -66,17 +89,26 @@ class RealModelsTest {
     Assumptions.assumeTrue(
         folder != null && Files.exists(file),
         "skipped: SEPCONV_BLAZEFACE names no folder with " + file.getFileName());
-    check(name, Files.readAllBytes(file), List.of(new int[] {1, size, size, 3}));
+    List<int[]> sizes = List.of(new int[] {1, size, size, 3});
+    check(name, Files.readAllBytes(file), sizes, BackendOptions.defaults());
+    check(
+        name,
+        Files.readAllBytes(file),
+        sizes,
+        BackendOptions.defaults().with("cpu.vector-bits", "128"));
   }
 
-  private static void check(String name, byte[] bytes, List<int[]> sizes) throws Exception {
+  private static void check(String name, byte[] bytes, List<int[]> sizes, BackendOptions options)
+      throws Exception {
     OnnxModel model = OnnxModel.read(bytes);
     for (int[] size : sizes) {
       OnnxNetwork network = model.network(size);
       List<float[]> inputs = List.of(bars(network.inputs().getFirst().shape()));
       double difference =
           Engines.difference(
-              name, Engines.runtime(bytes, network, inputs), Engines.run("cpu", network, inputs));
+              name,
+              Engines.runtime(bytes, network, inputs),
+              Engines.run("cpu", network, inputs, options));
       System.out.printf("%s at %s: %.2g%n", name, Arrays.toString(size), difference);
       assertTrue(difference <= TOLERANCE, name + " " + difference);
     }
