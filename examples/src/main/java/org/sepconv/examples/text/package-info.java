@@ -7,6 +7,7 @@
  *           -> LineOrientation  which of them stand on their heads
  *           -> LineRecognizer   what they say
  *           -> TextLine         together: TextReader
+ *           -> ReadPage         the lines drawn onto the picture
  *
  *   TextNetwork                 a model of a file for pictures of any size: what all three run
  * </pre>

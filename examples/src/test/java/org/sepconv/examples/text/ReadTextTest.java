@@ -28,7 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
+import org.sepconv.vision.Drawing;
 import org.sepconv.vision.Picture;
+import org.sepconv.vision.PictureDecoder;
 import org.sepconv.vision.Point;
 
 /** What was drawn is read, word by word. */
@@ -172,6 +174,35 @@ class ReadTextTest {
     assertEquals(picture + ", picture of 640x128", lines.get(1));
     assertTrue(lines.get(2).startsWith("  \"Separable\" ("), lines::toString);
     assertTrue(lines.getLast().startsWith("  decode: "), lines::toString);
+  }
+
+  /** Boxes have the colours of their lines; without any line, the picture is as it was. */
+  @Test
+  void whatIsReadIsDrawnWhenAskedFor() throws IOException {
+    Picture drawn = DrawnPage.all().getFirst().picture().crop(0, 0, 640, 128);
+    Path picture = folder.resolve("page.png");
+    ImageIO.write(drawn.toImage(), "png", picture.toFile());
+    Path other = folder.resolve("read");
+    List<String> lines = run("--draw", other.toString(), picture.toString()).lines().toList();
+    Path file = other.resolve("page-read.png");
+    assertTrue(lines.contains("  drawn: " + file), lines::toString);
+    Picture read = PictureDecoder.standard().decode(file);
+    assertEquals(drawn.toString(), read.toString());
+    assertTrue(count(read, Drawing.colourOf(0)) > 500, "a box and the ground of a label");
+    assertEquals(0, count(drawn, Drawing.colourOf(0)));
+    assertEquals(0, count(read, Drawing.colourOf(1)));
+    Picture same = ReadPage.of(drawn, List.of());
+    assertEquals(count(drawn, 0xFFFFFF), count(same, 0xFFFFFF));
+  }
+
+  private static int count(Picture picture, int rgb) {
+    int count = 0;
+    for (int y = 0; y < picture.height(); y++) {
+      for (int x = 0; x < picture.width(); x++) {
+        count += (picture.rgb(x, y) & 0xFFFFFF) == rgb ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   private static String run(String... arguments) throws IOException {
