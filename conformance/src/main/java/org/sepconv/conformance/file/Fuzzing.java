@@ -28,6 +28,7 @@ public final class Fuzzing implements Runnable {
 
   private final Reader reader;
   private final List<byte[]> files;
+  private final int valid;
   private final long mostBytes;
   private final long rounds;
   private final long end;
@@ -72,6 +73,7 @@ public final class Fuzzing implements Runnable {
     }
     this.reader = reader;
     this.files = new ArrayList<>(files);
+    this.valid = files.size();
     this.mostBytes = mostBytes;
     this.rounds = rounds;
     this.end = System.nanoTime() + nanos;
@@ -89,8 +91,9 @@ public final class Fuzzing implements Runnable {
     }
   }
 
+  /** Half of them valid ones: what is damaged again and again is refused for its first damage. */
   private byte[] any() {
-    return files.get(random.nextInt(files.size()));
+    return files.get(random.nextInt(random.nextBoolean() ? valid : files.size()));
   }
 
   private void check(byte[] file) {
