@@ -6,11 +6,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.sepconv.bench.BenchLayer;
+import org.sepconv.bench.BenchModel;
 import org.sepconv.bench.BenchNetwork;
 import org.sepconv.bench.BenchPlan;
 import org.sepconv.bench.BenchReport;
@@ -30,6 +32,7 @@ import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.TopCommand;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.files.AtomicFile;
+import org.sepconv.onnx.model.OnnxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +70,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   private static final List<String> OF_NETWORKS = List.of("--size", "--width");
   private static final List<String> OF_LAYERS = List.of("--shapes", "--layer", "--variant");
+  private static final List<String> OF_READY_MADE = List.of("--size", "--width", "--batch");
+  private static final List<String> OF_MODELS = List.of("--shape");
+  private static final String MODEL = ".onnx";
 
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private BenchImplementationsMixin implementations;
@@ -105,8 +111,18 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       completionCandidates = NetworkNames.class,
-      description = "Whole networks instead of layers: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Whole networks instead of layers: ${COMPLETION-CANDIDATES}; or models in ONNX, compared"
+              + " with ONNX Runtime.")
   private List<String> networks = List.of();
+
+  @Option(
+      names = "--shape",
+      paramLabel = "NxCxHxW",
+      description =
+          "All sizes of the input of a model in ONNX, of several inputs separated by commas; each"
+              + " time it is given, a row.")
+  private List<String> modelShapes = List.of();
 
   @Option(
       names = "--size",
@@ -199,6 +215,7 @@ public final class BenchCommand implements Callable<Integer> {
   private List<? extends Subject> subjects() throws IOException {
     if (networks.isEmpty()) {
       refuse(OF_NETWORKS, "belongs to --network, which is not given");
+      refuse(OF_MODELS, "is for models in ONNX, and --network names none");
       if (batches.size() > 1) {
         throw new IllegalArgumentException("--batch takes one number for layers, not " + batches);
       }
@@ -206,7 +223,36 @@ public final class BenchCommand implements Callable<Integer> {
           shapes(), layers, variants(), batches.isEmpty() ? 0 : batches.getFirst());
     }
     refuse(OF_LAYERS, "is for layers; leave it out with --network");
+    if (networks.stream().anyMatch(name -> name.endsWith(MODEL))) {
+      return models();
+    }
+    refuse(OF_MODELS, "is for models in ONNX, and --network names none");
     return BenchNetwork.of(networks, size, width, batches.isEmpty() ? List.of(1) : batches);
+  }
+
+  private List<BenchModel> models() throws IOException {
+    refuse(OF_READY_MADE, "is for ready-made networks; say --shape 1x3xHxW for a model in ONNX");
+    if (modelShapes.isEmpty()) {
+      throw new IllegalArgumentException(
+          "say the sizes of the model's input with --shape, 1x3x224x224 for instance");
+    }
+    List<BenchModel> models = new ArrayList<>();
+    for (String network : networks) {
+      if (!network.endsWith(MODEL)) {
+        throw new IllegalArgumentException(
+            "--network names models in ONNX or ready-made networks, not both: %s is none"
+                .formatted(network));
+      }
+      for (String shape : modelShapes) {
+        try {
+          models.add(BenchModel.read(Path.of(network), BenchModel.dimensions(shape)));
+        } catch (OnnxException refused) {
+          throw new IllegalArgumentException(
+              "%s: %s".formatted(network, refused.getMessage()), refused);
+        }
+      }
+    }
+    return models;
   }
 
   private void refuse(List<String> options, String why) {

@@ -46,6 +46,13 @@ class BenchCommandTest {
         refused("--layer is for layers", "--network", "mobilenet_v1", "--layer", "block1"),
         refused("--shapes is for layers", "--network", "mobilenet_v1", "--shapes", "pairs"),
         refused("--variant is for layers", "--network", "mobilenet_v1", "--variant", "given"),
+        refused("--shape is for models in ONNX", "--shape", "1x3x32x32"),
+        refused(
+            "--shape is for models in ONNX", "--network", "mobilenet_v1", "--shape", "1x3x32x32"),
+        refused("say the sizes of the model's input with --shape", "--network", "a.onnx"),
+        refused("--size is for ready-made", "--network", "a.onnx", "--size", "64"),
+        refused("'1xN' are no dimensions", "--network", "a.onnx", "--shape", "1xN"),
+        refused("a.onnx", "--network", "a.onnx", "--shape", "1x3x32x32"),
         refused("threads is 0", "--threads", "0"),
         refused("there is no peer 'mkl'; there are: onnxruntime, onednn", "--peers", "mkl"),
         refused("there is no backend 'tpu'; there are: cpu", "--backend", "tpu"),
