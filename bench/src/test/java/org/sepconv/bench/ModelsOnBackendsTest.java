@@ -44,10 +44,8 @@ class ModelsOnBackendsTest {
                     Arguments.of("ch_PP-OCRv4_det_infer", "1x3x96x160", backend),
                     Arguments.of("ch_PP-OCRv3_rec_infer", "1x3x48x80", backend),
                     Arguments.of("ch_PP-OCRv4_rec_infer", "1x3x48x80", backend),
-                    Arguments.of(
-                        "face_detection_front_128x128_barracuda", "1x128x128x3", backend),
-                    Arguments.of(
-                        "face_detection_back_256x256_barracuda", "1x256x256x3", backend)));
+                    Arguments.of("face_detection_front_128x128_barracuda", "1x128x128x3", backend),
+                    Arguments.of("face_detection_back_256x256_barracuda", "1x256x256x3", backend)));
   }
 
   @ParameterizedTest(name = "{0} on {2}")

@@ -88,8 +88,7 @@ final class TimmNames {
       return layers.get(parameter); // a constant of the graph
     }
     int dot = parameter.lastIndexOf('.');
-    return layer(parameter.substring(0, Math.max(0, dot)))
-        + parameter.substring(Math.max(0, dot));
+    return layer(parameter.substring(0, Math.max(0, dot))) + parameter.substring(Math.max(0, dot));
   }
 
   /** What timm calls a layer. */

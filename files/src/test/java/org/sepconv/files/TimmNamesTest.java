@@ -40,8 +40,7 @@ class TimmNamesTest {
     GraphWeights weights = new StateDict("timm.safetensors", timm).weights(graph, 1e-6);
     Map<String, FloatArray> ours = new HashMap<>(StateDict.of(graph, weights).arrays());
     assertEquals(1e-6f, ours.remove("epsilon").values()[0]);
-    assertEquals(
-        firstValues(timm.values()), firstValues(ours.values()).stream().sorted().toList());
+    assertEquals(firstValues(timm.values()), firstValues(ours.values()).stream().sorted().toList());
     Map.of(
             "features.0.0.weight", "stem.0.weight",
             "features.0.1.bias", "stem.1.bias",
@@ -55,8 +54,7 @@ class TimmNamesTest {
             "classifier.2.bias", "head.fc.bias")
         .forEach(
             (ourName, name) ->
-                assertEquals(
-                    timm.get(name).values()[0], ours.get(ourName).values()[0], ourName));
+                assertEquals(timm.get(name).values()[0], ours.get(ourName).values()[0], ourName));
   }
 
   private static List<Float> firstValues(StateDict dict) {

@@ -19,8 +19,9 @@ import org.sepconv.machine.Processor;
 import org.sepconv.spi.BackendOptions;
 
 /**
- * Networks that people use (on other backends: {@code ModelsOnBackendsTest} in the module bench): PP-OCR as RapidOCR publishes it, from Paddle's two exporters, and
- * MediaPipe's face detectors, from TensorFlow's. Every one gives what ONNX Runtime gives.
+ * Networks that people use (on other backends: {@code ModelsOnBackendsTest} in the module bench):
+ * PP-OCR as RapidOCR publishes it, from Paddle's two exporters, and MediaPipe's face detectors,
+ * from TensorFlow's. Every one gives what ONNX Runtime gives.
  */
 class RealModelsTest {
   /** Of the largest value of an output. */

@@ -23,8 +23,10 @@ import org.sepconv.vision.PictureDecoder.Truncated;
  * files, and out-of-memory errors where a file claims a part of two billion bytes.
  */
 final class OpenPicture implements AutoCloseable {
+  private static final String TIFF = "tif";
+
   /** Formats in which several pictures in one file are pages or frames, not previews. */
-  private static final Set<String> SEVERAL = Set.of("gif", "tif", "tiff");
+  private static final Set<String> SEVERAL = Set.of("gif", TIFF, "tiff");
 
   /** Any file that begins with two zeros would be a picture of this format. */
   private static final String WIRELESS_BITMAP = "wbmp";
@@ -59,10 +61,18 @@ final class OpenPicture implements AutoCloseable {
       while (readers.hasNext()) {
         ImageReader reader = readers.next();
         if (!reader.getFormatName().equalsIgnoreCase(WIRELESS_BITMAP)) {
+          if (reader.getFormatName().equalsIgnoreCase(TIFF) && !TiffFields.fit(file)) {
+            throw new PictureException(
+                name,
+                "cannot decode %s as tif: a field of it claims more values than the file has"
+                    .formatted(name));
+          }
           return new OpenPicture(file, name, options, in, reader);
         }
         reader.dispose();
       }
+    } catch (PictureException ours) {
+      throw ours;
     } catch (IOException | RuntimeException damaged) {
       throw damaged(name, "a picture", damaged);
     }

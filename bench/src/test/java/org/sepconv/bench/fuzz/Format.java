@@ -132,8 +132,10 @@ enum Format {
     List<byte[]> samples(Path folder) {
       StringBuilder text = new StringBuilder("# cases\n");
       for (String name : List.of("corners", "mobilenet_v2")) {
-        ShapeFile.named(name).stream().limit(12).map(ShapeCase::toString).forEach(
-            line -> text.append(line).append('\n'));
+        ShapeFile.named(name).stream()
+            .limit(12)
+            .map(ShapeCase::toString)
+            .forEach(line -> text.append(line).append('\n'));
       }
       return List.of(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }

@@ -29,8 +29,8 @@ import org.sepconv.conformance.file.Fuzzing;
  *   mvn verify -Pfuzz -pl bench -am -Dsepconv.fuzz.seconds=60
  * </pre>
  *
- * <p>What is found lies in {@code target/fuzz}; mended, it becomes a resource beside this class, and
- * is read by every build.
+ * <p>What is found lies in {@code target/fuzz}; mended, it becomes a resource beside this class,
+ * and is read by every build.
  */
 class FuzzTest {
   private static final long SECONDS = Long.getLong("sepconv.fuzz.seconds", 0);
@@ -63,7 +63,8 @@ class FuzzTest {
               ROUNDS,
               SECONDS * 1_000_000_000,
               seed));
-      threads.put(format, Thread.ofPlatform().daemon().name(format.folder()).start(loops.get(format)));
+      threads.put(
+          format, Thread.ofPlatform().daemon().name(format.folder()).start(loops.get(format)));
     }
     await(loops, threads);
     List<String> found = new ArrayList<>();

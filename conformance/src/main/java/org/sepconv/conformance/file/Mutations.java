@@ -8,8 +8,24 @@ import java.util.Random;
 public final class Mutations {
   /** What texts and headers are sensitive to. */
   private static final String[] TOKENS = {
-    "-1", "0", "99999999999999999999", "2147483647", "2147483648", "1e999", "NaN", "null", "[", "{",
-    "[[[[[[[[", "}", "\"", ",", "\n", "\\u0000", "x", "="
+    "-1",
+    "0",
+    "99999999999999999999",
+    "2147483647",
+    "2147483648",
+    "1e999",
+    "NaN",
+    "null",
+    "[",
+    "{",
+    "[[[[[[[[",
+    "}",
+    "\"",
+    ",",
+    "\n",
+    "\\u0000",
+    "x",
+    "="
   };
 
   private static final int[] NUMBERS = {
@@ -54,8 +70,7 @@ public final class Mutations {
       case 6 -> number(file, at, NUMBERS[random.nextInt(NUMBERS.length)], random.nextBoolean());
       case 7 -> {
         byte[] token = TOKENS[random.nextInt(TOKENS.length)].getBytes(StandardCharsets.US_ASCII);
-        return joined(
-            joined(Arrays.copyOf(file, at), token), rest(file, at + random.nextInt(3)));
+        return joined(joined(Arrays.copyOf(file, at), token), rest(file, at + random.nextInt(3)));
       }
       case 8 -> {
         return joined(Arrays.copyOf(file, at), rest(file, at + 1 + random.nextInt(8)));

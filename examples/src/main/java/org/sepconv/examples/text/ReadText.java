@@ -64,8 +64,8 @@ public final class ReadText {
     }
   }
 
-  private static void read(
-      TextReader reader, String name, Picture picture, Optional<Path> folder) throws IOException {
+  private static void read(TextReader reader, String name, Picture picture, Optional<Path> folder)
+      throws IOException {
     System.out.println(name + ", " + picture);
     Times first = new Times();
     List<TextLine> lines = reader.read(picture, first);
