@@ -34,6 +34,9 @@ final class OpenPicture implements AutoCloseable {
   /** Far more than any camera's, but a bound for tables whose length is that of a side. */
   private static final int MAX_SIDE = 1 << 20;
 
+  /** Four inks, transparency, and some to spare: a damaged TIFF may claim thousands. */
+  private static final int MOST_BANDS = 8;
+
   private final byte[] file;
   private final String name;
   private final PictureDecoder options;
@@ -157,6 +160,11 @@ final class OpenPicture implements AutoCloseable {
       return Colours.COUNT;
     }
     SampleModel samples = types.next().getSampleModel(1, 1);
+    if (samples.getNumBands() > MOST_BANDS) {
+      throw refusal(
+          "%s has %d values for each pixel, more than the %d that pictures for people may have",
+          name, samples.getNumBands(), MOST_BANDS);
+    }
     int bits = 0;
     for (int band = 0; band < samples.getNumBands(); band++) {
       bits += samples.getSampleSize(band);

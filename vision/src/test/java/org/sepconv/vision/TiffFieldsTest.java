@@ -15,6 +15,7 @@ import org.sepconv.conformance.file.PictureFiles;
 
 /** Fields that claim more than there is are seen before the JDK takes memory for them. */
 class TiffFieldsTest {
+  private static final int SAMPLES_PER_PIXEL = 277;
 
   private static byte[] tiff() throws IOException {
     return PictureFiles.tiff(SampleFiles.drawn(BufferedImage.TYPE_INT_RGB), 1);
@@ -48,6 +49,25 @@ class TiffFieldsTest {
         assertThrows(
                 PictureException.class, () -> PictureDecoder.standard().decode(damaged, "a.tif"))
             .getMessage());
+  }
+
+  @Test
+  void tooManyValuesForEachPixelAreRefused() throws IOException {
+    byte[] file = tiff();
+    int directory = ordered(file).getInt(4);
+    for (int at = directory + 2; ; at += 12) {
+      if (ordered(file).getShort(at) == SAMPLES_PER_PIXEL) {
+        ordered(file).putShort(at + 8, (short) 127);
+        break;
+      }
+    }
+    String message =
+        assertThrows(
+                PictureException.class, () -> PictureDecoder.standard().decode(file, "a.tif"))
+            .getMessage();
+    assertEquals(
+        "a.tif has 127 values for each pixel, more than the 8 that pictures for people may have",
+        message);
   }
 
   @Test
