@@ -62,8 +62,7 @@ class TiffFieldsTest {
       }
     }
     String message =
-        assertThrows(
-                PictureException.class, () -> PictureDecoder.standard().decode(file, "a.tif"))
+        assertThrows(PictureException.class, () -> PictureDecoder.standard().decode(file, "a.tif"))
             .getMessage();
     assertEquals(
         "a.tif has 127 values for each pixel, more than the 8 that pictures for people may have",
