@@ -2,12 +2,14 @@ package org.sepconv.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Elementwise;
 import org.sepconv.Graph;
+import org.sepconv.GraphWeights;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
@@ -23,7 +25,9 @@ import org.sepconv.TransposedConv2d;
 import org.sepconv.Weights;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
+import org.sepconv.cpu.kernel.Joined;
 import org.sepconv.cpu.kernel.KernelFamily;
+import org.sepconv.cpu.kernel.Operands;
 import org.sepconv.cpu.layout.BlockConversion;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
@@ -47,7 +51,7 @@ final class CpuBackend extends ConvBackend {
   private static final Vocabulary VOCABULARY =
       Vocabulary.FIRST
           .with(TensorKernels.OPERATIONS)
-          .with(List.of(TransposedConv2d.class))
+          .with(List.of(TransposedConv2d.class, Graph.class))
           .withMoreActivations(
               List.of(
                   Activation.Sigmoid.class,
@@ -56,19 +60,19 @@ final class CpuBackend extends ConvBackend {
                   Activation.Tanh.class));
 
   private final KernelFamily kernels;
-  private final boolean fuses;
+  private final Fusion fusion;
   private final WorkerPool pool;
   private final Warmer warmer = new Warmer();
   private final SpanArena arena = new SpanArena();
   private final PackedWeights packed = new PackedWeights(arena);
 
   /**
-   * @param fuses whether a separable convolution may be computed by one kernel
+   * @param fusion what one kernel may compute
    */
-  CpuBackend(DeviceInfo device, KernelFamily kernels, boolean fuses, BackendOptions options) {
+  CpuBackend(DeviceInfo device, KernelFamily kernels, Fusion fusion, BackendOptions options) {
     super(device, options.warmUp());
     this.kernels = kernels;
-    this.fuses = fuses;
+    this.fusion = fusion;
     this.pool = new WorkerPool(options.threads());
   }
 
@@ -91,8 +95,8 @@ final class CpuBackend extends ConvBackend {
   protected Support accepts(Problem problem) {
     return switch (problem.operation()) {
       case SeparableConv2d separable ->
-          fuses ? kernels.fuses(separable) : new Support.No("cpu.fuse=never");
-      case Graph _ -> new Support.No("node by node");
+          fusion == Fusion.NEVER ? new Support.No("cpu.fuse=never") : kernels.fuses(separable);
+      case Graph graph -> accepts(graph, problem);
       case Conv2d _,
           BatchNormalization _,
           Elementwise _,
@@ -105,6 +109,18 @@ final class CpuBackend extends ConvBackend {
           TransposedConv2d _ ->
           Support.YES;
     };
+  }
+
+  private Support accepts(Graph graph, Problem problem) {
+    Optional<Joined> joined = joinsNodes() ? Joined.of(graph, problem) : Optional.empty();
+    return joined
+        .map(both -> kernels.joins(both, problem, fusion == Fusion.ALWAYS))
+        .orElseGet(() -> new Support.No("node by node"));
+  }
+
+  @Override
+  protected boolean joinsNodes() {
+    return fusion.compareTo(Fusion.AUTO) >= 0;
   }
 
   @Override
@@ -144,9 +160,9 @@ final class CpuBackend extends ConvBackend {
               problem, kernels.separable(separable, (SeparableWeights) weights, input, packed));
       case TransposedConv2d conv ->
           convolution(problem, kernels.transposed(conv, (ConvWeights) weights, input, packed));
+      case Graph graph -> joined(graph, problem, (GraphWeights) weights);
       case BatchNormalization _,
           Elementwise _,
-          Graph _,
           MatrixProduct _,
           Pool2d _,
           Rearrangement _,
@@ -157,11 +173,22 @@ final class CpuBackend extends ConvBackend {
     };
   }
 
+  private Prepared joined(Graph graph, Problem problem, GraphWeights weights) {
+    Joined joined = Joined.of(graph, problem).orElseThrow();
+    Chosen chosen = kernels.joined(joined, weights, problem, packed);
+    return convolution(problem, chosen, joined.operands());
+  }
+
   private Prepared convolution(Problem problem, Chosen chosen) {
+    return convolution(problem, chosen, Operands.ofConvolution(problem.inputs().size() > 1));
+  }
+
+  private Prepared convolution(Problem problem, Chosen chosen, Operands operands) {
     return new CpuConvolution(
         this,
         problem,
         chosen,
+        operands,
         conversion(problem.source()),
         conversion(problem.destination()),
         pool);

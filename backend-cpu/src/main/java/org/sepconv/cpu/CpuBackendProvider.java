@@ -22,12 +22,13 @@ import org.sepconv.spi.Finding;
  * same, but measured now if it was not before, which takes about two seconds), {@code static} (what
  * is good on most), or a fixed one, as in {@code 6x4}, for every product; {@code cpu.cache} =
  * {@code auto} (the user's {@link org.sepconv.cache.CacheFolder}), {@code off}, or a folder for
- * what was measured; {@code cpu.fuse} = {@code auto} or {@code never} (a separable convolution
- * stage by stage); {@code cpu.start} = {@code at-once} (until the JVM has compiled the code that
- * was made for an operation, which goes on in the background, general code computes the same bits),
- * {@code tuned} (that code from the first run on, which is a thousand times slower until it is
- * compiled: for measurements, which wait for it) or {@code auto} (at once, where there is a budget
- * to warm up).
+ * what was measured; {@code cpu.fuse} = {@code auto}, {@code separable} (no two nodes of a graph),
+ * {@code never} (a separable convolution stage by stage) or {@code always} (two nodes even where
+ * that is not expected to be faster); {@code cpu.start} = {@code at-once} (until the JVM has
+ * compiled the code that was made for an operation, which goes on in the background, general code
+ * computes the same bits), {@code tuned} (that code from the first run on, which is a thousand
+ * times slower until it is compiled: for measurements, which wait for it) or {@code auto} (at once,
+ * where there is a budget to warm up).
  */
 public final class CpuBackendProvider implements ConvBackendProvider {
   static final String NAME = "cpu";
@@ -69,14 +70,8 @@ public final class CpuBackendProvider implements ConvBackendProvider {
   @Override
   public ConvBackend open(DeviceInfo device, BackendOptions options) {
     Map<String, String> settings = options.of(NAME, SETTINGS);
-    String fuse = settings.getOrDefault("fuse", "auto");
-    if (!fuse.equals("auto") && !fuse.equals("never")) {
-      throw new IllegalArgumentException("cpu.fuse=" + fuse + ", but must be auto or never");
-    }
+    Fusion fusion = Fusion.of(settings.getOrDefault("fuse", "auto"));
     return new CpuBackend(
-        device,
-        KernelSettings.of(settings, !options.warmUp().isZero()),
-        fuse.equals("auto"),
-        options);
+        device, KernelSettings.of(settings, !options.warmUp().isZero()), fusion, options);
   }
 }

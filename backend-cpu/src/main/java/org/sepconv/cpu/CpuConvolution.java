@@ -2,9 +2,12 @@ package org.sepconv.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.Chosen;
+import org.sepconv.cpu.kernel.Operands;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.kernel.RowKernel;
@@ -27,19 +30,20 @@ final class CpuConvolution extends CpuPrepared {
   private final BlockConversion destinationBlocks;
   private final WorkerPool pool;
   private final Partition partition;
-  private final boolean residual;
+  private final Operands operands;
 
   CpuConvolution(
       CpuBackend backend,
       Problem problem,
       Chosen chosen,
+      Operands operands,
       BlockConversion in,
       BlockConversion out,
       WorkerPool pool) {
     super(backend, problem);
     this.kernel = chosen.kernel();
     this.considered = chosen.considered();
-    this.residual = problem.inputs().size() > 1;
+    this.operands = operands;
     this.sourceBlocks = in;
     this.destinationBlocks = out;
     this.pool = pool;
@@ -97,6 +101,7 @@ final class CpuConvolution extends CpuPrepared {
     private float[] to = NOTHING;
     private Span in = Span.EMPTY;
     private Span added = Span.EMPTY;
+    private Span factors = Span.EMPTY;
     private Span out = Span.EMPTY;
 
     Workspace(WorkerScratch scratch) {
@@ -106,26 +111,40 @@ final class CpuConvolution extends CpuPrepared {
 
     @Override
     protected void start(Tensor[] inputs, Tensor[] outputs) {
-      run(values(inputs[0]), residual ? values(inputs[1]) : Span.EMPTY, values(outputs[0]));
+      run(
+          values(inputs[operands.source()]),
+          values(inputs, operands.residual()),
+          values(inputs, operands.gate()),
+          values(outputs[0]));
+    }
+
+    private static Span values(Tensor[] inputs, OptionalInt which) {
+      return which.isPresent() ? values(inputs[which.getAsInt()]) : Span.EMPTY;
     }
 
     private static Span values(Tensor tensor) {
       return ((CpuTensor) tensor).values();
     }
 
-    private void run(Span src, Span add, Span dst) {
+    private void run(Span src, Span add, Span multiply, Span dst) {
       in = src;
       added = add;
+      factors = multiply;
       out = dst;
       pool.run(partsJob);
       // Keeps no tensor alive.
       in = Span.EMPTY;
       added = Span.EMPTY;
+      factors = Span.EMPTY;
       out = Span.EMPTY;
     }
 
     @Override
     protected boolean compute(float[][] inputs, float[][] outputs) {
+      if (!(problem().operation() instanceof Convolution)) {
+        return false; // not of joined nodes, whose inputs may be the same
+      }
+      boolean residual = operands.residual().isPresent();
       if (given == null) {
         given = sourceBlocks.allocate();
         wanted = destinationBlocks.allocate();
@@ -138,7 +157,7 @@ final class CpuConvolution extends CpuPrepared {
         // To where the output goes: the kernel replaces it.
         pool.run(residualJob);
       }
-      run(given, wanted, wanted);
+      run(given, wanted, Span.EMPTY, wanted);
       pool.run(downloadJob);
       // Keeps no array alive.
       from = NOTHING;
@@ -161,7 +180,7 @@ final class CpuConvolution extends CpuPrepared {
 
     private void part(int part, int worker) {
       RowJob job = jobOf(worker);
-      job.fill(in, added, out);
+      job.fill(in, added, factors, out);
       job.slice = part % partition.slices();
       job.slices = partition.slices();
       int strip = part / partition.slices();

@@ -32,11 +32,11 @@ class TensorsAreLetGoTest {
   void aClearedJobHasOnlyItsScratch() {
     Span scratch = Span.ofLength(1);
     RowJob job = new RowJob(scratch);
-    job.fill(Span.ofLength(1), Span.ofLength(1), Span.ofLength(1));
+    job.fill(Span.ofLength(1), Span.ofLength(1), Span.ofLength(1), Span.ofLength(1));
     job.clear();
     assertEquals(
-        List.of(scratch, Span.EMPTY, Span.EMPTY, Span.EMPTY),
-        List.of(job.scratch, job.src, job.residual, job.dst));
+        List.of(scratch, Span.EMPTY, Span.EMPTY, Span.EMPTY, Span.EMPTY),
+        List.of(job.scratch, job.src, job.residual, job.gate, job.dst));
   }
 
   @ParameterizedTest

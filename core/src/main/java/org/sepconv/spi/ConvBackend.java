@@ -3,6 +3,8 @@ package org.sepconv.spi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
@@ -73,8 +75,17 @@ public abstract class ConvBackend implements AutoCloseable {
     if (!(problem.operation() instanceof Graph graph)) {
       throw new IllegalArgumentException("only for a graph, not for " + problem.operation());
     }
-    return Passes.run(
-        new Program(graph, weights), problem, fused -> asWhole(fused) instanceof Support.Yes);
+    Program program = new Program(graph, weights);
+    Predicate<Problem> supported = fused -> asWhole(fused) instanceof Support.Yes;
+    return joinsNodes()
+        ? Passes.run(program, problem, supported, this::joinRefusal)
+        : Passes.run(program, problem, supported);
+  }
+
+  private Optional<String> joinRefusal(Problem nodes) {
+    return asWhole(nodes) instanceof Support.No(String reason)
+        ? Optional.of(reason)
+        : Optional.empty();
   }
 
   /** What is refused as a whole may be composed. */
@@ -248,6 +259,14 @@ public abstract class ConvBackend implements AutoCloseable {
 
   /** Whether {@link #prepareProblem} takes this problem, or why not; cheap. All words are known. */
   protected abstract Support accepts(Problem problem);
+
+  /**
+   * Whether it is asked about graphs of two nodes of a larger one, which it {@linkplain #accepts
+   * accepts} where it computes both at once, and faster so.
+   */
+  protected boolean joinsNodes() {
+    return false;
+  }
 
   /**
    * Prepares a problem that it {@linkplain #accepts accepts}; the weights match. A graph is what

@@ -2,6 +2,8 @@ package org.sepconv.cpu.kernel;
 
 import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
+import org.sepconv.GraphWeights;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -53,4 +55,20 @@ public interface KernelFamily {
 
   /** Whether {@link #separable} is better than one stage after the other, or why not. */
   Support fuses(SeparableConv2d separable);
+
+  /**
+   * Whether {@link #joined} is better than one node after the other, or why not.
+   *
+   * @param problem of the graph of both
+   * @param always whether it is wanted even where it is not faster
+   */
+  default Support joins(Joined joined, Problem problem, boolean always) {
+    return new Support.No("kernels of this family compute one node after the other");
+  }
+
+  /** A kernel that computes two nodes at once. */
+  default Chosen joined(
+      Joined joined, GraphWeights weights, Problem problem, PackedWeights packed) {
+    throw new IllegalStateException("this family joins no nodes: " + joined);
+  }
 }

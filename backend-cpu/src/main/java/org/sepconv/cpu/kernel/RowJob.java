@@ -21,6 +21,12 @@ public final class RowJob {
    */
   public Span residual = Span.EMPTY;
 
+  /**
+   * A factor for each channel of each image, as a tensor of one pixel; of no account where the
+   * kernel does not multiply by any.
+   */
+  public Span gate = Span.EMPTY;
+
   /** The whole output; only these rows and channels of it are written. */
   public Span dst = Span.EMPTY;
 
@@ -50,14 +56,15 @@ public final class RowJob {
   }
 
   /** Where the values are. */
-  public void fill(Span src, Span residual, Span dst) {
+  public void fill(Span src, Span residual, Span gate, Span dst) {
     this.src = src;
     this.residual = residual;
+    this.gate = gate;
     this.dst = dst;
   }
 
   /** Lets the values go: a worker that waits keeps no tensor alive. */
   public void clear() {
-    fill(Span.EMPTY, Span.EMPTY, Span.EMPTY);
+    fill(Span.EMPTY, Span.EMPTY, Span.EMPTY, Span.EMPTY);
   }
 }

@@ -4,13 +4,17 @@ import static org.sepconv.cpu.tile.VectorCode.each;
 
 import org.sepconv.cpu.tile.VectorCode.Index;
 
-/** Emits a {@link PixelCopy}: loads and stores, four pixels a step. */
+/** Emits a {@link PixelCopy} or a {@link PixelScale}: loads and stores, four pixels a step. */
 final class PixelCopyEmitter {
 
-  /** Everything that the code depends on. */
-  record Description(int bits) {
+  /**
+   * Everything that the code depends on.
+   *
+   * @param scaled whether it multiplies too
+   */
+  record Description(int bits, boolean scaled) {
     String className() {
-      return "PixelCopy_v%d".formatted(bits / Float.SIZE);
+      return (scaled ? "PixelScale_v" : "PixelCopy_v") + bits / Float.SIZE;
     }
   }
 
@@ -22,8 +26,8 @@ final class PixelCopyEmitter {
     this.copy = copy;
   }
 
-  PixelCopy emit() {
-    return Emission.newTile(PixelCopy.class, copy.className(), copy.bits, this::body);
+  <T> T emit(Class<T> type) {
+    return Emission.newTile(type, copy.className(), copy.bits, this::body);
   }
 
   private void body(Emission emission) {
@@ -33,6 +37,7 @@ final class PixelCopyEmitter {
     int pixelTarget = emission.parameter("dstOffset");
     int source = code.intLocal();
     int target = code.intLocal();
+    int factor = code.intLocal();
     int p = code.intLocal();
     code.set(p, code.constant(0));
     // All blocks of a few pixels, then of the next: what is written is one run for each pixel.
@@ -45,15 +50,21 @@ final class PixelCopyEmitter {
           () -> {
             code.set(source, code.local(pixelSource));
             code.set(target, code.local(pixelTarget));
+            if (copy.scaled) {
+              code.set(factor, emission.value("factorOffset"));
+            }
             code.loop(
                 code.intLocal(),
                 code.constant(0),
                 emission.value("blocks"),
                 1,
                 () -> {
-                  pixels(emission, source, target, step);
+                  pixels(emission, source, target, factor, step);
                   code.increment(source, emission.value("srcBlockStep"));
                   code.increment(target, code.constant(copy.bits / Float.SIZE));
+                  if (copy.scaled) {
+                    code.increment(factor, emission.value("factorBlockStep"));
+                  }
                 });
             code.increment(pixelSource, code.times(emission.value("srcPixelStep"), step));
             code.increment(pixelTarget, code.times(emission.value("dstPixelStep"), step));
@@ -61,14 +72,21 @@ final class PixelCopyEmitter {
     }
   }
 
-  private void pixels(Emission emission, int source, int target, int step) {
+  private void pixels(Emission emission, int source, int target, int factor, int step) {
     VectorCode code = emission.vectors();
     int x = code.vectorLocal();
+    int factors = code.vectorLocal();
+    if (copy.scaled) {
+      code.load(factors, emission.parameter("factors"), code.local(factor));
+    }
     each(
         step,
         i -> {
           Index from = code.times(emission.value("srcPixelStep"), i);
           code.load(x, emission.parameter("src"), code.plus(code.local(source), from));
+          if (copy.scaled) {
+            code.multiply(x, factors, x);
+          }
           Index to = code.times(emission.value("dstPixelStep"), i);
           code.store(x, emission.parameter("dst"), code.plus(code.local(target), to));
         });

@@ -167,6 +167,13 @@ final class VectorCode {
     code.astore(sum);
   }
 
+  void multiply(int a, int b, int product) {
+    code.aload(a);
+    code.aload(b);
+    code.invokevirtual(VECTOR, "mul", MethodTypeDesc.of(VECTOR, ANY_VECTOR));
+    code.astore(product);
+  }
+
   void copy(int from, int to) {
     code.aload(from);
     code.astore(to);

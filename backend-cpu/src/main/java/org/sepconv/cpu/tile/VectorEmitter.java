@@ -204,7 +204,16 @@ public final class VectorEmitter {
 
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
   public PixelCopy pixelCopy() {
-    var key = new PixelCopyEmitter.Description(bits);
-    return (PixelCopy) TILES.computeIfAbsent(key, _ -> new PixelCopyEmitter(key).emit());
+    return pixels(PixelCopy.class, false);
+  }
+
+  /** The same, multiplied by factors of the channels. */
+  public PixelScale pixelScale() {
+    return pixels(PixelScale.class, true);
+  }
+
+  private <T> T pixels(Class<T> type, boolean scaled) {
+    var key = new PixelCopyEmitter.Description(bits, scaled);
+    return type.cast(TILES.computeIfAbsent(key, _ -> new PixelCopyEmitter(key).emit(type)));
   }
 }

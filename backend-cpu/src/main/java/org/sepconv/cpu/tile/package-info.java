@@ -12,6 +12,7 @@
  *     TransposeTile        TransposeTileEmitter
  *     InterleaveTile       InterleaveTileEmitter
  *     PixelCopy            PixelCopyEmitter
+ *     PixelScale           PixelCopyEmitter
  *     ChannelSpread        ChannelSpreadEmitter
  *     GeneralTiles         what serves all products and all depthwise convolutions: Plain... loops,
  *                          then a GeneralMatrixTile and a GeneralDepthwiseTile

@@ -77,10 +77,13 @@ final class DepthwiseKernel implements RowKernel {
         geometry,
         emitter,
         packed,
+        ChannelBlocks.ofVectors(geometry.input(), emitter.lanes()),
         ChannelBlocks.ofVectors(geometry.output(), emitter.lanes()).block());
   }
 
   /**
+   * @param in how the input lies; with fewer rows than the input has, they follow one another round
+   *     and round, and those that a call of {@link #rows} meets must be there
    * @param targetStride distance between neighbouring pixels of the output
    */
   DepthwiseKernel(
@@ -89,11 +92,12 @@ final class DepthwiseKernel implements RowKernel {
       ConvGeometry geometry,
       VectorEmitter emitter,
       PackedWeights packed,
+      ChannelBlocks in,
       int targetStride) {
     this.conv = conv;
     this.geometry = geometry;
     this.lanes = emitter.lanes();
-    this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
+    this.in = in;
     this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
     this.targetStride = targetStride;
     this.multiplier = conv.outputsPerGroup();
@@ -175,7 +179,7 @@ final class DepthwiseKernel implements RowKernel {
       for (int i = 0; i < conv.kernelH(); i++) {
         int row = geometry.inputRow(y) + i * conv.dilationH();
         boolean inside = row >= 0 && row < geometry.input().h();
-        starts[y * conv.kernelH() + i] = (inside ? row : -1) * in.rowFloats();
+        starts[y * conv.kernelH() + i] = (inside ? row % in.shape().h() : -1) * in.rowFloats();
       }
     }
     return starts;
@@ -285,7 +289,10 @@ final class DepthwiseKernel implements RowKernel {
     float[] dst = job.dst.array();
     int target = job.dst.offset() + out.row(job.n, 0, job.y);
     rows(
-        job,
+        job.src.array(),
+        job.src.offset() + in.row(job.n, 0, 0),
+        job.y,
+        job.rows,
         job.residual.array(),
         job.residual.offset() - job.dst.offset(),
         dst,
@@ -302,26 +309,28 @@ final class DepthwiseKernel implements RowKernel {
   }
 
   /**
-   * Computes the job's rows, without an activation that is more than a clamp, to where the
+   * Computes some rows of an image, without an activation that is more than a clamp, to where the
    * arguments say.
    *
+   * @param srcOffset where the first row of the first block of the image starts
+   * @param y the first of the rows
    * @param residualShift from where an output goes to where its residual lies
    * @param outOffset where the first row of the first block starts in {@code target}
    * @param outBlockStep distance between blocks
    * @param outRowStep distance between rows
    */
   void rows(
-      RowJob job,
+      float[] src,
+      int srcOffset,
+      int y,
+      int rows,
       float[] residual,
       int residualShift,
       float[] target,
       int outOffset,
       int outBlockStep,
       int outRowStep) {
-    float[] src = job.src.array();
-    int srcOffset = job.src.offset() + in.row(job.n, 0, 0);
-    int firstRowStart = job.y * conv.kernelH();
-    int rows = job.rows;
+    int firstRowStart = y * conv.kernelH();
     int weight = weights.offset();
     int blockFloats = (conv.kernelH() * conv.kernelW() + 1) * lanes;
     for (int j = 0; j < outputsOfBlock(); j++) {

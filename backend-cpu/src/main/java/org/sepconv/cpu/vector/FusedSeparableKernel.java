@@ -2,6 +2,7 @@ package org.sepconv.cpu.vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.SeparableConv2d;
@@ -37,6 +38,7 @@ final class FusedSeparableKernel implements RowKernel {
 
   private final SeparableConv2d separable;
   private final Shape between;
+  private final ChannelBlocks in;
   private final ChannelBlocks out;
   private final int lanes;
   private final DepthwiseKernel depthwise;
@@ -44,12 +46,36 @@ final class FusedSeparableKernel implements RowKernel {
   private final int pixelStride;
   private final int stripRows;
 
+  /** A kernel whose input is a tensor. */
   FusedSeparableKernel(
       SeparableConv2d separable,
       SeparableWeights weights,
       Shape input,
       VectorEmitter emitter,
       PackedWeights packed) {
+    this(
+        separable,
+        weights,
+        input,
+        emitter,
+        packed,
+        ChannelBlocks.ofVectors(input, emitter.lanes()),
+        Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param in how the input lies, see {@link DepthwiseKernel}
+   * @param mostRows of a strip
+   */
+  FusedSeparableKernel(
+      SeparableConv2d separable,
+      SeparableWeights weights,
+      Shape input,
+      VectorEmitter emitter,
+      PackedWeights packed,
+      ChannelBlocks in,
+      int mostRows) {
+    this.in = in;
     this.separable = separable;
     Conv2d first = separable.depthwise();
     this.between = first.outputShape(input);
@@ -60,7 +86,7 @@ final class FusedSeparableKernel implements RowKernel {
     this.pixelStride = emitter.padded(between.c()) + lanes;
     this.depthwise =
         new DepthwiseKernel(
-            first, weights.depthwise(), first.geometry(input), emitter, packed, pixelStride);
+            first, weights.depthwise(), first.geometry(input), emitter, packed, in, pixelStride);
     MatrixAccess access =
         new MatrixAccess(
             between.c(),
@@ -75,7 +101,8 @@ final class FusedSeparableKernel implements RowKernel {
     // Each strip reads all weights: as many, so much larger a strip.
     long values =
         Math.clamp(separable.pointwise().filterSize(), SCRATCH_VALUES, MAX_SCRATCH_VALUES);
-    this.stripRows = Math.clamp(values / ((long) between.w() * pixelStride), 1, between.h());
+    long likes = Math.clamp(values / ((long) between.w() * pixelStride), 1, between.h());
+    this.stripRows = (int) Math.min(likes, mostRows);
   }
 
   @Override
@@ -109,40 +136,71 @@ final class FusedSeparableKernel implements RowKernel {
 
   @Override
   public List<TinyProblem> tinyProblems(Partition partition) {
-    List<TinyProblem> problems =
-        pointwise.tinyProblems(partition.rowCounts(between.h()).map(rows -> rows * between.w()));
+    return tinyProblems(partition, partition.rowCounts(between.h()));
+  }
+
+  /**
+   * @param rowCounts how many rows are computed at once
+   */
+  List<TinyProblem> tinyProblems(Partition partition, IntStream rowCounts) {
+    List<TinyProblem> problems = pointwise.tinyProblems(rowCounts.map(rows -> rows * between.w()));
     problems.addAll(depthwise.tinyProblems(partition));
     return problems;
   }
 
   @Override
   public List<Upgrade> upgrades(Partition partition) {
+    return upgrades(partition, partition.rowCounts(between.h()));
+  }
+
+  /** As {@link #tinyProblems(Partition, IntStream)}. */
+  List<Upgrade> upgrades(Partition partition, IntStream rowCounts) {
     List<Upgrade> upgrades = new ArrayList<>();
-    upgrades.addAll(
-        pointwise.upgrades(partition.rowCounts(between.h()).map(rows -> rows * between.w())));
+    upgrades.addAll(pointwise.upgrades(rowCounts.map(rows -> rows * between.w())));
     upgrades.addAll(depthwise.upgrades(partition));
     return upgrades;
   }
 
   @Override
   public void compute(RowJob job) {
-    Span scratch = job.scratch;
-    depthwise.rows(
+    compute(
         job,
+        job.src.array(),
+        job.src.offset() + in.row(job.n, 0, 0),
+        job.y,
+        job.rows,
+        job.scratch.offset());
+  }
+
+  /**
+   * Computes some rows of the job's image.
+   *
+   * @param srcOffset where the first row of the first block of the image starts
+   * @param y the first of the rows
+   * @param rows at most {@link #stripRows()}
+   * @param scratchOffset where, in the job's scratch, that of this kernel begins
+   */
+  void compute(RowJob job, float[] src, int srcOffset, int y, int rows, int scratchOffset) {
+    float[] scratch = job.scratch.array();
+    depthwise.rows(
+        src,
+        srcOffset,
+        y,
+        rows,
         Span.EMPTY.array(),
         0,
-        scratch.array(),
-        scratch.offset(),
+        scratch,
+        scratchOffset,
         lanes,
         between.w() * pixelStride);
-    int pixels = job.rows * between.w();
-    activate(scratch, pixels);
-    int place = out.row(job.n, 0, job.y);
+    int pixels = rows * between.w();
+    activate(scratch, scratchOffset, pixels);
+    int place = out.row(job.n, 0, y);
     float[] dst = job.dst.array();
     int target = job.dst.offset() + place;
     pointwise.multiply(
-        scratch.array(),
-        scratch.offset(),
+        scratch,
+        scratchOffset,
         pixels,
         job.residual.array(),
         job.residual.offset() + place,
@@ -155,14 +213,14 @@ final class FusedSeparableKernel implements RowKernel {
   }
 
   /** What the depthwise stage's activation is more than a clamp. */
-  private void activate(Span scratch, int pixels) {
+  private void activate(float[] scratch, int offset, int pixels) {
     Activation activation = separable.depthwise().activation();
     if (!Clamp.leaves(activation)) {
       return;
     }
     for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = scratch.offset() + pixel * pixelStride;
-      VectorActivation.apply(activation, scratch.array(), from, from + between.c());
+      int from = offset + pixel * pixelStride;
+      VectorActivation.apply(activation, scratch, from, from + between.c());
     }
   }
 }

@@ -33,6 +33,7 @@ final class MatrixKernel implements RowKernel {
 
   private final Conv2d conv;
   private final ConvGeometry geometry;
+  private final boolean gated;
   private final ChannelBlocks out;
   private final MatrixStrip strip;
   private final MatrixProduct[] groups;
@@ -51,11 +52,25 @@ final class MatrixKernel implements RowKernel {
       ConvGeometry geometry,
       VectorEmitter emitter,
       PackedWeights packed) {
+    this(conv, weights, geometry, false, emitter, packed);
+  }
+
+  /**
+   * @param gated whether the input is multiplied by the job's gate first
+   */
+  MatrixKernel(
+      Conv2d conv,
+      ConvWeights weights,
+      ConvGeometry geometry,
+      boolean gated,
+      VectorEmitter emitter,
+      PackedWeights packed) {
     this.conv = conv;
+    this.gated = gated;
     this.geometry = geometry;
     int lanes = emitter.lanes();
     this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
-    this.strip = new MatrixStrip(geometry, emitter);
+    this.strip = new MatrixStrip(geometry, gated, emitter);
     Shape shape = geometry.output();
     long rowValues = Math.max((long) shape.w() * shape.c(), strip.floats(2) - strip.floats(1));
     // Each strip reads all weights: as many, so much larger a strip.
@@ -82,7 +97,10 @@ final class MatrixKernel implements RowKernel {
 
   @Override
   public String id() {
-    return KernelIds.of(conv, out.layoutName()) + "-" + groups[0].tileName() + "-generated";
+    return KernelIds.of(conv, out.layoutName())
+        + (gated ? "-gated-" : "-")
+        + groups[0].tileName()
+        + "-generated";
   }
 
   @Override

@@ -1,13 +1,16 @@
 package org.sepconv.cpu.vector;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.Padding;
+import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.PixelCopy;
+import org.sepconv.cpu.tile.PixelScale;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
@@ -27,6 +30,8 @@ final class MatrixStrip {
   private final ConvGeometry geometry;
   private final ChannelBlocks in;
   private final boolean gathered;
+  private final ChannelBlocks gates;
+  private final Optional<PixelScale> scale;
   private final PixelCopy copy;
   private final int copyStep;
 
@@ -39,9 +44,15 @@ final class MatrixStrip {
   /** Columns of a row of the window. */
   private final int columns;
 
-  MatrixStrip(ConvGeometry geometry, VectorEmitter emitter) {
+  /**
+   * @param gated whether what is copied is multiplied by the job's gate
+   */
+  MatrixStrip(ConvGeometry geometry, boolean gated, VectorEmitter emitter) {
     this.conv = geometry.conv();
     this.geometry = geometry;
+    Shape input = geometry.input();
+    this.gates = ChannelBlocks.ofVectors(new Shape(input.n(), input.c(), 1, 1), emitter.lanes());
+    this.scale = gated ? Optional.of(emitter.pixelScale()) : Optional.empty();
     this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
     int channels = conv.inChannels();
     int lanes = emitter.lanes();
@@ -110,9 +121,7 @@ final class MatrixStrip {
       window(job);
       return;
     }
-    Span source = job.src;
     Span strip = job.scratch;
-    int n = job.n;
     int y = job.y;
     int rows = job.rows;
     int width = geometry.output().w();
@@ -122,7 +131,7 @@ final class MatrixStrip {
         for (int r = 0; r < rows; r++) {
           int row = geometry.inputRow(y + r) + i * conv.dilationH();
           int column = geometry.inputColumn(0) + j * conv.dilationW();
-          row(source, n, row, column, conv.strideW(), width, strip.array(), target);
+          row(job, row, column, conv.strideW(), width, strip.array(), target);
           target += width * pixelStride;
         }
       }
@@ -130,20 +139,18 @@ final class MatrixStrip {
   }
 
   private void window(RowJob job) {
-    Span source = job.src;
     Span strip = job.scratch;
-    int n = job.n;
     int first = geometry.inputRow(job.y);
     int inputRows = (job.rows - 1) * conv.strideH() + conv.effectiveKernelH();
     for (int i = 0; i < inputRows; i++) {
       int target = strip.offset() + i * columns * pixelStride;
-      row(source, n, first + i, geometry.inputColumn(0), 1, columns, strip.array(), target);
+      row(job, first + i, geometry.inputColumn(0), 1, columns, strip.array(), target);
     }
   }
 
   /** Copies {@code count} pixels of an input row, every {@code step}-th from {@code column} on. */
   private void row(
-      Span source, int n, int row, int column, int step, int count, float[] strip, int target) {
+      RowJob job, int row, int column, int step, int count, float[] strip, int target) {
     int width = in.shape().w();
     int before = Math.min(count, column < 0 ? Math.ceilDiv(-column, step) : 0);
     int end = Math.clamp(Math.ceilDiv(width - column, step), before, count);
@@ -153,25 +160,34 @@ final class MatrixStrip {
     }
     Arrays.fill(strip, target, target + before * pixelStride, 0);
     if (before < end) {
-      inside(source, n, row, column, step, before, end, strip, target);
+      inside(job, row, column, step, before, end, strip, target);
     }
     // After the copy, whose whole vectors may reach past the last pixel.
     Arrays.fill(strip, target + end * pixelStride, target + count * pixelStride, 0);
   }
 
   private void inside(
-      Span source,
-      int n,
-      int row,
-      int column,
-      int step,
-      int before,
-      int end,
-      float[] strip,
-      int target) {
-    int from = source.offset() + in.row(n, 0, row) + (column + before * step) * in.block();
+      RowJob job, int row, int column, int step, int before, int end, float[] strip, int target) {
+    Span source = job.src;
+    int from = source.offset() + in.row(job.n, 0, row) + (column + before * step) * in.block();
     int to = target + before * pixelStride;
-    if (in.block() == pixelStride && step == 1) {
+    if (scale.isPresent()) {
+      scale
+          .get()
+          .compute(
+              source.array(),
+              from,
+              in.planeFloats(),
+              copyStep,
+              job.gate.array(),
+              job.gate.offset() + gates.row(job.n, 0, 0),
+              gates.planeFloats(),
+              strip,
+              to,
+              pixelStride,
+              end - before,
+              in.count());
+    } else if (in.block() == pixelStride && step == 1) {
       System.arraycopy(source.array(), from, strip, to, (end - before) * pixelStride);
     } else {
       copy.compute(
@@ -189,6 +205,6 @@ final class MatrixStrip {
 
   /** A problem for the copy. */
   TinyProblem tinyProblem() {
-    return copy.tinyProblem();
+    return scale.map(PixelScale::tinyProblem).orElseGet(copy::tinyProblem);
   }
 }

@@ -8,13 +8,16 @@ import jdk.incubator.vector.FloatVector;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.GraphWeights;
 import org.sepconv.KernelKind;
+import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TransposedConv2d;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cpu.kernel.Chosen;
+import org.sepconv.cpu.kernel.Joined;
 import org.sepconv.cpu.kernel.KernelFamily;
 import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.kernel.TransposedLoops;
@@ -178,5 +181,63 @@ public final class VectorKernels implements KernelFamily {
     return Chosen.only(
         new FusedSeparableKernel(separable, weights, input, emitter, packed),
         "fused: the values between the stages stay in the cache");
+  }
+
+  @Override
+  public Support joins(Joined joined, Problem problem, boolean always) {
+    Shape input = problem.inputs().get(joined.operands().source()).shape();
+    return switch (joined) {
+      case Joined.Expanded expanded -> joins(expanded, input, always);
+      case Joined.Gated gated -> joins(gated.pointwise(), input);
+    };
+  }
+
+  private Support joins(Joined.Expanded expanded, Shape input, boolean always) {
+    if (fuses(expanded.separable()) instanceof Support.No no) {
+      return no;
+    }
+    return always
+        ? Support.YES
+        : InvertedResidualKernel.refusal(expanded.expansion().outputShape(input), emitter)
+            .<Support>map(Support.No::new)
+            .orElse(Support.YES);
+  }
+
+  /** Where the input is copied anyway, and so multiplied in passing. */
+  private Support joins(Conv2d gated, Shape input) {
+    ConvGeometry geometry = gated.geometry(input);
+    boolean copied =
+        PlanarKernel.refusal(gated, geometry, emitter.lanes()).isPresent()
+            && OnePixelKernel.refusal(gated, geometry).isPresent()
+            && PointwiseKernel.refusal(gated, geometry, emitter.lanes()).isPresent();
+    return copied ? Support.YES : new Support.No("the kernel reads its input where it lies");
+  }
+
+  @Override
+  public Chosen joined(Joined joined, GraphWeights weights, Problem problem, PackedWeights packed) {
+    Shape input = problem.inputs().get(joined.operands().source()).shape();
+    return switch (joined) {
+      case Joined.Expanded expanded ->
+          Chosen.only(
+              new InvertedResidualKernel(
+                  expanded.expansion(),
+                  (ConvWeights) weights.of(expanded.first()),
+                  expanded.separable(),
+                  (SeparableWeights) weights.of(expanded.last()),
+                  input,
+                  emitter,
+                  packed),
+              "by strips: what is expanded stays in the cache");
+      case Joined.Gated gated ->
+          Chosen.only(
+              new MatrixKernel(
+                  gated.pointwise(),
+                  (ConvWeights) weights.of(gated.last()),
+                  gated.pointwise().geometry(input),
+                  true,
+                  emitter,
+                  packed),
+              "multiplied by the gate while rows are copied side by side");
+    };
   }
 }

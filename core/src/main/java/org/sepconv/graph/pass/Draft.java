@@ -28,6 +28,7 @@ final class Draft {
   private final List<Graph.Node> nodes;
   private final Map<String, Weights> weights;
   private final List<String> changes = new ArrayList<>();
+  private final List<String> refusals = new ArrayList<>();
 
   /**
    * @param problem of the graph
@@ -94,11 +95,28 @@ final class Draft {
   /** Whether the device runs such an operation in place of what gives a value now. */
   boolean supports(Operation operation, List<String> inputs, String output) {
     try {
-      return supported.test(
-          new Problem(operation, inputs.stream().map(specs::get).toList(), List.of(spec(output))));
+      return supported.test(problem(operation, inputs, output));
     } catch (IllegalArgumentException _) {
       return false; // the tensors do not suit it
     }
+  }
+
+  /** An operation on these values that gives what a value is. */
+  Problem problem(Operation operation, List<String> inputs, String output) {
+    return new Problem(operation, inputs.stream().map(specs::get).toList(), List.of(spec(output)));
+  }
+
+  int nodeCount() {
+    return nodes.size();
+  }
+
+  /** Notes what was not done, and why. */
+  void refuse(String what) {
+    refusals.add(what);
+  }
+
+  List<String> refusals() {
+    return refusals;
   }
 
   /**

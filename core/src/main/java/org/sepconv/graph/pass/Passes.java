@@ -2,6 +2,8 @@ package org.sepconv.graph.pass;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.sepconv.Problem;
 
@@ -28,7 +30,7 @@ public final class Passes {
    * What the passes made of a graph.
    *
    * @param program to be run
-   * @param reports of the passes that changed something, in their order
+   * @param reports of the passes that changed something, or wanted to, in their order
    */
   public record Compiled(Program program, List<PassReport> reports) {
     public Compiled {
@@ -46,18 +48,41 @@ public final class Passes {
    * @param supported whether a device runs a fused operation as one; what it does not stays apart
    */
   public static Compiled run(Program program, Problem problem, Predicate<Problem> supported) {
+    return run(ALL, program, problem, supported);
+  }
+
+  /**
+   * Runs the passes, and those that join nodes to graphs which a device computes at once.
+   *
+   * @param refusal why a device does not compute a graph of two nodes at once; empty if it does
+   */
+  public static Compiled run(
+      Program program,
+      Problem problem,
+      Predicate<Problem> supported,
+      Function<Problem, Optional<String>> refusal) {
+    List<Pass> passes = new ArrayList<>(ALL);
+    passes.add(JoinNodes.invertedResidual(refusal));
+    passes.add(JoinNodes.gate(refusal));
+    return run(passes, program, problem, supported);
+  }
+
+  private static Compiled run(
+      List<Pass> passes, Program program, Problem problem, Predicate<Problem> supported) {
     List<PassReport> reports = new ArrayList<>();
     Program now = program;
     Problem asked = problem;
-    for (Pass pass : ALL) {
+    for (Pass pass : passes) {
       Draft draft = new Draft(now, asked, supported);
       pass.run(draft);
       draft.removeUnused();
-      if (draft.changes().isEmpty()) {
+      if (draft.changes().isEmpty() && draft.refusals().isEmpty()) {
         continue;
       }
       Program changed = draft.program();
-      reports.add(new PassReport(pass.name(), draft.changes(), now.graph(), changed.graph()));
+      reports.add(
+          new PassReport(
+              pass.name(), draft.changes(), draft.refusals(), now.graph(), changed.graph()));
       now = changed;
       asked = now.on(problem);
     }
