@@ -2,6 +2,7 @@ package org.sepconv.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -16,12 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
 import org.sepconv.Axis;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
+import org.sepconv.Conv2d;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.MatrixProduct;
@@ -35,6 +38,7 @@ import org.sepconv.Resampling;
 import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
 import org.sepconv.ResizeNearest;
+import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.Softmax;
@@ -101,6 +105,8 @@ class AllocationTest {
               "ragged grouped in=12x9x9 out=20 groups=4 kernel=3 padding=same activation=silu",
               "separable separable in=32x14x14 out=64 kernel=3 padding=same activation=relu6",
               "separable.tail separable in=21x9x9 out=35 kernel=3 padding=same activation=silu",
+              "separable.hard_swish separable in=21x9x9 out=35 kernel=3 padding=same activation=hard_swish",
+              "depthwise.hard_swish depthwise in=21x9x9 kernel=5 padding=same activation=hard_swish",
               "separable.composed separable in=16x9x9 out=32 multiplier=3 kernel=3 padding=same",
               "residual.separable separable in=32x14x14 out=32 kernel=3 padding=same bias=true residual=true",
               "residual.depthwise depthwise in=21x9x9 kernel=3 padding=same residual=true activation=relu",
@@ -189,13 +195,46 @@ class AllocationTest {
     }
   }
 
+  /** An inverted residual by strips, with a gate, and what squeezes to it. */
+  @ParameterizedTest(name = "{0} threads")
+  @ValueSource(ints = {1, 2})
+  void aWarmRunOfJoinedNodesAllocatesNothing(int threads) throws InterruptedException {
+    Shape shape = Shape.of(16, 30, 31);
+    SeparableConv2d separable =
+        SeparableConv2d.of(72, 72).same().bias().activation(Activation.HARD_SWISH).build();
+    Graph graph =
+        Graph.builder("joined")
+            .input("x", shape)
+            .add("expand", Conv2d.pointwise(16, 72).bias().relu6().build())
+            .add("separable", separable)
+            .add("squeeze", Reduce.globalAveragePool())
+            .add("excite", Binary.multiply(), "separable", "squeeze")
+            .add("project", Conv2d.pointwise(72, 16).residual().build(), "excite", "x")
+            .build();
+    try (Backends backends = open("vector", "always", threads);
+        Prepared prepared =
+            backends.backend("cpu").prepare(graph.problem(), Weights.random(graph, 1));
+        OwningRun run = OwningRun.of(prepared)) {
+      assertTrue(prepared.kernel().contains("-inverted-residual-"), prepared.kernel());
+      assertTrue(prepared.kernel().contains("-gated-"), prepared.kernel());
+      assertEquals(0, leastBytes(run::run), "bytes in " + RUNS + " runs");
+    }
+  }
+
   private static Backends open(String kernels, int threads) {
+    return open(kernels, "auto", threads);
+  }
+
+  private static Backends open(String kernels, String fuse, int threads) {
     Assumptions.assumeTrue(
         kernels.equals("scalar")
             || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
         "this JVM was started without jdk.incubator.vector");
     BackendOptions options =
-        BackendOptions.defaults().withThreads(threads).with("cpu.kernels", kernels);
+        BackendOptions.defaults()
+            .withThreads(threads)
+            .with("cpu.kernels", kernels)
+            .with("cpu.fuse", fuse);
     return Backends.of(options, List.of(new CpuBackendProvider()));
   }
 

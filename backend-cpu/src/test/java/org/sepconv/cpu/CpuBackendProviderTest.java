@@ -65,7 +65,7 @@ class CpuBackendProviderTest {
     "cpu.kernels, fast, auto, vector or scalar",
     "cpu.vector-bits, 100, 128, 256 or 512",
     "cpu.tile, 16x2, static",
-    "cpu.fuse, always, auto or never",
+    "cpu.fuse, sometimes, 'never, separable, auto, always'",
     "cpu.start, later, at-once or tuned",
     "cpu.tiles, 6x4, vector-bits",
   })

@@ -20,6 +20,7 @@ interface GeneralDepthwiseTile {
    *
    * @param columnStep input columns between neighbouring pixels: the stride
    * @param added whether the residual is added: 1 or 0
+   * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
    * @param heat empty steps, which count as work where the JVM decides what it compiles: so it
    *     compiles this before the many small methods that interpreted vectors go through
    */
@@ -51,6 +52,7 @@ interface GeneralDepthwiseTile {
       int added,
       float min,
       float max,
+      int hardSwish,
       int heat);
 
   /**
@@ -99,6 +101,7 @@ interface GeneralDepthwiseTile {
               calls[0] / 20 % 2,
               0,
               6,
+              calls[0] / 40 % 2,
               TinyProblem.HEAT);
         };
     return new TinyProblem(once);

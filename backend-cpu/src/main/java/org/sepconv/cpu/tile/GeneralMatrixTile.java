@@ -25,6 +25,7 @@ interface GeneralMatrixTile {
    * @param added whether the addend is added: 1 or 0
    * @param vectorStep how far the second vector lies from the first in {@code out}
    * @param fence {@link MatrixTile#FENCE_FLOATS} values of this thread's own
+   * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
    * @param heat empty steps, which count as work where the JVM decides what it compiles: so it
    *     compiles this before the many small methods that interpreted vectors go through
    */
@@ -50,6 +51,7 @@ interface GeneralMatrixTile {
       int vectorStep,
       float min,
       float max,
+      int hardSwish,
       float[] fence,
       int heat);
 
@@ -93,6 +95,7 @@ interface GeneralMatrixTile {
               lanes,
               0,
               6,
+              calls[0] / 2 % 2,
               fence,
               TinyProblem.HEAT);
         };

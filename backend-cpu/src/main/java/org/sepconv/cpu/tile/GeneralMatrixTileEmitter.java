@@ -67,6 +67,7 @@ final class GeneralMatrixTileEmitter {
             }
           }
         });
+    code.ifLess(code.constant(0), emission.value("hardSwish"), () -> code.hardSwish(sums));
     code.clamp(sums, emission.parameter("min"), emission.parameter("max"));
     each(
         sums.length,

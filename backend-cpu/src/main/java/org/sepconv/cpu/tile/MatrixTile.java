@@ -1,5 +1,6 @@
 package org.sepconv.cpu.tile;
 
+import java.util.Arrays;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.warm.TinyProblem;
 
@@ -22,12 +23,26 @@ public interface MatrixTile {
   int FENCE_FLOATS = 48;
 
   /**
+   * What a tile takes as the bias: padded to whole vectors, and behind them the constants of its
+   * activation. As literals they would take registers in the loops too, and sums find none.
+   *
+   * @param width whole vectors
+   */
+  static float[] bias(float[] values, int width) {
+    float[] constants = Clamp.HARD_SWISH_CONSTANTS;
+    float[] padded = Arrays.copyOf(values, width + constants.length);
+    Arrays.fill(padded, values.length, width, 0);
+    System.arraycopy(constants, 0, padded, width, constants.length);
+    return padded;
+  }
+
+  /**
    * Computes one tile, or several.
    *
    * @param taps for each filter tap the offset of its values from the pixel's first
    * @param depth input channels of the group
    * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
-   * @param bias padded to whole vectors
+   * @param bias with what {@link #bias} puts behind it
    * @param addend values that are added: a residual, or the sums of the parts before, from the
    *     output; of no account to tiles that add none
    * @param vectorStep distance between the vectors of a row in the output

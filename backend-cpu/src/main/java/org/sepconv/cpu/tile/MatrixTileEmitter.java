@@ -202,7 +202,7 @@ public final class MatrixTileEmitter {
           }
         });
     if (tile.part.clamp) {
-      code.clamp(sums, tile.clamp);
+      code.bound(sums, tile.clamp);
     }
     store(emission, sums);
   }
@@ -217,6 +217,7 @@ public final class MatrixTileEmitter {
   private void store(Emission emission, int[] sums) {
     VectorCode code = emission.vectors();
     int out = emission.parameter("out");
+    Index constants = code.plus(emission.value("biasOffset"), tile.vectors * lanes);
     int mask = code.vectorLocal();
     if (tile.masked) {
       code.firstLanes(mask, emission.value("tail"));
@@ -224,6 +225,11 @@ public final class MatrixTileEmitter {
     for (int v = 0; v < tile.vectors; v++) {
       for (int r = 0; r < rows; r++) {
         int sum = sums[r * tile.vectors + v];
+        if (tile.part.clamp && tile.clamp.hardSwish()) {
+          // One by one: the store behind it keeps the constants from being loaded for all at once,
+          // into registers that the sums need.
+          code.hardSwish(new int[] {sum}, emission.parameter("bias"), constants);
+        }
         if (tile.masked && v == tile.vectors - 1) {
           code.store(sum, out, index(emission, "outOffset", r, v), mask);
         } else {

@@ -36,6 +36,7 @@ record PlainDepthwiseTile(int lanes) implements GeneralDepthwiseTile {
       int added,
       float min,
       float max,
+      int hardSwish,
       int heat) {
     float[] sums = new float[lanes];
     int blockWeights = (kernelRows * kernelColumns + 1) * lanes;
@@ -62,8 +63,7 @@ record PlainDepthwiseTile(int lanes) implements GeneralDepthwiseTile {
             if (added > 0) {
               sum += residual[to + residualShift + lane];
             }
-            sum = sum < min ? min : sum;
-            out[to + lane] = sum > max ? max : sum;
+            out[to + lane] = Clamp.of(sum, min, max, hardSwish > 0);
             sums[lane] = 0;
           }
         }

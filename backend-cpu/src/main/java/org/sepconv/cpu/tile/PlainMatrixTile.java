@@ -31,6 +31,7 @@ record PlainMatrixTile(int lanes) implements GeneralMatrixTile {
       int vectorStep,
       float min,
       float max,
+      int hardSwish,
       float[] fence,
       int heat) {
     int vectors = second == 0 ? 1 : VECTORS;
@@ -55,9 +56,8 @@ record PlainMatrixTile(int lanes) implements GeneralMatrixTile {
         fence[r] = biased > 0 ? sum + plus : sum;
       }
       for (int r = 0; r < ROWS; r++) {
-        float sum = fence[r];
-        sum = sum < min ? min : sum;
-        out[outOffset + places[firstPlace + ROWS + r] + place] = sum > max ? max : sum;
+        out[outOffset + places[firstPlace + ROWS + r] + place] =
+            Clamp.of(fence[r], min, max, hardSwish > 0);
       }
     }
   }

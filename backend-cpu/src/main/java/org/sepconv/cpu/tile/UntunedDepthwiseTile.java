@@ -72,6 +72,7 @@ final class UntunedDepthwiseTile implements DepthwiseTile {
             tile.residual() ? 1 : 0,
             tile.clamp().min(),
             tile.clamp().max(),
+            tile.clamp().hardSwish() ? 1 : 0,
             0);
   }
 }

@@ -14,6 +14,7 @@ final class UntunedMatrixTile implements MatrixTile {
   private final Part part;
   private final float min;
   private final float max;
+  private final int hardSwish;
   private final int next;
   private final int outNext;
 
@@ -31,6 +32,7 @@ final class UntunedMatrixTile implements MatrixTile {
     Clamp clamp = tile.part().clamp() ? tile.clamp() : Clamp.NONE;
     this.min = clamp.min();
     this.max = clamp.max();
+    this.hardSwish = clamp.hardSwish() ? 1 : 0;
     int count = tile.rows().count();
     this.next = tile.rows().next();
     this.outNext = count * tile.outStride();
@@ -90,6 +92,7 @@ final class UntunedMatrixTile implements MatrixTile {
               single ? 0 : vectorStep,
               min,
               max,
+              hardSwish,
               fence,
               0);
         }

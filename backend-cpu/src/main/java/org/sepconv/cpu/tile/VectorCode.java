@@ -188,11 +188,19 @@ final class VectorCode {
     code.astore(sum);
   }
 
+  /** Applies what a tile does of an activation to each vector. */
+  void clamp(int[] vectors, Clamp clamp) {
+    if (clamp.hardSwish()) {
+      hardSwish(vectors);
+    }
+    bound(vectors, clamp);
+  }
+
   /**
    * Clamps each vector. Comparing and blending keeps NaN and takes two instructions, where the
    * Vector API's own max and min, which also order zeros, take five.
    */
-  void clamp(int[] vectors, Clamp clamp) {
+  void bound(int[] vectors, Clamp clamp) {
     if (clamp.min() != Float.NEGATIVE_INFINITY) {
       bound(vectors, "LT", () -> code.loadConstant(clamp.min()));
     }
@@ -205,6 +213,55 @@ final class VectorCode {
   void clamp(int[] vectors, int minSlot, int maxSlot) {
     bound(vectors, "LT", () -> code.fload(minSlot));
     bound(vectors, "GT", () -> code.fload(maxSlot));
+  }
+
+  /** Puts the hard-swish of each vector in its place. */
+  void hardSwish(int[] vectors) {
+    hardSwish(
+        vectors,
+        (constant, i) ->
+            broadcast(constant, () -> code.loadConstant(Clamp.HARD_SWISH_CONSTANTS[i])));
+  }
+
+  /** The same, with {@link Clamp#HARD_SWISH_CONSTANTS} from an array, from an index on. */
+  void hardSwish(int[] vectors, int arraySlot, Index index) {
+    hardSwish(vectors, (constant, i) -> broadcast(constant, arraySlot, plus(index, i)));
+  }
+
+  /** x * min(x + 3, 6) / 6, and zero where x + 3 is not positive. */
+  private void hardSwish(int[] vectors, ConstantLoad constants) {
+    int three = vectorLocal();
+    int six = vectorLocal();
+    int sixth = vectorLocal();
+    int zero = vectorLocal();
+    int[] all = {three, six, sixth, zero};
+    each(all.length, i -> constants.load(all[i], i));
+    int sum = vectorLocal();
+    int product = vectorLocal();
+    int mask = vectorLocal();
+    for (int x : vectors) {
+      add(x, three, sum);
+      compare(sum, "GT", six, mask);
+      blend(sum, six, mask, product);
+      multiply(x, product, product);
+      multiply(product, sixth, product);
+      compare(sum, "LE", zero, mask);
+      blend(product, zero, mask, x);
+    }
+  }
+
+  /** Loads the i-th constant into every lane of a vector. */
+  private interface ConstantLoad {
+    void load(int vector, int i);
+  }
+
+  /** {@code mask} = the lanes where a compares so with b. */
+  private void compare(int a, String comparison, int b, int mask) {
+    code.aload(a);
+    code.getstatic(OPERATORS, comparison, COMPARISON);
+    code.aload(b);
+    code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
+    code.astore(mask);
   }
 
   private void bound(int[] vectors, String comparison, Runnable limit) {

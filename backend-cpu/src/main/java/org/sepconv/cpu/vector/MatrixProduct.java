@@ -162,7 +162,8 @@ final class MatrixProduct {
   private static Span bias(
       PackedWeights.Packer given, Conv2d conv, int from, int count, int width) {
     float[] bias = given.biasOrZeros(conv.outChannels());
-    return given.copyOf(Arrays.copyOfRange(bias, from, from + count), width);
+    float[] padded = MatrixTile.bias(Arrays.copyOfRange(bias, from, from + count), width);
+    return given.copyOf(padded, padded.length);
   }
 
   private static Span filter(

@@ -112,7 +112,7 @@ record VectorLoops() implements Loops {
 
   @Override
   public void activate(Activation activation, float[] values, int from, int end) {
-    if (Clamp.leaves(activation)) {
+    if (isMoreThanAClamp(activation)) {
       VectorActivation.apply(activation, values, from, end);
     } else if (activation instanceof Activation.Clamp(float min, float max)) {
       clamp(min, max, values, from, end); // of no object, which the compiler may not do without
@@ -120,6 +120,10 @@ record VectorLoops() implements Loops {
       Clamp bounds = Clamp.of(activation);
       clamp(bounds.min(), bounds.max(), values, from, end);
     }
+  }
+
+  private static boolean isMoreThanAClamp(Activation activation) {
+    return Clamp.leaves(activation) || activation instanceof Activation.HardSwish;
   }
 
   /** In a plain loop, of which C2 makes vectors: NaN stays, as in a tile. */
@@ -141,6 +145,8 @@ record VectorLoops() implements Loops {
 
   @Override
   public List<TinyProblem> tinyProblems(Activation activation) {
-    return Clamp.leaves(activation) ? List.of(VectorActivation.tinyProblem(activation)) : List.of();
+    return isMoreThanAClamp(activation)
+        ? List.of(VectorActivation.tinyProblem(activation))
+        : List.of();
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.Activation;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
 import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
 
@@ -18,7 +19,8 @@ import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
  * What computes until a tuned tile is compiled gives the same bits: in plain loops, and emitted.
  */
 class UntunedTilesTest {
-  private static final Clamp CLAMP = new Clamp(-0.5f, 0.75f);
+  private static final List<Clamp> CLAMPS =
+      List.of(new Clamp(-0.5f, 0.75f), Clamp.of(Activation.HARD_SWISH));
   private final SplittableRandom random = new SplittableRandom(7);
 
   @BeforeEach
@@ -31,7 +33,7 @@ class UntunedTilesTest {
   private float[] floats(int count) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = random.nextFloat() - 0.5f;
+      values[i] = 8 * random.nextFloat() - 4; // all three pieces of hard-swish
     }
     return values;
   }
@@ -60,9 +62,11 @@ class UntunedTilesTest {
         for (int run : new int[] {count, Math.max(1, count / 2)}) {
           for (Part part : parts) {
             TileRows rows = new TileRows(count, 11, run, run < count ? 100 : 0);
-            var tile =
-                new MatrixTileEmitter.Description(bits, rows, vectors, false, lanes, part, CLAMP);
-            matrixTile(tile);
+            for (Clamp clamp : CLAMPS) {
+              matrixTile(
+                  new MatrixTileEmitter.Description(
+                      bits, rows, vectors, false, lanes, part, clamp));
+            }
           }
         }
       }
@@ -77,7 +81,7 @@ class UntunedTilesTest {
     int depth = 3;
     float[] a = floats(tile.rows().next() + tile.rows().offset(count - 1) + 16);
     float[] panel = floats(taps.length * depth * width);
-    float[] bias = floats(width);
+    float[] bias = MatrixTile.bias(floats(width), width);
     int vectorStep = 2 * count * lanes;
     float[] given = floats(tile.vectors() * vectorStep + 32);
     int tiles = MatrixTileEmitter.loops(tile.bits()) && tile.rows().run() == count ? 2 : 1;
@@ -134,7 +138,7 @@ class UntunedTilesTest {
           for (int dilation = 1; dilation <= 2; dilation++) {
             int border = kernel / 2 * dilation;
             Taps taps = new Taps(kernel, kernel, stride, dilation).padded(border, border, false);
-            for (boolean residual : new boolean[] {false, true}) {
+            for (Clamp clamp : CLAMPS) {
               depthwiseTile(
                   new DepthwiseTileEmitter.Description(
                       bits,
@@ -143,8 +147,8 @@ class UntunedTilesTest {
                       bits / Float.SIZE,
                       false,
                       false,
-                      residual,
-                      CLAMP));
+                      clamp.hardSwish(),
+                      clamp));
             }
           }
         }
