@@ -12,6 +12,7 @@
  *     TransposedKernel            adds a product for each tap, row by row of the output
  *     MatrixKernel, MatrixStrip   copies strips of rows, and multiplies them
  *     FusedSeparableKernel        both stages of a separable convolution
+ *     InvertedResidualKernel      those behind a product that widens; ExpandedRows, what it gives
  *       MatrixProduct             packed weights, panel by panel; MatrixAccess, where its input lies
  *       VectorActivation          what tiles leave of an activation
  *     SquareTurn, NarrowTurn      NCHW and back

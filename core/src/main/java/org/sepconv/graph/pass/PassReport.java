@@ -23,10 +23,15 @@ public record PassReport(
     refusals = List.copyOf(refusals);
   }
 
-  /** {@code fold batch norm: 35 changes, 105 -> 70 nodes}. */
+  /** {@code fold batch norm: 35 changes, 105 -> 70 nodes}, and how many were refused. */
   @Override
   public String toString() {
-    return "%s: %d changes, %d -> %d nodes"
-        .formatted(pass, changes.size(), before.nodes().size(), after.nodes().size());
+    return "%s: %d changes, %d -> %d nodes%s"
+        .formatted(
+            pass,
+            changes.size(),
+            before.nodes().size(),
+            after.nodes().size(),
+            refusals.isEmpty() ? "" : ", %d refused by the device".formatted(refusals.size()));
   }
 }
