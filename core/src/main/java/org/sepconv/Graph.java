@@ -203,12 +203,22 @@ public record Graph(
    * @throws IllegalArgumentException if a node cannot take what it is given in these layouts
    */
   public List<Step> steps(Problem problem) {
+    return steps(problem, problem.destination().layout());
+  }
+
+  /**
+   * The same with a layout of its own between the nodes and for the constants.
+   *
+   * @throws IllegalArgumentException if a node cannot take what it is given in these layouts
+   */
+  public List<Step> steps(Problem problem, Layout between) {
+    TensorSpec inside = problem.destination().withLayout(between);
     Map<String, TensorSpec> specs = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       specs.put(inputs.get(i).name, problem.inputs().get(i));
     }
     for (Constant constant : constants) {
-      specs.put(constant.name, problem.destination().withShape(constant.shape));
+      specs.put(constant.name, inside.withShape(constant.shape));
     }
     Map<String, TensorSpec> wanted = new HashMap<>();
     for (int i = 0; i < outputs.size(); i++) {
@@ -218,7 +228,7 @@ public record Graph(
     for (Node node : nodes) {
       List<TensorSpec> taken = node.inputs.stream().map(specs::get).toList();
       Shape shape = node.operation.outputShapes(Problem.shapes(taken)).getFirst();
-      TensorSpec given = wanted.getOrDefault(node.name, problem.destination()).withShape(shape);
+      TensorSpec given = wanted.getOrDefault(node.name, inside).withShape(shape);
       specs.put(node.name, given);
       steps.add(new Step(node, new Problem(node.operation, taken, List.of(given))));
     }

@@ -69,7 +69,7 @@ final class ComposedGraph extends Prepared {
   static Support supports(ConvBackend backend, Problem problem) {
     List<Graph.Step> steps;
     try {
-      steps = steps(graph(problem), problem);
+      steps = steps(backend, graph(problem), problem);
     } catch (IllegalArgumentException wrong) {
       return new Support.No(wrong.getMessage());
     }
@@ -90,8 +90,18 @@ final class ComposedGraph extends Prepared {
                     .orElse(Support.YES));
   }
 
-  private static List<Graph.Step> steps(Graph graph, Problem problem) {
-    return graph.steps(new Problem(graph, problem.inputs(), problem.outputs()));
+  private static List<Graph.Step> steps(ConvBackend backend, Graph graph, Problem problem) {
+    Problem asked = new Problem(graph, problem.inputs(), problem.outputs());
+    Layout output = problem.destination().layout();
+    Layout between = backend.layoutBetween(output);
+    if (between != output) {
+      try {
+        return graph.steps(asked, between);
+      } catch (IllegalArgumentException _) {
+        // A residual must lie as the output that it is added to, which somebody wants otherwise.
+      }
+    }
+    return graph.steps(asked);
   }
 
   private static Graph graph(Problem problem) {
@@ -125,11 +135,11 @@ final class ComposedGraph extends Prepared {
 
   /** The constants on the device, as they lie between the nodes. */
   private static List<Tensor> constants(
-      ConvBackend backend, Graph graph, Problem problem, Weights weights) {
+      ConvBackend backend, Graph graph, List<Graph.Step> steps, Weights weights) {
     List<Tensor> tensors = new ArrayList<>();
     try {
       for (Graph.Constant constant : graph.constants()) {
-        TensorSpec spec = problem.destination().withShape(constant.shape());
+        TensorSpec spec = spec(constant, steps);
         float[] values = ((GraphWeights) weights).of(constant);
         Tensor tensor = backend.allocateTensor(spec);
         tensors.add(tensor);
@@ -143,6 +153,17 @@ final class ComposedGraph extends Prepared {
     }
   }
 
+  /** As the nodes take it, of which there is one at least: what nobody takes, the passes remove. */
+  private static TensorSpec spec(Graph.Constant constant, List<Graph.Step> steps) {
+    for (Graph.Step step : steps) {
+      int input = step.node().inputs().indexOf(constant.name());
+      if (input >= 0) {
+        return step.problem().inputs().get(input);
+      }
+    }
+    return TensorSpec.nchw(constant.shape());
+  }
+
   /**
    * Prepares a separable convolution or a graph.
    *
@@ -150,9 +171,10 @@ final class ComposedGraph extends Prepared {
    */
   static Prepared prepare(ConvBackend backend, Problem problem, Weights weights, String reason) {
     Graph graph = graph(problem);
+    List<Graph.Step> steps = steps(backend, graph, problem);
     List<GraphPart> parts = new ArrayList<>();
     try {
-      for (Graph.Step step : steps(graph, problem)) {
+      for (Graph.Step step : steps) {
         parts.add(GraphPart.of(backend, step, weights(weights, step.node())));
       }
       return new ComposedGraph(
@@ -161,7 +183,7 @@ final class ComposedGraph extends Prepared {
           graph,
           weights,
           parts,
-          constants(backend, graph, problem, weights),
+          constants(backend, graph, steps, weights),
           List.of(KernelCandidate.refused("fused", reason)));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(parts);
@@ -171,7 +193,7 @@ final class ComposedGraph extends Prepared {
 
   @Override
   protected Optional<Prepared> adapted(Problem other, Weights given) {
-    List<Graph.Step> steps = steps(graph, other);
+    List<Graph.Step> steps = steps(backend(), graph, other);
     for (int i = 0; i < parts.size(); i++) {
       boolean onDevice = parts.get(i) instanceof GraphPart.OnDevice;
       Support now = backend().supports(steps.get(i).problem());
@@ -192,7 +214,7 @@ final class ComposedGraph extends Prepared {
               graph,
               weights,
               adapted,
-              constants(backend(), graph, other, weights),
+              constants(backend(), graph, steps, weights),
               refused));
     } catch (RuntimeException | Error failure) {
       GraphPart.closeAll(adapted);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
+import org.sepconv.Layout;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.TensorSpec;
@@ -229,6 +230,16 @@ public abstract class ConvBackend implements AutoCloseable {
 
   /** Allocates a tensor: the backend is open. */
   protected abstract Tensor allocateTensor(TensorSpec spec);
+
+  /**
+   * In which layout this backend would have the values between the nodes of a graph that it runs
+   * one by one, and the constants. Where a node cannot be said in it, they lie as the output does.
+   *
+   * @param output of the graph
+   */
+  protected Layout layoutBetween(Layout output) {
+    return output;
+  }
 
   /**
    * How much memory a tensor takes where tensors share it; 0 where those of this backend cannot.

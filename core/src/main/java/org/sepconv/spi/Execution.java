@@ -26,6 +26,23 @@ public abstract class Execution {
   }
 
   /**
+   * Whether the device computes what is started in the order in which it is started: then another
+   * execution of the same backend may be started, on what this one fills, before this one is
+   * awaited, and one that was started before another has ended when that one has.
+   */
+  protected boolean isInOrder() {
+    return false;
+  }
+
+  /**
+   * In place of {@link #await()} where one that was started later {@linkplain #isInOrder() in
+   * order} has ended: there is nothing left to wait for.
+   */
+  protected void ended() {
+    await();
+  }
+
+  /**
    * How long the kernels of the run that ended last were computing, in nanoseconds by the device's
    * own clock; 0 where it has none.
    */

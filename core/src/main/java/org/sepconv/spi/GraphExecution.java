@@ -22,7 +22,6 @@ final class GraphExecution extends Execution {
   private final Tensor[][] inputs;
 
   private final Tensor[][] outputs;
-  private long nanos;
 
   /** What each part took in the last run; empty unless that is wanted. */
   private long[] partNanos = {};
@@ -31,6 +30,9 @@ final class GraphExecution extends Execution {
   private final int[] firstPart;
 
   private long lastStarted;
+
+  /** The first node that has been started and neither awaited nor found to have ended. */
+  private int firstPending;
 
   /**
    * @param constants stay open when this is released
@@ -68,34 +70,68 @@ final class GraphExecution extends Execution {
   @Override
   protected void start(Tensor[] given, Tensor[] wanted) {
     bind(given, wanted);
-    nanos = 0;
+    firstPending = 0;
+    int next = 0;
     boolean started = false;
     try {
-      for (int i = 0; i < executions.length; i++) {
+      for (; next < executions.length; next++) {
+        if (next > 0 && mustWait(next - 1)) {
+          endAll(next - 1);
+        }
         lastStarted = partNanos.length == 0 ? 0 : System.nanoTime();
-        for (Tensor slot : beginning[i]) {
+        for (Tensor slot : beginning[next]) {
           slot.reuse();
         }
-        executions[i].start(inputs[i], outputs[i]);
-        if (i < executions.length - 1) {
-          end(i);
-        }
+        executions[next].start(inputs[next], outputs[next]);
       }
       started = true;
     } finally {
       if (!started) {
-        forget();
+        abandon(next);
       }
     }
   }
 
-  /** Waits for a node, and counts what it took. */
-  private void end(int node) {
-    executions[node].await();
-    nanos += executions[node].deviceNanos();
-    if (partNanos.length > 0 && executions[node].timedParts() == 0) {
-      partNanos[firstPart[node]] = System.nanoTime() - lastStarted;
+  /** Whether the node after this one may not be started before this one has ended. */
+  private boolean mustWait(int node) {
+    boolean timed = partNanos.length > 0;
+    return timed || !executions[node].isInOrder() || !executions[node + 1].isInOrder();
+  }
+
+  /** Waits for a node, and so for those before it that nobody has waited for. */
+  private void endAll(int last) {
+    boolean ended = false;
+    try {
+      executions[last].await();
+      while (firstPending < last) {
+        executions[firstPending++].ended();
+      }
+      ended = true;
+    } finally {
+      if (!ended) {
+        abandon(last);
+      }
+      firstPending = last + 1;
     }
+    if (partNanos.length > 0 && executions[last].timedParts() == 0) {
+      partNanos[firstPart[last]] = System.nanoTime() - lastStarted;
+    }
+  }
+
+  /**
+   * Something failed, and what is to be said of that is on its way: waits for the nodes before
+   * {@code end} that may still use the tensors.
+   */
+  private void abandon(int end) {
+    for (int i = firstPending; i < end; i++) {
+      try {
+        executions[i].await();
+      } catch (RuntimeException _) {
+        // The first failure is the one to tell.
+      }
+    }
+    firstPending = executions.length;
+    forget();
   }
 
   private void bind(Tensor[] given, Tensor[] wanted) {
@@ -120,7 +156,29 @@ final class GraphExecution extends Execution {
   @Override
   protected void await() {
     try {
-      end(executions.length - 1);
+      endAll(executions.length - 1);
+    } finally {
+      forget();
+    }
+  }
+
+  /** Whether all nodes are, so that what comes after this graph need not wait for it either. */
+  @Override
+  protected boolean isInOrder() {
+    for (Execution execution : executions) {
+      if (!execution.isInOrder()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  protected void ended() {
+    try {
+      while (firstPending < executions.length) {
+        executions[firstPending++].ended();
+      }
     } finally {
       forget();
     }
@@ -156,6 +214,10 @@ final class GraphExecution extends Execution {
 
   @Override
   protected long deviceNanos() {
+    long nanos = 0;
+    for (Execution execution : executions) {
+      nanos += execution.deviceNanos();
+    }
     return nanos;
   }
 
