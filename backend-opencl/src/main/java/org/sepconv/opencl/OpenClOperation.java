@@ -2,7 +2,6 @@ package org.sepconv.opencl;
 
 import java.util.List;
 import org.jocl.cl_mem;
-import org.sepconv.Convolution;
 import org.sepconv.Problem;
 import org.sepconv.opencl.plan.KernelPlan;
 import org.sepconv.opencl.plan.PlanRun;
@@ -12,13 +11,13 @@ import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Tensor;
 
-/** A convolution ready to run on a device. */
-final class OpenClConvolution extends Prepared {
+/** An operation ready to run on a device. */
+final class OpenClOperation extends Prepared {
   private final String kernel;
   private final KernelPlan plan;
   private final List<KernelCandidate> considered;
 
-  OpenClConvolution(OpenClBackend backend, Problem problem, Planner.Planned planned) {
+  OpenClOperation(OpenClBackend backend, Problem problem, Planner.Planned planned) {
     super(backend, problem);
     this.kernel = planned.kernel();
     this.plan = planned.plan();
@@ -43,20 +42,30 @@ final class OpenClConvolution extends Prepared {
   /** The kernels and buffers of one run at a time. */
   private final class Launches extends Execution {
     private final PlanRun run = new PlanRun(plan);
-    private final boolean residual = problem().convolution().residual();
+    private final cl_mem[] buffers = new cl_mem[problem().inputs().size()];
 
     @Override
     protected void start(Tensor[] inputs, Tensor[] outputs) {
-      cl_mem destination = buffer(outputs[0]);
-      run.start(
-          buffer(inputs[0]),
-          residual ? buffer(inputs[Convolution.RESIDUAL]) : destination,
-          destination);
+      for (int i = 0; i < buffers.length; i++) {
+        buffers[i] = buffer(inputs[i]);
+      }
+      run.start(buffers, buffer(outputs[0]));
     }
 
     @Override
     protected void await() {
       run.await();
+    }
+
+    /** The queue of the device is. */
+    @Override
+    protected boolean isInOrder() {
+      return true;
+    }
+
+    @Override
+    protected void ended() {
+      run.ended();
     }
 
     @Override

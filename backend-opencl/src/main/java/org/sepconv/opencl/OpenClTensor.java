@@ -6,15 +6,18 @@ import org.sepconv.TensorSpec;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.spi.Tensor;
 
-/** A tensor in a buffer of the device. */
+/** A tensor in a buffer of the device, or in a part of one that serves others before and after. */
 final class OpenClTensor extends Tensor {
   private final ClContext context;
   private final cl_mem buffer;
 
-  OpenClTensor(OpenClBackend backend, ClContext context, TensorSpec spec) {
+  /**
+   * @param buffer which this frees
+   */
+  OpenClTensor(OpenClBackend backend, ClContext context, TensorSpec spec, cl_mem buffer) {
     super(backend, spec);
     this.context = context;
-    this.buffer = context.allocate(spec.shape().bytes(), "a tensor of " + spec);
+    this.buffer = buffer;
   }
 
   cl_mem buffer() {

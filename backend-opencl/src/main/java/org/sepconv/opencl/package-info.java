@@ -7,7 +7,7 @@
  *   OpenClDiagnosis         what doctor says of a Probe, with IcdFiles
  *   OpenClBackend           an opened device
  *     OpenClTensor          a buffer
- *     OpenClConvolution     a plan, and the runs that are idle
+ *     OpenClOperation       a plan, and the runs that are idle
  *
  *   opencl  -&gt;  .plan  -&gt;  .kernel  -&gt;  .device       no arrow back
  *
@@ -17,7 +17,7 @@
  * </pre>
  *
  * <p>Only {@link org.sepconv.opencl.OpenClBackendProvider} and {@link
- * org.sepconv.opencl.OpenClConvolution} are for users; what is public in the rooms is so for the
+ * org.sepconv.opencl.OpenClOperation} are for users; what is public in the rooms is so for the
  * other rooms.
  */
 package org.sepconv.opencl;

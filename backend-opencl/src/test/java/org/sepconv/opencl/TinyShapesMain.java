@@ -1,12 +1,15 @@
 package org.sepconv.opencl;
 
 /**
- * Runs {@link TinyShapes} with the family {@code cpu} or {@code gpu}, and prints what was wrong.
+ * Runs {@link TinyShapes} and {@link TinyOperations} with the family {@code cpu} or {@code gpu},
+ * and prints what was wrong.
  */
 final class TinyShapesMain {
   private TinyShapesMain() {}
 
   public static void main(String[] arguments) {
-    TinyShapes.run(arguments[0].equals("cpu")).forEach(System.out::println);
+    boolean cpuKernels = arguments[0].equals("cpu");
+    TinyShapes.run(cpuKernels).forEach(System.out::println);
+    TinyOperations.run(cpuKernels).forEach(System.out::println);
   }
 }

@@ -3,7 +3,9 @@ package org.sepconv.opencl.device;
 import static org.jocl.CL.*;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jocl.Pointer;
+import org.jocl.cl_buffer_region;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_device_id;
@@ -31,6 +33,8 @@ public final class ClContext implements AutoCloseable {
   private final ProgramCache programs;
   private final DiskCache disk;
   private final Transfers transfers;
+  private final AtomicLong waits = new AtomicLong();
+  private final AtomicLong bytesMoved = new AtomicLong();
 
   private ClContext(
       String name, ClDevice device, cl_device_id id, int units, boolean map, DiskCache disk) {
@@ -124,7 +128,7 @@ public final class ClContext implements AutoCloseable {
 
   /** A buffer of zeros, which the caller gives to {@link #free}. */
   public cl_mem allocate(long bytes, String what) {
-    if (bytes + SLACK > device.largestBuffer()) {
+    if (!fits(bytes)) {
       throw new BackendException(
           name,
           "%s needs a buffer of %d MiB, but the device's largest has %d; split the batch"
@@ -143,7 +147,11 @@ public final class ClContext implements AutoCloseable {
           what,
           clEnqueueFillBuffer(
               queue, buffer, Pointer.to(new float[1]), 4, 0, bytes + SLACK, 0, null, filled));
-      await(filled, what);
+      try {
+        ClError.check(name, "clearing", what, clWaitForEvents(1, new cl_event[] {filled}));
+      } finally {
+        clReleaseEvent(filled);
+      }
       return buffer;
     } catch (RuntimeException failure) {
       clReleaseMemObject(buffer);
@@ -151,13 +159,45 @@ public final class ClContext implements AutoCloseable {
     }
   }
 
-  /** Waits for the end of a command, and releases its event. */
-  private void await(cl_event event, String what) {
-    try {
-      ClError.check(name, "clearing", what, clWaitForEvents(1, new cl_event[] {event}));
-    } finally {
-      clReleaseEvent(event);
-    }
+  /**
+   * A part of a buffer as a buffer of its own, which the caller gives to {@link #free}; the memory
+   * stays as long as one part of it does.
+   *
+   * @param offset a multiple of {@link ClDevice#alignment}
+   * @param bytes that may be used, and more behind them may be read, as of {@link #allocate}
+   */
+  public cl_mem part(cl_mem buffer, long offset, long bytes, String what) {
+    int[] error = new int[1];
+    cl_buffer_region region = new cl_buffer_region(offset, bytes + SLACK);
+    cl_mem part = clCreateSubBuffer(buffer, 0, CL_BUFFER_CREATE_TYPE_REGION, region, error);
+    ClError.check(name, "clCreateSubBuffer", what, error[0]);
+    return part;
+  }
+
+  /** What a part takes of a buffer that has others behind it. */
+  public long partBytes(long bytes) {
+    return Math.ceilDiv(bytes + SLACK, device.alignment()) * device.alignment();
+  }
+
+  /** Whether there can be a buffer of this size. */
+  public boolean fits(long bytes) {
+    return bytes + SLACK <= device.largestBuffer();
+  }
+
+  /** Waits for what a queue in order has to do up to this event; the caller releases it. */
+  public void await(cl_event event, String what) {
+    waits.incrementAndGet();
+    ClError.check(name, "running", what, clWaitForEvents(1, new cl_event[] {event}));
+  }
+
+  /** How often something was waited for, transfers and allocations not counted. */
+  public long waits() {
+    return waits.get();
+  }
+
+  /** How many bytes were moved between host and device, either way. */
+  public long bytesMoved() {
+    return bytesMoved.get();
   }
 
   public void free(cl_mem buffer) {
@@ -165,10 +205,12 @@ public final class ClContext implements AutoCloseable {
   }
 
   public void upload(MemorySegment source, cl_mem target) {
+    bytesMoved.addAndGet(source.byteSize());
     transfers.upload(source, target);
   }
 
   public void download(cl_mem source, MemorySegment target) {
+    bytesMoved.addAndGet(target.byteSize());
     transfers.download(source, target);
   }
 

@@ -23,6 +23,7 @@ import org.sepconv.spi.DeviceInfo;
  * @param largestBuffer bytes
  * @param localMemory bytes for each work-group
  * @param unifiedMemory whether host and device share memory
+ * @param alignment bytes of which the beginning of a part of a buffer is a multiple
  * @param vectorWidth float32 values in a vector register
  * @param exactDivision whether programs can ask for correctly rounded division
  */
@@ -41,6 +42,7 @@ public record ClDevice(
     long localMemory,
     int largestGroup,
     boolean unifiedMemory,
+    long alignment,
     int vectorWidth,
     boolean exactDivision,
     Set<String> extensions) {
@@ -111,6 +113,8 @@ public record ClDevice(
         number(device, CL_DEVICE_LOCAL_MEM_SIZE),
         (int) number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE),
         number(device, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0,
+        // In bits; core lays parts at multiples of 64 bytes.
+        Math.max(64, (number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) & 0xffffffffL) / 8),
         Math.clamp(number(device, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT), 1, 16),
         (config & CORRECTLY_ROUNDED_DIVIDE) != 0,
         Set.copyOf(Arrays.asList(text(device, CL_DEVICE_EXTENSIONS).split(" +"))));

@@ -1,15 +1,20 @@
 package org.sepconv.opencl.kernel;
 
+import org.sepconv.Convolution;
+
 /** What a kernel is given. */
 public sealed interface Argument {
 
-  /** The tensor that the convolution reads. */
-  record Source() implements Argument {}
+  /** The tensor that a convolution reads, and most other operations. */
+  Input SOURCE = new Input(0);
 
-  /** The tensor that the convolution adds to its sums; lies as the destination, and may be it. */
-  record Residual() implements Argument {}
+  /** The tensor that a convolution adds to its sums; lies as the destination, and may be it. */
+  Input RESIDUAL = new Input(Convolution.RESIDUAL);
 
-  /** The tensor that the convolution fills. */
+  /** An input of the operation, by its number. */
+  record Input(int number) implements Argument {}
+
+  /** The tensor that the operation fills. */
   record Destination() implements Argument {}
 
   /** A buffer between two launches, by its number in the plan; every run has its own. */

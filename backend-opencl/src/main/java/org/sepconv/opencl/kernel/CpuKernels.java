@@ -27,6 +27,9 @@ public final class CpuKernels implements KernelFamily {
   /** Work-groups for each core, so that the last ones to finish do not matter much. */
   private static final int GROUPS_PER_UNIT = 4;
 
+  /** Of what does little with each value: beyond, there is no call to save. */
+  private static final int MOST_VALUES_PER_ITEM = 8192;
+
   private static final int[] TILES_PER_ITEM = {1, 2, 4, 8, 16};
 
   private final ClDevice device;
@@ -149,6 +152,20 @@ public final class CpuKernels implements KernelFamily {
   public Launch transpose(
       Argument source, Argument destination, int images, int rows, int columns) {
     return Transpose.byItems(source, destination, images, rows, columns);
+  }
+
+  @Override
+  public Work work(int lines, int length) {
+    // Few widths, for each is a program to be compiled.
+    int lanes = length >= width ? width : length >= 4 ? 4 : 1;
+    int values = (int) Math.clamp((long) lines * length / busyItems(), 1, MOST_VALUES_PER_ITEM);
+    int run = Packing.roundUp(Math.min(values, length), lanes);
+    return new Work(lines, length, lanes, run, Math.clamp(values / length, 1, lines), 1);
+  }
+
+  @Override
+  public long busyItems() {
+    return (long) GROUPS_PER_UNIT * computeUnits;
   }
 
   @Override

@@ -28,6 +28,9 @@ public final class GpuKernels implements KernelFamily {
   /** A fused kernel computes the depthwise stage once for each block of outputs. */
   private static final int MOST_RECOMPUTED = 4;
 
+  /** Work-items that a compute unit has at a time, so that some compute while others wait. */
+  private static final int ITEMS_PER_UNIT = 1024;
+
   private final ClDevice device;
   private final int computeUnits;
 
@@ -171,6 +174,17 @@ public final class GpuKernels implements KernelFamily {
   public Launch transpose(
       Argument source, Argument destination, int images, int rows, int columns) {
     return Transpose.byGroups(source, destination, images, rows, columns);
+  }
+
+  @Override
+  public Work work(int lines, int length) {
+    int lanes = length % 4 == 0 ? 4 : 1;
+    return new Work(lines, length, lanes, lanes, 1, Math.min(128, device.largestGroup()));
+  }
+
+  @Override
+  public long busyItems() {
+    return (long) ITEMS_PER_UNIT * computeUnits;
   }
 
   @Override

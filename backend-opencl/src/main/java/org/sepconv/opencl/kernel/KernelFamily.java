@@ -34,6 +34,12 @@ public sealed interface KernelFamily permits CpuKernels, GpuKernels {
   /** Turns {@code images} of {@code rows} x {@code columns} values around. */
   Launch transpose(Argument source, Argument destination, int images, int rows, int columns);
 
+  /** How work-items share lines of values, in what computes each value, or a few at once, alone. */
+  Work work(int lines, int length);
+
+  /** Work-items that keep all of the device busy. */
+  long busyItems();
+
   /** Every convolution, in every layout: what no other kernel computes. */
   Candidate direct(Operand operand, ConvWeights weights, Layout source, Layout destination);
 }

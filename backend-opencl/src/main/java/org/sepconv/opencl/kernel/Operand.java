@@ -13,8 +13,7 @@ public record Operand(
 
   /** From the plan's source to its destination. */
   public static Operand ofPlan(ConvGeometry geometry) {
-    return new Operand(
-        new Argument.Source(), new Argument.Residual(), new Argument.Destination(), geometry);
+    return new Operand(Argument.SOURCE, Argument.RESIDUAL, new Argument.Destination(), geometry);
   }
 
   public Conv2d conv() {

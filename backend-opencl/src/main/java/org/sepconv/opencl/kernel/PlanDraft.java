@@ -1,5 +1,6 @@
 package org.sepconv.opencl.kernel;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,11 +11,20 @@ import java.util.List;
  */
 public final class PlanDraft {
   private final List<Launch> launches = new ArrayList<>();
-  private final List<float[]> constants = new ArrayList<>();
+  private final List<MemorySegment> constants = new ArrayList<>();
   private final List<Long> scratchBytes = new ArrayList<>();
 
   /** Packed weights, which this keeps without copying them. */
   Argument constant(float[] values) {
+    return constant(MemorySegment.ofArray(values));
+  }
+
+  /** A table of numbers, which this keeps without copying it. */
+  Argument constant(int[] values) {
+    return constant(MemorySegment.ofArray(values));
+  }
+
+  private Argument constant(MemorySegment values) {
     constants.add(values);
     return new Argument.Constant(constants.size() - 1);
   }
@@ -45,8 +55,8 @@ public final class PlanDraft {
               .with(
                   argument ->
                       switch (argument) {
-                        case Argument.Source _ -> source;
-                        case Argument.Residual _ -> residual;
+                        case Argument.Input(int number) ->
+                            number == Argument.SOURCE.number() ? source : residual;
                         case Argument.Destination _ -> destination;
                         case Argument.Scratch _,
                             Argument.Constant _,
@@ -64,7 +74,7 @@ public final class PlanDraft {
   }
 
   /** By the numbers of {@link Argument.Constant}. */
-  public List<float[]> constants() {
+  public List<MemorySegment> constants() {
     return Collections.unmodifiableList(constants);
   }
 

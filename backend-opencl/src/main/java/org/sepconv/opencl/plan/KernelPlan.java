@@ -34,10 +34,10 @@ public final class KernelPlan implements AutoCloseable {
       for (Launch launch : plan.launches) {
         plan.programs.add(context.programs().get(launch.key()));
       }
-      for (float[] values : draft.constants()) {
-        cl_mem buffer = context.allocate(4L * values.length, "packed weights");
+      for (MemorySegment values : draft.constants()) {
+        cl_mem buffer = context.allocate(values.byteSize(), "packed weights");
         plan.constants.add(buffer);
-        context.upload(MemorySegment.ofArray(values), buffer);
+        context.upload(values, buffer);
       }
       return plan;
     } catch (RuntimeException failure) {

@@ -54,7 +54,7 @@ public final class PlanRun implements AutoCloseable {
   /** Sets an argument that stays the same in every run. */
   private void setFixed(cl_kernel kernel, int index, Argument argument) {
     switch (argument) {
-      case Argument.Source _, Argument.Residual _, Argument.Destination _ -> {}
+      case Argument.Input _, Argument.Destination _ -> {}
       case Argument.Scratch(int number) -> set(kernel, index, scratch.get(number));
       case Argument.Constant(int number) -> set(kernel, index, plan.constant(number));
       case Argument.Local(long bytes) -> set(kernel, index, bytes, null);
@@ -75,8 +75,8 @@ public final class PlanRun implements AutoCloseable {
   }
 
   /** {@link #start} and {@link #await}. */
-  public long run(cl_mem source, cl_mem residual, cl_mem destination) {
-    start(source, residual, destination);
+  public long run(cl_mem[] inputs, cl_mem destination) {
+    start(inputs, destination);
     await();
     return nanos;
   }
@@ -84,12 +84,12 @@ public final class PlanRun implements AutoCloseable {
   /**
    * Hands all kernels to the device, which may begin at once.
    *
-   * @param residual of no account where the plan adds none; may be the destination or the source
+   * @param inputs of the operation; a residual may be the destination or the source
    */
-  public void start(cl_mem source, cl_mem residual, cl_mem destination) {
+  public void start(cl_mem[] inputs, cl_mem destination) {
     try {
       for (int i = 0; i < kernels.size(); i++) {
-        setTensors(plan.launches().get(i), kernels.get(i), source, residual, destination);
+        setTensors(plan.launches().get(i), kernels.get(i), inputs, destination);
         events.add(enqueue(plan.launches().get(i), kernels.get(i)));
       }
       ClError.check(context.name(), "clFlush", clFlush(context.queue()));
@@ -99,14 +99,20 @@ public final class PlanRun implements AutoCloseable {
     }
   }
 
-  /** Waits for what was started. */
+  /** Waits for what was started: for the last of it, for the queue is in order. */
   public void await() {
     try {
-      ClError.check(
-          context.name(),
-          "running",
-          plan.launches().getLast().key().kernel(),
-          clWaitForEvents(events.size(), events.toArray(cl_event[]::new)));
+      context.await(events.getLast(), plan.launches().getLast().key().kernel());
+    } catch (RuntimeException failure) {
+      abandon();
+      throw failure;
+    }
+    ended();
+  }
+
+  /** What was started is known to have ended: sees how long it took. */
+  public void ended() {
+    try {
       long sum = 0;
       for (cl_event event : events) {
         sum +=
@@ -136,12 +142,10 @@ public final class PlanRun implements AutoCloseable {
     return nanos;
   }
 
-  private void setTensors(
-      Launch launch, cl_kernel kernel, cl_mem source, cl_mem residual, cl_mem destination) {
+  private void setTensors(Launch launch, cl_kernel kernel, cl_mem[] inputs, cl_mem destination) {
     for (int i = 0; i < launch.arguments().size(); i++) {
       switch (launch.arguments().get(i)) {
-        case Argument.Source _ -> set(kernel, i, source);
-        case Argument.Residual _ -> set(kernel, i, residual);
+        case Argument.Input(int number) -> set(kernel, i, inputs[number]);
         case Argument.Destination _ -> set(kernel, i, destination);
         case Argument.Scratch _,
             Argument.Constant _,

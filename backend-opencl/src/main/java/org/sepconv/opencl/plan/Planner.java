@@ -12,17 +12,19 @@ import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.Weights;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.kernel.Argument;
 import org.sepconv.opencl.kernel.Candidate;
 import org.sepconv.opencl.kernel.KernelFamily;
 import org.sepconv.opencl.kernel.Operand;
+import org.sepconv.opencl.kernel.OperationDraft;
 import org.sepconv.opencl.kernel.PlanDraft;
 import org.sepconv.spi.KernelCandidate;
 import org.sepconv.spi.Support;
 
 /**
- * Chooses kernels for a convolution and puts them in order:
+ * Chooses kernels for an operation and puts them in order; of a convolution:
  *
  * <pre>
  *   [NCHW to NHWC]  -&gt;  depthwise | matrix | separable  -&gt;  [NHWC to NCHW]
@@ -110,13 +112,24 @@ public final class Planner {
     return candidates.isEmpty() ? Optional.empty() : Optional.of(inNhwc(problem, candidates));
   }
 
+  /** What is neither a convolution nor a graph. */
+  public Planned operation(Problem problem, Weights weights) {
+    OperationDraft draft = OperationDraft.of(family, problem, weights);
+    return new Planned(
+        String.join(" + ", draft.kernels()),
+        KernelPlan.build(context, draft.plan()),
+        draft.kernels().stream()
+            .map(kernel -> KernelCandidate.taken(kernel, "the only kernel for it"))
+            .toList());
+  }
+
   private Planned inNhwc(Problem problem, List<Candidate> candidates) {
     Shape in = problem.source().shape();
     Shape out = problem.destination().shape();
     int choice = chooser.choose(problem.operation() + " on " + in, candidates, in, out);
     List<KernelCandidate> considered = new ArrayList<>();
     PlanDraft plan = new PlanDraft();
-    Argument from = new Argument.Source();
+    Argument from = Argument.SOURCE;
     if (isTurned(problem.source())) {
       Argument turned = plan.scratch(in.bytes());
       plan.launch(family.transpose(from, turned, in.n(), in.c(), in.h() * in.w()));
@@ -126,10 +139,9 @@ public final class Planner {
     boolean turnBack = isTurned(problem.destination());
     Argument to = turnBack ? plan.scratch(out.bytes()) : new Argument.Destination();
     if (problem.convolution().residual() && turnBack) {
-      plan.launch(
-          family.transpose(new Argument.Residual(), to, out.n(), out.c(), out.h() * out.w()));
+      plan.launch(family.transpose(Argument.RESIDUAL, to, out.n(), out.c(), out.h() * out.w()));
     }
-    plan.add(candidates.get(choice), from, turnBack ? to : new Argument.Residual(), to);
+    plan.add(candidates.get(choice), from, turnBack ? to : Argument.RESIDUAL, to);
     considered.add(KernelCandidate.taken(candidates.get(choice).id(), chooser.reason()));
     if (turnBack) {
       plan.launch(

@@ -131,3 +131,22 @@ VECTOR(WIDTH) load_first(const __global ELEMENT* p, const int n) {
     image = line_ / outH;                                      \
     row = (line_ - image * outH) * strideH - top;              \
   }
+
+// What a work-item has of `lines` lines of `length` values each: `run` values of each of `each` lines that follow each other.
+// Begins a loop over these lines, in which begin <= i < end are the values that it has of `line`.
+#define WORK const int lines, const int length, const int run, const int each
+#define FOR_MY_LINES                                               \
+  const int chunks_ = (length + run - 1) / run;                    \
+  const int item_ = (int)get_global_id(0);                         \
+  const int firstLine_ = item_ / chunks_ * each;                   \
+  const int begin = (item_ - item_ / chunks_ * chunks_) * run;     \
+  const int end = min(begin + run, length);                        \
+  const int endLine_ = min(firstLine_ + each, lines);              \
+  for (int line = firstLine_; line < endLine_; line++)
+
+// Where a line lies among the outer three of four dimensions, the last of which are size1 and size2 long.
+#define LOCATE_LINE(i0, i1, i2)               \
+  const int lines12_ = line / size2;          \
+  const int i2 = line - lines12_ * size2;     \
+  const int i0 = lines12_ / size1;            \
+  const int i1 = lines12_ - i0 * size1

@@ -42,10 +42,7 @@ class TunerTest {
       KernelFamily family = new CpuKernels(device, 1);
       Operand operand =
           new Operand(
-              new Argument.Source(),
-              new Argument.Residual(),
-              new Argument.Destination(),
-              CONV.geometry(SHAPE));
+              Argument.SOURCE, Argument.RESIDUAL, new Argument.Destination(), CONV.geometry(SHAPE));
       List<Candidate> candidates = family.matrix(operand, ConvWeights.of(new float[64]));
       assertTrue(candidates.size() > 1, "nothing to choose from");
       int chosen = new Tuner(context, "cpu").choose("conv", candidates, SHAPE, SHAPE);
