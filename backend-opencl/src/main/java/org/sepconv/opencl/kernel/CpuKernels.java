@@ -158,7 +158,7 @@ public final class CpuKernels implements KernelFamily {
   public Work work(int lines, int length) {
     // Few widths, for each is a program to be compiled.
     int lanes = length >= width ? width : length >= 4 ? 4 : 1;
-    int values = (int) Math.clamp((long) lines * length / busyItems(), 1, MOST_VALUES_PER_ITEM);
+    int values = Math.clamp((long) lines * length / busyItems(), 1, MOST_VALUES_PER_ITEM);
     int run = Packing.roundUp(Math.min(values, length), lanes);
     return new Work(lines, length, lanes, run, Math.clamp(values / length, 1, lines), 1);
   }
