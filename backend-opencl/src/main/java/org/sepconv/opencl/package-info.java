@@ -6,7 +6,7 @@
  *     Probe                 what looking for devices found
  *   OpenClDiagnosis         what doctor says of a Probe, with IcdFiles
  *   OpenClBackend           an opened device
- *     OpenClTensor          a buffer
+ *     OpenClTensor          a buffer, or a part of one that lies between the nodes of a graph
  *     OpenClOperation       a plan, and the runs that are idle
  *
  *   opencl  -&gt;  .plan  -&gt;  .kernel  -&gt;  .device       no arrow back

@@ -11,11 +11,16 @@
  *     MatrixCpu, SeparableCpu                      for CpuKernels, with a CpuTile
  *     MatrixGpu                                    for GpuKernels, with a MatrixGpu.Block
  *     Depthwise, DepthwiseAny, Direct, Transpose   for both
+ *     Arithmetic, Rearrange, Reduction, Product,
+ *     Pool, LinearResize, Transposed               for both, of what is no convolution
+ *
+ *   OperationDraft    which of these an operation that is no convolution becomes
+ *     Walk, Work      how values of tensors lie beside each other; how work-items share them
  *
  *   Operand, ArgumentList, Epilogue, Packing   what a kernel is given, and how weights lie
  *   *.cl              what runs; each says how it packs its operands; common.cl begins them all
  * </pre>
  *
- * <p>Kernels know NHWC; NCHW tensors are turned around on the device before and after.
+ * <p>Kernels of convolutions know NHWC; NCHW tensors are turned around on the device before and after.
  */
 package org.sepconv.opencl.kernel;
