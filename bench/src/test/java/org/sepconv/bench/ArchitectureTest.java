@@ -21,7 +21,8 @@ class ArchitectureTest {
     List<String> ours =
         module().packages().stream().filter(name -> !name.endsWith(".jmh_generated")).toList();
     assertEquals(
-        Set.of(ROOT, ROOT + ".implementation", ROOT + ".scan", ROOT + ".tool"), Set.copyOf(ours));
+        Set.of(ROOT, ROOT + ".implementation", ROOT + ".scan", ROOT + ".tile", ROOT + ".tool"),
+        Set.copyOf(ours));
   }
 
   @Test

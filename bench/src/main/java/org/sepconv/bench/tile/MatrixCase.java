@@ -1,0 +1,120 @@
+package org.sepconv.bench.tile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.sepconv.Activation;
+import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.MatrixTile;
+import org.sepconv.cpu.tile.MatrixTileEmitter;
+import org.sepconv.cpu.tile.MatrixTileShape;
+import org.sepconv.cpu.tile.TileChoice;
+import org.sepconv.cpu.tile.TileRows;
+import org.sepconv.cpu.tile.VectorEmitter;
+
+/**
+ * A matrix tile: some pixels by some vectors of outputs, on the blocks of channels of a pointwise
+ * convolution.
+ */
+final class MatrixCase implements TileCase {
+
+  /** Floats of a panel of weights: 12 KiB, which leaves the first-level cache room for the rest. */
+  private static final int PANEL = 3 * 1024;
+
+  private static final int MOST_DEPTH = 192;
+
+  private final MatrixTileShape shape;
+  private final int lanes;
+  private final int depth;
+  private final int tiles;
+  private final TileRows rows;
+  private final float[] a;
+  private final float[] panel;
+  private final float[] bias;
+  private final float[] out;
+  private final int vectorStep;
+  private final int[] taps = {0};
+  private final float[] fence = new float[MatrixTile.FENCE_FLOATS];
+  private final MatrixTile tile;
+
+  private MatrixCase(VectorEmitter emitter, MatrixTileShape shape) {
+    this.shape = shape;
+    this.lanes = emitter.lanes();
+    this.depth = Math.min(MOST_DEPTH, PANEL / (shape.vectors() * lanes));
+    this.tiles = MatrixTileEmitter.loops(lanes * Float.SIZE) ? 2 : 1;
+    this.rows = new TileRows(shape.rows(), depth, shape.rows(), 0);
+    Integers integers = new Integers();
+    int width = shape.vectors() * lanes;
+    this.a = integers.array(tiles * shape.rows() * depth);
+    this.panel = integers.array(depth * width);
+    this.bias = integers.array(width);
+    this.vectorStep = tiles * shape.rows() * lanes;
+    this.out = Integers.target(shape.vectors() * vectorStep);
+    this.tile =
+        emitter
+            .matrixTile(
+                rows,
+                shape.vectors(),
+                false,
+                lanes,
+                MatrixTileEmitter.Part.of(0, 1, false),
+                Clamp.of(new Activation.Relu()))
+            .tile();
+  }
+
+  /** Each shape, with every number of rows that the last pixels of a map can leave to it. */
+  static List<TileCase> all(int bits) {
+    VectorEmitter emitter = new VectorEmitter(TileChoice.standard(bits));
+    List<TileCase> all = new ArrayList<>();
+    for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
+      for (int rows = shape.rows(); rows > 0; rows--) {
+        all.add(new MatrixCase(emitter, new MatrixTileShape(rows, shape.vectors())));
+      }
+    }
+    for (int pixels = 1; ; pixels++) {
+      Optional<MatrixTileShape> few = emitter.fewRows(pixels, 60 * emitter.lanes());
+      if (few.isEmpty()) {
+        return all;
+      }
+      all.add(new MatrixCase(emitter, few.get()));
+    }
+  }
+
+  @Override
+  public String name() {
+    return "matrix %s, depth %d".formatted(shape, depth);
+  }
+
+  @Override
+  public long flops() {
+    return 2L * tiles * shape.rows() * shape.vectors() * lanes * depth;
+  }
+
+  @Override
+  public void run() {
+    int width = shape.vectors() * lanes;
+    tile.compute(
+        a, 0, taps, depth, panel, 0, bias, 0, out, 0, out, 0, vectorStep, width, tiles, fence);
+  }
+
+  @Override
+  public float[] output() {
+    return out;
+  }
+
+  @Override
+  public double[] expected() {
+    double[] expected = Integers.expected(out);
+    int width = shape.vectors() * lanes;
+    for (int row = 0; row < tiles * shape.rows(); row++) {
+      for (int o = 0; o < width; o++) {
+        double sum = bias[o];
+        for (int k = 0; k < depth; k++) {
+          sum += (double) a[row * depth + k] * panel[k * width + o];
+        }
+        expected[o / lanes * vectorStep + row * lanes + o % lanes] = Math.max(0, sum);
+      }
+    }
+    return expected;
+  }
+}
