@@ -39,6 +39,15 @@ public final class DepthwiseTileEmitter {
       boolean masked,
       boolean residual,
       Clamp clamp) {
+    /**
+     * How many registers the code needs: for the sums, an input value and a weight. Weights have
+     * registers as far as there are some, and come from the stack, as they would from memory, where
+     * a filter has more columns.
+     */
+    int registers() {
+      return pixels + 2;
+    }
+
     String className() {
       return "DepthwiseTile_%dpv%d%s%s%s_%s_%d_%08x"
           .formatted(
@@ -144,6 +153,7 @@ public final class DepthwiseTileEmitter {
   }
 
   DepthwiseTile emit() {
+    Registers.require(tile.className(), tile.bits, tile.registers());
     return Emission.newTile(DepthwiseTile.class, tile.className(), tile.bits, this::body);
   }
 

@@ -24,7 +24,7 @@ interface GeneralMatrixTile {
    * @param biased whether the bias is added: 1 or 0
    * @param added whether the addend is added: 1 or 0
    * @param vectorStep how far the second vector lies from the first in {@code out}
-   * @param fence {@link MatrixTile#FENCE_FLOATS} values of this thread's own
+   * @param fence {@link Fence#FLOATS} values of this thread's own
    * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
    * @param heat empty steps, which count as work where the JVM decides what it compiles: so it
    *     compiles this before the many small methods that interpreted vectors go through
@@ -68,7 +68,7 @@ interface GeneralMatrixTile {
     float[] a = new float[2 * ROWS * depth];
     float[] panel = new float[2 * depth * width];
     float[] out = new float[ROWS * width + Span.SLACK];
-    float[] fence = new float[MatrixTile.FENCE_FLOATS];
+    float[] fence = new float[Fence.FLOATS];
     int[] calls = new int[1];
     Runnable once =
         () -> {

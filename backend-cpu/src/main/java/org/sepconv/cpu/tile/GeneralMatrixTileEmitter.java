@@ -25,6 +25,8 @@ final class GeneralMatrixTileEmitter {
   }
 
   GeneralMatrixTile emit() {
+    int needed = new MatrixTileShape(ROWS, VECTORS).registers(tile.bits);
+    Registers.require(tile.className(), tile.bits, needed);
     return Emission.newTile(GeneralMatrixTile.class, tile.className(), tile.bits, this::body);
   }
 
@@ -114,9 +116,7 @@ final class GeneralMatrixTileEmitter {
           for (int r = 0; r < ROWS; r++) {
             if (r > 0 && r % between == 0) {
               code.store(
-                  sums[r * VECTORS - 1],
-                  emission.parameter("fence"),
-                  code.constant(MatrixTileEmitter.FENCE));
+                  sums[r * VECTORS - 1], emission.parameter("fence"), code.constant(Fence.PLACE));
             }
             code.broadcast(
                 x, emission.parameter("a"), code.plus(code.local(k), code.local(rows[r])));

@@ -19,9 +19,6 @@ import org.sepconv.cpu.warm.TinyProblem;
  * where {@link TileRows} says how far the rows lie apart; it is part of the code.
  */
 public interface MatrixTile {
-  /** Two cache lines and a vector: two threads' fences share no line. */
-  int FENCE_FLOATS = 48;
-
   /**
    * What a tile takes as the bias: padded to whole vectors, and behind them the constants of its
    * activation. As literals they would take registers in the loops too, and sums find none.
@@ -49,7 +46,7 @@ public interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
-   * @param fence {@link #FENCE_FLOATS} values of this thread's own, written and never read
+   * @param fence {@link Fence#FLOATS} values of this thread's own, written and never read
    */
   void compute(
       float[] a,
@@ -91,7 +88,7 @@ public interface MatrixTile {
     float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * depth];
     float[] panel = new float[2 * depth * width];
     float[] out = new float[vectors * vectorStep + Span.SLACK];
-    float[] fence = new float[FENCE_FLOATS];
+    float[] fence = new float[Fence.FLOATS];
     int tail = masked ? outStride : width;
     return new TinyProblem(
         () ->

@@ -74,9 +74,6 @@ public final class MatrixTileEmitter {
     }
   }
 
-  /** Where the fence is stored to: in the middle of its array. */
-  static final int FENCE = 16;
-
   private final Description tile;
   private final int rows;
 
@@ -101,6 +98,8 @@ public final class MatrixTileEmitter {
   }
 
   MatrixTile emit() {
+    int needed = new MatrixTileShape(rows, tile.vectors).registers(tile.bits);
+    Registers.require(tile.className(), tile.bits, needed);
     return Emission.newTile(MatrixTile.class, tile.className(), tile.bits, this::body);
   }
 
@@ -168,7 +167,7 @@ public final class MatrixTileEmitter {
                     r -> {
                       if (r > 0 && r % rowsBetweenFences == 0) {
                         int last = sums[r * tile.vectors - 1];
-                        code.store(last, emission.parameter("fence"), code.constant(FENCE));
+                        code.store(last, emission.parameter("fence"), code.constant(Fence.PLACE));
                       }
                       code.broadcast(x, a, code.plus(code.local(k), tile.rows.offset(r)));
                       each(

@@ -16,9 +16,6 @@ public record MatrixTileShape(int rows, int vectors) {
   /** With 16 registers. */
   private static final List<MatrixTileShape> OF_FEWER_BITS = List.of(shape(12, 1), shape(5, 2));
 
-  /** Of the 16 vector registers of x86 without AVX-512: with all of them in use, C2 spills. */
-  private static final int REGISTERS = 15;
-
   /** The most of few rows: enough sums for the multiply-adds not to wait, even of one row. */
   private static final int ROW_VECTORS = 6;
 
@@ -39,8 +36,7 @@ public record MatrixTileShape(int rows, int vectors) {
     if (rows > MOST_FEW_ROWS) {
       return Optional.empty();
     }
-    int registers = bits == 512 ? 2 * REGISTERS + 1 : REGISTERS;
-    int most = Math.min(ROW_VECTORS, (registers - rows) / (rows + 1));
+    int most = Math.min(ROW_VECTORS, (Registers.usable(bits) - rows) / (rows + 1));
     int vectors = most;
     while (3 * (vectors - 1) >= 2 * most && outputs % vectors != 0) {
       vectors--;
@@ -75,7 +71,17 @@ public record MatrixTileShape(int rows, int vectors) {
       return rows; // not measured yet, and of no gain: each fence is a store more beside few
       // products
     }
-    return Math.max(1, REGISTERS - rows * vectors - vectors);
+    return Math.clamp(Registers.usable(bits) - rows * vectors - vectors, 1, rows);
+  }
+
+  /**
+   * How many registers its code needs: for the sums, the weights, and the input values up to a
+   * fence. One for those where each is met once, and with 512-bit vectors, where 14x2 and 6x4 reach
+   * 95 % of the peak without fences, and 7x4, which needs two more, a third of it.
+   */
+  int registers(int bits) {
+    int inputs = bits == 512 || vectors == 1 ? 1 : rowsBetweenFences(bits);
+    return rows * vectors + vectors + inputs;
   }
 
   /** {@code 6x4}. */

@@ -35,10 +35,16 @@ public final class PlanarTileEmitter {
      * @param depth steps of a run
      */
     public static Shape of(int outputs, int step, int depth, int bits) {
-      int registers = bits == 512 ? 31 : 15;
+      int registers = Registers.usable(bits);
       int vectors = (registers - outputs) / (outputs + 1);
       boolean few = outputs == 1 && depth <= registers - vectors;
       return new Shape(outputs, vectors, step, few ? depth : 0);
+    }
+
+    /** How many registers the code needs: sums, weights, and what several outputs meet. */
+    int registers() {
+      int weights = outputs * Math.max(1, unrolled);
+      return outputs * vectors + weights + (outputs > 1 ? vectors : 0);
     }
   }
 
@@ -67,6 +73,7 @@ public final class PlanarTileEmitter {
   }
 
   PlanarTile emit() {
+    Registers.require(tile.className(), tile.bits, shape.registers());
     return Emission.newTile(PlanarTile.class, tile.className(), tile.bits, this::body);
   }
 
@@ -90,7 +97,7 @@ public final class PlanarTileEmitter {
   }
 
   private void products(Emission emission, int[] sums) {
-    RunWalk.emit(emission, shape.outputs, (start, weight) -> run(emission, start, weight, sums));
+    RunWalk.emit(emission, shape.outputs, 0, (start, weight) -> run(emission, start, weight, sums));
   }
 
   private void run(Emission emission, Index start, Index weight, int[] sums) {

@@ -14,9 +14,11 @@ final class RunWalk {
    * Emits the loop.
    *
    * @param weightsOfStep floats of packed weights that each step of a run has
+   * @param weightsOfRest floats of packed weights that a run has after its steps
    * @param run emits a run, whose first input and whose first weight lie at these indices
    */
-  static void emit(Emission emission, int weightsOfStep, BiConsumer<Index, Index> run) {
+  static void emit(
+      Emission emission, int weightsOfStep, int weightsOfRest, BiConsumer<Index, Index> run) {
     VectorCode code = emission.vectors();
     int r = code.intLocal();
     int start = code.intLocal();
@@ -29,8 +31,9 @@ final class RunWalk {
         () -> {
           Index from = code.element(emission.parameter("runs"), code.local(r));
           code.set(start, code.plus(emission.value("srcOffset"), from));
-          Index steps = code.product(code.local(r), emission.value("depth"));
-          Index before = code.times(steps, weightsOfStep);
+          Index ofRun =
+              code.plus(code.times(emission.value("depth"), weightsOfStep), weightsOfRest);
+          Index before = code.product(code.local(r), ofRun);
           code.set(weight, code.plus(emission.value("weightOffset"), before));
           run.accept(code.local(start), code.local(weight));
         });

@@ -24,6 +24,12 @@ public final class VectorEmitter {
   /** Multiply-adds that are unrolled at most: C2 gives up inlining at about 18,000 nodes. */
   private static final int MAX_UNROLLED = 72;
 
+  /** The most taps that a step of a tile over a window has: more leave too few pixels. */
+  public static final int MAX_WINDOW_COLUMNS = 7;
+
+  /** Taps of a step of a wide filter. */
+  public static final int WINDOW_COLUMNS_TOGETHER = 3;
+
   private final int bits;
   private final TileChoice tiles;
   private final boolean staged;
@@ -145,12 +151,15 @@ public final class VectorEmitter {
   }
 
   /**
-   * The most pixels of a tile over a window: a register for each sum, and some to spare.
+   * The most pixels of a tile over a window.
    *
+   * @param columns taps of a step
    * @param masked whether each pixel is stored in part; fewer then, see {@link #maxRows}
    */
-  public int maxWindowPixels(boolean masked) {
-    return masked ? 4 : bits == 512 ? 24 : 12;
+  public int maxWindowPixels(int columns, boolean masked) {
+    int fitting = WindowTileEmitter.Distances.mostPixels(bits, columns);
+    int enough = bits == 512 ? 24 : 12;
+    return masked ? 4 : Math.min(enough, Math.min(MAX_UNROLLED / columns, fitting));
   }
 
   /** The tile over a window of this many pixels. */

@@ -13,25 +13,26 @@ import org.sepconv.cpu.warm.TinyProblem;
  * <pre>
  *   for each pixel p of the tile, each lane l:
  *     out[outOffset + p * targetStride + l] = clamp(bias[l]
- *         + sum over runs r from firstRun to endRun - 1, steps t &lt; depth of
- *             src[srcOffset + p * pixelStride + runs[r] + t * step + l]
- *                 * weights[weightOffset + (r * depth + t) * lanes + l]
+ *         + sum over runs r from firstRun to endRun - 1, steps t &lt;= depth, taps j of the step of
+ *             src[srcOffset + p * pixelStride + runs[r] + t * step + j * column + l]
+ *                 * weights[weightOffset + (r * tapsOfRun + t * columns + j) * lanes + l]
  *         + residual[outOffset + residualShift + p * targetStride + l])
  * </pre>
  *
- * where the bias follows the weights of all runs, and the strides and the step are part of the
- * code.
+ * where the bias follows the weights of all runs, and {@link WindowTileEmitter.Distances}, which
+ * are part of the code, say how many taps a step has, and the last one, which may have none.
  */
 public interface WindowTile {
   /**
    * Computes {@code tiles} tiles side by side.
    *
    * @param runs where the runs of the filter lie: its rows, or its taps
-   * @param depth steps of a run
+   * @param depth steps of a run, without the last one
    * @param biasOffset of the bias in {@code weights}
    * @param residual what is added; of no account to tiles that add none
    * @param residualShift from where an output goes to where its residual lies
    * @param tail channels stored of each pixel, where that is less than a vector
+   * @param fence {@link Fence#FLOATS} values of this thread's own, written and never read
    */
   void compute(
       float[] src,
@@ -48,16 +49,20 @@ public interface WindowTile {
       int tiles,
       int tail,
       float[] residual,
-      int residualShift);
+      int residualShift,
+      float[] fence);
 
   /** Two runs of eight steps of two tiles: {@link MatrixTile#tinyProblem} says why. */
   default TinyProblem tinyProblem(WindowTileEmitter.Distances distances, int lanes, int tail) {
     int depth = 8;
     int[] runs = {0, 1};
     int pixels = 2 * distances.pixels();
-    float[] source = new float[pixels * distances.pixel() + depth * distances.step() + Span.SLACK];
-    float[] weights = new float[(2 * depth + 1) * lanes];
+    int reach = depth * distances.step() + distances.columns() * distances.column();
+    float[] source = new float[pixels * distances.pixel() + reach + Span.SLACK];
+    int biasOffset = 2 * distances.taps(depth) * lanes;
+    float[] weights = new float[biasOffset + lanes];
     float[] target = new float[pixels * distances.target() + Span.SLACK];
+    float[] fence = new float[Fence.FLOATS];
     return new TinyProblem(
         () ->
             compute(
@@ -69,12 +74,13 @@ public interface WindowTile {
                 depth,
                 weights,
                 0,
-                2 * depth * lanes,
+                biasOffset,
                 target,
                 0,
                 2,
                 tail,
                 target,
-                0));
+                0,
+                fence));
   }
 }

@@ -2,6 +2,10 @@ package org.sepconv.cpu.tile;
 
 import static org.sepconv.cpu.tile.VectorCode.each;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.sepconv.cpu.tile.VectorCode.Index;
 
 /**
@@ -11,27 +15,78 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  *   for each tile:
  *     sum[p] = 0
  *     for each run r: for each step t:
- *       w = weights[r][t]
- *       for each pixel p: sum[p] = src[p][r][t] * w + sum[p]
+ *       for each tap j of the step: w[j] = weights[r][t][j]
+ *       for each tap j, each pixel p: sum[p] = src[p][r][t][j] * w[j] + sum[p]
  *     add the bias and the residual, clamp, store
  * </pre>
  *
- * <p>Each input vector is used once, so that the multiply-add reads it from memory: no register for
- * it, and two loads a cycle are as many as there are multiply-adds.
+ * <p>A store of a sum after some loads is a fence: {@link MatrixTileEmitter} says why. With single
+ * taps it has no use, for the multiply-adds read the input from memory.
+ *
+ * <p>An input vector that several pixels meet, each with another tap of the step, is loaded once:
+ * with 3 taps and 8 pixels side by side, 10 loads and 3 of weights for 24 multiply-adds.
  */
 public final class WindowTileEmitter {
 
   /**
-   * Pixels of a tile, and how far things lie apart.
+   * Pixels of a tile, taps of a step, and how far things lie apart.
    *
    * @param pixel neighbouring pixels of the output, in the source
    * @param step neighbouring steps of a run, in the source
+   * @param columns taps of a step
+   * @param column neighbouring taps of a step, in the source
+   * @param rest taps of the step that ends a run, fewer than the others have
    * @param target neighbouring pixels of the output
    */
-  public record Distances(int pixels, int pixel, int step, int target) {
+  public record Distances(
+      int pixels, int pixel, int step, int columns, int column, int rest, int target) {
+
+    /**
+     * Of a filter whose lanes do not meet: a run is a filter row, a step some of its columns.
+     *
+     * @param columns of the filter, {@code column} apart
+     * @param together columns of a step
+     */
+    public static Distances ofChannels(
+        int pixels, int pixel, int columns, int column, int together, int target) {
+      int ofStep = Math.min(columns, together);
+      return new Distances(
+          pixels, pixel, ofStep * column, ofStep, column, columns % ofStep, target);
+    }
+
+    /**
+     * Of groups whose channels follow one another in each pixel: a run is a filter row, or one of
+     * its columns, a step a channel.
+     *
+     * @param columns of a run, {@code column} apart
+     */
+    public static Distances ofGroups(
+        int pixels, int pixel, int columns, int column, int lanes, int target) {
+      return new Distances(pixels, pixel, lanes, columns, column, 0, target);
+    }
+
+    /**
+     * The most pixels of a tile whose sums, weights of a step and input value find registers.
+     *
+     * @param columns taps of a step
+     */
+    static int mostPixels(int bits, int columns) {
+      return Registers.usable(bits) - columns - 1;
+    }
+
+    /** How many registers the code needs. */
+    int registers() {
+      return pixels + columns + 1;
+    }
+
+    /** Taps of a run of so many whole steps. */
+    public int taps(int depth) {
+      return depth * columns + rest;
+    }
+
     @Override
     public String toString() {
-      return "%dp_%d_%d_%d".formatted(pixels, pixel, step, target);
+      return "%dp_%d_%d_%dc%d_%d_%d".formatted(pixels, pixel, step, columns, column, rest, target);
     }
   }
 
@@ -48,6 +103,9 @@ public final class WindowTileEmitter {
     }
   }
 
+  /** With 11 pixels and 3 taps: 2 and 3 are as fast, and without fences it is 0.5 of that. */
+  private static final int LOADS_BETWEEN_FENCES = 3;
+
   private final Description tile;
   private final Distances distances;
   private final int lanes;
@@ -59,6 +117,7 @@ public final class WindowTileEmitter {
   }
 
   WindowTile emit() {
+    Registers.require(tile.className(), tile.bits, distances.registers());
     return Emission.newTile(WindowTile.class, tile.className(), tile.bits, this::body);
   }
 
@@ -87,29 +146,59 @@ public final class WindowTileEmitter {
   }
 
   private void products(Emission emission, int[] sums) {
-    RunWalk.emit(emission, lanes, (start, weight) -> run(emission, start, weight, sums));
+    RunWalk.emit(
+        emission,
+        distances.columns * lanes,
+        distances.rest * lanes,
+        (start, weight) -> run(emission, start, weight, sums));
   }
 
   private void run(Emission emission, Index start, Index weight, int[] sums) {
     VectorCode code = emission.vectors();
     int t = code.intLocal();
-    int w = code.vectorLocal();
+    int[] w = new int[distances.columns];
+    each(w.length, j -> w[j] = code.vectorLocal());
     int x = code.vectorLocal();
+    Index at = code.plus(start, code.times(code.local(t), distances.step));
+    Index of = code.plus(weight, code.times(code.local(t), distances.columns * lanes));
     code.loop(
         t,
         code.constant(0),
         emission.value("depth"),
         1,
-        () -> {
-          Index at = code.plus(start, code.times(code.local(t), distances.step));
-          Index of = code.plus(weight, code.times(code.local(t), lanes));
-          code.load(w, emission.parameter("weights"), of);
-          each(
-              sums.length,
-              p -> {
-                code.load(x, emission.parameter("src"), code.plus(at, p * distances.pixel));
-                code.multiplyAdd(w, x, sums[p]);
-              });
+        () -> step(emission, at, of, distances.columns, w, x, sums));
+    step(emission, at, of, distances.rest, w, x, sums);
+  }
+
+  /** Each input vector that some taps of a step meet, and all its multiply-adds. */
+  private void step(Emission emission, Index at, Index of, int taps, int[] w, int x, int[] sums) {
+    VectorCode code = emission.vectors();
+    each(taps, j -> code.load(w[j], emission.parameter("weights"), code.plus(of, j * lanes)));
+    int[] last = {sums[0]};
+    NavigableMap<Integer, List<Runnable>> products = new TreeMap<>();
+    for (int j = 0; j < taps; j++) {
+      for (int p = 0; p < sums.length; p++) {
+        int weight = w[j];
+        int sum = sums[p];
+        products
+            .computeIfAbsent(p * distances.pixel + j * distances.column, _ -> new ArrayList<>())
+            .add(
+                () -> {
+                  code.multiplyAdd(weight, x, sum);
+                  last[0] = sum;
+                });
+      }
+    }
+    int[] loads = new int[1];
+    products.forEach(
+        (offset, all) -> {
+          if (distances.columns > 1 && loads[0] > 0 && loads[0] % LOADS_BETWEEN_FENCES == 0) {
+            int fence = emission.parameter("fence");
+            code.store(last[0], fence, code.constant(Fence.PLACE));
+          }
+          loads[0]++;
+          code.load(x, emission.parameter("src"), code.plus(at, offset));
+          all.forEach(Runnable::run);
         });
   }
 

@@ -15,6 +15,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
 import org.sepconv.cpu.tile.MatrixTileShape;
@@ -37,10 +38,6 @@ import org.sepconv.cpu.warm.Upgrade;
  * </pre>
  */
 final class MatrixProduct {
-
-  /** What the tiles of each thread store to, so that C2 leaves their loads where they are. */
-  private static final ThreadLocal<float[]> FENCE =
-      ThreadLocal.withInitial(() -> new float[MatrixTile.FENCE_FLOATS]);
 
   private final MatrixAccess access;
   private final int lanes;
@@ -207,7 +204,7 @@ final class MatrixProduct {
       int vectorStep,
       int slice,
       int slices) {
-    float[] fence = FENCE.get();
+    float[] fence = Fence.ofThisThread();
     int firstPanel = panels.length * slice / slices;
     int endPanel = panels.length * (slice + 1) / slices;
     for (int p = firstPanel; p < endPanel; p++) {

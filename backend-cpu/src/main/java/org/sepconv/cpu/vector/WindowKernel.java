@@ -16,6 +16,7 @@ import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.ChannelSpread;
 import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.tile.WindowTile;
 import org.sepconv.cpu.tile.WindowTileEmitter.Distances;
@@ -24,13 +25,14 @@ import org.sepconv.cpu.warm.TinyProblem;
 /**
  * Depthwise convolution with a large kernel, and grouped convolution with several groups in a
  * vector, block of channels by block of channels: the rows that a strip meets are copied to where
- * zeros stand for the padding, and a tile walks over the taps. With groups each lane gets, one
- * after the other, the channels that its output sees, as if they were more filter columns.
+ * zeros stand for the padding, and a tile walks over the taps: over a filter row some columns at a
+ * time, or with groups, whose lanes get the channels that their outputs see one after the other,
+ * over the channels.
  *
  * <pre>
  *   scratch          [input row][input column, with the padding][channel of the group][lane]
- *   packed weights   [block][filter row][filter column][channel of the group][lane], after each
- *                    block its bias
+ *   packed weights   [block][filter row][channel of the group][filter column][lane], after each
+ *                    block its bias; columns before channels where a run is a single column
  * </pre>
  */
 final class WindowKernel implements RowKernel {
@@ -59,8 +61,8 @@ final class WindowKernel implements RowKernel {
 
   private final int rowFloats;
 
-  /** Whether the taps of a filter row lie side by side, or at least at a constant distance. */
-  private final boolean joined;
+  /** Filter columns of a run: all, or a single one. */
+  private final int runColumns;
 
   /** Where the filter rows lie, or all taps. */
   private final int[] runs;
@@ -90,7 +92,8 @@ final class WindowKernel implements RowKernel {
     int width = geometry.output().w();
     int columns = (width - 1) * conv.strideW() + conv.effectiveKernelW();
     this.rowFloats = Math.multiplyExact(columns, pixelFloats);
-    this.joined = channels == 1 || conv.dilationW() == 1;
+    boolean few = conv.kernelW() <= VectorEmitter.MAX_WINDOW_COLUMNS;
+    this.runColumns = channels == 1 || few ? conv.kernelW() : 1;
     this.runs = runs();
     this.weightFloats = (channels * conv.kernelH() * conv.kernelW() + 1) * lanes;
     this.weights = pack(packed.of(given));
@@ -101,7 +104,7 @@ final class WindowKernel implements RowKernel {
     this.tiles =
         RowTiles.of(
             width,
-            emitter.maxWindowPixels(masked),
+            emitter.maxWindowPixels(distances(1).columns(), masked),
             pixels -> emitter.windowTile(distances(pixels), masked, conv.residual(), clamp));
   }
 
@@ -126,8 +129,8 @@ final class WindowKernel implements RowKernel {
   }
 
   private int[] runs() {
-    int[] starts = new int[joined ? conv.kernelH() : conv.kernelH() * conv.kernelW()];
-    int ofRow = starts.length / conv.kernelH();
+    int ofRow = conv.kernelW() / runColumns;
+    int[] starts = new int[conv.kernelH() * ofRow];
     Arrays.setAll(
         starts,
         run ->
@@ -138,20 +141,25 @@ final class WindowKernel implements RowKernel {
 
   /** Steps of a run. */
   private int depth() {
-    return joined ? conv.kernelW() * channels : channels;
+    return channels == 1 ? runColumns / VectorEmitter.WINDOW_COLUMNS_TOGETHER : channels;
   }
 
   private Distances distances(int pixels) {
-    int step = channels == 1 ? conv.dilationW() * pixelFloats : lanes;
-    return new Distances(pixels, conv.strideW() * pixelFloats, step, out.block());
+    int pixel = conv.strideW() * pixelFloats;
+    int column = conv.dilationW() * pixelFloats;
+    return channels == 1
+        ? Distances.ofChannels(
+            pixels, pixel, runColumns, column, VectorEmitter.WINDOW_COLUMNS_TOGETHER, out.block())
+        : Distances.ofGroups(pixels, pixel, runColumns, column, lanes, out.block());
   }
 
   /** All that the order of the packed weights depends on, beside the vectors. */
-  private record Packing(int outputs, int channels, int taps) {}
+  private record Packing(int outputs, int channels, int taps, int runColumns) {}
 
   private Span pack(PackedWeights.Packer given) {
     int taps = conv.kernelH() * conv.kernelW();
-    return given.packed(new Packing(conv.outChannels(), channels, taps), () -> pack(given, taps));
+    return given.packed(
+        new Packing(conv.outChannels(), channels, taps, runColumns), () -> pack(given, taps));
   }
 
   private Span pack(PackedWeights.Packer given, int taps) {
@@ -163,7 +171,9 @@ final class WindowKernel implements RowKernel {
       int to = packed.offset() + output / lanes * weightFloats + output % lanes;
       for (int c = 0; c < channels; c++) {
         for (int tap = 0; tap < taps; tap++) {
-          packed.array()[to + (tap * channels + c) * lanes] = filter[source++];
+          int step = tap / runColumns * channels + c;
+          int place = step * runColumns + tap % runColumns;
+          packed.array()[to + place * lanes] = filter[source++];
         }
       }
       packed.array()[to + weightFloats - lanes] = bias[output];
@@ -217,10 +227,11 @@ final class WindowKernel implements RowKernel {
   @Override
   public void compute(RowJob job) {
     int end = out.count() * (job.slice + 1) / job.slices;
+    float[] fence = Fence.ofThisThread();
     for (int block = out.count() * job.slice / job.slices; block < end; block++) {
       fill(job, block);
       for (int r = 0; r < job.rows; r++) {
-        row(job, block, r);
+        row(job, block, r, fence);
       }
       if (Clamp.leaves(conv.activation())) {
         int from = job.dst.offset() + out.row(job.n, block, job.y);
@@ -253,7 +264,7 @@ final class WindowKernel implements RowKernel {
     }
   }
 
-  private void row(RowJob job, int block, int r) {
+  private void row(RowJob job, int block, int r, float[] fence) {
     int y = job.y + r;
     int ofRow = runs.length / conv.kernelH();
     int firstRun = geometry.firstTapRow(y) * ofRow;
@@ -281,7 +292,8 @@ final class WindowKernel implements RowKernel {
               tiles.count(i),
               out.block(),
               job.residual.array(),
-              shift);
+              shift,
+              fence);
       x += tiles.count(i) * tiles.pixels(i);
     }
   }

@@ -104,7 +104,7 @@ class UntunedTilesTest {
         vectorStep,
         width,
         tiles,
-        new float[MatrixTile.FENCE_FLOATS]);
+        new float[Fence.FLOATS]);
     for (GeneralMatrixTile general : matrixTiles(tile.bits())) {
       float[] actual = given.clone();
       new UntunedMatrixTile(tile, () -> general)
@@ -124,7 +124,7 @@ class UntunedTilesTest {
               vectorStep,
               width,
               tiles,
-              new float[MatrixTile.FENCE_FLOATS]);
+              new float[Fence.FLOATS]);
       assertArrayEquals(expected, actual, () -> general + " for " + tile);
     }
   }

@@ -1,8 +1,10 @@
 package org.sepconv.bench.tile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.sepconv.Activation;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.DepthwiseTile;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
@@ -11,30 +13,36 @@ import org.sepconv.cpu.tile.VectorEmitter;
 
 /** A depthwise tile: some neighbouring pixels of a block of channels, no padding. */
 final class DepthwiseCase implements TileCase {
-  private static final int TILES = 2;
-  private static final int ROWS = 2;
+
+  /** Pixels of a row, more or less: enough for what a call costs to be a small part. */
+  private static final int ROW = 28;
+
+  private static final int ROWS = 4;
 
   private final int pixels;
+  private final int tiles;
   private final Taps taps;
   private final int lanes;
   private final int columns;
-  private final float[] src;
-  private final float[] weights;
-  private final float[] out;
+  private final Span src;
+  private final Span weights;
+  private final int written;
+  private final Span out;
   private final int[] rowStarts;
   private final DepthwiseTile tile;
   private final Object[] shuffles = {};
 
-  private DepthwiseCase(VectorEmitter emitter, int pixels, Taps taps) {
+  private DepthwiseCase(VectorEmitter emitter, Integers integers, int pixels, Taps taps) {
     this.pixels = pixels;
+    this.tiles = Math.ceilDiv(ROW / taps.stride(), pixels);
     this.taps = taps;
     this.lanes = emitter.lanes();
-    this.columns = taps.span(TILES * pixels);
-    Integers integers = new Integers();
+    this.columns = taps.span(tiles * pixels);
     int rows = taps.rows() + (ROWS - 1) * taps.stride();
-    this.src = integers.array(rows * columns * lanes);
-    this.weights = integers.array((taps.rows() * taps.columns() + 1) * lanes);
-    this.out = Integers.target(ROWS * TILES * pixels * lanes);
+    this.src = integers.values(rows * columns * lanes);
+    this.weights = integers.values((taps.rows() * taps.columns() + 1) * lanes);
+    this.written = ROWS * tiles * pixels * lanes;
+    this.out = integers.target(written);
     this.rowStarts = new int[ROWS * taps.rows()];
     for (int i = 0; i < rowStarts.length; i++) {
       int row = i / taps.rows() * taps.stride() + i % taps.rows();
@@ -48,7 +56,7 @@ final class DepthwiseCase implements TileCase {
   }
 
   /** Filters that networks have, with every number of pixels that a row can be cut into. */
-  static List<TileCase> all(int bits) {
+  static List<TileCase> all(int bits, Integers integers) {
     VectorEmitter emitter = new VectorEmitter(TileChoice.standard(bits));
     List<TileCase> all = new ArrayList<>();
     for (Taps taps :
@@ -61,7 +69,7 @@ final class DepthwiseCase implements TileCase {
             new Taps(3, 3, 1, 12))) {
       int most = emitter.maxPixels(taps.rows() * taps.columns(), taps.columns(), false);
       for (int pixels = most; pixels > 0; pixels--) {
-        all.add(new DepthwiseCase(emitter, pixels, taps));
+        all.add(new DepthwiseCase(emitter, integers, pixels, taps));
       }
     }
     return all;
@@ -75,35 +83,58 @@ final class DepthwiseCase implements TileCase {
 
   @Override
   public long flops() {
-    return 2L * out.length * taps.rows() * taps.columns();
+    return 2L * written * taps.rows() * taps.columns();
   }
 
   @Override
   public void run() {
-    int row = TILES * pixels * lanes;
+    int row = tiles * pixels * lanes;
     tile.compute(
-        src, 0, 0, rowStarts, 0, 0, columns, weights, 0, out, 0, lanes, 0, row, ROWS, TILES, 1,
-        lanes, shuffles, 0, out, 0);
+        src.array(),
+        src.offset(),
+        0,
+        rowStarts,
+        0,
+        0,
+        columns,
+        weights.array(),
+        weights.offset(),
+        out.array(),
+        out.offset(),
+        lanes,
+        0,
+        row,
+        ROWS,
+        tiles,
+        1,
+        lanes,
+        shuffles,
+        0,
+        out.array(),
+        0);
   }
 
   @Override
   public float[] output() {
-    return out;
+    return Integers.copy(out, written);
   }
 
   @Override
   public double[] expected() {
-    double[] expected = Integers.expected(out);
+    double[] expected = new double[written];
+    Arrays.fill(expected, Double.NaN);
     int count = taps.rows() * taps.columns();
-    for (int i = 0; i < out.length; i++) {
+    for (int i = 0; i < written; i++) {
       int lane = i % lanes;
-      int pixel = i / lanes % (TILES * pixels);
-      int row = i / lanes / (TILES * pixels);
-      double sum = weights[count * lanes + lane];
+      int pixel = i / lanes % (tiles * pixels);
+      int row = i / lanes / (tiles * pixels);
+      double sum = Integers.value(weights, count * lanes + lane);
       for (int tap = 0; tap < count; tap++) {
         int start = rowStarts[row * taps.rows() + tap / taps.columns()];
         int column = pixel * taps.stride() + tap % taps.columns() * taps.dilation();
-        sum += (double) src[start + column * lanes + lane] * weights[tap * lanes + lane];
+        sum +=
+            Integers.value(src, start + column * lanes + lane)
+                * Integers.value(weights, tap * lanes + lane);
       }
       expected[i] = Math.max(0, sum);
     }

@@ -1,10 +1,13 @@
 package org.sepconv.bench.tile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.sepconv.Activation;
+import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
 import org.sepconv.cpu.tile.MatrixTileShape;
@@ -28,28 +31,29 @@ final class MatrixCase implements TileCase {
   private final int depth;
   private final int tiles;
   private final TileRows rows;
-  private final float[] a;
-  private final float[] panel;
-  private final float[] bias;
-  private final float[] out;
+  private final Span a;
+  private final Span panel;
+  private final Span bias;
+  private final int written;
+  private final Span out;
   private final int vectorStep;
   private final int[] taps = {0};
-  private final float[] fence = new float[MatrixTile.FENCE_FLOATS];
+  private final float[] fence = new float[Fence.FLOATS];
   private final MatrixTile tile;
 
-  private MatrixCase(VectorEmitter emitter, MatrixTileShape shape) {
+  private MatrixCase(VectorEmitter emitter, Integers integers, MatrixTileShape shape) {
     this.shape = shape;
     this.lanes = emitter.lanes();
     this.depth = Math.min(MOST_DEPTH, PANEL / (shape.vectors() * lanes));
     this.tiles = MatrixTileEmitter.loops(lanes * Float.SIZE) ? 2 : 1;
     this.rows = new TileRows(shape.rows(), depth, shape.rows(), 0);
-    Integers integers = new Integers();
     int width = shape.vectors() * lanes;
-    this.a = integers.array(tiles * shape.rows() * depth);
-    this.panel = integers.array(depth * width);
-    this.bias = integers.array(width);
+    this.a = integers.values(tiles * shape.rows() * depth);
+    this.panel = integers.values(depth * width);
+    this.bias = integers.values(width);
     this.vectorStep = tiles * shape.rows() * lanes;
-    this.out = Integers.target(shape.vectors() * vectorStep);
+    this.written = shape.vectors() * vectorStep;
+    this.out = integers.target(written);
     this.tile =
         emitter
             .matrixTile(
@@ -63,12 +67,12 @@ final class MatrixCase implements TileCase {
   }
 
   /** Each shape, with every number of rows that the last pixels of a map can leave to it. */
-  static List<TileCase> all(int bits) {
+  static List<TileCase> all(int bits, Integers integers) {
     VectorEmitter emitter = new VectorEmitter(TileChoice.standard(bits));
     List<TileCase> all = new ArrayList<>();
     for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
       for (int rows = shape.rows(); rows > 0; rows--) {
-        all.add(new MatrixCase(emitter, new MatrixTileShape(rows, shape.vectors())));
+        all.add(new MatrixCase(emitter, integers, new MatrixTileShape(rows, shape.vectors())));
       }
     }
     for (int pixels = 1; ; pixels++) {
@@ -76,7 +80,7 @@ final class MatrixCase implements TileCase {
       if (few.isEmpty()) {
         return all;
       }
-      all.add(new MatrixCase(emitter, few.get()));
+      all.add(new MatrixCase(emitter, integers, few.get()));
     }
   }
 
@@ -94,23 +98,39 @@ final class MatrixCase implements TileCase {
   public void run() {
     int width = shape.vectors() * lanes;
     tile.compute(
-        a, 0, taps, depth, panel, 0, bias, 0, out, 0, out, 0, vectorStep, width, tiles, fence);
+        a.array(),
+        a.offset(),
+        taps,
+        depth,
+        panel.array(),
+        panel.offset(),
+        bias.array(),
+        bias.offset(),
+        out.array(),
+        out.offset(),
+        out.array(),
+        out.offset(),
+        vectorStep,
+        width,
+        tiles,
+        fence);
   }
 
   @Override
   public float[] output() {
-    return out;
+    return Integers.copy(out, written);
   }
 
   @Override
   public double[] expected() {
-    double[] expected = Integers.expected(out);
+    double[] expected = new double[written];
+    Arrays.fill(expected, Double.NaN);
     int width = shape.vectors() * lanes;
     for (int row = 0; row < tiles * shape.rows(); row++) {
       for (int o = 0; o < width; o++) {
-        double sum = bias[o];
+        double sum = Integers.value(bias, o);
         for (int k = 0; k < depth; k++) {
-          sum += (double) a[row * depth + k] * panel[k * width + o];
+          sum += Integers.value(a, row * depth + k) * Integers.value(panel, k * width + o);
         }
         expected[o / lanes * vectorStep + row * lanes + o % lanes] = Math.max(0, sum);
       }

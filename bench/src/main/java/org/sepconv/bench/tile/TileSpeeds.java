@@ -87,11 +87,12 @@ public final class TileSpeeds {
 
   /** Every tile for vectors of this length, family by family. */
   public static List<TileCase> all(int bits) {
+    Integers integers = new Integers();
     return Stream.of(
-            MatrixCase.all(bits),
-            DepthwiseCase.all(bits),
-            WindowCase.all(bits),
-            PlanarCase.all(bits))
+            MatrixCase.all(bits, integers),
+            DepthwiseCase.all(bits, integers),
+            WindowCase.all(bits, integers),
+            PlanarCase.all(bits, integers))
         .flatMap(List::stream)
         .toList();
   }
