@@ -11,13 +11,25 @@ import org.sepconv.bench.implementation.Implementation;
  *     a machine that changes its speed does so for all
  * @param threads that a run may use, as {@link org.sepconv.spi.BackendOptions} takes them
  * @param forks JVMs for each row
+ * @param isa the instructions that all of them may use
  */
 public record BenchPlan(
     List<? extends Subject> layers,
     List<Implementation> implementations,
     int threads,
     int forks,
-    Pace pace) {
+    Pace pace,
+    Isa isa) {
+
+  /** With all the instructions that there are. */
+  public BenchPlan(
+      List<? extends Subject> layers,
+      List<Implementation> implementations,
+      int threads,
+      int forks,
+      Pace pace) {
+    this(layers, implementations, threads, forks, pace, Isa.NATIVE);
+  }
 
   public BenchPlan {
     layers = List.copyOf(layers);

@@ -17,6 +17,13 @@ public record Environment(String date, String cpu, int processors, String os, St
         System.getProperty("java.vm.vendor") + " " + Runtime.version());
   }
 
+  /** The same machine, of which everything was held to some of its instructions. */
+  Environment with(Isa isa) {
+    return isa.note()
+        .map(note -> new Environment(date, cpu + ", " + note, processors, os, jdk))
+        .orElse(this);
+  }
+
   /** One line. */
   @Override
   public String toString() {

@@ -113,7 +113,7 @@ public final class LayerBench {
     steps.end();
     return new Results(
         new BenchReport(
-            Environment.here(),
+            Environment.here().with(plan.isa()),
             plan.threads(),
             plan.forks(),
             peak,
@@ -159,7 +159,7 @@ public final class LayerBench {
     steps.next(what);
     // Each thread takes memory of its own; more than processors would reach no higher limit.
     int threads = Math.min(plan.threads(), Runtime.getRuntime().availableProcessors());
-    return run(MachineBenchmark.class, benchmark, threads, Map.of(), List.of());
+    return run(MachineBenchmark.class, benchmark, threads, Map.of(), plan.isa().jvmOptions());
   }
 
   /** Runs a fork, and passes on what it printed. */
@@ -277,6 +277,7 @@ public final class LayerBench {
     Path notes = folder.resolve("notes");
     Files.deleteIfExists(notes);
     List<String> options = new ArrayList<>(jvmOptions.get(implementation.name()));
+    options.addAll(plan.isa().jvmOptions());
     options.add("-D" + Answer.FILE_PROPERTY + "=" + answer);
     options.add("-D" + ForkNotes.FILE_PROPERTY + "=" + notes);
     Optional<IllegalStateException> failed = Optional.empty();

@@ -53,6 +53,7 @@ public class LayerBenchmark {
   }
 
   private ForkNotes prepare() throws IOException {
+    Isa.ofThisJvm().apply();
     Subject subject = Subject.parse(shape);
     Implementation measured = Implementations.named(implementation);
     Workload work = subject.workload();

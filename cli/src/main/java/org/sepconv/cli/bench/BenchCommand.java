@@ -17,6 +17,7 @@ import org.sepconv.bench.BenchNetwork;
 import org.sepconv.bench.BenchPlan;
 import org.sepconv.bench.BenchReport;
 import org.sepconv.bench.HtmlReport;
+import org.sepconv.bench.Isa;
 import org.sepconv.bench.JmhResults;
 import org.sepconv.bench.LayerBench;
 import org.sepconv.bench.Pace;
@@ -153,6 +154,15 @@ public final class BenchCommand implements Callable<Integer> {
   private Optional<Integer> forks = Optional.empty();
 
   @Option(
+      names = "--isa",
+      paramLabel = "NAME",
+      defaultValue = "native",
+      description =
+          "Instructions that all may use: native, or avx2, which holds the JVM, oneDNN and PyTorch "
+              + "to vectors of 256 bits; ONNX Runtime has no such setting (default: ${DEFAULT-VALUE}).")
+  private String isa;
+
+  @Option(
       names = "--quick",
       description =
           "Answer in under two minutes: short, and with fewer layers where there are many.")
@@ -183,6 +193,7 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     batches.forEach(count -> requirePositive("--batch", count));
     forks.ifPresent(count -> requirePositive("--forks", count));
+    Isa.parse(isa);
     for (Path file : Stream.concat(jmhFile.stream(), reportFile.stream()).toList()) {
       AtomicFile.check(file);
     }
@@ -324,7 +335,12 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     return new BenchPlan(
-        chosen, measured.implementations(), backendOptions.options().threads(), jvms, pace);
+        chosen,
+        measured.implementations(),
+        backendOptions.options().threads(),
+        jvms,
+        pace,
+        Isa.parse(isa));
   }
 
   private static void requirePositive(String option, int value) {

@@ -53,6 +53,7 @@ class BenchCommandTest {
         refused("--size is for ready-made", "--network", "a.onnx", "--size", "64"),
         refused("'1xN' are no dimensions", "--network", "a.onnx", "--shape", "1xN"),
         refused("a.onnx", "--network", "a.onnx", "--shape", "1x3x32x32"),
+        refused("'sse2' is not an instruction set: expected native or avx2", "--isa", "sse2"),
         refused("threads is 0", "--threads", "0"),
         refused("there is no peer 'mkl'; there are: onnxruntime, onednn", "--peers", "mkl"),
         refused("there is no backend 'tpu'; there are: cpu", "--backend", "tpu"),
