@@ -39,6 +39,10 @@ public record ShapeSeries(String name, String parameter, List<Point> points) {
 
   private static final int[] MAPS = {7, 8, 10, 13, 14, 15, 20, 27, 28, 29, 40, 55, 56, 57, 80, 112};
 
+  private static final int[] GROWING_MAPS = {14, 28, 56, 112, 224, 448, 896};
+
+  private static final int[] GROWING_BATCHES = {1, 2, 4, 8, 16, 32, 64};
+
   private static final int[] KERNELS = {1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 21, 31};
 
   private static final int[] SMALL_KERNELS = {1, 2, 3, 4, 5, 6, 7, 9, 11};
@@ -147,7 +151,24 @@ public record ShapeSeries(String name, String parameter, List<Point> points) {
             MAPS,
             map ->
                 new Point(map, SeparableConv2d.of(64, 64).same().build(), Shape.of(64, map, map))));
+    all.addAll(growing());
     return all;
+  }
+
+  /** Work that grows: the speed should not change from 28x28 on. */
+  private static List<ShapeSeries> growing() {
+    SeparableConv2d separable = SeparableConv2d.of(64, 64).same().build();
+    return List.of(
+        of(
+            "growing separable 3x3 64->64",
+            "map",
+            GROWING_MAPS,
+            map -> new Point(map, separable, Shape.of(64, map, map))),
+        of(
+            "growing separable 3x3 64->64, 28x28",
+            "batch",
+            GROWING_BATCHES,
+            n -> new Point(n, separable, new Shape(n, 64, 28, 28))));
   }
 
   private static ShapeSeries of(
