@@ -37,9 +37,17 @@ public final class WindowTileEmitter {
    * @param column neighbouring taps of a step, in the source
    * @param rest taps of the step that ends a run, fewer than the others have
    * @param target neighbouring pixels of the output
+   * @param broadcast whether all lanes see the same value of the source, not each its own
    */
   public record Distances(
-      int pixels, int pixel, int step, int columns, int column, int rest, int target) {
+      int pixels,
+      int pixel,
+      int step,
+      int columns,
+      int column,
+      int rest,
+      int target,
+      boolean broadcast) {
 
     /**
      * Of a filter whose lanes do not meet: a run is a filter row, a step some of its columns.
@@ -51,7 +59,18 @@ public final class WindowTileEmitter {
         int pixels, int pixel, int columns, int column, int together, int target) {
       int ofStep = Math.min(columns, together);
       return new Distances(
-          pixels, pixel, ofStep * column, ofStep, column, columns % ofStep, target);
+          pixels, pixel, ofStep * column, ofStep, column, columns % ofStep, target, false);
+    }
+
+    /**
+     * Of groups as large as a vector or several: a run is a filter row of a block of channels, or
+     * one of its columns, a step a channel, which all lanes see.
+     *
+     * @param columns of a run, {@code column} apart
+     */
+    public static Distances ofWholeGroups(
+        int pixels, int pixel, int columns, int column, int target) {
+      return new Distances(pixels, pixel, 1, columns, column, 0, target, true);
     }
 
     /**
@@ -62,7 +81,7 @@ public final class WindowTileEmitter {
      */
     public static Distances ofGroups(
         int pixels, int pixel, int columns, int column, int lanes, int target) {
-      return new Distances(pixels, pixel, lanes, columns, column, 0, target);
+      return new Distances(pixels, pixel, lanes, columns, column, 0, target, false);
     }
 
     /**
@@ -86,7 +105,8 @@ public final class WindowTileEmitter {
 
     @Override
     public String toString() {
-      return "%dp_%d_%d_%dc%d_%d_%d".formatted(pixels, pixel, step, columns, column, rest, target);
+      return "%dp_%d_%d_%dc%d_%d_%d%s"
+          .formatted(pixels, pixel, step, columns, column, rest, target, broadcast ? "b" : "");
     }
   }
 
@@ -103,8 +123,8 @@ public final class WindowTileEmitter {
     }
   }
 
-  /** With 11 pixels and 3 taps: 2 and 3 are as fast, and without fences it is 0.5 of that. */
-  private static final int LOADS_BETWEEN_FENCES = 3;
+  /** Without fences 11 pixels and 3 taps run at half the speed; with 3, broadcasts spill. */
+  private static final int LOADS_BETWEEN_FENCES = 2;
 
   private final Description tile;
   private final Distances distances;
@@ -197,7 +217,12 @@ public final class WindowTileEmitter {
             code.store(last[0], fence, code.constant(Fence.PLACE));
           }
           loads[0]++;
-          code.load(x, emission.parameter("src"), code.plus(at, offset));
+          Index from = code.plus(at, offset);
+          if (distances.broadcast) {
+            code.broadcast(x, emission.parameter("src"), from);
+          } else {
+            code.load(x, emission.parameter("src"), from);
+          }
           all.forEach(Runnable::run);
         });
   }

@@ -26,12 +26,14 @@ import org.sepconv.cpu.warm.TinyProblem;
  * Depthwise convolution with a large kernel, and grouped convolution with several groups in a
  * vector, block of channels by block of channels: the rows that a strip meets are copied to where
  * zeros stand for the padding, and a tile walks over the taps: over a filter row some columns at a
- * time, or with groups, whose lanes get the channels that their outputs see one after the other,
- * over the channels.
+ * time, or with groups over the channels. Where several groups share a vector, each lane gets the
+ * channels that its output sees one after the other; where a group fills vectors, all lanes see the
+ * same, and nothing is to be rearranged.
  *
  * <pre>
- *   scratch          [input row][input column, with the padding][channel of the group][lane]
- *   packed weights   [block][filter row][channel of the group][filter column][lane], after each
+ *   scratch          [input block][input row][input column, with the padding][lane], or of
+ *                    groups that share a vector [...][channel of the group][lane]
+ *   packed weights   [block][filter row][input block][channel][filter column][lane], after each
  *                    block its bias; columns before channels where a run is a single column
  * </pre>
  */
@@ -39,6 +41,9 @@ final class WindowKernel implements RowKernel {
 
   /** Values of a window: about 256 KiB, to stay in the second-level cache. */
   private static final int WINDOW_VALUES = 64 * 1024;
+
+  /** Of a group; more make products deep enough for a product of matrices. */
+  private static final int MOST_CHANNELS = 16;
 
   /** Filter columns from which on a loop over them is faster than the unrolled tile. */
   private static final int LEAST_COLUMNS = 8;
@@ -56,10 +61,16 @@ final class WindowKernel implements RowKernel {
   /** Channels that each lane sees. */
   private final int channels;
 
-  /** Floats of a pixel of the window, and of a row. */
+  /** Whether a group fills vectors; then its input blocks, which each output block sees. */
+  private final boolean whole;
+
+  private final int inputBlocks;
+
+  /** Floats of a pixel of the window, of a row, and of all rows of an input block. */
   private final int pixelFloats;
 
   private final int rowFloats;
+  private final int planeFloats;
 
   /** Filter columns of a run: all, or a single one. */
   private final int runColumns;
@@ -84,21 +95,24 @@ final class WindowKernel implements RowKernel {
     this.in = ChannelBlocks.ofVectors(geometry.input(), lanes);
     this.out = ChannelBlocks.ofVectors(geometry.output(), lanes);
     this.channels = conv.channelsPerGroup();
-    this.pixelFloats = channels == 1 ? in.block() : channels * lanes;
+    this.whole = channels > 1 && channels % lanes == 0;
+    this.inputBlocks = whole ? channels / lanes : 1;
+    this.pixelFloats = channels == 1 || whole ? in.block() : channels * lanes;
     int[] table = new int[channels * lanes];
     Arrays.setAll(table, i -> i % lanes / channels * channels + i / lanes);
-    this.shuffles = emitter.shuffles(table);
-    this.spread = emitter.channelSpread(in.block(), channels);
+    this.shuffles = emitter.shuffles(whole ? new int[0] : table);
+    this.spread = emitter.channelSpread(in.block(), whole ? 1 : channels);
     int width = geometry.output().w();
     int columns = (width - 1) * conv.strideW() + conv.effectiveKernelW();
     this.rowFloats = Math.multiplyExact(columns, pixelFloats);
     boolean few = conv.kernelW() <= VectorEmitter.MAX_WINDOW_COLUMNS;
     this.runColumns = channels == 1 || few ? conv.kernelW() : 1;
+    int fitting = WINDOW_VALUES / (rowFloats * inputBlocks) - conv.effectiveKernelH();
+    this.stripRows = Math.clamp(fitting / conv.strideH() + 1, 1, geometry.output().h());
+    this.planeFloats = Math.multiplyExact(windowRows(stripRows), rowFloats);
     this.runs = runs();
     this.weightFloats = (channels * conv.kernelH() * conv.kernelW() + 1) * lanes;
     this.weights = pack(packed.of(given));
-    int fitting = WINDOW_VALUES / rowFloats - conv.effectiveKernelH();
-    this.stripRows = Math.clamp(fitting / conv.strideH() + 1, 1, geometry.output().h());
     boolean masked = out.block() < lanes;
     Clamp clamp = Clamp.of(conv.activation());
     this.tiles =
@@ -116,7 +130,8 @@ final class WindowKernel implements RowKernel {
           "groups of %d channels make %d outputs".formatted(channels, conv.outputsPerGroup()));
     }
     if (channels > 1) {
-      return conv.groups() > 1 && channels <= lanes && lanes % channels == 0
+      boolean fits = lanes % channels == 0 || channels % lanes == 0 && channels <= MOST_CHANNELS;
+      return conv.groups() > 1 && fits
           ? Optional.empty()
           : Optional.of(
               "%d groups of %d channels do not fit into vectors of %d"
@@ -129,24 +144,31 @@ final class WindowKernel implements RowKernel {
   }
 
   private int[] runs() {
-    int ofRow = conv.kernelW() / runColumns;
+    int columns = conv.kernelW() / runColumns;
+    int ofRow = inputBlocks * columns;
     int[] starts = new int[conv.kernelH() * ofRow];
     Arrays.setAll(
         starts,
         run ->
             run / ofRow * conv.dilationH() * rowFloats
-                + run % ofRow * conv.dilationW() * pixelFloats);
+                + run % ofRow / columns * planeFloats
+                + run % columns * conv.dilationW() * pixelFloats);
     return starts;
   }
 
   /** Steps of a run. */
   private int depth() {
-    return channels == 1 ? runColumns / VectorEmitter.WINDOW_COLUMNS_TOGETHER : channels;
+    return channels == 1
+        ? runColumns / VectorEmitter.WINDOW_COLUMNS_TOGETHER
+        : channels / inputBlocks;
   }
 
   private Distances distances(int pixels) {
     int pixel = conv.strideW() * pixelFloats;
     int column = conv.dilationW() * pixelFloats;
+    if (whole) {
+      return Distances.ofWholeGroups(pixels, pixel, runColumns, column, out.block());
+    }
     return channels == 1
         ? Distances.ofChannels(
             pixels, pixel, runColumns, column, VectorEmitter.WINDOW_COLUMNS_TOGETHER, out.block())
@@ -171,14 +193,22 @@ final class WindowKernel implements RowKernel {
       int to = packed.offset() + output / lanes * weightFloats + output % lanes;
       for (int c = 0; c < channels; c++) {
         for (int tap = 0; tap < taps; tap++) {
-          int step = tap / runColumns * channels + c;
-          int place = step * runColumns + tap % runColumns;
-          packed.array()[to + place * lanes] = filter[source++];
+          packed.array()[to + place(c, tap) * lanes] = filter[source++];
         }
       }
       packed.array()[to + weightFloats - lanes] = bias[output];
     }
     return packed;
+  }
+
+  /** Which of the packed weights of an output that of a channel and a tap is. */
+  private int place(int c, int tap) {
+    int ofBlock = channels / inputBlocks;
+    int columns = conv.kernelW() / runColumns;
+    int row = tap / conv.kernelW();
+    int column = tap % conv.kernelW();
+    int run = (row * inputBlocks + c / ofBlock) * columns + column / runColumns;
+    return (run * ofBlock + c % ofBlock) * runColumns + column % runColumns;
   }
 
   @Override
@@ -194,8 +224,7 @@ final class WindowKernel implements RowKernel {
 
   @Override
   public int scratchFloats() {
-    int rows = (stripRows - 1) * conv.strideH() + conv.effectiveKernelH();
-    return Math.addExact(Math.multiplyExact(rows, rowFloats), Span.SLACK);
+    return Math.addExact(Math.multiplyExact(planeFloats, inputBlocks), Span.SLACK);
   }
 
   @Override
@@ -215,7 +244,7 @@ final class WindowKernel implements RowKernel {
       tiles.each(
           (tile, pixels) -> problems.add(tile.tinyProblem(distances(pixels), lanes, out.block())));
     }
-    if (channels > 1) {
+    if (channels > 1 && !whole) {
       problems.add(spread.tinyProblem(in.block(), channels, lanes, shuffles));
     }
     if (Clamp.leaves(conv.activation())) {
@@ -229,7 +258,10 @@ final class WindowKernel implements RowKernel {
     int end = out.count() * (job.slice + 1) / job.slices;
     float[] fence = Fence.ofThisThread();
     for (int block = out.count() * job.slice / job.slices; block < end; block++) {
-      fill(job, block);
+      for (int i = 0; i < inputBlocks; i++) {
+        int input = whole ? block * lanes / channels * inputBlocks + i : block;
+        fill(job, input, job.scratch.offset() + i * planeFloats);
+      }
       for (int r = 0; r < job.rows; r++) {
         row(job, block, r, fence);
       }
@@ -241,21 +273,26 @@ final class WindowKernel implements RowKernel {
     }
   }
 
+  /** Input rows that so many output rows meet. */
+  private int windowRows(int rows) {
+    return (rows - 1) * conv.strideH() + conv.effectiveKernelH();
+  }
+
   /** Copies the rows of a block that lie inside the input, with zeros before and after each. */
-  private void fill(RowJob job, int block) {
+  private void fill(RowJob job, int block, int start) {
     float[] window = job.scratch.array();
     int first = geometry.inputRow(job.y);
-    int rows = (job.rows - 1) * conv.strideH() + conv.effectiveKernelH();
+    int rows = windowRows(job.rows);
     int columns = rowFloats / pixelFloats;
     int left = Math.min(geometry.padding().left(), columns);
     int inside = Math.min(in.shape().w(), columns - left);
     for (int row = Math.max(0, first); row < Math.min(in.shape().h(), first + rows); row++) {
-      int to = job.scratch.offset() + (row - first) * rowFloats;
+      int to = start + (row - first) * rowFloats;
       int begin = to + left * pixelFloats;
       int end = begin + inside * pixelFloats;
       int from = job.src.offset() + in.row(job.n, block, row);
       Arrays.fill(window, to, begin, 0);
-      if (channels == 1) {
+      if (channels == 1 || whole) {
         System.arraycopy(job.src.array(), from, window, begin, inside * pixelFloats);
       } else {
         spread.compute(job.src.array(), from, window, begin, inside, shuffles);

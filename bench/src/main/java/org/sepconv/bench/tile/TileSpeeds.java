@@ -31,7 +31,7 @@ import org.sepconv.timing.Turns;
 public final class TileSpeeds {
 
   /** Until C2 has compiled all tiles, which it does while the others run. */
-  private static final int WARM_ROUNDS = 25;
+  private static final int WARM_ROUNDS = 40;
 
   private static final int ROUNDS = 15;
   private static final long SLICE_NANOS = 15_000_000;

@@ -76,7 +76,10 @@ final class WindowCase implements TileCase {
       for (int channels = 2; channels <= lanes; channels *= 2) {
         int pixels = emitter.maxWindowPixels(columns, false);
         int pixel = channels * lanes;
-        Distances distances = Distances.ofGroups(pixels, pixel, columns, pixel, lanes, lanes);
+        Distances distances =
+            channels < lanes
+                ? Distances.ofGroups(pixels, pixel, columns, pixel, lanes, lanes)
+                : Distances.ofWholeGroups(pixels, lanes, columns, lanes, lanes);
         all.add(new WindowCase(emitter, integers, "groups of " + channels, distances, channels));
       }
     }
@@ -135,7 +138,7 @@ final class WindowCase implements TileCase {
                 + i / lanes * distances.pixel()
                 + ofRun / distances.columns() * distances.step()
                 + ofRun % distances.columns() * distances.column()
-                + lane;
+                + (distances.broadcast() ? 0 : lane);
         sum += Integers.value(src, from) * Integers.value(weights, tap * lanes + lane);
       }
       expected[i] = Math.max(0, sum);
