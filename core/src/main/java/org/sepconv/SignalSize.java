@@ -70,6 +70,7 @@ final class SignalSize {
       case MatrixProduct _,
           Pool2d _,
           Rearrangement _,
+          Quantize _,
           Reduce _,
           ResizeLinear _,
           SquareRoot _,

@@ -20,6 +20,7 @@ import org.sepconv.MatrixProduct;
 import org.sepconv.Pad;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -66,6 +67,7 @@ final class OpenClBackend extends ConvBackend {
                   MatrixProduct.class,
                   Pad.class,
                   Pool2d.class,
+                  Quantize.class,
                   Reduce.class,
                   Reshape.class,
                   ResizeLinear.class,

@@ -90,6 +90,7 @@ public enum Isa {
     environment.forEach(Isa::set);
   }
 
+  @SuppressWarnings("restricted")
   private static void set(String name, String value) {
     Linker linker = Linker.nativeLinker();
     MethodHandle setenv =

@@ -13,6 +13,9 @@ final class Arithmetic {
   /** x * y + z. */
   static final String AFFINE = "AFFINE";
 
+  /** (x + y) * z. */
+  static final String SCALED_SUM = "SCALED_SUM";
+
   /** The exponential of x - y. */
   static final String SHIFTED_EXPONENTIAL = "SHIFTED_EXPONENTIAL";
 
@@ -33,6 +36,19 @@ final class Arithmetic {
       TensorSpec output) {
     Epilogue epilogue = Epilogue.of(activation);
     return add(plan, family, "ACTIVATE", epilogue, List.of(input), destination, output);
+  }
+
+  /** How many times {@code step} is in each value: a whole number of the range. */
+  static String steps(
+      PlanDraft plan,
+      KernelFamily family,
+      Activation.Clamp range,
+      Input input,
+      Input step,
+      Argument destination,
+      TensorSpec output) {
+    Epilogue epilogue = Epilogue.of(range);
+    return add(plan, family, "STEPS", epilogue, List.of(input, step), destination, output);
   }
 
   /**

@@ -18,6 +18,7 @@ import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Quantize;
 import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
@@ -118,6 +119,7 @@ public final class OperationDraft {
     switch (operation) {
       case Activate(Activation activation) -> activate(activation);
       case Binary(Binary.Function function) -> apply(function.name(), input(0), input(1));
+      case Quantize quantize -> quantize(quantize);
       case SquareRoot _ -> apply("SQUARE_ROOT", input(0));
       case Unary(Unary.Function function) -> apply(function.name(), input(0));
     }
@@ -127,6 +129,30 @@ public final class OperationDraft {
     kernels.add(
         Arithmetic.activate(
             plan, family, activation, input(0), new Argument.Destination(), problem.destination()));
+  }
+
+  private void quantize(Quantize quantize) {
+    Argument destination = new Argument.Destination();
+    kernels.add(
+        Arithmetic.steps(
+            plan,
+            family,
+            new Activation.Clamp(quantize.lowest(), quantize.highest()),
+            input(0),
+            number(quantize.step()),
+            destination,
+            problem.destination()));
+    apply(
+        Arithmetic.SCALED_SUM,
+        new Arithmetic.Input(destination, problem.destination()),
+        number(quantize.offset()),
+        number(quantize.factor()));
+  }
+
+  /** The same for all values. */
+  private Arithmetic.Input number(float value) {
+    return new Arithmetic.Input(
+        plan.constant(new float[] {value}), TensorSpec.nhwc(Shape.of(1, 1, 1)));
   }
 
   private void apply(String function, Arithmetic.Input... inputs) {

@@ -21,6 +21,7 @@
  *   *.cl              what runs; each says how it packs its operands; common.cl begins them all
  * </pre>
  *
- * <p>Kernels of convolutions know NHWC; NCHW tensors are turned around on the device before and after.
+ * <p>Kernels of convolutions know NHWC; NCHW tensors are turned around on the device before and
+ * after.
  */
 package org.sepconv.opencl.kernel;

@@ -26,8 +26,10 @@
 #define COMPUTE_POWER(F, x, y, z) pow(x, y)
 #define COMPUTE_PRELU(F, x, y, z) select((x), (x) * (y), isless((x), (F)(0)))
 #define COMPUTE_RECIPROCAL(F, x, y, z) ((F)(1) / (x))
+#define COMPUTE_SCALED_SUM(F, x, y, z) (((x) + (y)) * (z))
 #define COMPUTE_SHIFTED_EXPONENTIAL(F, x, y, z) exp((x) - (y))
 #define COMPUTE_SQUARE_ROOT(F, x, y, z) sqrt(x)
+#define COMPUTE_STEPS(F, x, y, z) ACTIVATE(F, rint((x) / (y)), low, high, kind)
 #define COMPUTE_SUBTRACT(F, x, y, z) ((x) - (y))
 #define COMPUTE(F, x, y, z) PASTE(COMPUTE_, FUNCTION)(F, x, y, z)
 
