@@ -158,7 +158,7 @@ class NetworkTest {
     for (float value : expected) {
       largest = Math.max(largest, Math.abs(value));
     }
-    assertTrue(largest > 1e-2 && largest < 1e4, "values of ordinary size: " + largest);
+    assertTrue(largest > 1e-3 && largest < 1e4, "values of ordinary size: " + largest);
     for (Implementation implementation :
         List.of(Implementations.named("cpu[nchw,cold]"), new OnnxRuntime(), ONEDNN)) {
       if (implementation instanceof OneDnn && NOT_ASKED_OF_ONEDNN.contains(graph.name())) {
