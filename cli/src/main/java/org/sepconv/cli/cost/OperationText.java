@@ -1,6 +1,7 @@
 package org.sepconv.cli.cost;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
 import org.sepconv.Elementwise;
@@ -19,11 +20,18 @@ import org.sepconv.TransposedConv2d;
 public final class OperationText {
   private OperationText() {}
 
-  /** {@code depthwise 3x3/2}: of convolutions without channels, padding, bias and activation. */
+  /**
+   * {@code depthwise 3x3/2}: of convolutions without channels, padding, bias and activation; of two
+   * nodes that one kernel computes both.
+   */
   public static String brief(Operation operation) {
     return switch (operation) {
       case SeparableConv2d separable -> "separable " + window(separable.depthwise());
       case Conv2d conv -> conv.kind().name().toLowerCase(Locale.ROOT) + " " + window(conv);
+      case Graph joined when joined.nodes().size() == 2 ->
+          joined.nodes().stream()
+              .map(node -> brief(node.operation()))
+              .collect(Collectors.joining(", "));
       case BatchNormalization _,
           Elementwise _,
           Graph _,

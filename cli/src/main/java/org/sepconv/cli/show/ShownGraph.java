@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.sepconv.Graph;
+import org.sepconv.KernelKind;
+import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.cli.cost.CostEntry;
@@ -75,7 +77,7 @@ record ShownGraph(
       nodes.add(
           new Node(
               node.name(),
-              node.operation().kind().name().toLowerCase(Locale.ROOT),
+              kind(node.operation()),
               OperationText.brief(node.operation()),
               node.operation().toString(),
               node.inputs(),
@@ -90,5 +92,12 @@ record ShownGraph(
         List.copyOf(nodes),
         graph.outputs(),
         CostEntry.of(Cost.of(problem)));
+  }
+
+  private static String kind(Operation operation) {
+    return switch (operation.kind()) {
+      case GRAPH -> "joined";
+      case KernelKind kind -> kind.name().toLowerCase(Locale.ROOT);
+    };
   }
 }

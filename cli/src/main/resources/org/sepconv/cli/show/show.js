@@ -16,7 +16,7 @@
   const megabytes = (bytes) => (bytes < 1e5 ? count(bytes) + " bytes" : fixed(bytes / 1e6, 2) + " MB");
   const short = (value) => (value >= 1e9 ? fixed(value / 1e9, 2) + " G" : value >= 1e6 ? fixed(value / 1e6, 1) + " M" : value >= 1e4 ? fixed(value / 1e3, 0) + " k" : count(value));
 
-  const KINDS = ["pointwise", "depthwise", "separable", "standard", "grouped", "transposed", "matrix", "pooling", "elementwise", "rearrangement"];
+  const KINDS = ["pointwise", "depthwise", "separable", "joined", "standard", "grouped", "transposed", "matrix", "pooling", "elementwise", "rearrangement"];
   const colour = (kind) => (KINDS.includes(kind) ? kind : "other");
   const run = shown.run;
 
