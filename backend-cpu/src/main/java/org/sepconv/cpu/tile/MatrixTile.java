@@ -77,9 +77,9 @@ public interface MatrixTile {
    */
   default TinyProblem tinyProblem(
       TileRows rows, int outStride, boolean masked, int vectors, int lanes) {
-    // Iterations of the innermost loop: few enough for the JVM to compile the method, which it does
-    // after about 15,000 iterations in all, before it compiles the loop alone, which would be of no
-    // use; and enough for C2 to see what is hot.
+    // Iterations of the innermost loop, or two of four each: few enough for the JVM to compile the
+    // method, which it does after about 15,000 iterations in all, before it compiles the loop
+    // alone, which would be of no use; and enough for C2 to see what is hot.
     int depth = 8;
     int tiles = 2;
     int[] taps = {0, depth};

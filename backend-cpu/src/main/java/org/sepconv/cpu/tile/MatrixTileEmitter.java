@@ -14,6 +14,7 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  *     for each row r: x = broadcast a[r][k]       one load
  *       sum[r][v] = x * b[v] + sum[r][v]          vectors multiply-adds
  *       after some rows: fence = sum[r][v]        one store
+ *     in each iteration several k, with a fence between them
  *   add the bias to those of the first part, and the residual or what the output has from the parts
  *   before; after the last one clamp; store
  * </pre>
@@ -21,6 +22,10 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  * <p>C2 moves every load of a loop's body that no store stands before to its top, so without fences
  * all broadcasts of a tile need a register each, and a sum that finds none lives on the stack: a
  * third of the speed. Loads do not pass a store that may be to their array.
+ *
+ * <p>What is not a load or a multiply-add counts too: with one k in each iteration, 28 instructions
+ * go with 10 multiply-adds, nearly all that a core can issue in their time, and more than it can
+ * while another program runs on its other hardware thread.
  */
 public final class MatrixTileEmitter {
 
@@ -29,22 +34,49 @@ public final class MatrixTileEmitter {
    *
    * @param rows where the rows lie in the input: constants, so that each broadcast is one
    *     instruction with a constant offset, and C2 joins the range checks
+   * @param steps how the innermost loop goes
    * @param masked whether the last vector is stored in part
    * @param outStride the distance between the rows of the tile in the output
    */
   record Description(
-      int bits, TileRows rows, int vectors, boolean masked, int outStride, Part part, Clamp clamp) {
+      int bits,
+      TileRows rows,
+      int vectors,
+      Steps steps,
+      boolean masked,
+      int outStride,
+      Part part,
+      Clamp clamp) {
     String className() {
-      return "MatrixTile_%dx%dv%d%s_%s_%d_%s_%08x"
+      return "MatrixTile_%dx%dv%d%s%s_%s_%d_%s_%08x"
           .formatted(
               rows.count(),
               vectors,
               bits / Float.SIZE,
+              steps,
               masked ? "m" : "",
               rows,
               outStride,
               part,
               clamp.hashCode());
+    }
+  }
+
+  /**
+   * How the innermost loop goes.
+   *
+   * @param count products of a sum in each iteration; they divide the depth
+   * @param checking whether each iteration checks its indexes: four checks. Otherwise C2 checks the
+   *     first and the last index of each load before the loop, which takes as long as the
+   *     multiply-adds of a depth of some 60
+   */
+  record Steps(int count, boolean checking) {
+    static final Steps ONE = new Steps(1, false);
+
+    /** {@code k4c}; empty for one. */
+    @Override
+    public String toString() {
+      return (count == 1 ? "" : "k" + count) + (checking ? "c" : "");
     }
   }
 
@@ -124,10 +156,8 @@ public final class MatrixTileEmitter {
 
   private void one(Emission emission) {
     VectorCode code = emission.vectors();
-    int a = emission.parameter("a");
     int taps = emission.parameter("taps");
     Index depth = emission.value("depth");
-    int panel = emission.parameter("panel");
     int panelOffset = code.intLocal();
     code.set(panelOffset, emission.value("panelOffset"));
     int bias = emission.parameter("bias");
@@ -140,7 +170,6 @@ public final class MatrixTileEmitter {
     int tap = code.intLocal();
     int start = code.intLocal();
     int end = code.intLocal();
-    int k = code.intLocal();
     int[] b = new int[tile.vectors];
     each(b.length, v -> b[v] = code.vectorLocal());
     int x = code.vectorLocal();
@@ -152,28 +181,17 @@ public final class MatrixTileEmitter {
         () -> {
           code.set(start, code.plus(aOffset, code.element(taps, code.local(tap))));
           code.set(end, code.plus(code.local(start), depth));
-          code.loop(
-              k,
-              code.local(start),
-              code.local(end),
-              1,
+          Runnable steps =
               () -> {
                 each(
-                    tile.vectors,
-                    v -> code.load(b[v], panel, code.plus(code.local(panelOffset), v * lanes)));
-                code.increment(panelOffset, code.constant(tile.vectors * lanes));
-                each(
-                    rows,
-                    r -> {
-                      if (r > 0 && r % rowsBetweenFences == 0) {
-                        int last = sums[r * tile.vectors - 1];
-                        code.store(last, emission.parameter("fence"), code.constant(Fence.PLACE));
-                      }
-                      code.broadcast(x, a, code.plus(code.local(k), tile.rows.offset(r)));
-                      each(
-                          tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
-                    });
-              });
+                    tile.steps.count, step -> step(emission, sums, b, x, panelOffset, start, step));
+                code.increment(panelOffset, code.constant(tile.steps.count * tile.vectors * lanes));
+              };
+          if (tile.steps.checking) {
+            code.loopUntil(start, code.local(end), tile.steps.count, steps);
+          } else {
+            code.loop(start, code.local(start), code.local(end), tile.steps.count, steps);
+          }
         });
 
     // What is added comes after the loop, and always something is: with it as the first value of
@@ -204,6 +222,41 @@ public final class MatrixTileEmitter {
       code.bound(sums, tile.clamp);
     }
     store(emission, sums);
+  }
+
+  /**
+   * A product of each sum.
+   *
+   * @param k the first of the iteration, from where the values of the first row begin
+   * @param step how many come before
+   */
+  private void step(
+      Emission emission, int[] sums, int[] b, int x, int panelOffset, int k, int step) {
+    VectorCode code = emission.vectors();
+    if (step > 0) {
+      fence(emission, sums[sums.length - 1]);
+    }
+    each(
+        tile.vectors,
+        v -> {
+          Index at = code.plus(code.local(panelOffset), (step * tile.vectors + v) * lanes);
+          code.load(b[v], emission.parameter("panel"), at);
+        });
+    each(
+        rows,
+        r -> {
+          if (r > 0 && r % rowsBetweenFences == 0) {
+            fence(emission, sums[r * tile.vectors - 1]);
+          }
+          Index at = code.plus(code.local(k), tile.rows.offset(r) + step);
+          code.broadcast(x, emission.parameter("a"), at);
+          each(tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
+        });
+  }
+
+  private static void fence(Emission emission, int sum) {
+    VectorCode code = emission.vectors();
+    code.store(sum, emission.parameter("fence"), code.constant(Fence.PLACE));
   }
 
   /** Where vector v of row r goes, or what is added to it comes from. */

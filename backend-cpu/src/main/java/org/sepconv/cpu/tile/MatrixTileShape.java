@@ -21,6 +21,12 @@ public record MatrixTileShape(int rows, int vectors) {
 
   private static final int MOST_FEW_ROWS = 4;
 
+  /** Products of a sum in an iteration: more are of little use. */
+  private static final int MOST_STEPS = 4;
+
+  /** Up to here checks in each iteration cost less than those before the loop. */
+  private static final int SHORT_DEPTH = 64;
+
   private static MatrixTileShape shape(int rows, int vectors) {
     return new MatrixTileShape(rows, vectors);
   }
@@ -72,6 +78,21 @@ public record MatrixTileShape(int rows, int vectors) {
       // products
     }
     return Math.clamp(Registers.usable(bits) - rows * vectors - vectors, 1, rows);
+  }
+
+  /**
+   * How its innermost loop goes: several products of each sum in an iteration where it pays, which
+   * is in tiles that do most of the work. Each makes the code longer, and C2 takes longer to
+   * compile it.
+   *
+   * @param depth of a tap
+   */
+  MatrixTileEmitter.Steps steps(int bits, int depth) {
+    if (bits == 512 || vectors == 1 || !OF_FEWER_BITS.contains(this)) {
+      return MatrixTileEmitter.Steps.ONE;
+    }
+    int count = Math.min(MOST_STEPS, Integer.lowestOneBit(depth));
+    return new MatrixTileEmitter.Steps(count, count > 1 && depth <= SHORT_DEPTH);
   }
 
   /**

@@ -357,6 +357,20 @@ final class VectorCode {
     code.labelBinding(exit);
   }
 
+  /**
+   * {@code do { body; counter += step; } while (counter != end)}: C2 takes it for no counted loop,
+   * so it leaves the checks of indexes in the body, where it joins those of an array.
+   */
+  void loopUntil(int counter, Index end, int step, Runnable body) {
+    Label again = code.newLabel();
+    code.labelBinding(again);
+    body.run();
+    code.iinc(counter, step);
+    code.iload(counter);
+    end.push();
+    code.if_icmpne(again);
+  }
+
   /** A loop that does nothing {@code steps} times. */
   void idle(Index steps) {
     loop(intLocal(), constant(0), steps, 1, () -> {});

@@ -109,17 +109,27 @@ public final class VectorEmitter {
   /**
    * The tile of this shape; {@code masked} if its last vector is not stored whole.
    *
+   * @param depth products of a tap, as {@link MatrixTile#compute} is told
    * @param outStride the distance between neighbouring rows in the output
    */
   public TileSlot<MatrixTile> matrixTile(
       TileRows rows,
       int vectors,
+      int depth,
       boolean masked,
       int outStride,
       MatrixTileEmitter.Part part,
       Clamp clamp) {
     var key =
-        new MatrixTileEmitter.Description(bits, rows, vectors, masked, outStride, part, clamp);
+        new MatrixTileEmitter.Description(
+            bits,
+            rows,
+            vectors,
+            new MatrixTileShape(rows.count(), vectors).steps(bits, depth),
+            masked,
+            outStride,
+            part,
+            clamp);
     return new TileSlot<>(
         key,
         () -> (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit()),

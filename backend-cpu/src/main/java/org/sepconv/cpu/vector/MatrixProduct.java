@@ -132,19 +132,21 @@ final class MatrixProduct {
         int start = k;
         int[] starts = Arrays.copyOfRange(taps, tap, Math.min(taps.length, tap + tapsOfPart));
         Arrays.setAll(starts, t -> starts[t] + start);
+        int depthOfPart = Math.min(depth, access.depth() - k);
         List<TileSlot<MatrixTile>> tiles = new ArrayList<>();
         for (int r = 1; r <= rows; r++) {
           tiles.add(
               emitter.matrixTile(
                   access.rows(r),
                   vectors,
+                  depthOfPart,
                   access.masked(),
                   access.outStride(),
                   MatrixTileEmitter.Part.of(i, parts.length, residual),
                   clamp));
         }
         int weights = (tap * access.depth() + k) * vectors * lanes;
-        parts[i++] = new Part(starts, Math.min(depth, access.depth() - k), weights, tiles);
+        parts[i++] = new Part(starts, depthOfPart, weights, tiles);
       }
     }
     return parts;

@@ -23,7 +23,14 @@ class RegistersTest {
   private static Runnable matrix(int bits, int rows, int vectors) {
     var tile =
         new MatrixTileEmitter.Description(
-            bits, new TileRows(rows, 8, rows, 0), vectors, false, 8, PART, CLAMP);
+            bits,
+            new TileRows(rows, 8, rows, 0),
+            vectors,
+            MatrixTileEmitter.Steps.ONE,
+            false,
+            8,
+            PART,
+            CLAMP);
     return () -> new MatrixTileEmitter(tile).emit();
   }
 

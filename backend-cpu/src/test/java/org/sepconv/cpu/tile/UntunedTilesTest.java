@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Activation;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
 import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
+import org.sepconv.cpu.tile.MatrixTileEmitter.Steps;
 
 /**
  * What computes until a tuned tile is compiled gives the same bits: in plain loops, and emitted.
@@ -22,6 +23,9 @@ class UntunedTilesTest {
   private static final List<Clamp> CLAMPS =
       List.of(new Clamp(-0.5f, 0.75f), Clamp.of(Activation.HARD_SWISH));
   private final SplittableRandom random = new SplittableRandom(7);
+
+  private static final List<Steps> STEPS =
+      List.of(Steps.ONE, new Steps(2, false), new Steps(4, false), new Steps(4, true));
 
   @BeforeEach
   void needsTheVectorApi() {
@@ -66,9 +70,11 @@ class UntunedTilesTest {
           for (Part part : parts) {
             TileRows rows = new TileRows(count, 11, run, run < count ? 100 : 0);
             for (Clamp clamp : CLAMPS) {
-              matrixTile(
-                  new MatrixTileEmitter.Description(
-                      bits, rows, vectors, false, lanes, part, clamp));
+              for (Steps steps : STEPS) {
+                matrixTile(
+                    new MatrixTileEmitter.Description(
+                        bits, rows, vectors, steps, false, lanes, part, clamp));
+              }
             }
           }
         }
@@ -81,7 +87,7 @@ class UntunedTilesTest {
     int count = tile.rows().count();
     int width = tile.vectors() * lanes;
     int[] taps = {0, 4, 2};
-    int depth = 3;
+    int depth = tile.steps().count() == 1 ? 3 : 4;
     float[] a = floats(tile.rows().next() + tile.rows().offset(count - 1) + 16);
     float[] panel = floats(taps.length * depth * width);
     float[] bias = MatrixTile.bias(floats(width), width);

@@ -26,6 +26,9 @@ final class MatrixCase implements TileCase {
 
   private static final int MOST_DEPTH = 192;
 
+  /** Of layers with few channels, where what a tile does before and after its loop counts. */
+  private static final int SHORT_DEPTH = 32;
+
   private final MatrixTileShape shape;
   private final int lanes;
   private final int depth;
@@ -41,10 +44,11 @@ final class MatrixCase implements TileCase {
   private final float[] fence = new float[Fence.FLOATS];
   private final MatrixTile tile;
 
-  private MatrixCase(VectorEmitter emitter, Integers integers, MatrixTileShape shape) {
+  private MatrixCase(
+      VectorEmitter emitter, Integers integers, MatrixTileShape shape, int mostDepth) {
     this.shape = shape;
     this.lanes = emitter.lanes();
-    this.depth = Math.min(MOST_DEPTH, PANEL / (shape.vectors() * lanes));
+    this.depth = Math.min(mostDepth, PANEL / (shape.vectors() * lanes));
     this.tiles = MatrixTileEmitter.loops(lanes * Float.SIZE) ? 2 : 1;
     this.rows = new TileRows(shape.rows(), depth, shape.rows(), 0);
     int width = shape.vectors() * lanes;
@@ -59,6 +63,7 @@ final class MatrixCase implements TileCase {
             .matrixTile(
                 rows,
                 shape.vectors(),
+                depth,
                 false,
                 lanes,
                 MatrixTileEmitter.Part.of(0, 1, false),
@@ -66,13 +71,18 @@ final class MatrixCase implements TileCase {
             .tile();
   }
 
-  /** Each shape, with every number of rows that the last pixels of a map can leave to it. */
+  /**
+   * Each shape, with every number of rows that the last pixels of a map can leave to it, and the
+   * full one with few products too.
+   */
   static List<TileCase> all(int bits, Integers integers) {
     VectorEmitter emitter = new VectorEmitter(TileChoice.standard(bits));
     List<TileCase> all = new ArrayList<>();
     for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
+      all.add(new MatrixCase(emitter, integers, shape, SHORT_DEPTH));
       for (int rows = shape.rows(); rows > 0; rows--) {
-        all.add(new MatrixCase(emitter, integers, new MatrixTileShape(rows, shape.vectors())));
+        MatrixTileShape lower = new MatrixTileShape(rows, shape.vectors());
+        all.add(new MatrixCase(emitter, integers, lower, MOST_DEPTH));
       }
     }
     for (int pixels = 1; ; pixels++) {
@@ -80,7 +90,7 @@ final class MatrixCase implements TileCase {
       if (few.isEmpty()) {
         return all;
       }
-      all.add(new MatrixCase(emitter, integers, few.get()));
+      all.add(new MatrixCase(emitter, integers, few.get(), MOST_DEPTH));
     }
   }
 
