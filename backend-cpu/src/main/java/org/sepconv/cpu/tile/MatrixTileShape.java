@@ -25,7 +25,7 @@ public record MatrixTileShape(int rows, int vectors) {
   private static final int MOST_STEPS = 4;
 
   /** Up to here checks in each iteration cost less than those before the loop. */
-  private static final int SHORT_DEPTH = 64;
+  private static final int SHORT_DEPTH = 32;
 
   private static MatrixTileShape shape(int rows, int vectors) {
     return new MatrixTileShape(rows, vectors);

@@ -29,7 +29,7 @@ import org.sepconv.spi.Prepared;
  * in memory. On Linux, where {@code /proc} says how much that is.
  *
  * <pre>
- *   java -Xms256m -Xmx256m -XX:+AlwaysPreTouch --add-modules jdk.incubator.vector
+ *   java -Xms4g -Xmx4g -XX:+AlwaysPreTouch --add-modules jdk.incubator.vector
  *       -cp 'cli/target/lib/*' org.sepconv.bench.tool.CallersOfNetwork
  *       [network [backend [threads [seconds a row [idle callers]]]]]
  *        mobilenet_v2 cpu  1        5              200
@@ -129,15 +129,22 @@ public final class CallersOfNetwork {
   double bytesOfIdleCallers(int callers) throws IOException {
     List<OwningRun> idle = new ArrayList<>();
     try {
-      long before = Soak.residentKib();
+      long before = usedBytes();
       for (int caller = 0; caller < callers; caller++) {
         idle.add(bind(caller));
         idle.getLast().run();
       }
-      return (Soak.residentKib() - before) * 1024.0 / callers;
+      return (double) (usedBytes() - before) / callers;
     } finally {
       idle.forEach(OwningRun::close);
     }
+  }
+
+  /** What is alive in the heap, and all that is outside of it. */
+  private static long usedBytes() throws IOException {
+    System.gc();
+    Runtime heap = Runtime.getRuntime();
+    return heap.totalMemory() - heap.freeMemory() + 1024 * Soak.residentKib();
   }
 
   /** Exit status 0 = every output was right, 1 = not. */
