@@ -9,7 +9,11 @@ import org.sepconv.Activation;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.warm.TinyProblem;
 
-/** The activations that are more than a clamp, over values that were just written. */
+/**
+ * The activations that are more than a clamp, over values that were just written. Each has its own
+ * loop: one for all would call what C2 does not inline. Only the rest is masked, for a masked store
+ * takes some processors as long as ten others.
+ */
 final class VectorActivation {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
@@ -41,41 +45,82 @@ final class VectorActivation {
   }
 
   private static void hardSwish(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
-      FloatVector gate = x.add(3);
-      gate = gate.blend(6, gate.compare(VectorOperators.GT, 6));
-      FloatVector y = x.mul(gate).mul(1 / 6f);
-      y.blend(0, x.compare(VectorOperators.LE, -3)).intoArray(values, i, inside);
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      hardSwish(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      hardSwish(FloatVector.fromArray(SPECIES, values, whole, rest)).intoArray(values, whole, rest);
+    }
+  }
+
+  private static FloatVector hardSwish(FloatVector x) {
+    FloatVector gate = x.add(3);
+    gate = gate.blend(6, gate.compare(VectorOperators.GT, 6));
+    FloatVector y = x.mul(gate).mul(1 / 6f);
+    return y.blend(0, x.compare(VectorOperators.LE, -3));
   }
 
   private static void silu(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
-      FloatVector y = x.div(exp(x.neg()).add(1));
-      y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i, inside);
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      silu(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      silu(FloatVector.fromArray(SPECIES, values, whole, rest)).intoArray(values, whole, rest);
+    }
+  }
+
+  private static FloatVector silu(FloatVector x) {
+    FloatVector y = x.div(exp(x.neg()).add(1));
+    return y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX));
   }
 
   private static void sigmoid(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
-      FloatVector y = FloatVector.broadcast(SPECIES, 1).div(exp(x.neg()).add(1));
-      y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX)).intoArray(values, i, inside);
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      sigmoid(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
+    }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      sigmoid(FloatVector.fromArray(SPECIES, values, whole, rest)).intoArray(values, whole, rest);
     }
   }
 
+  private static FloatVector sigmoid(FloatVector x) {
+    FloatVector y = FloatVector.broadcast(SPECIES, 1).div(exp(x.neg()).add(1));
+    return y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX));
+  }
+
   private static void hardSigmoid(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector y = FloatVector.fromArray(SPECIES, values, i, inside).add(3);
-      y = y.blend(0, y.compare(VectorOperators.LT, 0));
-      y = y.blend(6, y.compare(VectorOperators.GT, 6));
-      y.mul(1 / 6f).intoArray(values, i, inside);
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      hardSigmoid(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
+    }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      hardSigmoid(FloatVector.fromArray(SPECIES, values, whole, rest))
+          .intoArray(values, whole, rest);
+    }
+  }
+
+  private static FloatVector hardSigmoid(FloatVector x) {
+    FloatVector y = x.add(3);
+    y = y.blend(0, y.compare(VectorOperators.LT, 0));
+    y = y.blend(6, y.compare(VectorOperators.GT, 6));
+    return y.mul(1 / 6f);
+  }
+
+  private static void gelu(float[] values, int from, int end) {
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      gelu(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
+    }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      gelu(FloatVector.fromArray(SPECIES, values, whole, rest)).intoArray(values, whole, rest);
     }
   }
 
@@ -88,23 +133,30 @@ final class VectorActivation {
    * polynomial in t = 1 / (1 + 0.26 s), to 2e-8 (fitted to g by weighted least squares). No digits
    * cancel, so that the error is a few ulp of the result, at x below 0 some more.
    */
-  private static void gelu(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
-      FloatVector s = x.blend(x.neg(), x.compare(VectorOperators.LT, 0));
-      FloatVector t = FloatVector.broadcast(SPECIES, 1).div(s.mul(0.26f).add(1));
-      FloatVector p = t.fma(0.031065868f, -0.15557355f);
-      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.25720897f));
-      p = p.fma(t, FloatVector.broadcast(SPECIES, -0.15755866f));
-      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.16557568f));
-      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.049022224f));
-      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10355456f));
-      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10294125f));
-      p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10376364f));
-      FloatVector cut = s.mul(p.mul(t)).mul(exp(s.mul(s).mul(-0.5f)));
-      cut = cut.blend(0, s.compare(VectorOperators.GT, GELU_MAX));
-      x.blend(0, x.compare(VectorOperators.LT, 0)).sub(cut).intoArray(values, i, inside);
+  private static FloatVector gelu(FloatVector x) {
+    FloatVector s = x.blend(x.neg(), x.compare(VectorOperators.LT, 0));
+    FloatVector t = FloatVector.broadcast(SPECIES, 1).div(s.mul(0.26f).add(1));
+    FloatVector p = t.fma(0.031065868f, -0.15557355f);
+    p = p.fma(t, FloatVector.broadcast(SPECIES, 0.25720897f));
+    p = p.fma(t, FloatVector.broadcast(SPECIES, -0.15755866f));
+    p = p.fma(t, FloatVector.broadcast(SPECIES, 0.16557568f));
+    p = p.fma(t, FloatVector.broadcast(SPECIES, 0.049022224f));
+    p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10355456f));
+    p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10294125f));
+    p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10376364f));
+    FloatVector cut = s.mul(p.mul(t)).mul(exp(s.mul(s).mul(-0.5f)));
+    cut = cut.blend(0, s.compare(VectorOperators.GT, GELU_MAX));
+    return x.blend(0, x.compare(VectorOperators.LT, 0)).sub(cut);
+  }
+
+  private static void tanh(float[] values, int from, int end) {
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      tanh(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
+    }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      tanh(FloatVector.fromArray(SPECIES, values, whole, rest)).intoArray(values, whole, rest);
     }
   }
 
@@ -112,22 +164,18 @@ final class VectorActivation {
    * {@code 1 - 2 / (exp(2|x|) + 1)} with the sign of x; near 0, where that cancels, x plus x^3
    * times a polynomial (Cephes, tanhf).
    */
-  private static void tanh(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
-      VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
-      FloatVector s = x.blend(x.neg(), negative);
-      FloatVector far = FloatVector.broadcast(SPECIES, -2).div(exp(s.add(s)).add(1)).add(1);
-      far = far.blend(far.neg(), negative);
-      FloatVector z = x.mul(x);
-      FloatVector p = z.fma(-5.70498872745e-3f, 2.06390887954e-2f);
-      p = p.fma(z, FloatVector.broadcast(SPECIES, -5.37397155531e-2f));
-      p = p.fma(z, FloatVector.broadcast(SPECIES, 1.33314422036e-1f));
-      p = p.fma(z, FloatVector.broadcast(SPECIES, -3.33332819422e-1f));
-      FloatVector near = p.fma(z.mul(x), x);
-      far.blend(near, z.compare(VectorOperators.LT, 0.390625f)).intoArray(values, i, inside);
-    }
+  private static FloatVector tanh(FloatVector x) {
+    VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
+    FloatVector s = x.blend(x.neg(), negative);
+    FloatVector far = FloatVector.broadcast(SPECIES, -2).div(exp(s.add(s)).add(1)).add(1);
+    far = far.blend(far.neg(), negative);
+    FloatVector z = x.mul(x);
+    FloatVector p = z.fma(-5.70498872745e-3f, 2.06390887954e-2f);
+    p = p.fma(z, FloatVector.broadcast(SPECIES, -5.37397155531e-2f));
+    p = p.fma(z, FloatVector.broadcast(SPECIES, 1.33314422036e-1f));
+    p = p.fma(z, FloatVector.broadcast(SPECIES, -3.33332819422e-1f));
+    FloatVector near = p.fma(z.mul(x), x);
+    return far.blend(near, z.compare(VectorOperators.LT, 0.390625f));
   }
 
   /** Where 2^n reaches the largest exponent: exp is about 2.4e38. */
@@ -170,17 +218,29 @@ final class VectorActivation {
 
   /** Puts exp(x), or that of the nearer bound, in the place of each x; NaN stays. */
   static void exponential(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      exp(FloatVector.fromArray(SPECIES, values, i, inside)).intoArray(values, i, inside);
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      exp(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
+    }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      exp(FloatVector.fromArray(SPECIES, values, whole, rest)).intoArray(values, whole, rest);
     }
   }
 
   private static void leakyRelu(float[] values, int from, int end, float slope) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      VectorMask<Float> inside = SPECIES.indexInRange(i, end);
-      FloatVector x = FloatVector.fromArray(SPECIES, values, i, inside);
-      x.blend(x.mul(slope), x.compare(VectorOperators.LT, 0)).intoArray(values, i, inside);
+    int whole = from + SPECIES.loopBound(end - from);
+    for (int i = from; i < whole; i += SPECIES.length()) {
+      leakyRelu(FloatVector.fromArray(SPECIES, values, i), slope).intoArray(values, i);
     }
+    if (whole < end) {
+      VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+      leakyRelu(FloatVector.fromArray(SPECIES, values, whole, rest), slope)
+          .intoArray(values, whole, rest);
+    }
+  }
+
+  private static FloatVector leakyRelu(FloatVector x, float slope) {
+    return x.blend(x.mul(slope), x.compare(VectorOperators.LT, 0));
   }
 }
