@@ -15,8 +15,8 @@ import org.sepconv.cpu.memory.Span;
  * sum of one number for each coordinate, in the input as in the output.
  */
 final class Box {
-  /** Lane by lane where a block of the output has more runs of neighbouring channels than this. */
-  private static final int MOST_RUNS = 4;
+  /** Lane by lane where the runs of neighbouring channels of a block are shorter, on average. */
+  private static final int LEAST_RUN = 4;
 
   /** How the channels of one block are copied. */
   private enum Way {
@@ -112,11 +112,11 @@ final class Box {
       Lanes first = runs.getFirst();
       boolean wholeBlock =
           end - c == lanesOfOutput || last && end == channels && (start + c) % lanesOfOutput == 0;
-      if (runs.size() > MOST_RUNS) {
-        all.add(new Lanes(c, end - c, Way.VALUES));
-      } else if (runs.size() == 1 && wholeBlock && sameBlocks) {
+      if (runs.size() == 1 && wholeBlock && sameBlocks) {
         // With the lanes past the last channel, which hold anything.
         all.add(new Lanes(c, first.count, Way.ROWS));
+      } else if (LEAST_RUN * runs.size() > end - c) {
+        all.add(new Lanes(c, end - c, Way.VALUES));
       } else {
         all.addAll(runs);
       }
