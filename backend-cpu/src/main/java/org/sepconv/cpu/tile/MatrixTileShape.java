@@ -14,7 +14,8 @@ public record MatrixTileShape(int rows, int vectors) {
       List.of(shape(6, 4), shape(8, 3), shape(14, 2), shape(14, 1));
 
   /** With 16 registers. */
-  private static final List<MatrixTileShape> OF_FEWER_BITS = List.of(shape(12, 1), shape(5, 2));
+  private static final List<MatrixTileShape> OF_FEWER_BITS =
+      List.of(shape(12, 1), shape(5, 2), shape(3, 3));
 
   /** The most of few rows: enough sums for the multiply-adds not to wait, even of one row. */
   private static final int ROW_VECTORS = 6;
@@ -53,6 +54,15 @@ public record MatrixTileShape(int rows, int vectors) {
   /** The shapes for vectors of this length. */
   public static List<MatrixTileShape> offered(int bits) {
     return bits == 512 ? OF_512_BITS : OF_FEWER_BITS;
+  }
+
+  /**
+   * Vectors of the widest panel where the others have so many: one more, if a single vector would
+   * be left otherwise, and there is a shape for it. Alone it would take half as long as two.
+   */
+  static int widest(int bits, int vectors) {
+    boolean offered = OF_FEWER_BITS.stream().anyMatch(shape -> shape.vectors == vectors + 1);
+    return bits < 512 && vectors > 1 && offered ? vectors + 1 : vectors;
   }
 
   /** The shape with so many vectors. */

@@ -70,6 +70,11 @@ public final class VectorEmitter {
     return tiles.shape(depth, run).vectors();
   }
 
+  /** Vectors of the last panel, at most, where the others have so many. */
+  public int widestPanel(int vectors) {
+    return MatrixTileShape.widest(bits, vectors);
+  }
+
   /** The shape of the tiles for at most so many pixels, where they are few; else empty. */
   public Optional<MatrixTileShape> fewRows(int pixels, int outputs) {
     return MatrixTileShape.ofFewRows(bits, pixels, Math.ceilDiv(outputs, lanes()));

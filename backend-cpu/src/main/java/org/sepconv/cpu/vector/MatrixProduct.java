@@ -31,9 +31,9 @@ import org.sepconv.cpu.warm.Upgrade;
  *
  * <pre>
  *   input            [pixel][channel], runs of pixels at a constant distance
- *   packed weights   panels of up to maxVectors vectors of outputs, one after the other:
+ *   packed weights   panels of maxVectors vectors of outputs, one after the other:
  *                    panel p: [tap][input channel of the group][output of the panel]
- *                    the last panel has only the vectors that it needs
+ *                    the last panel has only the vectors that it needs, or takes one more
  *   output           [vector of outputs][pixel][lane]
  * </pre>
  */
@@ -79,15 +79,16 @@ final class MatrixProduct {
         few.map(MatrixTileShape::vectors)
             .orElseGet(() -> emitter.maxVectors(access.products(), access.run()));
     int most = maxVectors * lanes;
-    this.panels = new Panel[Math.ceilDiv(outputs, most)];
-    int usual = Math.min(maxVectors, Math.ceilDiv(outputs, lanes));
+    int widest = few.isPresent() ? maxVectors : emitter.widestPanel(maxVectors);
+    this.panels = new Panel[panels(Math.ceilDiv(outputs, lanes), maxVectors, widest)];
+    int usual = Math.min(panels.length > 1 ? maxVectors : widest, Math.ceilDiv(outputs, lanes));
     this.tileName = rows(few, usual, emitter) + "x" + usual + "v" + lanes;
     PackedWeights.Packer given = packed.of(weights);
     Clamp clamp = Clamp.of(conv.activation());
     Map<Integer, Part[]> ofWidth = new HashMap<>();
     for (int p = 0; p < panels.length; p++) {
       int first = p * most;
-      int count = Math.min(most, outputs - first);
+      int count = p + 1 < panels.length ? most : outputs - first;
       int width = emitter.padded(count);
       int vectors = width / lanes;
       int rows = rows(few, vectors, emitter);
@@ -106,6 +107,13 @@ final class MatrixProduct {
               vectors, _ -> parts(vectors, rows, clamp, conv.residual(), emitter));
       panels[p] = new Panel(first, count, rows, filter, bias, parts);
     }
+  }
+
+  /** How many panels so many vectors make, of which the last may be wider than the others. */
+  private static int panels(int vectors, int usual, int widest) {
+    int full = vectors / usual;
+    int rest = vectors % usual;
+    return rest == 0 || full > 0 && usual + rest <= widest ? full : full + 1;
   }
 
   private int rows(Optional<MatrixTileShape> few, int vectors, VectorEmitter emitter) {

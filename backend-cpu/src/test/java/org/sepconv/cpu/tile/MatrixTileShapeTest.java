@@ -33,4 +33,13 @@ class MatrixTileShapeTest {
     assertEquals(Steps.ONE, new MatrixTileShape(12, 1).steps(256, 512));
     assertEquals(Steps.ONE, new MatrixTileShape(14, 2).steps(512, 512));
   }
+
+  @Test
+  @DisplayName("a single vector that would be left joins the panel before")
+  void widest() {
+    assertEquals(3, MatrixTileShape.widest(256, 2));
+    assertEquals(3, MatrixTileShape.widest(128, 2));
+    assertEquals(1, MatrixTileShape.widest(256, 1));
+    assertEquals(2, MatrixTileShape.widest(512, 2));
+  }
 }
