@@ -65,7 +65,7 @@ public class LayerBenchmark {
     layer.run();
     long ran = System.nanoTime();
     double error = Agreement.of(answer.expected(), subject.given(layer)).errorOverBound();
-    if (error > (measured.peer() ? subject.peerTolerance() : 1)) {
+    if (error > subject.tolerance(measured)) {
       throw new IllegalStateException(
           "%s computes something else than the reference: the largest error is %.3g times the bound"
               .formatted(layer.kernel(), error));

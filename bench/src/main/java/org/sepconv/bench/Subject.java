@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
+import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.PreparedLayer;
 import org.sepconv.bench.implementation.Workload;
 import org.sepconv.cases.ShapeFile;
@@ -50,6 +51,11 @@ public sealed interface Subject permits BenchLayer, BenchNetwork, BenchModel {
 
   /** How many times further away an engine that is not ours may be. */
   double peerTolerance();
+
+  /** How many times the bound what this one gives may be away. */
+  default double tolerance(Implementation implementation) {
+    return implementation.peer() ? peerTolerance() : 1;
+  }
 
   /**
    * At most so many, evenly spread over all; the variants of a layer stay together, and at least

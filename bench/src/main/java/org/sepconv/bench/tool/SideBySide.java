@@ -42,7 +42,7 @@ public final class SideBySide {
   private final List<Contestant> all = new ArrayList<>();
 
   /** An implementation that takes part. */
-  private static final class Contestant implements AutoCloseable {
+  private static final class Contestant {
     private final String name;
     private final PreparedLayer prepared;
     private final Stopwatch watch;
@@ -56,11 +56,6 @@ public final class SideBySide {
 
     void measure() {
       seconds.add(Quantiles.median(watch.slice(SLICE_NANOS)));
-    }
-
-    @Override
-    public void close() {
-      prepared.close();
     }
   }
 
@@ -89,7 +84,7 @@ public final class SideBySide {
       measured.prepare(subject, implementations, threads);
       return measured.rows(rounds);
     } finally {
-      measured.all.forEach(Contestant::close);
+      measured.all.forEach(one -> one.prepared.close());
     }
   }
 
@@ -101,7 +96,7 @@ public final class SideBySide {
       all.add(one);
       one.prepared.run();
       double error = Agreement.of(expected, subject.given(one.prepared)).errorOverBound();
-      if (error > (implementation.peer() ? subject.peerTolerance() : 1)) {
+      if (error > subject.tolerance(implementation)) {
         throw new IllegalStateException(
             "%s computes something else than the reference on %s: the largest error is %.3g times the bound"
                 .formatted(one.name, subject.name(), error));
