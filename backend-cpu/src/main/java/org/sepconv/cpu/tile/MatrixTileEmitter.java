@@ -268,26 +268,56 @@ public final class MatrixTileEmitter {
 
   private void store(Emission emission, int[] sums) {
     VectorCode code = emission.vectors();
-    int out = emission.parameter("out");
-    Index constants = code.plus(emission.value("biasOffset"), tile.vectors * lanes);
     int mask = code.vectorLocal();
     if (tile.masked) {
       code.firstLanes(mask, emission.value("tail"));
     }
     for (int v = 0; v < tile.vectors; v++) {
       for (int r = 0; r < rows; r++) {
-        int sum = sums[r * tile.vectors + v];
-        if (tile.part.clamp && tile.clamp.hardSwish()) {
-          // One by one: the store behind it keeps the constants from being loaded for all at once,
-          // into registers that the sums need.
-          code.hardSwish(new int[] {sum}, emission.parameter("bias"), constants);
-        }
-        if (tile.masked && v == tile.vectors - 1) {
-          code.store(sum, out, index(emission, "outOffset", r, v), mask);
-        } else {
-          code.store(sum, out, index(emission, "outOffset", r, v));
-        }
+        store(emission, sums[r * tile.vectors + v], v, mask, index(emission, "outOffset", r, v));
       }
     }
+    if (tile.part.clamp && tile.clamp.hardSwish()) {
+      hardSwish(emission, mask);
+    }
+  }
+
+  private void store(Emission emission, int sum, int v, int mask, Index at) {
+    VectorCode code = emission.vectors();
+    int out = emission.parameter("out");
+    if (tile.masked && v == tile.vectors - 1) {
+      code.store(sum, out, at, mask);
+    } else {
+      code.store(sum, out, at);
+    }
+  }
+
+  /**
+   * Replaces what was stored by its hard-swish, row by row. In place of the sums it would be there
+   * once for each of them: code of which C1 makes none, and then, where C2 had much to do, the JVM
+   * never asks C2. The stores before keep the constants from being loaded before the sums are done,
+   * into registers that these need.
+   */
+  private void hardSwish(Emission emission, int mask) {
+    VectorCode code = emission.vectors();
+    Index constants = code.plus(emission.value("biasOffset"), tile.vectors * lanes);
+    VectorCode.HardSwish activation = code.hardSwish(emission.parameter("bias"), constants);
+    int x = code.vectorLocal();
+    int row = code.intLocal();
+    code.set(row, emission.value("outOffset"));
+    code.loopUntil(
+        row,
+        code.plus(emission.value("outOffset"), rows * tile.outStride),
+        tile.outStride,
+        () ->
+            each(
+                tile.vectors,
+                v -> {
+                  Index step = code.times(emission.value("vectorStep"), v);
+                  Index at = code.plus(code.local(row), step);
+                  code.load(x, emission.parameter("out"), at);
+                  activation.apply(x);
+                  store(emission, x, v, mask, at);
+                }));
   }
 }

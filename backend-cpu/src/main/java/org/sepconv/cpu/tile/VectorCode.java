@@ -217,29 +217,35 @@ final class VectorCode {
 
   /** Puts the hard-swish of each vector in its place. */
   void hardSwish(int[] vectors) {
-    hardSwish(
-        vectors,
-        (constant, i) ->
-            broadcast(constant, () -> code.loadConstant(Clamp.HARD_SWISH_CONSTANTS[i])));
+    HardSwish activation =
+        new HardSwish(
+            (constant, i) ->
+                broadcast(constant, () -> code.loadConstant(Clamp.HARD_SWISH_CONSTANTS[i])));
+    each(vectors.length, i -> activation.apply(vectors[i]));
   }
 
-  /** The same, with {@link Clamp#HARD_SWISH_CONSTANTS} from an array, from an index on. */
-  void hardSwish(int[] vectors, int arraySlot, Index index) {
-    hardSwish(vectors, (constant, i) -> broadcast(constant, arraySlot, plus(index, i)));
+  /** The hard-swish, with {@link Clamp#HARD_SWISH_CONSTANTS} from an array, from an index on. */
+  HardSwish hardSwish(int arraySlot, Index index) {
+    return new HardSwish((constant, i) -> broadcast(constant, arraySlot, plus(index, i)));
   }
 
-  /** x * min(x + 3, 6) / 6, and zero where x + 3 is not positive. */
-  private void hardSwish(int[] vectors, ConstantLoad constants) {
-    int three = vectorLocal();
-    int six = vectorLocal();
-    int sixth = vectorLocal();
-    int zero = vectorLocal();
-    int[] all = {three, six, sixth, zero};
-    each(all.length, i -> constants.load(all[i], i));
-    int sum = vectorLocal();
-    int product = vectorLocal();
-    int mask = vectorLocal();
-    for (int x : vectors) {
+  /** x * min(x + 3, 6) / 6, and zero where x + 3 is not positive; holds the constants. */
+  final class HardSwish {
+    private final int three = vectorLocal();
+    private final int six = vectorLocal();
+    private final int sixth = vectorLocal();
+    private final int zero = vectorLocal();
+    private final int sum = vectorLocal();
+    private final int product = vectorLocal();
+    private final int mask = vectorLocal();
+
+    private HardSwish(ConstantLoad constants) {
+      int[] all = {three, six, sixth, zero};
+      each(all.length, i -> constants.load(all[i], i));
+    }
+
+    /** Puts the hard-swish of a vector in its place. */
+    void apply(int x) {
       add(x, three, sum);
       compare(sum, "GT", six, mask);
       blend(sum, six, mask, product);
