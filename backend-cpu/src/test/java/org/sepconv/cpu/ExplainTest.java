@@ -139,8 +139,13 @@ class ExplainTest {
         Arguments.of(
             new Reduce(Reduce.Function.MAX, Set.of(Axis.CHANNEL)),
             List.of(image),
-            "f32-max-over-channel-nchw8c-values",
-            "rows: no, over channel, not within rows of a channel"),
+            "f32-max-over-channel-nchw8c-rows",
+            ""),
+        Arguments.of(
+            new Reduce(Reduce.Function.SUM, Set.of(Axis.BATCH)),
+            List.of(image),
+            "f32-sum-over-batch-nchw8c-values",
+            "rows: no, over images, not within one"),
         Arguments.of(
             new Concat(Axis.CHANNEL, 2),
             List.of(image, image),

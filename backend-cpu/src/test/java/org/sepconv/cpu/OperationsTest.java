@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.OperationCase;
@@ -315,6 +317,47 @@ class OperationsTest {
         run.run();
         float[] actual = run.outputs().getFirst().read();
         assertEquals(Optional.empty(), Agreement.of(expected, actual).problem());
+      }
+    }
+  }
+
+  /** The sigmoid of lanes that hold no channel is no zero. */
+  @ParameterizedTest
+  @EnumSource
+  void reductionsOverChannelsLeaveOutWhatIsNone(Family family) {
+    Shape shape = new Shape(2, 21, 5, 7);
+    Graph.Builder builder =
+        Graph.builder("reductions")
+            .input("input", shape)
+            .add("negative", new Unary(Unary.Function.NEGATIVE))
+            .add("sigmoid", new Activate(Activation.SIGMOID))
+            .add("below", new Unary(Unary.Function.NEGATIVE));
+    List<String> names = new ArrayList<>();
+    for (Reduce.Function function : Reduce.Function.values()) {
+      for (Set<Axis> axes :
+          List.of(
+              Set.of(Axis.CHANNEL),
+              Set.of(Axis.CHANNEL, Axis.HEIGHT),
+              Set.of(Axis.CHANNEL, Axis.WIDTH),
+              Set.of(Axis.CHANNEL, Axis.HEIGHT, Axis.WIDTH))) {
+        String name = function + " " + axes.stream().sorted().toList();
+        builder.add(name, new Reduce(function, axes), "below");
+        names.add(name);
+      }
+    }
+    Graph graph = builder.build(names.toArray(String[]::new));
+    Problem problem = Problem.of(graph, List.of(TensorSpec.nchw(shape)));
+    GraphWeights weights = (GraphWeights) Weights.random(graph, 1);
+    float[] input = values(new SplittableRandom(1), shape.elements());
+    try (ConvBackend cpu = family.open(2);
+        Prepared prepared = cpu.prepare(problem, weights);
+        OwningRun run = OwningRun.of(prepared, new float[][] {input})) {
+      run.run();
+      List<Reference.Result> expected = Reference.runGraph(problem, weights, input);
+      assertEquals(12, expected.size());
+      for (int i = 0; i < expected.size(); i++) {
+        float[] actual = run.outputs().get(i).read();
+        assertEquals(Optional.empty(), Agreement.of(expected.get(i), actual).problem());
       }
     }
   }

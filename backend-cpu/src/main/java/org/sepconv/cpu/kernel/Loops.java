@@ -25,6 +25,9 @@ public interface Loops {
   /** {@code to[ti + i] += factor * a[ai + i]} for i &lt; n; rounds as {@link #addProducts}. */
   void addScaled(float factor, float[] a, int ai, float[] to, int ti, int n);
 
+  /** {@code to[ti + i * lanes + l] = from[fi + i]} for i &lt; n and l &lt; lanes. */
+  void spread(float[] from, int fi, float[] to, int ti, int lanes, int n);
+
   /** Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. */
   void activate(Activation activation, float[] values, int from, int end);
 

@@ -115,10 +115,10 @@ final class BinaryKernel implements TensorKernel {
     int length = output.rowFloats();
     if (!operand.sameRows()) {
       for (int i = 0; i < rows; i++) {
-        operand.copyRow(from, n, block, row % height + i, to, at + i * length);
+        operand.copyRow(from, n, block, row % height + i, to, at + i * length, loops);
       }
     } else if (another) {
-      operand.copyRow(from, n, block, 0, to, at);
+      operand.copyRow(from, n, block, 0, to, at, loops);
       Ranges.repeat(to, at, length, mostRows * length);
     }
     return at;

@@ -98,7 +98,7 @@ final class MatrixProductKernel implements TensorKernel {
     if (second.hasRows()) {
       row = inputs[1].offset() + second.row(n, block, k);
     } else {
-      second.copyRow(inputs[1], n, block, k, scratch.array(), row);
+      second.copyRow(inputs[1], n, block, k, scratch.array(), row, loops);
     }
     first.copyPixel(inputs[0], n, block, y, k, sums, pixels);
     if (output.block() == 1) {

@@ -1,8 +1,6 @@
 package org.sepconv.cpu.operation;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.sepconv.Axis;
 import org.sepconv.Reduce;
 import org.sepconv.Shape;
@@ -43,13 +41,8 @@ final class ReduceKernel implements TensorKernel {
 
   @Override
   public List<KernelCandidate> considered() {
-    String over =
-        reduce.axes().stream()
-            .filter(axis -> axis == Axis.BATCH || axis == Axis.CHANNEL)
-            .map(axis -> axis.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(" and "));
     return List.of(
-        KernelCandidate.refused("rows", "over " + over + ", not within rows of a channel"),
+        KernelCandidate.refused("rows", "over images, not within one"),
         KernelCandidate.taken(id(), "value by value, over any dimensions"));
   }
 

@@ -2,6 +2,7 @@ package org.sepconv.cpu.operation;
 
 import org.sepconv.Axis;
 import org.sepconv.Shape;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.PlaceOffsets;
 import org.sepconv.cpu.memory.Span;
@@ -51,9 +52,14 @@ final class RowOperand {
     return places.of(Axis.BATCH)[n] + places.of(Axis.HEIGHT)[sameRows() ? 0 : y];
   }
 
-  /** Writes a row; lanes past the last channel stay as they are. */
-  void copyRow(Span from, int n, int block, int y, float[] to, int at) {
+  /** Writes a row; lanes past the last channel may get anything. */
+  void copyRow(Span from, int n, int block, int y, float[] to, int at, Loops loops) {
     int lanes = output.block();
+    if (input.c() == 1 && input.w() > 1) {
+      int row = from.offset() + place(n, y);
+      loops.spread(from.array(), row, to, at, lanes, output.shape().w());
+      return;
+    }
     if (input.w() == 1) {
       copyPixel(from, n, block, y, 0, to, at);
       Ranges.repeat(to, at, lanes, output.rowFloats());

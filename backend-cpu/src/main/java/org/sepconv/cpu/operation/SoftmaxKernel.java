@@ -93,48 +93,11 @@ final class SoftmaxKernel implements TensorKernel {
 
   private void softmax(float[] line, int start) {
     int end = start + steps.length;
-    float max = max(line, start, end);
+    float max = Ranges.max(line, start, end);
     for (int i = start; i < end; i++) {
       line[i] -= max;
     }
     loops.exponential(line, start, end);
-    Ranges.divide(line, start, steps.length, (float) sum(line, start, end));
-  }
-
-  /** Four at a time: one after the other, each would wait for the one before. */
-  private static float max(float[] line, int start, int end) {
-    float m0 = Float.NEGATIVE_INFINITY;
-    float m1 = m0;
-    float m2 = m0;
-    float m3 = m0;
-    int i = start;
-    for (; i < end - 3; i += 4) {
-      m0 = Math.max(m0, line[i]);
-      m1 = Math.max(m1, line[i + 1]);
-      m2 = Math.max(m2, line[i + 2]);
-      m3 = Math.max(m3, line[i + 3]);
-    }
-    for (; i < end; i++) {
-      m0 = Math.max(m0, line[i]);
-    }
-    return Math.max(Math.max(m0, m1), Math.max(m2, m3));
-  }
-
-  private static double sum(float[] line, int start, int end) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = start;
-    for (; i < end - 3; i += 4) {
-      s0 += line[i];
-      s1 += line[i + 1];
-      s2 += line[i + 2];
-      s3 += line[i + 3];
-    }
-    for (; i < end; i++) {
-      s0 += line[i];
-    }
-    return s0 + s1 + (s2 + s3);
+    Ranges.divide(line, start, steps.length, Ranges.sum(line, start, end));
   }
 }

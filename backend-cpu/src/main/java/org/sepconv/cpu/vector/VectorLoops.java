@@ -1,5 +1,6 @@
 package org.sepconv.cpu.vector;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -107,6 +108,19 @@ record VectorLoops() implements Loops {
     }
     for (int i = whole; i < n; i++) {
       to[ti + i] = Math.fma(factor, a[ai + i], to[ti + i]);
+    }
+  }
+
+  @Override
+  public void spread(float[] from, int fi, float[] to, int ti, int lanes, int n) {
+    if (lanes != SPECIES.length()) {
+      for (int i = 0; i < n; i++) {
+        Arrays.fill(to, ti + i * lanes, ti + (i + 1) * lanes, from[fi + i]);
+      }
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      FloatVector.broadcast(SPECIES, from[fi + i]).intoArray(to, ti + i * SPECIES.length());
     }
   }
 
