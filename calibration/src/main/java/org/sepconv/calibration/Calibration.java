@@ -97,7 +97,7 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result run(Duration budget, Progress progress) {
-    List<Problem> problems = CeilingOperations.all();
+    List<Problem> problems = CeilingOperations.all(backend);
     int ceilingCount = problems.size();
     for (KernelKind kind : Operations.KINDS) {
       int count = (int) Math.round(COUNTS.get(kind) * Math.min(1, share(budget)));
@@ -111,7 +111,9 @@ public final class Calibration {
     Ceilings ceilings = CeilingOperations.of(shown, backend.profile());
     List<String> skipped = new ArrayList<>();
     shown.forEach(outcome -> addSkipped(outcome, skipped));
+    List<Outcome> ofWeights = CeilingOperations.ofWeights(shown);
     shown.clear();
+    outcomes.addAll(ofWeights);
     Map<Problem, Outcome> again = new HashMap<>();
     List<Problem> suspects = slow(outcomes, SUSPECT, ceilings);
     if (!suspects.isEmpty()) {
@@ -142,7 +144,7 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result runBriefly(Duration budget, Progress progress) {
-    List<Problem> problems = CeilingOperations.all();
+    List<Problem> problems = CeilingOperations.fewest();
     int ceilingCount = problems.size();
     problems.addAll(Operations.typical());
     List<Outcome> outcomes =

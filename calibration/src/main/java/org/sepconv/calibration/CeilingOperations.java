@@ -1,21 +1,42 @@
 package org.sepconv.calibration;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Axis;
+import org.sepconv.Binary;
+import org.sepconv.Concat;
 import org.sepconv.Conv2d;
+import org.sepconv.Convolution;
+import org.sepconv.Gather;
+import org.sepconv.Operation;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.Shape;
+import org.sepconv.Slice;
+import org.sepconv.Softmax;
+import org.sepconv.TensorSpec;
 import org.sepconv.calibration.Rounds.Outcome;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.Ceilings.Bandwidth;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.DeviceProfile;
+import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.Support;
 
 /**
  * Operations that show one ceiling of a device each, whatever its backend: the smallest one its
- * launch, large pointwise ones its peak, and depthwise ones of a single tap, which do little but
- * move, its bandwidth from 14 KB to 64 MB.
+ * launch, large pointwise ones its peak, depthwise ones of a single tap, which do little but move,
+ * its bandwidth from 14 KB to 64 MB, pointwise ones at a single pixel, which do little but read
+ * weights, the bandwidth of these, activations alone what each takes beyond a clamp, and what moves
+ * or combines values what it takes for each.
  */
 final class CeilingOperations {
   private static final Problem LAUNCH =
@@ -35,18 +56,74 @@ final class CeilingOperations {
   /** What a launch takes of a short run is guessed, but never more than this share of it. */
   private static final double MOST_LAUNCH = 0.5;
 
+  /** 260 KB to 34 MB of weights. */
+  private static final List<Integer> WEIGHTS_CHANNELS = List.of(256, 512, 1024, 2048, 2896);
+
+  /** 200 KB: values that were written a moment ago. */
+  private static final Shape ACTIVATED = Shape.of(64, 28, 28);
+
+  private static final Problem CLAMP = activation(Activation.RELU6);
+
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          Activation.HARD_SWISH,
+          Activation.SILU,
+          Activation.SIGMOID,
+          Activation.HARD_SIGMOID,
+          Activation.GELU,
+          Activation.TANH,
+          new Activation.LeakyRelu(0.1f));
+
+  /** Channels that fill no whole number of vectors, as a share of others often does not. */
+  private static final Shape HALF = Shape.of(58, 28, 28);
+
+  private static final Shape BOTH = Shape.of(116, 28, 28);
+
+  /** One of each class that networks have: the measured one stands for all. */
+  private static final List<Problem> MOVING_VALUES =
+      List.of(
+          on(Binary.add(), BOTH, BOTH),
+          on(Reduce.globalAveragePool(), BOTH),
+          on(Pool2d.max(3, 2, Padding.same()), BOTH),
+          on(new Softmax(Axis.CHANNEL), BOTH),
+          on(new Concat(Axis.CHANNEL, 2), HALF, HALF),
+          on(Slice.of(Axis.CHANNEL, HALF.c(), BOTH.c()), BOTH),
+          on(Gather.channelShuffle(BOTH.c(), 2), BOTH));
+
   private CeilingOperations() {}
+
+  private static Problem on(Operation operation, Shape... inputs) {
+    return Problem.of(operation, Arrays.stream(inputs).map(TensorSpec::nhwc).toList());
+  }
+
+  private static Problem activation(Activation activation) {
+    return Problem.of(new Activate(activation), List.of(TensorSpec.nhwc(ACTIVATED)));
+  }
 
   private static Problem pointwise(int channels, int size) {
     return Operations.on(
         Conv2d.pointwise(channels, channels).build(), Shape.of(channels, size, size));
   }
 
-  /** All of them. */
-  static List<Problem> all() {
-    List<Problem> all = new ArrayList<>(List.of(LAUNCH));
-    all.addAll(PEAK);
-    all.addAll(moving());
+  /** Those without which there is no roofline. */
+  static List<Problem> fewest() {
+    List<Problem> fewest = new ArrayList<>(List.of(LAUNCH));
+    fewest.addAll(PEAK);
+    fewest.addAll(moving());
+    return fewest;
+  }
+
+  /** All that a device runs: some run convolutions only. */
+  static List<Problem> all(ConvBackend backend) {
+    List<Problem> all = fewest();
+    WEIGHTS_CHANNELS.forEach(channels -> all.add(pointwise(channels, 1)));
+    all.add(CLAMP);
+    ACTIVATIONS.forEach(activation -> all.add(activation(activation)));
+    all.addAll(MOVING_VALUES);
+    all.removeIf(
+        problem ->
+            !(problem.operation() instanceof Convolution)
+                && backend.supports(problem) instanceof Support.No);
     return all;
   }
 
@@ -67,6 +144,13 @@ final class CeilingOperations {
     }
   }
 
+  /** Those that say something of their kind, too: at a single pixel, which no others are. */
+  static List<Outcome> ofWeights(List<Outcome> outcomes) {
+    List<Problem> problems =
+        WEIGHTS_CHANNELS.stream().map(channels -> pointwise(channels, 1)).toList();
+    return outcomes.stream().filter(outcome -> problems.contains(outcome.problem())).toList();
+  }
+
   /** The ceilings that they show; those of the estimate where none could be measured. */
   static Ceilings of(List<Outcome> outcomes, DeviceProfile estimate) {
     double launch = seconds(outcomes, LAUNCH).orElse(estimate.launchSeconds());
@@ -83,13 +167,56 @@ final class CeilingOperations {
       long bytes = Operations.bytes(problem);
       seconds(outcomes, problem)
           .ifPresent(
-              seconds -> {
-                double moved = Math.max(seconds - launch, (1 - MOST_LAUNCH) * seconds);
-                bandwidths.add(new Bandwidth(bytes, bytes / moved));
-              });
+              seconds -> bandwidths.add(new Bandwidth(bytes, bytes / moved(seconds, launch))));
     }
     return new Ceilings(
-        launch, flops, bandwidths.isEmpty() ? estimate.ceilings().bandwidths() : bandwidths);
+        launch,
+        flops,
+        bandwidths.isEmpty() ? estimate.ceilings().bandwidths() : bandwidths,
+        weights(outcomes, launch),
+        perValue(outcomes, launch));
+  }
+
+  private static List<Bandwidth> weights(List<Outcome> outcomes, double launch) {
+    List<Bandwidth> weights = new ArrayList<>();
+    for (int channels : WEIGHTS_CHANNELS) {
+      Problem problem = pointwise(channels, 1);
+      long bytes = Cost.of(problem).weightBytes();
+      seconds(outcomes, problem)
+          .ifPresent(seconds -> weights.add(new Bandwidth(bytes, bytes / moved(seconds, launch))));
+    }
+    return weights;
+  }
+
+  private static Map<String, Double> perValue(List<Outcome> outcomes, double launch) {
+    Map<String, Double> all = new TreeMap<>();
+    // Beyond a clamp, which every kernel of a convolution may have.
+    seconds(outcomes, CLAMP)
+        .ifPresent(
+            clamp ->
+                ACTIVATIONS.forEach(
+                    activation ->
+                        seconds(outcomes, activation(activation))
+                            .ifPresent(
+                                seconds ->
+                                    all.put(
+                                        Ceilings.name((Record) activation),
+                                        Math.max(0, seconds - clamp) / ACTIVATED.elements()))));
+    for (Problem problem : MOVING_VALUES) {
+      double values = problem.tensors().stream().mapToDouble(spec -> spec.shape().elements()).sum();
+      seconds(outcomes, problem)
+          .ifPresent(
+              seconds ->
+                  all.put(
+                      Ceilings.name((Record) problem.operation()),
+                      moved(seconds, launch) / values));
+    }
+    return all;
+  }
+
+  /** The time of a run without its launch. */
+  private static double moved(double seconds, double launch) {
+    return Math.max(seconds - launch, (1 - MOST_LAUNCH) * seconds);
   }
 
   private static OptionalDouble seconds(List<Outcome> outcomes, Problem problem) {

@@ -50,7 +50,7 @@ record ProfileDocument(
   static final String FORMAT = "sepconv-profile";
 
   /** Goes up when the meaning of a field changes. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

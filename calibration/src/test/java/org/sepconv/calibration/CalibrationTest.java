@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
+import org.sepconv.Gather;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
@@ -65,6 +68,48 @@ class CalibrationTest {
   }
 
   @Test
+  void weightsAndWhatMovesValuesAreMeasuredOneByOne() {
+    FakeDevice device =
+        new FakeDevice(
+            8e9,
+            problem ->
+                switch (problem.operation()) {
+                  case Activate(Activation.Silu _) -> 30e-6;
+                  case Activate _ -> 10e-6;
+                  case Gather _ -> 5e-6 + 1e-9 * 2 * problem.source().shape().elements();
+                  // Weights beyond 8 MB come from farther away.
+                  default -> {
+                    long weights = Cost.of(problem).weightBytes();
+                    yield seconds(problem) + weights * (weights > 8_000_000 ? 1e-10 : 1e-11);
+                  }
+                });
+    Calibration.Result result = calibrate(device);
+    Ceilings ceilings = result.model().ceilings();
+    assertEquals(20e-6 / (64 * 28 * 28), ceilings.perValue().get("Silu"), 1e-13);
+    assertEquals(0, ceilings.perValue().get("Gelu"), 1e-13);
+    assertEquals(1e-9, ceilings.perValue().get("Gather"), 1e-11);
+    assertEquals(
+        List.of(262_144L, 1_048_576L, 4_194_304L, 16_777_216L, 33_547_264L),
+        ceilings.weights().stream().map(Ceilings.Bandwidth::bytes).toList());
+    DeviceProfile profile = device.profile().withCalibrated("measured", result.model());
+    Problem classifier = Operations.on(Conv2d.pointwise(1024, 1000).build(), Shape.of(1024, 1, 1));
+    double alone = CostModel.predict(classifier, profile).seconds();
+    double among = CostModel.predict(classifier, profile, 30_000_000).seconds();
+    assertEquals(4.1e6 * 9e-11, among - alone, 1e-4);
+    assertTrue(among > 2 * alone, () -> among + " and alone " + alone);
+    Problem activated =
+        Operations.on(
+            Conv2d.pointwise(200, 100).activation(Activation.SILU).build(), Shape.of(200, 40, 40));
+    Problem clamped =
+        Operations.on(Conv2d.pointwise(200, 100).relu6().build(), Shape.of(200, 40, 40));
+    assertEquals(
+        100 * 40 * 40 * 20e-6 / (64 * 28 * 28),
+        CostModel.predict(activated, profile).seconds()
+            - CostModel.predict(clamped, profile).seconds(),
+        1e-9);
+  }
+
+  @Test
   void aBriefOneGivesARoofline() {
     FakeDevice device = new FakeDevice(8e9, CalibrationTest::seconds);
     Calibration.Result result =
@@ -84,7 +129,7 @@ class CalibrationTest {
     FakeDevice device = new FakeDevice(8e9, CalibrationTest::seconds);
     Calibration.Result result =
         new Calibration(device, 1, device.clock::get).run(Duration.ofSeconds(5), (_, _) -> {});
-    assertEquals(22, result.model().observations().size());
+    assertEquals(27, result.model().observations().size());
   }
 
   @Test

@@ -2,9 +2,13 @@ package org.sepconv.calibration;
 
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
+import org.sepconv.Gather;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
@@ -17,6 +21,7 @@ import org.sepconv.spi.Execution;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
 import org.sepconv.spi.Tensor;
+import org.sepconv.spi.Vocabulary;
 
 /** Computes nothing, but moves a clock of its own forward as if it did. */
 final class FakeDevice extends ConvBackend {
@@ -46,6 +51,13 @@ final class FakeDevice extends ConvBackend {
       efficiency.put(kind, 1.0);
     }
     return new DeviceProfile("made up", 1e9, 1e9, 0, efficiency);
+  }
+
+  @Override
+  protected Vocabulary vocabulary() {
+    return Vocabulary.FIRST
+        .with(List.of(Activate.class, Gather.class))
+        .withMoreActivations(List.of(Activation.Gelu.class));
   }
 
   @Override

@@ -38,7 +38,11 @@ class ProfileStoreTest {
 
   private static final Ceilings CEILINGS =
       new Ceilings(
-          1e-6, 2e11, List.of(new Bandwidth(1 << 14, 1e11), new Bandwidth(1 << 25, 1.5e10)));
+          1e-6,
+          2e11,
+          List.of(new Bandwidth(1 << 14, 1e11), new Bandwidth(1 << 25, 1.5e10)),
+          List.of(new Bandwidth(1 << 20, 2e10)),
+          Map.of("Silu", 1e-10));
 
   @TempDir private Path folder;
 
@@ -186,7 +190,7 @@ class ProfileStoreTest {
     Path file = store.save(profile());
     Files.writeString(file, "{\"format\": \"sepconv-profile\", \"version\": 1}");
     assertEquals(
-        "its format is 'sepconv-profile', version 1, not 'sepconv-profile', version 2",
+        "its format is 'sepconv-profile', version 1, not 'sepconv-profile', version 3",
         store.list().getFirst().problem());
   }
 

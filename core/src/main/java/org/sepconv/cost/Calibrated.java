@@ -121,9 +121,13 @@ public final class Calibrated {
     return Math.min(1, flops / (ceilings.flops() * point.seconds()));
   }
 
-  /** Empty for kinds of which nothing, or next to nothing, was measured. */
-  Optional<Prediction> predict(Problem problem) {
+  /**
+   * Empty for kinds of which nothing, or next to nothing, was measured.
+   *
+   * @param allWeights bytes of the weights of the network that it is a part of
+   */
+  Optional<Prediction> predict(Problem problem, long allWeights) {
     return Optional.ofNullable(fits.get(problem.operation().kind()))
-        .map(fit -> fit.predict(problem));
+        .map(fit -> fit.predict(problem, allWeights));
   }
 }

@@ -2,6 +2,8 @@ package org.sepconv.cost;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.sepconv.Activation;
 
 /**
  * What bounds every run on a device: the roofs of a roofline, with one slope for each cache (Ilic,
@@ -10,8 +12,18 @@ import java.util.List;
  * @param launchSeconds a run that computes next to nothing
  * @param flops float32 FLOP/s of large products of matrices: the most that its kernels reach
  * @param bandwidths by the bytes that a run reads and writes, from few to many; at least one
+ * @param weights by the bytes of all weights that are read in turn, once in each run; empty if
+ *     nobody measured them
+ * @param perValue seconds for each value, by {@linkplain #name name}: of an {@link Activation}
+ *     beyond a clamp, for each value of its output; of an operation that moves or combines values,
+ *     for each that it reads or writes, near by
  */
-public record Ceilings(double launchSeconds, double flops, List<Bandwidth> bandwidths) {
+public record Ceilings(
+    double launchSeconds,
+    double flops,
+    List<Bandwidth> bandwidths,
+    List<Bandwidth> weights,
+    Map<String, Double> perValue) {
 
   /** A size that has less than this share of the bandwidth of a level lies in the next one... */
   private static final double LOWER = 0.6;
@@ -43,6 +55,11 @@ public record Ceilings(double launchSeconds, double flops, List<Bandwidth> bandw
    */
   public record Level(String name, long bytes, double bytesPerSecond) {}
 
+  /** Where nobody measured weights and operations one by one. */
+  public Ceilings(double launchSeconds, double flops, List<Bandwidth> bandwidths) {
+    this(launchSeconds, flops, bandwidths, List.of(), Map.of());
+  }
+
   public Ceilings {
     if (!(launchSeconds >= 0 && launchSeconds < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -53,11 +70,24 @@ public record Ceilings(double launchSeconds, double flops, List<Bandwidth> bandw
     if (bandwidths.isEmpty()) {
       throw new IllegalArgumentException("there is no bandwidth at all");
     }
-    for (int i = 1; i < bandwidths.size(); i++) {
-      if (bandwidths.get(i).bytes <= bandwidths.get(i - 1).bytes) {
+    requireInOrder(bandwidths);
+    weights = List.copyOf(weights);
+    requireInOrder(weights);
+    perValue = Map.copyOf(perValue);
+    perValue.forEach(
+        (name, seconds) -> {
+          if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("%s takes %s s".formatted(name, seconds));
+          }
+        });
+  }
+
+  private static void requireInOrder(List<Bandwidth> all) {
+    for (int i = 1; i < all.size(); i++) {
+      if (all.get(i).bytes <= all.get(i - 1).bytes) {
         throw new IllegalArgumentException(
             "the bandwidth of %d bytes comes after that of %d"
-                .formatted(bandwidths.get(i).bytes, bandwidths.get(i - 1).bytes));
+                .formatted(all.get(i).bytes, all.get(i - 1).bytes));
       }
     }
   }
@@ -74,24 +104,51 @@ public record Ceilings(double launchSeconds, double flops, List<Bandwidth> bandw
    * logarithms, beyond the last as there.
    */
   public double secondsPerByte(double bytes) {
+    return secondsPerByte(bandwidths, bytes);
+  }
+
+  /**
+   * Seconds for each byte of weights.
+   *
+   * @param all bytes of all weights that are read in turn: those of a network, or of one operation
+   */
+  double weightSecondsPerByte(double all) {
+    return secondsPerByte(weights.isEmpty() ? bandwidths : weights, all);
+  }
+
+  /** Seconds for so many values of what {@link #name} calls so; 0 if nobody measured it. */
+  double seconds(String name, double values) {
+    return values * perValue.getOrDefault(name, 0.0);
+  }
+
+  /** {@code Silu}, {@code LeakyRelu}, {@code Concat}: of an activation, or an operation. */
+  public static String name(Record what) {
+    return what.getClass().getSimpleName();
+  }
+
+  private static double secondsPerByte(List<Bandwidth> sizes, double bytes) {
     int above = 0;
-    while (above < bandwidths.size() && bandwidths.get(above).bytes < bytes) {
+    while (above < sizes.size() && sizes.get(above).bytes < bytes) {
       above++;
     }
-    if (above == 0 || above == bandwidths.size()) {
-      return 1 / roof(Math.min(above, bandwidths.size() - 1));
+    if (above == 0 || above == sizes.size()) {
+      return 1 / roof(sizes, Math.min(above, sizes.size() - 1));
     }
-    double low = bandwidths.get(above - 1).bytes;
-    double share = Math.log(bytes / low) / Math.log(bandwidths.get(above).bytes / low);
-    return 1 / (Math.pow(roof(above - 1), 1 - share) * Math.pow(roof(above), share));
+    double low = sizes.get(above - 1).bytes;
+    double share = Math.log(bytes / low) / Math.log(sizes.get(above).bytes / low);
+    return 1 / (Math.pow(roof(sizes, above - 1), 1 - share) * Math.pow(roof(sizes, above), share));
+  }
+
+  private double roof(int i) {
+    return roof(bandwidths, i);
   }
 
   /**
    * The bandwidth of the i-th size, or that of a larger one if it is higher: more bytes do not come
    * faster, but few show little of the bandwidth beside the rest of the run.
    */
-  private double roof(int i) {
-    return bandwidths.subList(i, bandwidths.size()).stream()
+  private static double roof(List<Bandwidth> sizes, int i) {
+    return sizes.subList(i, sizes.size()).stream()
         .mapToDouble(Bandwidth::bytesPerSecond)
         .max()
         .orElseThrow();

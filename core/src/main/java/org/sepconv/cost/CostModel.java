@@ -3,10 +3,13 @@ package org.sepconv.cost;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.sepconv.Activate;
+import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
+import org.sepconv.TransposedConv2d;
 
 /**
  * Predicts times. On a calibrated device from what was measured there; on others the slower of
@@ -17,17 +20,53 @@ public final class CostModel {
   /** The term of a calibrated prediction that corrects the others by what was measured nearby. */
   public static final String NEIGHBOURS = "measured neighbours";
 
+  /** The term of what an activation takes beyond a clamp. */
+  public static final String ACTIVATION = "activation";
+
   private CostModel() {}
 
   /** Predicts one run on a device that has the data. */
   public static Prediction predict(Problem problem, DeviceProfile profile) {
+    return predict(problem, profile, Cost.of(problem).weightBytes());
+  }
+
+  /**
+   * Predicts a part of a run of a network.
+   *
+   * @param allWeights bytes of the weights of the whole network: they go by in each run, so that
+   *     those of this part lie where there is room for all
+   */
+  public static Prediction predict(Problem problem, DeviceProfile profile, long allWeights) {
     if (problem.operation() instanceof Graph graph) {
       return Prediction.sum(
-          graph.steps(problem).stream().map(step -> predict(step.problem(), profile)).toList());
+          graph.steps(problem).stream()
+              .map(step -> predict(step.problem(), profile, allWeights))
+              .toList());
     }
     Optional<Prediction> calibrated =
-        profile.calibrated().flatMap(fitted -> fitted.predict(problem));
-    return calibrated.orElseGet(() -> roofline(problem, profile));
+        profile.calibrated().flatMap(fitted -> fitted.predict(problem, allWeights));
+    return calibrated
+        .orElseGet(() -> roofline(problem, profile))
+        .plus(new Term(ACTIVATION, activationSeconds(problem, profile.ceilings())));
+  }
+
+  private static double activationSeconds(Problem problem, Ceilings ceilings) {
+    double values = problem.destination().shape().elements();
+    return switch (problem.operation()) {
+      case Conv2d conv -> seconds(conv.activation(), values, ceilings);
+      case TransposedConv2d conv -> seconds(conv.activation(), values, ceilings);
+      case Activate(Activation activation) -> seconds(activation, values, ceilings);
+      case SeparableConv2d(Conv2d depthwise, Conv2d pointwise) -> {
+        double between = depthwise.outputShape(problem.source().shape()).elements();
+        yield seconds(depthwise.activation(), between, ceilings)
+            + seconds(pointwise.activation(), values, ceilings);
+      }
+      default -> 0;
+    };
+  }
+
+  private static double seconds(Activation activation, double values, Ceilings ceilings) {
+    return ceilings.seconds(Ceilings.name((Record) activation), values);
   }
 
   /**
@@ -58,7 +97,10 @@ public final class CostModel {
     double compute = computeSeconds(problem, profile);
     Cost cost = Cost.of(problem);
     Ceilings ceilings = profile.ceilings();
-    double memory = cost.bytes() * ceilings.secondsPerByte(cost.bytes());
+    double memory =
+        Math.max(
+            cost.bytes() * ceilings.secondsPerByte(cost.bytes()),
+            ceilings.seconds(Ceilings.name((Record) problem.operation()), values(problem)));
     double seconds = Math.max(compute, memory) + profile.launchSeconds();
     String bound = bound(compute, memory, profile.launchSeconds(), ceilings.level(cost.bytes()));
     String explanation =
@@ -76,6 +118,11 @@ public final class CostModel {
             new Term("moving", memory),
             new Term("launch", profile.launchSeconds()));
     return new Prediction(seconds, bound, terms, explanation);
+  }
+
+  /** That are read or written. */
+  private static double values(Problem problem) {
+    return problem.tensors().stream().mapToDouble(spec -> spec.shape().elements()).sum();
   }
 
   private static String bound(double compute, double memory, double launch, String level) {

@@ -19,7 +19,8 @@ import org.sepconv.Shape;
  *   tiles       rows and register tiles that begin
  *   outputs     accumulators that begin and end, activations, stores
  *   packing     pixels that are copied so that all their channels lie side by side
- *   weights     filters: once, and again for each strip of pixels, at the bandwidth of where they stay
+ *   weights     filters: once, at the bandwidth of where all of the network stay, and again for each
+ *               strip of pixels, at that of where these stay
  *   cache 1, ..., memory   input, residual and output, at the bandwidth of what holds both
  *   launch      once
  * </pre>
@@ -53,11 +54,13 @@ final class Features {
   private final int lanes;
   private final int threads;
   private final Ceilings ceilings;
+  private final long allWeights;
 
-  private Features(int lanes, int threads, Ceilings ceilings) {
+  private Features(int lanes, int threads, Ceilings ceilings, long allWeights) {
     this.lanes = lanes;
     this.threads = threads;
     this.ceilings = ceilings;
+    this.allWeights = allWeights;
   }
 
   /** Whether times are fitted to counts: of other operations there are estimates only. */
@@ -65,10 +68,15 @@ final class Features {
     return point.problem().operation() instanceof Convolution;
   }
 
-  /** The counts of a run; operations of one {@link KernelKind} have the same ones in order. */
-  static List<Feature> of(Problem problem, int lanes, int threads, Ceilings ceilings) {
+  /**
+   * The counts of a run; operations of one {@link KernelKind} have the same ones in order.
+   *
+   * @param allWeights bytes of the weights of a network that it is a part of
+   */
+  static List<Feature> of(
+      Problem problem, int lanes, int threads, Ceilings ceilings, long allWeights) {
     Shape input = problem.source().shape();
-    Features counts = new Features(lanes, threads, ceilings);
+    Features counts = new Features(lanes, threads, ceilings, allWeights);
     counts.add("launch", 1);
     switch (problem.convolution()) {
       case Conv2d conv -> {
@@ -168,9 +176,10 @@ final class Features {
     double weights = Float.BYTES * lanes * vectors;
     double values = work.rows * work.columns * Math.max(conv.inChannels(), conv.outChannels());
     double strips = Math.max(1, Float.BYTES * values / STRIP_BYTES);
-    double seconds = weights * ceilings.secondsPerByte(weights);
-    add("weights", seconds);
-    add("weights", seconds * (strips - 1));
+    double once = weights * ceilings.weightSecondsPerByte(Math.max(weights, allWeights));
+    double again = weights * ceilings.secondsPerByte(weights);
+    add("weights", once);
+    add("weights", again * (strips - 1));
   }
 
   private void bytes(Conv2d conv, Shape input, Shape output, boolean residual) {

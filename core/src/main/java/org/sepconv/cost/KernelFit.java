@@ -110,7 +110,7 @@ final class KernelFit {
   }
 
   private static double[] counts(Problem problem, int lanes, int threads, Ceilings ceilings) {
-    return Features.of(problem, lanes, threads, ceilings).stream()
+    return Features.of(problem, lanes, threads, ceilings, 0).stream()
         .mapToDouble(Features.Feature::count)
         .toArray();
   }
@@ -160,8 +160,8 @@ final class KernelFit {
     return lanes;
   }
 
-  Prediction predict(Problem problem) {
-    List<Features.Feature> features = Features.of(problem, lanes, threads, ceilings);
+  Prediction predict(Problem problem, long allWeights) {
+    List<Features.Feature> features = Features.of(problem, lanes, threads, ceilings, allWeights);
     Map<String, Double> sums = new LinkedHashMap<>();
     double sum = 0;
     for (int i = 0; i < coefficients.length; i++) {

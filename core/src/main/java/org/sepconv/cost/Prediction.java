@@ -1,5 +1,6 @@
 package org.sepconv.cost;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,24 @@ public record Prediction(double seconds, String bound, List<Term> terms, String 
       throw new IllegalArgumentException(
           "predicted %s s, but a time is finite and not negative".formatted(seconds));
     }
+  }
+
+  /**
+   * With another term, unless it takes no time: in a roofline it is not hidden behind the others.
+   */
+  Prediction plus(Term term) {
+    if (term.seconds() == 0) {
+      return this;
+    }
+    List<Term> all = new ArrayList<>(terms);
+    all.add(term);
+    boolean most = all.stream().allMatch(other -> other.seconds() <= term.seconds());
+    return new Prediction(
+        seconds + term.seconds(),
+        most ? term.name() : bound,
+        all,
+        String.format(
+            Locale.ROOT, "%s, %.3f ms %s", explanation, term.seconds() * 1e3, term.name()));
   }
 
   /**

@@ -120,9 +120,9 @@ public final class Backends implements AutoCloseable {
     return Predictions.of(problem, backend, profile(backend));
   }
 
-  /** The same of a part of something prepared, where it runs. */
-  public Prediction predict(ConvBackend backend, Part part) {
-    return Predictions.of(part, profile(backend));
+  /** The same of all parts of something prepared, each where it runs. */
+  public List<Prediction> predict(ConvBackend backend, List<Part> parts) {
+    return Predictions.of(parts, profile(backend));
   }
 
   /**

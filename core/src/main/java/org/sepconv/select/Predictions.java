@@ -8,6 +8,7 @@ import org.sepconv.GraphWeights;
 import org.sepconv.Problem;
 import org.sepconv.TensorSpec;
 import org.sepconv.Weights;
+import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.Prediction;
@@ -29,6 +30,12 @@ final class Predictions {
     if (!(problem.operation() instanceof Graph graph)) {
       return CostModel.predict(problem, profile);
     }
+    long allWeights = Cost.of(problem).weightBytes();
+    return of(problem, graph, backend, profile, allWeights);
+  }
+
+  private static Prediction of(
+      Problem problem, Graph graph, ConvBackend backend, DeviceProfile profile, long allWeights) {
     List<Prediction> nodes = new ArrayList<>();
     int onHost = 0;
     // Which operations there will be does not depend on the values of the weights.
@@ -37,7 +44,11 @@ final class Predictions {
     for (Graph.Step step :
         compiled.steps(new Problem(compiled, problem.inputs(), problem.outputs()))) {
       switch (backend.supports(step.problem())) {
-        case Support.Yes _ -> nodes.add(of(step.problem(), backend, profile));
+        case Support.Yes _ ->
+            nodes.add(
+                step.problem().operation() instanceof Graph inner
+                    ? of(step.problem(), inner, backend, profile, allWeights)
+                    : CostModel.predict(step.problem(), profile, allWeights));
         case Support.No _ -> {
           nodes.add(onHost(step.problem(), profile));
           onHost++;
@@ -54,11 +65,16 @@ final class Predictions {
             "%s; %d of them %s".formatted(sum.explanation(), onHost, HOST));
   }
 
-  /** Of a part of something prepared, where it runs. */
-  static Prediction of(Part part, DeviceProfile profile) {
-    return part.onHost().isPresent()
-        ? onHost(part.problem(), profile)
-        : CostModel.predict(part.problem(), profile);
+  /** Of the parts of something prepared, each where it runs. */
+  static List<Prediction> of(List<Part> parts, DeviceProfile profile) {
+    long allWeights = parts.stream().mapToLong(part -> Cost.of(part.problem()).weightBytes()).sum();
+    return parts.stream()
+        .map(
+            part ->
+                part.onHost().isPresent()
+                    ? onHost(part.problem(), profile)
+                    : CostModel.predict(part.problem(), profile, allWeights))
+        .toList();
   }
 
   /** By the reference, with the values moved from the device and back. */

@@ -243,7 +243,7 @@ class CalibratedTest {
     Calibrated model = new Calibrated(1, CEILINGS, Optional.empty(), points);
     DeviceProfile profile = ESTIMATE.withCalibrated("measured", model);
     for (Observation point : points) {
-      assertEquals(Optional.empty(), model.predict(point.problem()));
+      assertEquals(Optional.empty(), model.predict(point.problem(), 0));
       assertTrue(CostModel.predict(point.problem(), profile).seconds() > 0);
     }
     assertEquals(

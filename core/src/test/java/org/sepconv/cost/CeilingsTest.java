@@ -3,7 +3,9 @@ package org.sepconv.cost;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.sepconv.Activation;
 import org.sepconv.Expect;
 import org.sepconv.cost.Ceilings.Bandwidth;
 import org.sepconv.cost.Ceilings.Level;
@@ -77,5 +79,25 @@ class CeilingsTest {
     Expect.refused(
         () -> ceilings(new Bandwidth(5, 1), new Bandwidth(5, 1)),
         "of 5 bytes comes after that of 5");
+  }
+
+  @Test
+  void weightsComeFromWhereAllOfThemLie() {
+    Ceilings ceilings =
+        new Ceilings(
+            0,
+            1,
+            List.of(new Bandwidth(1, 5)),
+            List.of(new Bandwidth(1_000_000, 100e9), new Bandwidth(4_000_000, 25e9)),
+            Map.of("Silu", 2e-9));
+    assertEquals(1 / 100e9, ceilings.weightSecondsPerByte(500), 1e-20);
+    assertEquals(1 / 50e9, ceilings.weightSecondsPerByte(2_000_000), 1e-20);
+    assertEquals(1 / 25e9, ceilings.weightSecondsPerByte(1e9), 1e-20);
+    assertEquals(6e-9, ceilings.seconds(Ceilings.name(new Activation.Silu()), 3), 1e-20);
+    assertEquals(0, ceilings.seconds(Ceilings.name(new Activation.Gelu()), 3));
+    assertEquals(1.0 / 5, new Ceilings(0, 1, ceilings.bandwidths()).weightSecondsPerByte(9), 1e-20);
+    Expect.refused(
+        () -> new Ceilings(0, 1, ceilings.bandwidths(), List.of(), Map.of("Silu", Double.NaN)),
+        "Silu takes NaN s");
   }
 }

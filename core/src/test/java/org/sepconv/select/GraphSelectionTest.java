@@ -20,7 +20,6 @@ import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.Prediction;
 import org.sepconv.select.Selection.Verdict;
 import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.Part;
 import org.sepconv.spi.Prepared;
 
 /** Which device runs a graph. */
@@ -68,9 +67,9 @@ class GraphSelectionTest {
       assertEquals(device + host, whole.seconds(), 1e-12);
       assertTrue(whole.explanation().endsWith("; 1 of them on the host"), whole::explanation);
       try (Prepared prepared = fast.prepare(problem, Weights.random(WITH_A_PRODUCT, 1))) {
-        List<Part> parts = prepared.parts();
-        assertEquals(device, backends.predict(fast, parts.get(0)).seconds(), 1e-12);
-        assertEquals(host, backends.predict(fast, parts.get(1)).seconds(), 1e-12);
+        List<Prediction> parts = backends.predict(fast, prepared.parts());
+        assertEquals(device, parts.get(0).seconds(), 1e-12);
+        assertEquals(host, parts.get(1).seconds(), 1e-12);
       }
     }
   }

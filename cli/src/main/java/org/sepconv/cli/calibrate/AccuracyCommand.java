@@ -88,9 +88,10 @@ public final class AccuracyCommand implements Callable<Integer> {
   @Option(
       names = "--time",
       paramLabel = "SECONDS",
-      defaultValue = "0.6",
-      description = "How long to measure each on each device (default: ${DEFAULT-VALUE}).")
-  private double seconds;
+      description =
+          "How long to measure each on each device (default: 0.6; for networks 6, since they "
+              + "have more to compile).")
+  private Optional<Double> given = Optional.empty();
 
   @Option(
       names = "--trials",
@@ -116,7 +117,7 @@ public final class AccuracyCommand implements Callable<Integer> {
           "--shapes %s and --network %s are given, but only one of them can be measured"
               .formatted(String.join(",", shapes), String.join(",", networks)));
     }
-    OptionChecks.requireSeconds("--time", seconds);
+    given.ifPresent(seconds -> OptionChecks.requireSeconds("--time", seconds));
     if (trialSeconds != 0) {
       OptionChecks.requireSeconds("--trials", trialSeconds);
       if (backendOptions.named()) {
@@ -171,6 +172,7 @@ public final class AccuracyCommand implements Callable<Integer> {
   private Device measure(
       Backends backends, ConvBackend backend, List<Problem> problems, List<Row> rows) {
     String id = backend.device().id();
+    double seconds = given.orElse(networks.isEmpty() ? 0.6 : 6);
     Duration each = Duration.ofNanos(Math.round(seconds * 1e9));
     List<Outcome> outcomes = times(backend, problems, each);
     List<Row> own = new ArrayList<>();

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.sepconv.cache.CacheFolder;
 import org.sepconv.calibration.Calibration;
@@ -113,10 +115,20 @@ public final class CalibrateCommand implements Callable<Integer> {
    * @param levels caches and memory, found in the bandwidths
    */
   record CeilingsEntry(
-      double launchSeconds, double flops, List<Level> levels, List<Bandwidth> bandwidths) {
+      double launchSeconds,
+      double flops,
+      List<Level> levels,
+      List<Bandwidth> bandwidths,
+      List<Bandwidth> weights,
+      Map<String, Double> perValue) {
     static CeilingsEntry of(Ceilings ceilings) {
       return new CeilingsEntry(
-          ceilings.launchSeconds(), ceilings.flops(), ceilings.levels(), ceilings.bandwidths());
+          ceilings.launchSeconds(),
+          ceilings.flops(),
+          ceilings.levels(),
+          ceilings.bandwidths(),
+          ceilings.weights(),
+          new TreeMap<>(ceilings.perValue()));
     }
   }
 
@@ -279,5 +291,18 @@ public final class CalibrateCommand implements Callable<Integer> {
           Numbers.significant(level.bytesPerSecond() / 1e9),
           Numbers.significant(level.bytes() / 1e6));
     }
+    if (!ceilings.weights.isEmpty()) {
+      Bandwidth few = ceilings.weights.getFirst();
+      Bandwidth many = ceilings.weights.getLast();
+      out.printf(
+          "  weights    %s GB/s where all are %s MB, %s where they are %s%n",
+          Numbers.significant(few.bytesPerSecond() / 1e9),
+          Numbers.significant(few.bytes() / 1e6),
+          Numbers.significant(many.bytesPerSecond() / 1e9),
+          Numbers.significant(many.bytes() / 1e6));
+    }
+    ceilings.perValue.forEach(
+        (name, seconds) ->
+            out.printf("  %-17s  %s ns a value%n", name, Numbers.significant(seconds * 1e9)));
   }
 }

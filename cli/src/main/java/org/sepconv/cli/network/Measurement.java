@@ -9,6 +9,8 @@ import org.sepconv.cli.network.Profile.Entry;
 import org.sepconv.cli.text.Timing;
 import org.sepconv.cost.Cost;
 import org.sepconv.cost.CostModel;
+import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cost.Prediction;
 import org.sepconv.graph.pass.PassReport;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
@@ -167,18 +169,24 @@ public final class Measurement implements AutoCloseable {
         samples.get(i).add(times.get(i).toNanos() / 1e9);
       }
     }
+    List<Prediction> predicted = backends.predict(prepared.backend(), parts);
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      entries.add(entry(parts.get(i), Quantiles.median(samples.get(i)), backends));
+      entries.add(
+          entry(
+              parts.get(i),
+              Quantiles.median(samples.get(i)),
+              backends.profile(prepared.backend()),
+              predicted.get(i)));
     }
     double sum = entries.stream().mapToDouble(Entry::seconds).sum();
     return new Profile(entries, sum, Quantiles.median(runs));
   }
 
-  private Entry entry(Part part, double seconds, Backends backends) {
-    ConvBackend backend = prepared.backend();
+  private static Entry entry(
+      Part part, double seconds, DeviceProfile profile, Prediction predicted) {
     Cost cost = Cost.of(part.problem());
-    double limit = CostModel.limitSeconds(part.problem(), backends.profile(backend));
+    double limit = CostModel.limitSeconds(part.problem(), profile);
     return new Entry(
         part.name(),
         part.problem().operation().toString(),
@@ -188,7 +196,7 @@ public final class Measurement implements AutoCloseable {
         cost.flops() / seconds / 1e9,
         limit / seconds,
         limit,
-        backends.predict(backend, part).seconds(),
+        predicted.seconds(),
         cost.flops(),
         cost.bytes());
   }

@@ -84,7 +84,7 @@ class CalibratedCpuTest {
     assertEquals("", entry.get("problem").stringValue());
     assertFalse(entry.get("brief").booleanValue());
     assertFalse(stored().profile().orElseThrow().brief());
-    assertEquals(20, entry.get("operations").intValue() + entry.get("skipped").size());
+    assertEquals(25, entry.get("operations").intValue() + entry.get("skipped").size());
     JsonNode ceilings = entry.get("ceilings");
     assertTrue(ceilings.get("launchSeconds").doubleValue() > 0);
     assertTrue(ceilings.get("flops").doubleValue() > 0);
