@@ -6,7 +6,9 @@
  *                              |         Framing           where the size comes from, Placement: the way back
  *                              |         Interpolation     ResizedRows, row by row
  *                              |         Normalisation     levels to numbers
+ *                              |         Preset            all of that, by the name of what a network was trained on
  *   Picture &lt;--Preprocessing.picture-- values
+ *   outputs --Classes--&gt; the likeliest classes
  *   map --Regions--&gt; Region --&gt; RotatedRectangle --&gt; Quadrilateral --Picture.cut--&gt; Picture
  *   Drawing                             what was found, on a picture
  * </pre>

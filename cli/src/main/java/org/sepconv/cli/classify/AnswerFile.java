@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.sepconv.files.AtomicFile;
+import org.sepconv.vision.Classes;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers in a file, a line for each: JSON, or CSV with a column for each class. */
@@ -69,7 +70,7 @@ final class AnswerFile {
     for (int i = 0; i < top; i++) {
       line.append(',');
       if (i < answer.classes().size()) {
-        Answer.Guess guess = answer.classes().get(i);
+        Classes.Guess guess = answer.classes().get(i);
         line.append(quoted(guess.label().orElseGet(() -> "" + guess.index())));
         line.append(',').append(guess.share());
       } else {

@@ -17,14 +17,15 @@ import org.sepconv.cli.frame.NetworkOptionsMixin;
 import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
 import org.sepconv.cli.model.Model;
-import org.sepconv.cli.model.Preset;
 import org.sepconv.cli.model.SizedModel;
 import org.sepconv.cli.text.Numbers;
 import org.sepconv.cli.text.Progress;
 import org.sepconv.select.Backends;
 import org.sepconv.select.DataLocation;
 import org.sepconv.spi.Prepared;
+import org.sepconv.vision.Classes;
 import org.sepconv.vision.Preprocessing;
+import org.sepconv.vision.Preset;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,11 +109,14 @@ public final class ClassifyCommand implements Callable<Integer> {
     List<Path> pictures = PictureFiles.of(named);
     Model model = networkOptions.model(name, 1);
     SizedModel sized = model.sized(batch);
-    Preprocessing preprocessing = preset.preprocessing(model.name(), sized);
+    Preprocessing preprocessing =
+        preset.preprocessing(
+            model.name(), sized.inputs().stream().map(SizedModel.Value::dimensions).toList());
     Answers answers =
-        new Answers(labels.isPresent() ? Answers.labels(labels.get()) : List.of(), top);
+        new Answers(
+            new Classes(labels.isPresent() ? Answers.labels(labels.get()) : List.of(), top));
     Problem problem = sized.problem(Layout.NCHW);
-    answers.check(problem.destination().shape().elements() / batch);
+    answers.classes().check(problem.destination().shape().elements() / batch);
     try (Backends backends = backendOptions.discover()) {
       BackendOptionsMixin.Choice choice =
           backendOptions.choice(backends, problem, selection, DataLocation.host());

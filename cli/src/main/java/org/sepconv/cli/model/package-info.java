@@ -5,7 +5,6 @@
  *   Model        a network, before the sizes of its inputs are known
  *   ReadyMade      of {@link org.sepconv.graph.Networks}, with random weights or those of a file
  *   OnnxFile       a model in ONNX
- *   Preset       how pictures become what it takes
  *   SizedModel   the same for certain inputs: a graph, its weights, and what goes in and out
  * </pre>
  */

@@ -1,14 +1,10 @@
-package org.sepconv.cli.model;
+package org.sepconv.vision;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.sepconv.Layout;
-import org.sepconv.vision.ChannelOrder;
-import org.sepconv.vision.Framing;
-import org.sepconv.vision.Normalisation;
-import org.sepconv.vision.Preprocessing;
 
 /** How pictures become what a network takes. */
 public enum Preset {
@@ -28,17 +24,23 @@ public enum Preset {
   /**
    * For a network.
    *
+   * @param network what errors call it
+   * @param inputs the dimensions of each input
    * @throws IllegalArgumentException if it does not take one batch of pictures of three colours
    */
-  public Preprocessing preprocessing(String network, SizedModel model) {
-    List<Integer> sizes = model.inputs().getFirst().dimensions();
-    boolean one = model.inputs().size() == 1 && sizes.size() == 4;
+  public Preprocessing preprocessing(String network, List<List<Integer>> inputs) {
+    List<Integer> sizes = inputs.getFirst();
+    boolean one = inputs.size() == 1 && sizes.size() == 4;
     if (!one || sizes.get(1) != 3 && sizes.get(3) != 3) {
       throw new IllegalArgumentException(
           "%s takes %s, but must take pictures of three colours, N x 3 x H x W or N x H x W x 3"
               .formatted(
                   network,
-                  model.inputs().stream().map(each -> each.name() + " " + each.sizes()).toList()));
+                  inputs.stream()
+                      .map(
+                          each ->
+                              each.stream().map(Object::toString).collect(Collectors.joining("x")))
+                      .toList()));
     }
     Layout layout = sizes.get(1) == 3 ? Layout.NCHW : Layout.NHWC;
     int height = layout == Layout.NCHW ? sizes.get(2) : sizes.get(1);
