@@ -1,0 +1,17 @@
+package org.sepconv.spark;
+
+import org.sepconv.vision.Picture;
+import org.sepconv.vision.PictureDecoder;
+import org.sepconv.vision.PictureException;
+
+/** What a picture is made of. */
+interface PictureSource {
+  /**
+   * @throws PictureException if it is broken
+   * @throws IllegalArgumentException the same, where it is no file
+   */
+  Picture picture(PictureDecoder decoder) throws PictureException;
+
+  /** How many there are to read. */
+  long bytes();
+}
