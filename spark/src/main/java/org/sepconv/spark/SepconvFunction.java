@@ -3,6 +3,7 @@ package org.sepconv.spark;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -81,6 +82,18 @@ public final class SepconvFunction
   /** What all jobs with this function have done so far. */
   public JobMetrics metrics() {
     return metrics;
+  }
+
+  /**
+   * What a job will take, by the cost model on this machine, before it starts.
+   *
+   * @param pictures of all partitions
+   * @param cores that run a task each
+   * @param sample contents of some of the pictures, which are decoded here
+   * @throws IllegalArgumentException if no picture of the sample can be read
+   */
+  public JobEstimate estimate(long pictures, int partitions, int cores, List<byte[]> sample) {
+    return JobEstimate.of(model.bytes().value(), settings, pictures, partitions, cores, sample);
   }
 
   /**

@@ -290,6 +290,19 @@ public final class SepconvModel extends Transformer implements MLWritable {
     return Optional.ofNullable(function).map(SepconvFunction::metrics);
   }
 
+  /**
+   * What a job will take, by the cost model on this machine, before it starts.
+   *
+   * @param pictures of all partitions
+   * @param cores that run a task each
+   * @param sample contents of some of the pictures, which are decoded here
+   * @throws IllegalArgumentException if the model cannot be read, or no picture of the sample
+   */
+  public JobEstimate estimate(
+      SparkSession spark, long pictures, int partitions, int cores, List<byte[]> sample) {
+    return JobEstimate.of(bytes(spark), settings(), pictures, partitions, cores, sample);
+  }
+
   private byte[] bytes(SparkSession spark) {
     String file = getOrDefault(model);
     if (bytes != null && file.equals(bytesOf)) {

@@ -18,12 +18,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.vision.Classes;
 import org.sepconv.vision.Preset;
 
-/** Two executors, each a process of its own with two cores. */
+/** Two executors, each a process of its own with two cores; the last test kills one. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LocalClusterTest {
   private static final int COUNT = 24;
 
@@ -86,6 +90,7 @@ class LocalClusterTest {
   }
 
   @Test
+  @Order(1)
   void eachExecutorPreparesOneNetworkForAllItsTasks() throws Exception {
     SepconvModel model = orientation();
     Dataset<Row> answers = model.transform(files(12));
@@ -98,6 +103,7 @@ class LocalClusterTest {
 
   /** Half-way through its pictures, an executor is gone at once, as if its machine were. */
   @Test
+  @Order(2)
   void anExecutorThatDiesCostsNoPictureAndDoublesNone() throws Exception {
     Path died = folder.resolve("died");
     String mark = died.toString();

@@ -83,6 +83,11 @@ final class SparkHome {
     return Sessions.builder(master)
         .config("spark.jars", String.join(",", jobJars))
         .config("spark.executor.memory", "1g")
+        // Tasks go to all executors, and not before all are there.
+        .config("spark.cores.max", 4)
+        .config("spark.scheduler.minRegisteredResourcesRatio", 1.0)
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
+        .config("spark.locality.wait", "0s")
         // Maven's own JVM may be older than the executors' must be.
         .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
         .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13");
