@@ -1,15 +1,11 @@
 package org.sepconv.spark;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.TaskCompletionListener;
-import org.sepconv.vision.Preset;
 
 /**
  * The SQL function {@code sepconv_classify(content)}: a struct of {@code classes} and {@code
@@ -38,8 +34,6 @@ public final class ClassifyUdf implements UDF1<byte[], Row> {
   public static final String TYPE =
       "struct<classes:array<struct<label:string,index:int,score:float>>,error:string>";
 
-  private static final String PREFIX = "spark.sepconv.";
-
   private final SepconvFunction function;
 
   /** Of the task that runs this. */
@@ -50,45 +44,18 @@ public final class ClassifyUdf implements UDF1<byte[], Row> {
   /** With the configuration of the session that is active, on the driver. */
   public ClassifyUdf() {
     SparkSession spark = SparkSession.active();
-    RuntimeConfig conf = spark.conf();
-    String model = conf.get(PREFIX + "model", "");
+    String model = spark.conf().get(SessionSettings.PREFIX + "model", "");
     if (model.isBlank()) {
       throw new IllegalArgumentException(
-          "%s has no model: set %smodel to a file in ONNX".formatted(NAME, PREFIX));
+          "%s has no model: set %smodel to a file in ONNX".formatted(NAME, SessionSettings.PREFIX));
     }
-    NetworkSettings usual = NetworkSettings.usual();
-    NetworkSettings settings =
-        usual
-            .withBackend(conf.get(PREFIX + "backend", usual.backend()))
-            .withThreads(number(conf, "threads", usual.threads()))
-            .withInputSize(conf.get(PREFIX + "inputSize", ""))
-            .withPreset(Preset.parse(conf.get(PREFIX + "preset", usual.preset().toString())))
-            .withTopK(number(conf, "topK", usual.topK()));
+    NetworkSettings settings = SessionSettings.of(spark).withBatchSize(1);
     if (settings.topK() == 0) {
       throw new IllegalArgumentException(
           "%stopK is 0, but %s gives classes: set it to 1 at least, or use SepconvModel for outputs as they are"
-              .formatted(PREFIX, NAME));
-    }
-    String labels = conf.get(PREFIX + "labels", "");
-    if (!labels.isBlank()) {
-      settings = settings.withLabels(labels(spark, labels));
+              .formatted(SessionSettings.PREFIX, NAME));
     }
     function = SepconvFunction.of(spark, model, settings);
-  }
-
-  private static int number(RuntimeConfig conf, String key, int usual) {
-    String text = conf.get(PREFIX + key, String.valueOf(usual));
-    try {
-      return Integer.parseInt(text.strip());
-    } catch (NumberFormatException _) {
-      throw new IllegalArgumentException(
-          "%s%s is '%s', but must be a whole number".formatted(PREFIX, key, text));
-    }
-  }
-
-  private static List<String> labels(SparkSession spark, String file) {
-    byte[] text = SharedModel.read(spark, PREFIX + "labels", file);
-    return new String(text, StandardCharsets.UTF_8).lines().map(String::strip).toList();
   }
 
   static DataType type() {

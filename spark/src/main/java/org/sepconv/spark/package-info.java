@@ -4,6 +4,7 @@
  * <pre>
  *   SepconvModel        a stage of a Spark ML pipeline       (parameters, saved and loaded)
  *   SepconvExtensions   sepconv_classify(content) in SQL     --&gt; ClassifyUdf
+ *   ClassifyJob         a whole job for spark-submit
  *     --&gt; SepconvFunction   the model, broadcast once, and its NetworkSettings
  *           on an executor: PictureColumn    what to decode in a row
  *                           AnswerIterator   decodes beside running, in batches

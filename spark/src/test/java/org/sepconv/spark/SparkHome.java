@@ -78,6 +78,11 @@ final class SparkHome {
     return folder;
   }
 
+  /** Sepconv's jars, and those that a cluster lacks. */
+  List<String> jobJars() {
+    return jobJars;
+  }
+
   /** A session whose executors are processes of their own. */
   SparkSession.Builder session(String master) {
     return Sessions.builder(master)

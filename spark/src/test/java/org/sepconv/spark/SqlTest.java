@@ -118,6 +118,7 @@ class SqlTest {
   void aConfigurationThatCannotBeSaysTheWayOut() {
     spark.conf().set("spark.sepconv.topK", "many");
     refused("spark.sepconv.topK is 'many', but must be a whole number");
+    spark.conf().unset("spark.sepconv.labels");
     spark.conf().set("spark.sepconv.topK", "0");
     refused("spark.sepconv.topK is 0, but sepconv_classify gives classes");
     spark.conf().set("spark.sepconv.topK", "1");
