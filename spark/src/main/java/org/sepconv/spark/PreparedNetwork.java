@@ -1,7 +1,5 @@
 package org.sepconv.spark;
 
-import java.time.Duration;
-import java.util.Map;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.OwningRun;
@@ -22,11 +20,14 @@ final class PreparedNetwork implements AutoCloseable {
     this.preprocessing = preprocessing;
   }
 
-  /** Not warmed up: the first pictures of a job do that as well, and are done meanwhile. */
+  /**
+   * Warmed up, while the tasks that want it wait: the JVM compiles fast on cores that nobody uses,
+   * and as good as never where tasks keep all of them busy with code that it has not compiled.
+   */
   static PreparedNetwork of(byte[] model, NetworkSettings settings) {
     SizedNetwork sized = SizedNetwork.of(model, settings);
     Backends backends =
-        Backends.discover(new BackendOptions(settings.threads(), Duration.ZERO, Map.of()));
+        Backends.discover(BackendOptions.defaults().withThreads(settings.threads()));
     try {
       Prepared prepared =
           backends.backend(settings.backend()).prepare(sized.problem(), sized.network().weights());
