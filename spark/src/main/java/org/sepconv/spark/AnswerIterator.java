@@ -106,7 +106,10 @@ final class AnswerIterator<T, R> implements Iterator<R>, AutoCloseable {
     metrics.addDecoded(picture.bytes(), picture.seconds(), picture.good());
     waiting.add(decoded);
     boolean last = ahead.isEmpty() && !rows.hasNext();
-    if (last || good() == settings.batchSize()) {
+    int good = good();
+    // Broken pictures do not pile up: they wait for a batch that has begun, and not for long.
+    boolean full = good == settings.batchSize() || waiting.size() >= most;
+    if (last || full || good == 0) {
       answer();
       waiting.clear();
     }

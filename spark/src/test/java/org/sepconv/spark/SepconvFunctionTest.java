@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -18,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.sepconv.vision.Preset;
 
 /** The function for {@code mapPartitions}. */
 class SepconvFunctionTest {
@@ -83,6 +86,33 @@ class SepconvFunctionTest {
             .collect();
     assertEquals(plain(rows), plain(fromRdd));
     assertEquals(12, function.metrics().decoded() + function.metrics().failed());
+  }
+
+  /** Of which there may be a whole partition. */
+  @Test
+  void brokenPicturesDoNotPileUp() throws Exception {
+    for (NetworkSettings settings :
+        List.of(NetworkSettings.usual(), orientation(), orientation().withBatchSize(3))) {
+      byte[] model = settings.height() == 0 ? Pictures.small() : Pictures.orientation();
+      SepconvFunction function = SepconvFunction.of(spark, model, settings);
+      byte[] good = Pictures.png(1);
+      AtomicInteger taken = new AtomicInteger();
+      Iterator<byte[]> endless =
+          Stream.generate(() -> taken.getAndIncrement() == 0 ? good : new byte[3]).iterator();
+      Iterator<Row> answers = function.call(endless);
+      assertNull(answers.next().get(1));
+      for (int i = 0; i < 50; i++) {
+        assertNotNull(answers.next().get(1));
+      }
+      assertTrue(taken.get() < 100, taken + " taken");
+      ((AutoCloseable) answers).close();
+    }
+  }
+
+  private static NetworkSettings orientation() {
+    return NetworkSettings.usual()
+        .withPreset(Preset.TEXT_LINE)
+        .withInputSize(Pictures.ORIENTATION_SIZE);
   }
 
   @Test
