@@ -191,7 +191,11 @@ final class ScriptWriter {
       case Activation.HardSigmoid _ -> assign(x, "torch.hardsigmoid_(%s)", x);
       case Activation.Gelu _ -> {
         clampMin(x, -16); // the same as for SiLU; what is below is 0 in float32
+        // With AVX-512 the engine makes NaN of infinity.
+        String infinite = x + "_infinite";
+        assign(infinite, "torch.eq(%s, %s)", x, literal(Float.POSITIVE_INFINITY));
         assign(x, "torch.gelu_(%s)", x);
+        assign(x, "%s.masked_fill_(%s, %s)", x, infinite, literal(Float.POSITIVE_INFINITY));
       }
       case Activation.Tanh _ -> assign(x, "torch.tanh_(%s)", x);
       case Activation.LeakyRelu leaky ->
