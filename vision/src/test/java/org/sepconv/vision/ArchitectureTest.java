@@ -29,7 +29,7 @@ class ArchitectureTest {
 
   @Test
   void theRoomsAreThese() throws Exception {
-    assertEquals(Set.of(ROOT), module().packages());
+    assertEquals(Set.of(ROOT, ROOT + ".filter"), module().packages());
   }
 
   @Test

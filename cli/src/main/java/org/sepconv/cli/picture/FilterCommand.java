@@ -2,9 +2,8 @@ package org.sepconv.cli.picture;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -15,6 +14,10 @@ import org.sepconv.cli.frame.OutputMixin;
 import org.sepconv.cli.frame.SelectionMixin;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.vision.filter.ColourMatrix;
+import org.sepconv.vision.filter.ColourPlanes;
+import org.sepconv.vision.filter.FilterKernel;
+import org.sepconv.vision.filter.PictureFilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -60,7 +63,7 @@ public final class FilterCommand implements Callable<Integer> {
       converter = Kernels.class,
       defaultValue = "identity",
       description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private FilterDepthwise depthwise;
+  private FilterKernel depthwise;
 
   @Option(
       names = "--pointwise",
@@ -68,7 +71,7 @@ public final class FilterCommand implements Callable<Integer> {
       converter = Matrices.class,
       defaultValue = "identity",
       description = "One of: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private FilterPointwise pointwise;
+  private ColourMatrix pointwise;
 
   @Option(
       names = "--size",
@@ -81,32 +84,26 @@ public final class FilterCommand implements Callable<Integer> {
   @Mixin private SelectionMixin selection;
   @Mixin private OutputMixin output;
 
-  private static final class Kernels implements ITypeConverter<FilterDepthwise> {
+  private static final class Kernels implements ITypeConverter<FilterKernel> {
     @Override
-    public FilterDepthwise convert(String name) {
-      return named("kernel", name, FilterDepthwise.values());
+    public FilterKernel convert(String name) {
+      return parsed(name, FilterKernel::parse);
     }
   }
 
-  private static final class Matrices implements ITypeConverter<FilterPointwise> {
+  private static final class Matrices implements ITypeConverter<ColourMatrix> {
     @Override
-    public FilterPointwise convert(String name) {
-      return named("colour matrix", name, FilterPointwise.values());
+    public ColourMatrix convert(String name) {
+      return parsed(name, ColourMatrix::parse);
     }
   }
 
-  private static <E extends Enum<E>> E named(String what, String name, E[] known) {
-    for (E value : known) {
-      if (value.toString().equalsIgnoreCase(name.strip())) {
-        return value;
-      }
+  private static <E> E parsed(String name, Function<String, E> parser) {
+    try {
+      return parser.apply(name);
+    } catch (IllegalArgumentException unknown) {
+      throw new TypeConversionException(unknown.getMessage());
     }
-    throw new TypeConversionException(
-        "'%s' is not a %s: expected %s"
-            .formatted(
-                name,
-                what,
-                Arrays.stream(known).map(Object::toString).collect(Collectors.joining(", "))));
   }
 
   /** The JSON document. */
@@ -127,7 +124,7 @@ public final class FilterCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PictureFilter filter = new PictureFilter(depthwise, size, pointwise);
     PictureFile.checkTarget(target);
-    Picture picture =
+    ColourPlanes picture =
         PictureFile.read(
             input, filter.border(), warning -> output.err().println("warning: " + warning));
     try (Backends backends = backendOptions.discover()) {
@@ -144,17 +141,18 @@ public final class FilterCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
-  private AppliedConvolution apply(PictureFilter filter, Picture picture, Backends backends) {
+  private AppliedConvolution apply(PictureFilter filter, ColourPlanes picture, Backends backends) {
     int border = filter.border();
     TensorSpec source =
         TensorSpec.nchw(
-            Shape.of(Picture.COLOURS, picture.height() + 2 * border, picture.width() + 2 * border));
+            Shape.of(
+                ColourPlanes.COLOURS, picture.height() + 2 * border, picture.width() + 2 * border));
     Problem problem = Problem.of(filter.convolution(), source);
     ConvBackend backend = backendOptions.choose(backends, problem, selection);
     return AppliedConvolution.run(backend, problem, filter.weights(), picture.replicated(border));
   }
 
-  private Document document(Picture picture, AppliedConvolution applied) {
+  private Document document(ColourPlanes picture, AppliedConvolution applied) {
     return new Document(
         input.toString(),
         target.toString(),

@@ -17,6 +17,7 @@ import org.sepconv.files.AtomicFile;
 import org.sepconv.vision.DecodedImage;
 import org.sepconv.vision.PictureDecoder;
 import org.sepconv.vision.PictureSize;
+import org.sepconv.vision.filter.ColourPlanes;
 
 /**
  * Reads pictures of every format that the JDK knows, and JPEGs of four inks, and writes PNG and
@@ -46,7 +47,7 @@ final class PictureFile {
    * @throws IllegalArgumentException if it is too large to be filtered here, or of a kind that is
    *     not read
    */
-  static Picture read(Path path, int border, Consumer<String> warnings) throws IOException {
+  static ColourPlanes read(Path path, int border, Consumer<String> warnings) throws IOException {
     PictureDecoder decoder =
         PictureDecoder.standard()
             .withMaxPixels(Shape.MAX_ELEMENTS) // less by checkFits, which knows what follows
@@ -56,7 +57,7 @@ final class PictureFile {
     checkFits(path, decoder.size(path), border);
     DecodedImage decoded = decoder.image(path);
     try {
-      return Picture.of(decoded.image()).upright(decoded.orientation());
+      return ColourPlanes.of(decoded.image()).upright(decoded.orientation());
     } catch (IllegalArgumentException unknown) {
       throw new IllegalArgumentException(
           "cannot filter %s: %s".formatted(path, unknown.getMessage()), unknown);
@@ -69,7 +70,7 @@ final class PictureFile {
     int height = size.height();
     Shape padded;
     try {
-      padded = Shape.of(Picture.COLOURS, height + 2 * border, width + 2 * border);
+      padded = Shape.of(ColourPlanes.COLOURS, height + 2 * border, width + 2 * border);
     } catch (IllegalArgumentException tooLarge) {
       throw new IllegalArgumentException(
           "%s is too large: %s".formatted(path, tooLarge.getMessage()), tooLarge);
@@ -112,7 +113,7 @@ final class PictureFile {
    * @throws IllegalArgumentException if JPEG was asked for, but there is transparency
    * @throws IOException if it cannot be written; an old file then stays as it was
    */
-  static void write(Path path, Picture picture) throws IOException {
+  static void write(Path path, ColourPlanes picture) throws IOException {
     String format = format(path);
     boolean jpeg = format.equals("jpeg");
     if (jpeg && !picture.opaque()) {

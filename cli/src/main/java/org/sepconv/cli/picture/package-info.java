@@ -1,11 +1,10 @@
 /**
- * {@code sepconv filter}: pictures, filtered by a separable convolution.
+ * {@code sepconv filter}: pictures, filtered by a separable convolution of {@code
+ * org.sepconv.vision.filter}.
  *
  * <pre>
- *   PictureFile --&gt; Picture                   read upright, with the decoder of org.sepconv.vision
- *   PictureFilter                             a kernel on each colour (FilterDepthwise), then a colour
- *                                               matrix (FilterPointwise), as one convolution
- *   FilterCommand                             reads, filters and writes
+ *   PictureFile      reads upright, with the decoder of org.sepconv.vision, and writes
+ *   FilterCommand    reads, filters and writes
  * </pre>
  */
 package org.sepconv.cli.picture;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.cli.ApplyRun;
 import org.sepconv.conformance.file.PictureFiles;
+import org.sepconv.vision.filter.ColourPlanes;
 
 /**
  * Pictures of six cells, {@code abc} above {@code def} when they are upright. A row of cells ends
@@ -69,7 +70,7 @@ class OrientationTest {
       image.setRGB(at % 3, at / 3, (10 * at + 9) << 24 | at);
     }
     byte[] exif = PictureFiles.exif(ByteOrder.BIG_ENDIAN, 6);
-    Picture picture =
+    ColourPlanes picture =
         read(PictureFiles.withExifChunk(PictureFiles.png(image), exif), new ArrayList<>());
     assertEquals(2, picture.width());
     assertEquals(3, picture.height());
@@ -116,13 +117,13 @@ class OrientationTest {
     assertEquals(0, run.status(), run.err());
     assertEquals("", run.err());
     assertTrue(run.out().contains(": 48x32 pixels"), run.out());
-    assertEquals(UPRIGHT, cells(Picture.of(ImageIO.read(out.toFile()))));
+    assertEquals(UPRIGHT, cells(ColourPlanes.of(ImageIO.read(out.toFile()))));
     String written = Files.readString(out, StandardCharsets.ISO_8859_1);
     assertFalse(
         written.contains("Exif") || written.contains("eXIf"), "turned once more by a viewer");
   }
 
-  private Picture read(byte[] file, List<String> warnings) throws IOException {
+  private ColourPlanes read(byte[] file, List<String> warnings) throws IOException {
     return PictureFile.read(Files.write(folder.resolve("in"), file), 1, warnings::add);
   }
 
@@ -142,7 +143,7 @@ class OrientationTest {
     return level << 16 | (255 - level) << 8 | 100;
   }
 
-  private static String cells(Picture picture) {
+  private static String cells(ColourPlanes picture) {
     StringBuilder cells = new StringBuilder();
     int plane = picture.width() * picture.height();
     for (int y = CELL / 2; y < picture.height(); y += CELL) {

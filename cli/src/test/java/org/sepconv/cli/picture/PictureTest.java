@@ -26,6 +26,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sepconv.conformance.file.PictureFiles;
+import org.sepconv.vision.filter.ColourPlanes;
 
 class PictureTest {
   @TempDir Path folder;
@@ -35,7 +36,7 @@ class PictureTest {
     BufferedImage grey = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
     grey.getRaster().setSample(0, 0, 0, 128);
     grey.getRaster().setSample(1, 0, 0, 7);
-    Picture picture = throughPng(grey);
+    ColourPlanes picture = throughPng(grey);
     assertArrayEquals(new float[] {128, 7, 128, 7, 128, 7}, picture.planes());
     assertTrue(picture.alpha().isEmpty());
   }
@@ -46,7 +47,7 @@ class PictureTest {
     grey.getRaster().setSample(0, 0, 0, 65535);
     grey.getRaster().setSample(1, 0, 0, 257);
     grey.getRaster().setSample(2, 0, 0, 385);
-    Picture picture = throughPng(grey);
+    ColourPlanes picture = throughPng(grey);
     assertEquals(255, picture.planes()[0], 1e-4);
     assertEquals(1, picture.planes()[1], 1e-4);
     assertEquals(385 / 257.0, picture.planes()[2], 1e-4);
@@ -63,7 +64,7 @@ class PictureTest {
             DataBuffer.TYPE_USHORT);
     WritableRaster raster = model.createCompatibleWritableRaster(1, 1);
     raster.setPixel(0, 0, new int[] {257 * 10, 257 * 20, 257 * 30, 257 * 40});
-    Picture picture = throughPng(new BufferedImage(model, raster, false, null));
+    ColourPlanes picture = throughPng(new BufferedImage(model, raster, false, null));
     assertArrayEquals(new float[] {10, 20, 30}, picture.planes(), 1e-4f);
     assertArrayEquals(new byte[] {40}, picture.alpha().orElseThrow());
   }
@@ -92,7 +93,7 @@ class PictureTest {
   void bgrBytesAreNotMixedUp() throws IOException {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR);
     image.setRGB(0, 0, 0x0A141E);
-    assertArrayEquals(new float[] {10, 20, 30}, Picture.of(image).planes());
+    assertArrayEquals(new float[] {10, 20, 30}, ColourPlanes.of(image).planes());
   }
 
   @Test
@@ -107,14 +108,15 @@ class PictureTest {
     BufferedImage image =
         new BufferedImage(model, model.createCompatibleWritableRaster(1, 1), false, null);
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Picture.of(image)).getMessage();
+        assertThrows(IllegalArgumentException.class, () -> ColourPlanes.of(image)).getMessage();
     assertTrue(message.contains("3 components of 32 bits"), message);
   }
 
   @Test
   void valuesAreRoundedAndClamped() {
-    Picture picture =
-        new Picture(2, 1, new float[] {-3, 300, 1.49f, 1.5f, Float.NaN, 254.6f}, Optional.empty());
+    ColourPlanes picture =
+        new ColourPlanes(
+            2, 1, new float[] {-3, 300, 1.49f, 1.5f, Float.NaN, 254.6f}, Optional.empty());
     BufferedImage image = picture.toImage();
     assertEquals(0xFF000100, image.getRGB(0, 0));
     assertEquals(0xFFFF02FF, image.getRGB(1, 0));
@@ -122,8 +124,8 @@ class PictureTest {
 
   @Test
   void bordersRepeatTheNearestPixel() {
-    Picture picture =
-        new Picture(2, 2, new float[] {1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6}, Optional.empty());
+    ColourPlanes picture =
+        new ColourPlanes(2, 2, new float[] {1, 2, 3, 4, 5, 5, 5, 5, 6, 6, 6, 6}, Optional.empty());
     float[] padded = picture.replicated(1);
     assertEquals(3 * 16, padded.length);
     float[] red = java.util.Arrays.copyOf(padded, 16);
@@ -184,7 +186,7 @@ class PictureTest {
     assertEquals(1, warnings.size(), warnings.toString());
   }
 
-  private Picture throughPng(BufferedImage image) throws IOException {
+  private ColourPlanes throughPng(BufferedImage image) throws IOException {
     Path path = folder.resolve("in.png");
     ImageIO.write(image, "png", path.toFile());
     return PictureFile.read(path, 1, _ -> {});

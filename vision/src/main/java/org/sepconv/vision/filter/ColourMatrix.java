@@ -1,12 +1,12 @@
-package org.sepconv.cli.picture;
+package org.sepconv.vision.filter;
 
 import java.util.Locale;
 
 /**
- * The 1 x 1 colour matrices of {@code sepconv filter}: output (red, green, blue) = matrix * input +
+ * A 1 x 1 colour matrix of a {@link PictureFilter}: output (red, green, blue) = matrix * input +
  * bias, on values from 0 to 255 as they are stored (gamma-encoded).
  */
-enum FilterPointwise {
+public enum ColourMatrix {
   IDENTITY(0, 1, 0, 0, 0, 1, 0, 0, 0, 1),
 
   /** Grey, with the weights of ITU-R BT.601, as JPEG and most tools convert to grey. */
@@ -33,7 +33,7 @@ enum FilterPointwise {
   private final double bias;
   private final double[] matrix;
 
-  FilterPointwise(double bias, double... matrix) {
+  ColourMatrix(double bias, double... matrix) {
     this.bias = bias;
     this.matrix = matrix;
   }
@@ -48,9 +48,18 @@ enum FilterPointwise {
     return bias;
   }
 
-  /** What the user types: {@code sepia}. */
+  /** {@code sepia}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What {@link #toString} gives, in any case.
+   *
+   * @throws IllegalArgumentException if there is no such matrix, naming those that there are
+   */
+  public static ColourMatrix parse(String name) {
+    return Named.parse("colour matrix", name, values());
   }
 }

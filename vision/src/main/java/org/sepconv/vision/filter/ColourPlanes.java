@@ -1,4 +1,4 @@
-package org.sepconv.cli.picture;
+package org.sepconv.vision.filter;
 
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -9,6 +9,7 @@ import java.awt.image.Raster;
 import java.util.Optional;
 import org.sepconv.Shape;
 import org.sepconv.vision.Orientation;
+import org.sepconv.vision.Picture;
 import org.sepconv.vision.PixelStorage;
 
 /**
@@ -18,16 +19,17 @@ import org.sepconv.vision.PixelStorage;
  *     are stored (gamma-encoded); not copied
  * @param alpha height x width from 0 (transparent) to 255, if the picture has any; not copied
  */
-record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
-  static final int COLOURS = 3;
-  static final float WHITE = 255;
+public record ColourPlanes(int width, int height, float[] planes, Optional<byte[]> alpha) {
+  public static final int COLOURS = 3;
+  public static final float WHITE = 255;
 
-  Picture {
+  public ColourPlanes {
     shape(width, height).checkLength("picture", planes.length);
     alpha.ifPresent(values -> Shape.of(1, height, width).checkLength("alpha", values.length));
   }
 
-  Shape shape() {
+  /** 3 x height x width. */
+  public Shape shape() {
     return shape(width, height);
   }
 
@@ -40,7 +42,7 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
    *
    * @throws IllegalArgumentException if it is of another kind, naming it
    */
-  static Picture of(BufferedImage image) {
+  public static ColourPlanes of(BufferedImage image) {
     if (PixelStorage.of(image) == PixelStorage.COLOURS) {
       return ofRgb(image);
     }
@@ -58,7 +60,25 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
     return ofSamples(image);
   }
 
-  private static Picture ofRgb(BufferedImage image) {
+  /** The same colours, without alpha. */
+  public static ColourPlanes of(Picture picture) {
+    int width = picture.width();
+    int height = picture.height();
+    float[] planes = new float[shape(width, height).elements()];
+    int plane = width * height;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int at = y * width + x;
+        int rgb = picture.rgb(x, y);
+        planes[at] = rgb >> 16;
+        planes[plane + at] = rgb >> 8 & 0xFF;
+        planes[2 * plane + at] = rgb & 0xFF;
+      }
+    }
+    return new ColourPlanes(width, height, planes, Optional.empty());
+  }
+
+  private static ColourPlanes ofRgb(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     float[] planes = new float[shape(width, height).elements()];
@@ -78,14 +98,15 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
         }
       }
     }
-    return new Picture(width, height, planes, transparent ? Optional.of(alpha) : Optional.empty());
+    return new ColourPlanes(
+        width, height, planes, transparent ? Optional.of(alpha) : Optional.empty());
   }
 
   /**
    * The stored samples, scaled to 0..255. Not {@code getRGB}: it takes grey for linear light and
    * brightens it, and cuts 16 bits down to 8.
    */
-  private static Picture ofSamples(BufferedImage image) {
+  private static ColourPlanes ofSamples(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     Raster raster = image.getRaster();
@@ -112,7 +133,7 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
         }
       }
     }
-    return new Picture(
+    return new ColourPlanes(
         width, height, planes, model.hasAlpha() ? Optional.of(alpha) : Optional.empty());
   }
 
@@ -121,7 +142,7 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
   }
 
   /** As 8-bit RGB, or ARGB if there is alpha; values are rounded and clamped to 0..255. */
-  BufferedImage toImage() {
+  public BufferedImage toImage() {
     BufferedImage image =
         new BufferedImage(
             width,
@@ -149,7 +170,7 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
   }
 
   /** The picture that is meant where this one is stored in an orientation. */
-  Picture upright(Orientation stored) {
+  public ColourPlanes upright(Orientation stored) {
     if (stored == Orientation.TOP_LEFT) {
       return this;
     }
@@ -161,7 +182,7 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
         turned[plane + at] = planes[plane + from[at]];
       }
     }
-    return new Picture(
+    return new ColourPlanes(
         stored.transposed() ? height : width,
         stored.transposed() ? width : height,
         turned,
@@ -190,17 +211,17 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
   }
 
   /** This picture with other colours and the same alpha. */
-  Picture withPlanes(float[] colours) {
-    return new Picture(width, height, colours, alpha);
+  public ColourPlanes withPlanes(float[] colours) {
+    return new ColourPlanes(width, height, colours, alpha);
   }
 
   /** This picture without its alpha. */
-  Picture withoutAlpha() {
-    return new Picture(width, height, planes, Optional.empty());
+  public ColourPlanes withoutAlpha() {
+    return new ColourPlanes(width, height, planes, Optional.empty());
   }
 
   /** Whether every pixel is opaque. */
-  boolean opaque() {
+  public boolean opaque() {
     for (byte value : alpha.orElse(new byte[0])) {
       if (value != (byte) 0xFF) {
         return false;
@@ -213,7 +234,7 @@ record Picture(int width, int height, float[] planes, Optional<byte[]> alpha) {
    * The planes with {@code border} more rows and columns on each side that repeat the nearest pixel
    * of the picture: 3 x (height + 2 border) x (width + 2 border).
    */
-  float[] replicated(int border) {
+  public float[] replicated(int border) {
     Shape padded = shape(width + 2 * border, height + 2 * border);
     float[] values = new float[padded.elements()];
     for (int c = 0; c < COLOURS; c++) {

@@ -1,14 +1,15 @@
-package org.sepconv.cli.picture;
+package org.sepconv.vision.filter;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The K x K kernels of {@code sepconv filter}, the same one for red, green and blue.
+ * A K x K kernel of a {@link PictureFilter}, the same one for red, green and blue.
  *
  * <p>As everywhere in deep learning, a kernel is laid over the picture as it is written here, not
  * mirrored. Those that keep a constant picture as it is sum to 1; the Sobel kernels sum to 0.
  */
-enum FilterDepthwise {
+public enum FilterKernel {
   /** The picture itself: 1 in the centre. */
   IDENTITY {
     @Override
@@ -24,7 +25,7 @@ enum FilterDepthwise {
     @Override
     double[] kernel(int size) {
       double[] line = new double[size];
-      java.util.Arrays.fill(line, 1.0 / size);
+      Arrays.fill(line, 1.0 / size);
       return outer(line, line);
     }
   },
@@ -92,8 +93,8 @@ enum FilterDepthwise {
     }
   };
 
-  static final int SMALLEST = 3;
-  static final int LARGEST = 31;
+  public static final int SMALLEST = 3;
+  public static final int LARGEST = 31;
 
   /**
    * The kernel, row by row.
@@ -108,10 +109,19 @@ enum FilterDepthwise {
     return false;
   }
 
-  /** What the user types: {@code sobel-x}. */
+  /** {@code sobel-x}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * What {@link #toString} gives, in any case.
+   *
+   * @throws IllegalArgumentException if there is no such kernel, naming those that there are
+   */
+  public static FilterKernel parse(String name) {
+    return Named.parse("kernel", name, values());
   }
 
   /**
@@ -122,14 +132,14 @@ enum FilterDepthwise {
   static void checkSize(int size) {
     if (size < SMALLEST || size > LARGEST || size % 2 == 0) {
       throw new IllegalArgumentException(
-          "--size is %d, but must be odd and from %d to %d".formatted(size, SMALLEST, LARGEST));
+          "size is %d, but must be odd and from %d to %d".formatted(size, SMALLEST, LARGEST));
     }
   }
 
   void requireThree(int size) {
     if (size != 3) {
       throw new IllegalArgumentException(
-          "%s exists only at 3x3, not at %dx%d; leave --size out".formatted(this, size, size));
+          "%s exists only at 3x3, not at %dx%d: set the size to 3".formatted(this, size, size));
     }
   }
 

@@ -1,4 +1,4 @@
-package org.sepconv.cli.picture;
+package org.sepconv.vision.filter;
 
 import java.util.Arrays;
 import org.sepconv.Activation;
@@ -19,68 +19,69 @@ import org.sepconv.SeparableWeights;
  *
  * @param size K, odd
  */
-record PictureFilter(FilterDepthwise depthwise, int size, FilterPointwise pointwise) {
+public record PictureFilter(FilterKernel kernel, int size, ColourMatrix matrix) {
 
   /**
    * @throws IllegalArgumentException if the size is out of range or the filter has no such size
    */
-  PictureFilter {
-    FilterDepthwise.checkSize(size);
-    depthwise.kernel(size);
+  public PictureFilter {
+    FilterKernel.checkSize(size);
+    kernel.kernel(size);
   }
 
   /** Rows and columns that the kernel reaches beyond a pixel. */
-  int border() {
+  public int border() {
     return size / 2;
   }
 
-  SeparableConv2d convolution() {
-    return SeparableConv2d.of(Picture.COLOURS, Picture.COLOURS)
+  /** On the planes of a picture, {@link ColourPlanes#replicated} by the border. */
+  public SeparableConv2d convolution() {
+    return SeparableConv2d.of(ColourPlanes.COLOURS, ColourPlanes.COLOURS)
         .kernel(size)
         .depthMultiplier(multiplier())
         .bias(false, true)
         .activation(
-            depthwise.absolute() ? Activation.RELU : Activation.NONE,
-            new Activation.Clamp(0, Picture.WHITE))
+            kernel.absolute() ? Activation.RELU : Activation.NONE,
+            new Activation.Clamp(0, ColourPlanes.WHITE))
         .build();
   }
 
-  SeparableWeights weights() {
+  public SeparableWeights weights() {
     return new SeparableWeights(depthwiseWeights(), pointwiseWeights());
   }
 
   private int multiplier() {
-    return depthwise.absolute() ? 2 : 1;
+    return kernel.absolute() ? 2 : 1;
   }
 
   private ConvWeights depthwiseWeights() {
-    double[] kernel = depthwise.kernel(size);
-    float[] filter = new float[Picture.COLOURS * multiplier() * kernel.length];
-    for (int channel = 0; channel < Picture.COLOURS * multiplier(); channel++) {
+    double[] taps = kernel.kernel(size);
+    float[] filter = new float[ColourPlanes.COLOURS * multiplier() * taps.length];
+    for (int channel = 0; channel < ColourPlanes.COLOURS * multiplier(); channel++) {
       int sign = channel % multiplier() == 0 ? 1 : -1;
-      for (int tap = 0; tap < kernel.length; tap++) {
-        filter[channel * kernel.length + tap] = (float) (sign * kernel[tap]);
+      for (int tap = 0; tap < taps.length; tap++) {
+        filter[channel * taps.length + tap] = (float) (sign * taps[tap]);
       }
     }
     return ConvWeights.of(filter);
   }
 
   private ConvWeights pointwiseWeights() {
-    int inputs = Picture.COLOURS * multiplier();
-    float[] filter = new float[Picture.COLOURS * inputs];
-    for (int to = 0; to < Picture.COLOURS; to++) {
+    int inputs = ColourPlanes.COLOURS * multiplier();
+    float[] filter = new float[ColourPlanes.COLOURS * inputs];
+    for (int to = 0; to < ColourPlanes.COLOURS; to++) {
       for (int from = 0; from < inputs; from++) {
-        filter[to * inputs + from] = (float) pointwise.weight(to, from / multiplier());
+        filter[to * inputs + from] = (float) matrix.weight(to, from / multiplier());
       }
     }
-    float[] bias = new float[Picture.COLOURS];
-    Arrays.fill(bias, (float) pointwise.bias());
+    float[] bias = new float[ColourPlanes.COLOURS];
+    Arrays.fill(bias, (float) matrix.bias());
     return ConvWeights.of(filter, bias);
   }
 
   /** {@code sobel-x 3x3 + luma}. */
   @Override
   public String toString() {
-    return depthwise + " " + size + "x" + size + " + " + pointwise;
+    return kernel + " " + size + "x" + size + " + " + matrix;
   }
 }

@@ -1,4 +1,4 @@
-package org.sepconv.cli.picture;
+package org.sepconv.vision.filter;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,16 +11,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FilterDepthwiseTest {
+class FilterKernelTest {
 
   @Test
   void theKernelsOfThreeAreTheTextbooks() {
-    assertKernel(FilterDepthwise.IDENTITY, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0);
-    assertKernel(FilterDepthwise.BLUR, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1);
-    assertKernel(FilterDepthwise.SOBEL_X, 1, -1, 0, 1, -2, 0, 2, -1, 0, 1);
-    assertKernel(FilterDepthwise.SOBEL_Y, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1);
-    assertKernel(FilterDepthwise.SHARPEN, 1, 0, -1, 0, -1, 5, -1, 0, -1, 0);
-    assertKernel(FilterDepthwise.EMBOSS, 1, -2, -1, 0, -1, 1, 1, 0, 1, 2);
+    assertKernel(FilterKernel.IDENTITY, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+    assertKernel(FilterKernel.BLUR, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+    assertKernel(FilterKernel.SOBEL_X, 1, -1, 0, 1, -2, 0, 2, -1, 0, 1);
+    assertKernel(FilterKernel.SOBEL_Y, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1);
+    assertKernel(FilterKernel.SHARPEN, 1, 0, -1, 0, -1, 5, -1, 0, -1, 0);
+    assertKernel(FilterKernel.EMBOSS, 1, -2, -1, 0, -1, 1, 1, 0, 1, 2);
   }
 
   @Test
@@ -32,12 +32,12 @@ class FilterDepthwiseTest {
     for (int i = 0; i < 25; i++) {
       expected[i] = smoothing[i / 5] / 4 * derivative[i % 5] / 3;
     }
-    assertArrayEquals(expected, FilterDepthwise.SOBEL_X.kernel(5), 1e-12);
+    assertArrayEquals(expected, FilterKernel.SOBEL_X.kernel(5), 1e-12);
   }
 
   @Test
   void gaussianFallsAsItsSigmaSays() {
-    double[] kernel = FilterDepthwise.GAUSSIAN.kernel(7);
+    double[] kernel = FilterKernel.GAUSSIAN.kernel(7);
     double sigma = 1.4; // 0.3 * (3 - 1) + 0.8
     assertEquals(Math.exp(-1 / (2 * sigma * sigma)), kernel[25] / kernel[24], 1e-12);
     assertEquals(Math.exp(-9 / (2 * sigma * sigma)), kernel[3] / kernel[24], 1e-12);
@@ -46,16 +46,14 @@ class FilterDepthwiseTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 5, 7, 15, 31})
   void kernelsSumToOneOrAnswerAStepLikeThePlainSobel(int size) {
-    for (FilterDepthwise filter :
-        new FilterDepthwise[] {
-          FilterDepthwise.IDENTITY, FilterDepthwise.BLUR, FilterDepthwise.GAUSSIAN
-        }) {
+    for (FilterKernel filter :
+        new FilterKernel[] {FilterKernel.IDENTITY, FilterKernel.BLUR, FilterKernel.GAUSSIAN}) {
       assertEquals(1, Arrays.stream(filter.kernel(size)).sum(), 1e-12);
     }
-    double[] sobel = FilterDepthwise.SOBEL_X.kernel(size);
+    double[] sobel = FilterKernel.SOBEL_X.kernel(size);
     assertEquals(0, Arrays.stream(sobel).sum(), 1e-12);
     assertEquals(4, Arrays.stream(sobel).filter(weight -> weight > 0).sum(), 1e-12);
-    double[] transposed = FilterDepthwise.SOBEL_Y.kernel(size);
+    double[] transposed = FilterKernel.SOBEL_Y.kernel(size);
     for (int i = 0; i < size * size; i++) {
       assertEquals(sobel[i], transposed[i % size * size + i / size], 1e-12);
     }
@@ -63,13 +61,13 @@ class FilterDepthwiseTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SHARPEN", "EMBOSS"})
-  void someExistAtThreeOnly(FilterDepthwise filter) {
+  void someExistAtThreeOnly(FilterKernel filter) {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new PictureFilter(filter, 5, FilterPointwise.IDENTITY))
+                () -> new PictureFilter(filter, 5, ColourMatrix.IDENTITY))
             .getMessage();
-    assertEquals(filter + " exists only at 3x3, not at 5x5; leave --size out", message);
+    assertEquals(filter + " exists only at 3x3, not at 5x5: set the size to 3", message);
   }
 
   @ParameterizedTest
@@ -78,12 +76,12 @@ class FilterDepthwiseTest {
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new PictureFilter(FilterDepthwise.BLUR, size, FilterPointwise.IDENTITY))
+                () -> new PictureFilter(FilterKernel.BLUR, size, ColourMatrix.IDENTITY))
             .getMessage();
-    assertTrue(message.startsWith("--size is " + size), message);
+    assertTrue(message.startsWith("size is " + size), message);
   }
 
-  private static void assertKernel(FilterDepthwise filter, double divisor, double... expected) {
+  private static void assertKernel(FilterKernel filter, double divisor, double... expected) {
     for (int i = 0; i < expected.length; i++) {
       expected[i] /= divisor;
     }
