@@ -9,9 +9,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sepconv.vision.DecodedImage;
 import org.sepconv.vision.Picture;
 import org.sepconv.vision.PictureDecoder;
 import org.sepconv.vision.PictureException;
+import org.sepconv.vision.filter.ColourPlanes;
 
 /**
  * The column that has the pictures: contents of files, as the source {@code binaryFile} reads them,
@@ -69,6 +71,12 @@ record PictureColumn(int index, boolean pixels, int path) implements Serializabl
     }
 
     @Override
+    public ColourPlanes planes(PictureDecoder decoder) throws PictureException {
+      DecodedImage decoded = decoder.image(file, name);
+      return ColourPlanes.of(decoded.image()).upright(decoded.orientation());
+    }
+
+    @Override
     public long bytes() {
       return file.length;
     }
@@ -107,6 +115,11 @@ record PictureColumn(int index, boolean pixels, int path) implements Serializabl
         rgb[to + 2] = data[from];
       }
       return Picture.ofRgb(width, height, rgb);
+    }
+
+    @Override
+    public ColourPlanes planes(PictureDecoder decoder) {
+      return ColourPlanes.of(picture(decoder));
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
@@ -119,7 +120,7 @@ public final class SepconvFunction
   public Dataset<Row> apply(Dataset<?> dataset, String input, String output, String error) {
     StructType schema = dataset.schema();
     PictureColumn column = PictureColumn.of(schema, input);
-    StructType extended = extended(schema, output, error, settings);
+    StructType extended = extended(schema, output, error, Answer.type(settings));
     return dataset
         .toDF()
         .mapPartitions(
@@ -133,8 +134,7 @@ public final class SepconvFunction
    *
    * @throws IllegalArgumentException if one of them is there already
    */
-  static StructType extended(
-      StructType schema, String output, String error, NetworkSettings settings) {
+  static StructType extended(StructType schema, String output, String error, DataType type) {
     for (String added : new String[] {output, error}) {
       if (Arrays.asList(schema.fieldNames()).contains(added) || output.equals(error)) {
         throw new IllegalArgumentException(
@@ -142,16 +142,21 @@ public final class SepconvFunction
                 .formatted(output + ", " + error, added));
       }
     }
-    return schema.add(output, Answer.type(settings), true).add(error, DataTypes.StringType, true);
+    return schema.add(output, type, true).add(error, DataTypes.StringType, true);
   }
 
   private static Row with(Row row, Answer answer) {
+    return with(row, answer.value(), answer.error());
+  }
+
+  /** A row with two more values. */
+  static Row with(Row row, Object output, String error) {
     Object[] values = new Object[row.size() + 2];
     for (int i = 0; i < row.size(); i++) {
       values[i] = row.get(i);
     }
-    values[row.size()] = answer.value();
-    values[row.size() + 1] = answer.error();
+    values[row.size()] = output;
+    values[row.size() + 1] = error;
     return RowFactory.create(values);
   }
 

@@ -265,7 +265,7 @@ public final class SepconvModel extends Transformer implements MLWritable {
   public StructType transformSchema(StructType schema) {
     PictureColumn.of(schema, getOrDefault(inputCol));
     return SepconvFunction.extended(
-        schema, getOrDefault(outputCol), getOrDefault(errorCol), settings());
+        schema, getOrDefault(outputCol), getOrDefault(errorCol), Answer.type(settings()));
   }
 
   /**

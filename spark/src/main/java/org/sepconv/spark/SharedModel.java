@@ -31,16 +31,24 @@ record SharedModel(String hash, Broadcast<byte[]> bytes) implements Serializable
   static SharedModel of(SparkSession spark, byte[] bytes) {
     SparkContext context = spark.sparkContext();
     synchronized (OF_APPLICATION) {
-      if (!application.equals(context.applicationId())) {
-        application = context.applicationId();
-        OF_APPLICATION.clear();
-        context.addSparkListener(new End());
-      }
+      watch(spark);
       return OF_APPLICATION.computeIfAbsent(
           hash(bytes),
           hash ->
               new SharedModel(
                   hash, JavaSparkContext.fromSparkContext(context).broadcast(bytes.clone())));
+    }
+  }
+
+  /** Sees to it that what tasks in this JVM prepare ends with the application. */
+  static void watch(SparkSession spark) {
+    SparkContext context = spark.sparkContext();
+    synchronized (OF_APPLICATION) {
+      if (!application.equals(context.applicationId())) {
+        application = context.applicationId();
+        OF_APPLICATION.clear();
+        context.addSparkListener(new End());
+      }
     }
   }
 

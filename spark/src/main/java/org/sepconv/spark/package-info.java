@@ -11,6 +11,7 @@
  *                           PreparedNetworks one network for all tasks of the JVM --&gt; PreparedNetwork
  *           on the driver:  JobMetrics       what was done, and how long it took
  *                           JobEstimate      what it will take
+ *   SepconvFilter       another stage, pictures in and pictures out --&gt; FilteredRows
  * </pre>
  *
  * <p>A picture that cannot be read is a row with its error. Only {@link
