@@ -47,7 +47,8 @@ class ArchitectureTest {
           "org.sepconv.select",
           "org.sepconv.spi",
           "org.sepconv.timing",
-          "org.sepconv.vision");
+          "org.sepconv.vision",
+          "org.sepconv.vision.filter");
 
   /** Of the folder that {@code Main} was compiled to, where no test is. */
   private static PackageGraph module() throws Exception {
