@@ -67,22 +67,21 @@ class CalibrationTest {
     assertTrue(ceilings.bandwidths().getLast().bytes() > 50_000_000);
   }
 
+  private static double secondsOneByOne(Problem problem) {
+    if (problem.operation() instanceof Activate(Activation activation)) {
+      return activation.equals(Activation.SILU) ? 30e-6 : 10e-6;
+    }
+    if (problem.operation() instanceof Gather) {
+      return 5e-6 + 1e-9 * 2 * problem.source().shape().elements();
+    }
+    // Weights beyond 8 MB come from farther away.
+    long weights = Cost.of(problem).weightBytes();
+    return seconds(problem) + weights * (weights > 8_000_000 ? 1e-10 : 1e-11);
+  }
+
   @Test
   void weightsAndWhatMovesValuesAreMeasuredOneByOne() {
-    FakeDevice device =
-        new FakeDevice(
-            8e9,
-            problem ->
-                switch (problem.operation()) {
-                  case Activate(Activation.Silu _) -> 30e-6;
-                  case Activate _ -> 10e-6;
-                  case Gather _ -> 5e-6 + 1e-9 * 2 * problem.source().shape().elements();
-                  // Weights beyond 8 MB come from farther away.
-                  default -> {
-                    long weights = Cost.of(problem).weightBytes();
-                    yield seconds(problem) + weights * (weights > 8_000_000 ? 1e-10 : 1e-11);
-                  }
-                });
+    FakeDevice device = new FakeDevice(8e9, CalibrationTest::secondsOneByOne);
     Calibration.Result result = calibrate(device);
     Ceilings ceilings = result.model().ceilings();
     assertEquals(20e-6 / (64 * 28 * 28), ceilings.perValue().get("Silu"), 1e-13);

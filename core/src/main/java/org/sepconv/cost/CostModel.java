@@ -5,10 +5,18 @@ import java.util.Locale;
 import java.util.Optional;
 import org.sepconv.Activate;
 import org.sepconv.Activation;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Conv2d;
+import org.sepconv.Elementwise;
 import org.sepconv.Graph;
+import org.sepconv.MatrixProduct;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
+import org.sepconv.Rearrangement;
+import org.sepconv.Reduce;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
+import org.sepconv.Softmax;
 import org.sepconv.TransposedConv2d;
 
 /**
@@ -61,7 +69,16 @@ public final class CostModel {
         yield seconds(depthwise.activation(), between, ceilings)
             + seconds(pointwise.activation(), values, ceilings);
       }
-      default -> 0;
+      case BatchNormalization _,
+          Elementwise _,
+          Graph _,
+          MatrixProduct _,
+          Pool2d _,
+          Rearrangement _,
+          Reduce _,
+          ResizeLinear _,
+          Softmax _ ->
+          0;
     };
   }
 
