@@ -57,6 +57,8 @@ final class ChildJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(nativeAccess);
     command.add("-XX:-CreateCoredumpOnCrash");
+    // Of which the JVM warns where a process of another container has its number.
+    command.add("-XX:-UsePerfData");
     command.addAll(options);
     command.add("-cp");
     command.add(classPath);

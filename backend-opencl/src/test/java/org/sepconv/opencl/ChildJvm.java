@@ -28,6 +28,8 @@ public final class ChildJvm {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 nativeAccess,
+                // Of which the JVM warns where a process of another container has its number.
+                "-XX:-UsePerfData",
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
