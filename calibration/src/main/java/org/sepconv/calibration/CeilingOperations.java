@@ -27,6 +27,7 @@ import org.sepconv.calibration.Rounds.Outcome;
 import org.sepconv.cost.Ceilings;
 import org.sepconv.cost.Ceilings.Bandwidth;
 import org.sepconv.cost.Cost;
+import org.sepconv.cost.CostModel;
 import org.sepconv.cost.DeviceProfile;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Support;
@@ -200,7 +201,7 @@ final class CeilingOperations {
                             .ifPresent(
                                 seconds ->
                                     all.put(
-                                        Ceilings.name((Record) activation),
+                                        Ceilings.name(activation),
                                         Math.max(0, seconds - clamp) / ACTIVATED.elements()))));
     for (Problem problem : MOVING_VALUES) {
       double values = problem.tensors().stream().mapToDouble(spec -> spec.shape().elements()).sum();
@@ -208,8 +209,8 @@ final class CeilingOperations {
           .ifPresent(
               seconds ->
                   all.put(
-                      Ceilings.name((Record) problem.operation()),
-                      moved(seconds, launch) / values));
+                      Ceilings.name(problem.operation()),
+                      moved(seconds, launch) / CostModel.values(problem)));
     }
     return all;
   }

@@ -122,7 +122,7 @@ public record Ceilings(
   }
 
   /** {@code Silu}, {@code LeakyRelu}, {@code Concat}: of an activation, or an operation. */
-  public static String name(Record what) {
+  public static String name(Object what) {
     return what.getClass().getSimpleName();
   }
 

@@ -83,7 +83,7 @@ public final class CostModel {
   }
 
   private static double seconds(Activation activation, double values, Ceilings ceilings) {
-    return ceilings.seconds(Ceilings.name((Record) activation), values);
+    return ceilings.seconds(Ceilings.name(activation), values);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class CostModel {
     double memory =
         Math.max(
             cost.bytes() * ceilings.secondsPerByte(cost.bytes()),
-            ceilings.seconds(Ceilings.name((Record) problem.operation()), values(problem)));
+            ceilings.seconds(Ceilings.name(problem.operation()), values(problem)));
     double seconds = Math.max(compute, memory) + profile.launchSeconds();
     String bound = bound(compute, memory, profile.launchSeconds(), ceilings.level(cost.bytes()));
     String explanation =
@@ -137,9 +137,9 @@ public final class CostModel {
     return new Prediction(seconds, bound, terms, explanation);
   }
 
-  /** That are read or written. */
-  private static double values(Problem problem) {
-    return problem.tensors().stream().mapToDouble(spec -> spec.shape().elements()).sum();
+  /** How many values an operation reads and writes: what {@link Ceilings#perValue} is for. */
+  public static long values(Problem problem) {
+    return problem.tensors().stream().mapToLong(spec -> spec.shape().elements()).sum();
   }
 
   private static String bound(double compute, double memory, double launch, String level) {

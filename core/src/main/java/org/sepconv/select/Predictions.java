@@ -27,15 +27,14 @@ final class Predictions {
    * Of a graph the sum of its nodes as they are prepared; what the device refuses is on the host.
    */
   static Prediction of(Problem problem, ConvBackend backend, DeviceProfile profile) {
-    if (!(problem.operation() instanceof Graph graph)) {
-      return CostModel.predict(problem, profile);
-    }
-    long allWeights = Cost.of(problem).weightBytes();
-    return of(problem, graph, backend, profile, allWeights);
+    return of(problem, backend, profile, Cost.of(problem).weightBytes());
   }
 
   private static Prediction of(
-      Problem problem, Graph graph, ConvBackend backend, DeviceProfile profile, long allWeights) {
+      Problem problem, ConvBackend backend, DeviceProfile profile, long allWeights) {
+    if (!(problem.operation() instanceof Graph graph)) {
+      return CostModel.predict(problem, profile, allWeights);
+    }
     List<Prediction> nodes = new ArrayList<>();
     int onHost = 0;
     // Which operations there will be does not depend on the values of the weights.
@@ -44,11 +43,7 @@ final class Predictions {
     for (Graph.Step step :
         compiled.steps(new Problem(compiled, problem.inputs(), problem.outputs()))) {
       switch (backend.supports(step.problem())) {
-        case Support.Yes _ ->
-            nodes.add(
-                step.problem().operation() instanceof Graph inner
-                    ? of(step.problem(), inner, backend, profile, allWeights)
-                    : CostModel.predict(step.problem(), profile, allWeights));
+        case Support.Yes _ -> nodes.add(of(step.problem(), backend, profile, allWeights));
         case Support.No _ -> {
           nodes.add(onHost(step.problem(), profile));
           onHost++;
