@@ -1,5 +1,6 @@
 package org.sepconv.cpu.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.sepconv.Activation;
@@ -26,7 +27,11 @@ public interface Loops {
   void addScaled(float factor, float[] a, int ai, float[] to, int ti, int n);
 
   /** {@code to[ti + i * lanes + l] = from[fi + i]} for i &lt; n and l &lt; lanes. */
-  void spread(float[] from, int fi, float[] to, int ti, int lanes, int n);
+  default void spread(float[] from, int fi, float[] to, int ti, int lanes, int n) {
+    for (int i = 0; i < n; i++) {
+      Arrays.fill(to, ti + i * lanes, ti + (i + 1) * lanes, from[fi + i]);
+    }
+  }
 
   /** Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. */
   void activate(Activation activation, float[] values, int from, int end);

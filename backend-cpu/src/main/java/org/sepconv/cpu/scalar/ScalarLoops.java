@@ -1,6 +1,5 @@
 package org.sepconv.cpu.scalar;
 
-import java.util.Arrays;
 import org.sepconv.Activation;
 import org.sepconv.Binary;
 import org.sepconv.cpu.kernel.Loops;
@@ -88,13 +87,6 @@ record ScalarLoops() implements Loops {
   public void addScaled(float factor, float[] a, int ai, float[] to, int ti, int n) {
     for (int i = 0; i < n; i++) {
       to[ti + i] += factor * a[ai + i];
-    }
-  }
-
-  @Override
-  public void spread(float[] from, int fi, float[] to, int ti, int lanes, int n) {
-    for (int i = 0; i < n; i++) {
-      Arrays.fill(to, ti + i * lanes, ti + (i + 1) * lanes, from[fi + i]);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.sepconv.cpu.vector;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -114,9 +113,7 @@ record VectorLoops() implements Loops {
   @Override
   public void spread(float[] from, int fi, float[] to, int ti, int lanes, int n) {
     if (lanes != SPECIES.length()) {
-      for (int i = 0; i < n; i++) {
-        Arrays.fill(to, ti + i * lanes, ti + (i + 1) * lanes, from[fi + i]);
-      }
+      Loops.super.spread(from, fi, to, ti, lanes, n);
       return;
     }
     for (int i = 0; i < n; i++) {
