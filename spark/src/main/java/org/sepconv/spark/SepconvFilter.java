@@ -3,7 +3,6 @@ package org.sepconv.spark;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -11,7 +10,6 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -35,18 +33,12 @@ import org.sepconv.vision.filter.PictureFilter;
  * <p>What comes out are PNG files, upright, with the alpha of what went in, 8 bits a colour. Not
  * thread-safe.
  */
-public final class SepconvFilter extends Transformer implements MLWritable {
+public final class SepconvFilter extends PictureStage<SepconvFilter> {
   private static final long serialVersionUID = 1;
 
-  private final String uid;
-  private final Param<String> inputCol;
-  private final Param<String> outputCol;
-  private final Param<String> errorCol;
   private final Param<String> depthwise;
   private final Param<String> pointwise;
   private final IntParam size;
-  private final Param<String> backend;
-  private final IntParam threads;
 
   /** Of the last result. */
   private transient JobMetrics metrics;
@@ -57,46 +49,13 @@ public final class SepconvFilter extends Transformer implements MLWritable {
 
   /** With an id of its own, as Spark's stages have them. */
   public SepconvFilter(String uid) {
-    this.uid = uid;
-    inputCol =
-        new Param<>(
-            this, "inputCol", "pictures: contents of files, or the struct of the source image");
-    outputCol =
-        new Param<>(this, "outputCol", "is added: a PNG file; null where there is an error");
-    errorCol =
-        new Param<>(this, "errorCol", "is added: why a picture cannot be read; null where it can");
+    super(uid, "filtered", "a PNG file");
     depthwise = new Param<>(this, "depthwise", "kernel on each colour");
     pointwise = new Param<>(this, "pointwise", "colour matrix behind it");
     size = new IntParam(this, "size", "rows and columns of the kernel, odd");
-    backend = new Param<>(this, "backend", "backend or device that runs it");
-    threads = new IntParam(this, "threads", "threads that a run of one task may use");
-    NetworkSettings usual = NetworkSettings.usual();
-    setDefault(inputCol, "content");
-    setDefault(outputCol, "filtered");
-    setDefault(errorCol, "error");
     setDefault(depthwise, FilterKernel.IDENTITY.toString());
     setDefault(pointwise, ColourMatrix.IDENTITY.toString());
     setDefault(size, FilterKernel.SMALLEST);
-    setDefault(backend, usual.backend());
-    setDefault(threads, usual.threads());
-  }
-
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  /** Spark finds parameters by methods that return them. */
-  public Param<String> inputCol() {
-    return inputCol;
-  }
-
-  public Param<String> outputCol() {
-    return outputCol;
-  }
-
-  public Param<String> errorCol() {
-    return errorCol;
   }
 
   public Param<String> depthwise() {
@@ -109,29 +68,6 @@ public final class SepconvFilter extends Transformer implements MLWritable {
 
   public IntParam size() {
     return size;
-  }
-
-  public Param<String> backend() {
-    return backend;
-  }
-
-  public IntParam threads() {
-    return threads;
-  }
-
-  /** The column with the pictures; {@code content} unless another is set. */
-  public SepconvFilter setInputCol(String column) {
-    return with(inputCol, column);
-  }
-
-  /** The column for the filtered pictures; {@code filtered} unless another is set. */
-  public SepconvFilter setOutputCol(String column) {
-    return with(outputCol, column);
-  }
-
-  /** The column for errors; {@code error} unless another is set. */
-  public SepconvFilter setErrorCol(String column) {
-    return with(errorCol, column);
   }
 
   /** A {@link FilterKernel} by its name; {@code identity} unless another is set. */
@@ -149,18 +85,8 @@ public final class SepconvFilter extends Transformer implements MLWritable {
     return with(size, rows);
   }
 
-  /** {@code cpu} unless another is set. */
-  public SepconvFilter setBackend(String name) {
-    return with(backend, name);
-  }
-
-  /** 1 unless another is set: tasks fill the cores. */
-  public SepconvFilter setThreads(int count) {
-    return with(threads, count);
-  }
-
-  private <T> SepconvFilter with(Param<? super T> param, T value) {
-    set(param, value);
+  @Override
+  SepconvFilter self() {
     return this;
   }
 
@@ -178,8 +104,8 @@ public final class SepconvFilter extends Transformer implements MLWritable {
 
   private NetworkSettings settings() {
     return NetworkSettings.usual()
-        .withBackend(getOrDefault(backend))
-        .withThreads((int) getOrDefault(threads));
+        .withBackend(getOrDefault(backend()))
+        .withThreads((int) getOrDefault(threads()));
   }
 
   /**
@@ -190,11 +116,11 @@ public final class SepconvFilter extends Transformer implements MLWritable {
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    PictureColumn.of(schema, getOrDefault(inputCol));
+    PictureColumn.of(schema, getOrDefault(inputCol()));
     filter();
     settings();
     return SepconvFunction.extended(
-        schema, getOrDefault(outputCol), getOrDefault(errorCol), DataTypes.BinaryType);
+        schema, getOrDefault(outputCol()), getOrDefault(errorCol()), DataTypes.BinaryType);
   }
 
   /**
@@ -211,7 +137,7 @@ public final class SepconvFilter extends Transformer implements MLWritable {
         .toDF()
         .mapPartitions(
             function(
-                PictureColumn.of(dataset.schema(), getOrDefault(inputCol)),
+                PictureColumn.of(dataset.schema(), getOrDefault(inputCol())),
                 filter(),
                 settings(),
                 metrics),

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -14,7 +13,6 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,19 +31,13 @@ import org.sepconv.vision.Preset;
  *
  * <p>Saved with the bytes of its model, so that a loaded one needs no other file. Not thread-safe.
  */
-public final class SepconvModel extends Transformer implements MLWritable {
+public final class SepconvModel extends PictureStage<SepconvModel> {
   private static final long serialVersionUID = 1;
 
   /** Beside the parameters, where one is saved. */
   private static final String MODEL_FILE = "model.onnx";
 
-  private final String uid;
-  private final Param<String> inputCol;
-  private final Param<String> outputCol;
-  private final Param<String> errorCol;
   private final Param<String> model;
-  private final Param<String> backend;
-  private final IntParam threads;
   private final IntParam batchSize;
   private final Param<String> inputSize;
   private final Param<String> preset;
@@ -68,18 +60,8 @@ public final class SepconvModel extends Transformer implements MLWritable {
 
   /** With an id of its own, as Spark's stages have them. */
   public SepconvModel(String uid) {
-    this.uid = uid;
-    inputCol =
-        new Param<>(
-            this, "inputCol", "pictures: contents of files, or the struct of the source image");
-    outputCol =
-        new Param<>(
-            this, "outputCol", "is added: the likeliest classes; null where there is an error");
-    errorCol =
-        new Param<>(this, "errorCol", "is added: why a picture cannot be read; null where it can");
+    super(uid, "classes", "the likeliest classes");
     model = new Param<>(this, "model", "file of the model, ONNX, on any of Hadoop's file systems");
-    backend = new Param<>(this, "backend", "backend or device that runs the network");
-    threads = new IntParam(this, "threads", "threads that a run of one task may use");
     batchSize = new IntParam(this, "batchSize", "pictures that the network takes at once");
     inputSize =
         new Param<>(
@@ -95,12 +77,7 @@ public final class SepconvModel extends Transformer implements MLWritable {
     decodingThreads =
         new IntParam(this, "decodingThreads", "threads that a task decodes with, beside its runs");
     NetworkSettings usual = NetworkSettings.usual();
-    setDefault(inputCol, "content");
-    setDefault(outputCol, "classes");
-    setDefault(errorCol, "error");
     setDefault(model, "");
-    setDefault(backend, usual.backend());
-    setDefault(threads, usual.threads());
     setDefault(batchSize, usual.batchSize());
     setDefault(inputSize, "");
     setDefault(preset, usual.preset().toString());
@@ -109,34 +86,8 @@ public final class SepconvModel extends Transformer implements MLWritable {
     setDefault(decodingThreads, usual.decodingThreads());
   }
 
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  /** Spark finds parameters by methods that return them. */
-  public Param<String> inputCol() {
-    return inputCol;
-  }
-
-  public Param<String> outputCol() {
-    return outputCol;
-  }
-
-  public Param<String> errorCol() {
-    return errorCol;
-  }
-
   public Param<String> model() {
     return model;
-  }
-
-  public Param<String> backend() {
-    return backend;
-  }
-
-  public IntParam threads() {
-    return threads;
   }
 
   public IntParam batchSize() {
@@ -163,21 +114,6 @@ public final class SepconvModel extends Transformer implements MLWritable {
     return decodingThreads;
   }
 
-  /** The column with the pictures; {@code content} unless another is set. */
-  public SepconvModel setInputCol(String column) {
-    return with(inputCol, column);
-  }
-
-  /** The column for the classes; {@code classes} unless another is set. */
-  public SepconvModel setOutputCol(String column) {
-    return with(outputCol, column);
-  }
-
-  /** The column for errors; {@code error} unless another is set. */
-  public SepconvModel setErrorCol(String column) {
-    return with(errorCol, column);
-  }
-
   /** A file, which the driver reads when {@link #transform} is called. */
   public SepconvModel setModel(String file) {
     bytes = null;
@@ -189,16 +125,6 @@ public final class SepconvModel extends Transformer implements MLWritable {
     bytes = onnx.clone();
     bytesOf = "";
     return with(model, "");
-  }
-
-  /** {@code cpu} unless another is set. */
-  public SepconvModel setBackend(String name) {
-    return with(backend, name);
-  }
-
-  /** 1 unless another is set: tasks fill the cores. */
-  public SepconvModel setThreads(int count) {
-    return with(threads, count);
   }
 
   /** 1 unless another is set. */
@@ -231,8 +157,8 @@ public final class SepconvModel extends Transformer implements MLWritable {
     return with(decodingThreads, count);
   }
 
-  private <T> SepconvModel with(Param<? super T> param, T value) {
-    set(param, value);
+  @Override
+  SepconvModel self() {
     return this;
   }
 
@@ -243,8 +169,8 @@ public final class SepconvModel extends Transformer implements MLWritable {
    */
   public NetworkSettings settings() {
     return new NetworkSettings(
-            getOrDefault(backend),
-            (int) getOrDefault(threads),
+            getOrDefault(backend()),
+            (int) getOrDefault(threads()),
             (int) getOrDefault(batchSize),
             0,
             0,
@@ -263,9 +189,9 @@ public final class SepconvModel extends Transformer implements MLWritable {
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    PictureColumn.of(schema, getOrDefault(inputCol));
+    PictureColumn.of(schema, getOrDefault(inputCol()));
     return SepconvFunction.extended(
-        schema, getOrDefault(outputCol), getOrDefault(errorCol), Answer.type(settings()));
+        schema, getOrDefault(outputCol()), getOrDefault(errorCol()), Answer.type(settings()));
   }
 
   /**
@@ -280,7 +206,7 @@ public final class SepconvModel extends Transformer implements MLWritable {
     SparkSession spark = dataset.sparkSession();
     function = SepconvFunction.of(spark, bytes(spark), settings());
     return function.apply(
-        dataset, getOrDefault(inputCol), getOrDefault(outputCol), getOrDefault(errorCol));
+        dataset, getOrDefault(inputCol()), getOrDefault(outputCol()), getOrDefault(errorCol()));
   }
 
   /**

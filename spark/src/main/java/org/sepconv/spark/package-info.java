@@ -12,6 +12,7 @@
  *           on the driver:  JobMetrics       what was done, and how long it took
  *                           JobEstimate      what it will take
  *   SepconvFilter       another stage, pictures in and pictures out --&gt; FilteredRows
+ *                         (PictureStage: what both stages have)
  * </pre>
  *
  * <p>A picture that cannot be read is a row with its error. Only {@link

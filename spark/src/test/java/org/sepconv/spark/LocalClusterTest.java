@@ -71,13 +71,9 @@ class LocalClusterTest {
             .map(row -> row.<String>getAs("path"))
             .map(path -> path.substring(path.lastIndexOf('/') + 1))
             .toList());
-    List<byte[]> contents = new ArrayList<>();
-    for (int i = 0; i < COUNT; i++) {
-      contents.add(Pictures.png(i));
-    }
     List<float[]> expected =
         OneMachine.outputs(
-            Pictures.orientation(), List.of(1, 3, 48, 192), Preset.TEXT_LINE, contents);
+            Pictures.orientation(), List.of(1, 3, 48, 192), Preset.TEXT_LINE, Pictures.pngs(COUNT));
     for (int i = 0; i < COUNT; i++) {
       Row row = rows.get(i);
       assertNull(row.getAs("error"));

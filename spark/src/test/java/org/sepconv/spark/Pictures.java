@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.sepconv.Graph;
@@ -45,6 +47,15 @@ final class Pictures {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(image, "png", out);
     return out.toByteArray();
+  }
+
+  /** The first ones. */
+  static List<byte[]> pngs(int count) throws IOException {
+    List<byte[]> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(png(i));
+    }
+    return all;
   }
 
   /** {@code p000.png} and so on. */

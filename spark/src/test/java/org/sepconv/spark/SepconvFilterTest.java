@@ -12,8 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -60,13 +58,7 @@ class SepconvFilterTest {
   }
 
   private static Dataset<Row> files(Path where) {
-    return spark.read().format("binaryFile").load(where.toString()).repartition(3);
-  }
-
-  private static List<Row> inOrder(Dataset<Row> answers) {
-    List<Row> rows = new ArrayList<>(answers.collectAsList());
-    rows.sort(Comparator.comparing(row -> row.<String>getAs("path")));
-    return rows;
+    return Rows.files(spark, where);
   }
 
   private static BufferedImage image(byte[] png) throws IOException {
@@ -97,7 +89,7 @@ class SepconvFilterTest {
   @Test
   void picturesAreThoseOfOneMachine() throws Exception {
     SepconvFilter blur = new SepconvFilter().setDepthwise("blur").setSize(5).setPointwise("luma");
-    List<Row> rows = inOrder(blur.transform(files(pictures)));
+    List<Row> rows = Rows.inOrder(blur.transform(files(pictures)));
     assertEquals(COUNT, rows.size());
     PictureFilter filter = new PictureFilter(FilterKernel.BLUR, 5, ColourMatrix.LUMA);
     for (int i = 0; i < COUNT; i++) {
@@ -124,7 +116,7 @@ class SepconvFilterTest {
     Files.write(folder.resolve("a.png"), out.toByteArray());
     Files.writeString(folder.resolve("b.png"), "no picture");
     SepconvFilter invert = new SepconvFilter().setPointwise("invert");
-    List<Row> rows = inOrder(invert.transform(files(folder)));
+    List<Row> rows = Rows.inOrder(invert.transform(files(folder)));
     int[] filtered = pixels(image(rows.get(0).getAs("filtered")));
     int[] source = pixels(image);
     for (int i = 0; i < source.length; i++) {
@@ -166,7 +158,7 @@ class SepconvFilterTest {
             .fit(files(pictures));
     pipeline.write().save(folder.resolve("pipeline").toString());
     List<Row> rows =
-        inOrder(
+        Rows.inOrder(
             PipelineModel.load(folder.resolve("pipeline").toString()).transform(files(pictures)));
     PictureFilter edges = new PictureFilter(FilterKernel.SOBEL_X, 7, ColourMatrix.IDENTITY);
     for (int i = 0; i < COUNT; i++) {

@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -53,15 +51,7 @@ class SepconvModelTest {
   }
 
   private static Dataset<Row> files(Path where) {
-    return spark.read().format("binaryFile").load(where.toString()).repartition(3);
-  }
-
-  private static List<byte[]> contents() throws Exception {
-    List<byte[]> all = new ArrayList<>();
-    for (int i = 0; i < COUNT; i++) {
-      all.add(Pictures.png(i));
-    }
-    return all;
+    return Rows.files(spark, where);
   }
 
   private static SepconvModel orientation() throws Exception {
@@ -71,26 +61,10 @@ class SepconvModelTest {
         .setPreset("text-line");
   }
 
-  /** Sorted here: Spark would compute all twice, once to find out how to sort. */
-  private static List<Row> inOrder(Dataset<Row> answers) {
-    List<Row> rows = new ArrayList<>(answers.collectAsList());
-    rows.sort(Comparator.comparing(row -> row.<String>getAs("path")));
-    return rows;
-  }
-
   private static List<Float> scores(Row row) {
     return row.<Row>getList(row.fieldIndex("classes")).stream()
         .map(guess -> guess.getFloat(2))
         .toList();
-  }
-
-  private static float[] outputs(Row row) {
-    List<Float> values = row.getList(row.fieldIndex("classes"));
-    float[] all = new float[values.size()];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = values.get(i);
-    }
-    return all;
   }
 
   /** The last batch of a partition is not full. */
@@ -99,13 +73,14 @@ class SepconvModelTest {
   void theLikeliestClassesAreThoseOfOneMachineToTheBit(int batch) throws Exception {
     List<String> labels = List.of("upright", "upside down");
     List<Row> rows =
-        inOrder(
+        Rows.inOrder(
             orientation()
                 .setLabels(labels.toArray(String[]::new))
                 .setBatchSize(batch)
                 .transform(files(pictures)));
     List<float[]> expected =
-        OneMachine.outputs(Pictures.orientation(), ORIENTATION_INPUT, Preset.TEXT_LINE, contents());
+        OneMachine.outputs(
+            Pictures.orientation(), ORIENTATION_INPUT, Preset.TEXT_LINE, Pictures.pngs(COUNT));
     assertEquals(COUNT, rows.size());
     for (int i = 0; i < COUNT; i++) {
       List<Classes.Guess> best = new Classes(labels, 5).best(expected.get(i));
@@ -123,12 +98,12 @@ class SepconvModelTest {
   @Test
   void outputsOfMobileNetAreThoseOfOneMachineToTheBit() throws Exception {
     SepconvModel model = new SepconvModel().setModel(Pictures.mobileNet()).setTopK(0);
-    List<Row> rows = inOrder(model.transform(files(pictures)));
+    List<Row> rows = Rows.inOrder(model.transform(files(pictures)));
     List<float[]> expected =
         OneMachine.outputs(
-            Pictures.mobileNet(), List.of(1, 3, 64, 64), Preset.IMAGENET, contents());
+            Pictures.mobileNet(), List.of(1, 3, 64, 64), Preset.IMAGENET, Pictures.pngs(COUNT));
     for (int i = 0; i < COUNT; i++) {
-      assertArrayEquals(expected.get(i), outputs(rows.get(i)));
+      assertArrayEquals(expected.get(i), Rows.outputs(rows.get(i)));
     }
   }
 
@@ -141,12 +116,12 @@ class SepconvModelTest {
     }
     SepconvModel model =
         new SepconvModel().setModel(detector).setInputSize("96x160").setTopK(0).setBatchSize(2);
-    List<Row> rows = inOrder(model.transform(files(pictures)));
+    List<Row> rows = Rows.inOrder(model.transform(files(pictures)));
     List<float[]> expected =
-        OneMachine.outputs(detector, List.of(1, 3, 96, 160), Preset.IMAGENET, contents());
+        OneMachine.outputs(detector, List.of(1, 3, 96, 160), Preset.IMAGENET, Pictures.pngs(COUNT));
     for (int i = 0; i < COUNT; i++) {
-      assertEquals(96 * 160, outputs(rows.get(i)).length);
-      assertArrayEquals(expected.get(i), outputs(rows.get(i)));
+      assertEquals(96 * 160, Rows.outputs(rows.get(i)).length);
+      assertArrayEquals(expected.get(i), Rows.outputs(rows.get(i)));
     }
   }
 
@@ -163,7 +138,7 @@ class SepconvModelTest {
     assertEquals(COUNT, metrics.run());
     assertEquals(0, metrics.failed());
     long bytes = 0;
-    for (byte[] content : contents()) {
+    for (byte[] content : Pictures.pngs(COUNT)) {
       bytes += content.length;
     }
     assertEquals(bytes, metrics.bytes());
@@ -181,7 +156,7 @@ class SepconvModelTest {
     byte[] whole = Files.readAllBytes(some.resolve("p002.png"));
     Files.write(some.resolve("p002.png"), java.util.Arrays.copyOf(whole, whole.length / 2));
     SepconvModel model = orientation().setBatchSize(2);
-    List<Row> rows = inOrder(model.transform(files(some)));
+    List<Row> rows = Rows.inOrder(model.transform(files(some)));
     assertEquals(4, rows.size());
     for (int i = 0; i < 4; i++) {
       Row row = rows.get(i);
@@ -211,10 +186,10 @@ class SepconvModelTest {
   /** Spark decodes with the same ImageIO, so that the pixels are the same ones. */
   @Test
   void theSourceImageGivesTheSame() throws Exception {
-    List<Row> files = inOrder(orientation().transform(files(pictures)));
+    List<Row> files = Rows.inOrder(orientation().transform(files(pictures)));
     Dataset<Row> images = spark.read().format("image").load(pictures.toString());
     List<Row> rows =
-        inOrder(
+        Rows.inOrder(
             orientation()
                 .setInputCol("image")
                 .transform(images)
@@ -230,14 +205,14 @@ class SepconvModelTest {
     Path onnx = Files.write(folder.resolve("model.onnx"), Pictures.orientation());
     SepconvModel model =
         orientation().setModel(onnx.toString()).setOutputCol("guesses").setLabels("a", "b");
-    List<Row> before = inOrder(model.transform(files(pictures)));
+    List<Row> before = Rows.inOrder(model.transform(files(pictures)));
     String saved = folder.resolve("saved").toString();
     model.save(saved);
     Files.delete(onnx);
     SepconvModel loaded = SepconvModel.load(saved);
     assertEquals(model.uid(), loaded.uid());
     assertEquals(model.settings(), loaded.settings());
-    assertEquals(before, inOrder(loaded.transform(files(pictures))));
+    assertEquals(before, Rows.inOrder(loaded.transform(files(pictures))));
     // Another file is another model.
     loaded.setModel(onnx.toString());
     Exception refused =
@@ -252,12 +227,12 @@ class SepconvModelTest {
             .setStatement("SELECT path, classes[0].index AS best, error FROM __THIS__");
     Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {orientation(), best});
     PipelineModel fitted = pipeline.fit(files(pictures));
-    List<Row> before = inOrder(fitted.transform(files(pictures)));
+    List<Row> before = Rows.inOrder(fitted.transform(files(pictures)));
     assertEquals(COUNT, before.size());
     assertNotNull(before.getFirst().getAs("best"));
     String saved = folder.resolve("pipeline").toString();
     fitted.save(saved);
-    assertEquals(before, inOrder(PipelineModel.load(saved).transform(files(pictures))));
+    assertEquals(before, Rows.inOrder(PipelineModel.load(saved).transform(files(pictures))));
   }
 
   @Test
