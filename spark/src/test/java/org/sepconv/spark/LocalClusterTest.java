@@ -16,32 +16,29 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.vision.Classes;
 import org.sepconv.vision.Preset;
 
-/** Two executors, each a process of its own with two cores; the last test kills one. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+/** Two executors, each a process of its own. */
 class LocalClusterTest {
   private static final int COUNT = 24;
 
-  private static SparkSession spark;
   @TempDir private static Path folder;
+  private SparkSession spark;
 
   @BeforeAll
-  static void start() throws Exception {
-    spark = SparkHome.make().session("local-cluster[2,2,1024]").getOrCreate();
+  static void write() throws Exception {
     Pictures.write(folder.resolve("pictures"), COUNT);
   }
 
-  @AfterAll
-  static void stop() {
+  @AfterEach
+  void stop() {
     if (spark != null) {
       spark.stop();
     }
@@ -54,7 +51,7 @@ class LocalClusterTest {
         .setPreset("text-line");
   }
 
-  private static Dataset<Row> files(int partitions) {
+  private Dataset<Row> files(int partitions) {
     return spark
         .read()
         .format("binaryFile")
@@ -85,9 +82,11 @@ class LocalClusterTest {
     }
   }
 
-  @Test
-  @Order(1)
-  void eachExecutorPreparesOneNetworkForAllItsTasks() throws Exception {
+  /** One task after the other in each executor, and two at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void eachExecutorPreparesOneNetworkForAllItsTasks(int cores) throws Exception {
+    spark = SparkHome.make().session(cores);
     SepconvModel model = orientation();
     Dataset<Row> answers = model.transform(files(12));
     check(answers.collectAsList());
@@ -99,8 +98,8 @@ class LocalClusterTest {
 
   /** Half-way through its pictures, an executor is gone at once, as if its machine were. */
   @Test
-  @Order(2)
   void anExecutorThatDiesCostsNoPictureAndDoublesNone() throws Exception {
+    spark = SparkHome.make().session(1);
     Path died = folder.resolve("died");
     String mark = died.toString();
     Dataset<Row> answers = orientation().transform(files(6));

@@ -83,18 +83,19 @@ final class SparkHome {
     return jobJars;
   }
 
-  /** A session whose executors are processes of their own. */
-  SparkSession.Builder session(String master) {
-    return Sessions.builder(master)
+  /** A session with two executors, each a process of its own with so many cores. */
+  SparkSession session(int cores) {
+    return Sessions.builder("local-cluster[2,%d,2048]".formatted(cores))
         .config("spark.jars", String.join(",", jobJars))
         .config("spark.executor.memory", "1g")
         // Tasks go to all executors, and not before all are there.
-        .config("spark.cores.max", 4)
+        .config("spark.cores.max", 2 * cores)
         .config("spark.scheduler.minRegisteredResourcesRatio", 1.0)
         .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
         .config("spark.locality.wait", "0s")
         // Maven's own JVM may be older than the executors' must be.
         .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
-        .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13");
+        .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
+        .getOrCreate();
   }
 }
