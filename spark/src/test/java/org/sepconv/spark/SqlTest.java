@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The function in SQL: what a user of Python says is this text. */
+/** The function in SQL, as Python says it too. */
 class SqlTest {
   private static final int COUNT = 4;
 

@@ -1,4 +1,4 @@
-package org.sepconv.spark.example;
+package org.sepconv.examples.spark;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
