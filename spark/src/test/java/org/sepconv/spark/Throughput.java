@@ -32,12 +32,14 @@ import org.sepconv.vision.Preprocessing;
  * Many small pictures through PP-OCR's orientation model on two cores: without Spark (two threads,
  * each of which reads, decodes and runs), through {@link SepconvFunction} on {@code local[2]}, and
  * through ONNX Runtime in the same {@code mapPartitions}, with a session a partition, as its users
- * have it. Each in a JVM of its own; two passes, of which the first gets warm. docs/spark.md has
- * the command.
+ * have it. The pictures are files of a folder, or packed in Parquet. Each in a JVM of its own;
+ * three passes, of which the first gets warm. docs/benchmarks has the command.
  *
  * <pre>
  *   Throughput draw FOLDER COUNT
- *   Throughput loop|spark|onnxruntime FOLDER
+ *   Throughput pack FOLDER PARQUET
+ *   Throughput loop FOLDER
+ *   Throughput spark|onnxruntime FOLDER|PARQUET
  * </pre>
  */
 public final class Throughput {
@@ -54,23 +56,44 @@ public final class Throughput {
 
   /** See the class. */
   public static void main(String[] arguments) throws Exception {
-    Path folder = Path.of(arguments[1]);
+    Path pictures = Path.of(arguments[1]);
     switch (arguments[0]) {
-      case "draw" -> Pictures.write(folder, Integer.parseInt(arguments[2]));
-      case "loop" -> loop(folder);
-      case "spark" -> spark(folder, false);
-      case "onnxruntime" -> spark(folder, true);
+      case "draw" -> Pictures.write(pictures, Integer.parseInt(arguments[2]));
+      case "pack" -> pack(pictures, Path.of(arguments[2]));
+      case "loop" -> loop(pictures);
+      case "spark" -> spark(pictures, false);
+      case "onnxruntime" -> spark(pictures, true);
       default -> throw new IllegalArgumentException("no mode '%s'".formatted(arguments[0]));
     }
   }
 
+  private static void pack(Path folder, Path parquet) {
+    SparkSession spark = Sessions.builder("local[" + CORES + "]").getOrCreate();
+    try {
+      contents(spark, folder).write().parquet(parquet.toString());
+    } finally {
+      spark.stop();
+    }
+  }
+
+  /** Of a folder of pictures, or of what {@link #pack} made of one. */
+  private static Dataset<Row> contents(SparkSession spark, Path pictures) {
+    boolean packed = pictures.toString().endsWith(".parquet");
+    return spark
+        .read()
+        .format(packed ? "parquet" : "binaryFile")
+        .load(pictures.toString())
+        .select("content")
+        .coalesce(PARTITIONS);
+  }
+
   /**
-   * Two passes, and the most memory that the process had.
+   * Three passes, and the most memory that the process had.
    *
    * @param pass gives how many pictures were the right way up
    */
-  private static void measure(String mode, int count, Callable<Long> pass) throws Exception {
-    for (String name : List.of("first", "second")) {
+  private static void measure(String mode, long count, Callable<Long> pass) throws Exception {
+    for (String name : List.of("first", "second", "third")) {
       long start = System.nanoTime();
       long upright = pass.call();
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -133,23 +156,15 @@ public final class Throughput {
     return upright;
   }
 
-  private static void spark(Path folder, boolean onnxRuntime) throws Exception {
-    int count = files(folder).size();
+  private static void spark(Path pictures, boolean onnxRuntime) throws Exception {
     SparkSession spark = Sessions.builder("local[" + CORES + "]").getOrCreate();
     try {
       byte[] model = Pictures.orientation();
-      Dataset<byte[]> contents =
-          spark
-              .read()
-              .format("binaryFile")
-              .load(folder.toString())
-              .select("content")
-              .coalesce(PARTITIONS)
-              .as(Encoders.BINARY());
+      Dataset<byte[]> contents = contents(spark, pictures).as(Encoders.BINARY());
       SepconvFunction function = SepconvFunction.of(spark, model, SETTINGS);
       measure(
           onnxRuntime ? "onnxruntime" : "spark",
-          count,
+          contents.count(),
           () ->
               onnxRuntime
                   ? contents
