@@ -39,8 +39,10 @@ public final class Backends implements AutoCloseable {
   }
 
   /**
-   * The backends on the class path. One that cannot be loaded or throws while it is probed is
-   * reported as unavailable and never hides the others.
+   * The backends on the class path. One that cannot be loaded, throws while it is probed or does
+   * not answer within 30 seconds is reported as unavailable and never hides the others. {@code
+   * SEPCONV_PROBE_SECONDS} in the environment, or the system property {@code sepconv.probeSeconds},
+   * waits shorter or longer.
    *
    * @throws IllegalArgumentException if an option belongs to no backend that was found
    */
@@ -57,6 +59,10 @@ public final class Backends implements AutoCloseable {
   public static Backends of(
       BackendOptions options, List<ConvBackendProvider> providers, List<ProfileSource> sources) {
     return new Backends(options, Discovery.of(providers), sources, TimeSource.SYSTEM);
+  }
+
+  static Backends of(Discovery discovery) {
+    return new Backends(BackendOptions.defaults(), discovery, List.of(), TimeSource.SYSTEM);
   }
 
   static Backends of(BackendOptions options, List<ConvBackendProvider> providers, TimeSource time) {
@@ -77,9 +83,7 @@ public final class Backends implements AutoCloseable {
    */
   public List<Diagnosis> diagnose() {
     List<Diagnosis> all = new ArrayList<>();
-    discovery
-        .listed()
-        .forEach(backend -> all.add(Diagnosis.of(backend.status(), backend.provider())));
+    discovery.listed().forEach(backend -> all.add(Diagnosis.of(backend)));
     discovery.broken().forEach(status -> all.add(Diagnosis.broken(status)));
     return all;
   }

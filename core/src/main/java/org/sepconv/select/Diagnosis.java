@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.sepconv.spi.Availability;
-import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.Finding;
 
 /**
@@ -23,11 +22,25 @@ public record Diagnosis(String backend, List<Finding> findings) {
     }
   }
 
-  /** Asks a provider. Whatever it throws becomes a finding. */
-  static Diagnosis of(BackendStatus status, ConvBackendProvider provider) {
+  /** Asks a provider, unless it did not even answer before. Whatever it throws is a finding. */
+  static Diagnosis of(Discovery.Found backend) {
+    BackendStatus status = backend.status();
+    if (!backend.answered()) {
+      return broken(status);
+    }
     List<Finding> findings;
     try {
-      findings = new ArrayList<>(provider.diagnose());
+      findings =
+          new ArrayList<>(
+              BoundedCall.usual().call(status.name(), () -> backend.provider().diagnose()));
+    } catch (BoundedCall.Unanswered failure) {
+      return new Diagnosis(
+          status.name(),
+          List.of(
+              Finding.failed(
+                  "diagnosis",
+                  "was given up while it was diagnosed: " + failure.getMessage(),
+                  failure.remedy())));
     } catch (RuntimeException | LinkageError | AssertionError failure) {
       return new Diagnosis(
           status.name(),

@@ -27,8 +27,10 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
    * A backend and what it said when it was probed.
    *
    * @param listed whether it stands in lists, and may be selected
+   * @param answered whether it may be asked more
    */
-  record Found(BackendStatus status, ConvBackendProvider provider, boolean listed) {
+  record Found(
+      BackendStatus status, ConvBackendProvider provider, boolean listed, boolean answered) {
     String name() {
       return status.name();
     }
@@ -42,6 +44,7 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
 
   /** The backends on the class path or module path. */
   static Discovery ofServices() {
+    BoundedCall bounded = BoundedCall.usual();
     List<ConvBackendProvider> providers = new ArrayList<>();
     List<BackendStatus> broken = new ArrayList<>();
     var services = ServiceLoader.load(ConvBackendProvider.class).stream().iterator();
@@ -54,7 +57,9 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
         }
         var service = services.next();
         name = service.type().getName();
-        providers.add(service.get());
+        providers.add(bounded.call(name, service::get));
+      } catch (BoundedCall.Unanswered failure) {
+        broken.add(Probe.broken(name, "cannot be loaded", failure));
       } catch (ServiceConfigurationError | LinkageError failure) {
         if (failure.toString().equals(lastFailure)) {
           break; // not the next provider's failure, but that of looking for it, over and over
@@ -63,24 +68,26 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
         broken.add(Probe.broken(name, "cannot be loaded", failure));
       }
     }
-    return of(providers, broken);
+    return of(providers, broken, bounded);
   }
 
   /** These backends and no others. */
   static Discovery of(List<ConvBackendProvider> providers) {
-    return of(providers, List.of());
+    return of(providers, BoundedCall.usual());
   }
 
-  private static Discovery of(List<ConvBackendProvider> providers, List<BackendStatus> unloaded) {
+  static Discovery of(List<ConvBackendProvider> providers, BoundedCall bounded) {
+    return of(providers, List.of(), bounded);
+  }
+
+  private static Discovery of(
+      List<ConvBackendProvider> providers, List<BackendStatus> unloaded, BoundedCall bounded) {
     List<BackendStatus> broken = new ArrayList<>(unloaded);
     List<Found> found = new ArrayList<>();
     for (ConvBackendProvider provider : providers) {
       try {
-        String name = Probe.checkName(provider.name());
-        Availability availability = Probe.probe(provider, name);
-        BackendStatus status = new BackendStatus(name, provider.rank(), availability);
-        found.add(new Found(status, provider, !provider.onlyByName()));
-      } catch (RuntimeException | LinkageError failure) {
+        found.add(Probe.ask(provider, bounded));
+      } catch (RuntimeException | LinkageError | AssertionError failure) {
         broken.add(Probe.broken(provider.getClass().getName(), "cannot be used", failure));
       }
     }

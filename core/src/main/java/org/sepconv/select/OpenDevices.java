@@ -102,7 +102,7 @@ final class OpenDevices implements AutoCloseable {
         throw failure; // a wrong setting, or what went wrong already in words
       } catch (LinkageError failure) {
         throw new BackendException(device.id(), "a library does not load: " + failure, failure);
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | AssertionError failure) {
         throw new BackendException(device.id(), "failed while it was opened: " + failure, failure);
       }
       opened.put(device.id(), backend);

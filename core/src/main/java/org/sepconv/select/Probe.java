@@ -13,8 +13,31 @@ import org.sepconv.spi.DeviceInfo;
 final class Probe {
   private Probe() {}
 
-  static String checkName(String name) {
-    if (!name.matches("[a-z][a-z0-9_-]*")) {
+  /**
+   * Who it is and what it has.
+   *
+   * @throws RuntimeException if it cannot even say its name or its rank
+   */
+  static Discovery.Found ask(ConvBackendProvider provider, BoundedCall bounded) {
+    String type = provider.getClass().getName();
+    String name = checkName(bounded.call(type, provider::name));
+    try {
+      return bounded.call(
+          name,
+          () -> {
+            Availability availability = probe(provider, name);
+            BackendStatus status = new BackendStatus(name, provider.rank(), availability);
+            return new Discovery.Found(status, provider, !provider.onlyByName(), true);
+          });
+    } catch (BoundedCall.Unanswered failure) {
+      Availability availability = failed("was given up while it was probed", failure);
+      BackendStatus status = new BackendStatus(name, Integer.MAX_VALUE, availability);
+      return new Discovery.Found(status, provider, true, false);
+    }
+  }
+
+  private static String checkName(String name) {
+    if (name == null || !name.matches("[a-z][a-z0-9_-]*")) {
       throw new IllegalStateException(
           "its name is '%s', but must be of lower-case letters, digits, - and _".formatted(name));
     }
@@ -51,7 +74,9 @@ final class Probe {
   }
 
   private static Availability failed(String what, Throwable failure) {
-    return new Availability.Unavailable(
-        what + ": " + failure, "report this to the backend's author");
+    return failure instanceof BoundedCall.Unanswered unanswered
+        ? new Availability.Unavailable(what + ": " + failure.getMessage(), unanswered.remedy())
+        : new Availability.Unavailable(
+            what + ": " + failure, "report this to the backend's author");
   }
 }

@@ -249,7 +249,7 @@ final class Selector {
         case Support.Yes _ ->
             new Verdict.Predicted(Transfers.predict(question, backend, profiles::of));
       };
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | AssertionError failure) {
       return new Verdict.Failed("when it was asked: " + failure);
     }
   }

@@ -132,7 +132,7 @@ final class Binding {
     List<TensorSpec> specs = prepared.problem().tensors();
     List<Tensor> tensors = new ArrayList<>();
     try {
-      specs.forEach(spec -> tensors.add(prepared.backend().allocateTensor(spec)));
+      specs.forEach(spec -> tensors.add(prepared.backend().allocateChecked(spec)));
     } catch (RuntimeException | Error failure) {
       tensors.forEach(Tensor::close);
       throw failure;

@@ -141,7 +141,7 @@ final class ComposedGraph extends Prepared {
       for (Graph.Constant constant : graph.constants()) {
         TensorSpec spec = spec(constant, steps);
         float[] values = ((GraphWeights) weights).of(constant);
-        Tensor tensor = backend.allocateTensor(spec);
+        Tensor tensor = backend.allocateChecked(spec);
         tensors.add(tensor);
         tensor.upload(
             MemorySegment.ofArray(Layout.NCHW.convert(spec.shape(), values, spec.layout())));
@@ -264,7 +264,7 @@ final class ComposedGraph extends Prepared {
       if (shared) {
         slots.addAll(backend().allocateShared(plan.slots(), arena.offsets(), arena.bytes()));
       } else {
-        plan.slots().forEach(spec -> slots.add(backend().allocateTensor(spec)));
+        plan.slots().forEach(spec -> slots.add(backend().allocateChecked(spec)));
       }
       return new GraphExecution(
           plan, executions, constants, slots, slot -> shared && arena.shares(slot));

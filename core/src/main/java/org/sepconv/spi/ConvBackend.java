@@ -105,7 +105,15 @@ public abstract class ConvBackend implements AutoCloseable {
     return vocabulary()
         .refusal(problem)
         .<Support>map(Support.No::new)
-        .orElseGet(() -> accepts(problem));
+        .orElseGet(() -> given(accepts(problem), "accepts()"));
+  }
+
+  /** What a backend returned, which must not be null. */
+  final <T> T given(T answer, String method) {
+    if (answer == null) {
+      throw new BackendException(device.id(), method + " of the backend returned null");
+    }
+    return answer;
   }
 
   /**
@@ -122,10 +130,23 @@ public abstract class ConvBackend implements AutoCloseable {
     }
     enter();
     try {
-      return allocateTensor(spec);
+      return allocateChecked(spec);
     } finally {
       leave();
     }
+  }
+
+  /** A tensor as it was asked for: the backend is open. */
+  final Tensor allocateChecked(TensorSpec spec) {
+    Tensor tensor = given(allocateTensor(spec), "allocateTensor()");
+    if (!tensor.spec().equals(spec)) {
+      tensor.close();
+      throw new BackendException(
+          device.id(),
+          "a tensor of %s was asked for, but the backend's is of %s"
+              .formatted(spec, tensor.spec()));
+    }
+    return tensor;
   }
 
   /**
@@ -171,9 +192,18 @@ public abstract class ConvBackend implements AutoCloseable {
   }
 
   private Prepared prepareAny(Problem problem, Weights weights, Support whole) {
-    return whole instanceof Support.No(String reason)
-        ? prepareComposed(problem, weights, reason)
-        : prepareProblem(problem, weights);
+    if (whole instanceof Support.No(String reason)) {
+      return prepareComposed(problem, weights, reason);
+    }
+    Prepared prepared = given(prepareProblem(problem, weights), "prepareProblem()");
+    if (!prepared.problem().tensors().equals(problem.tensors())) {
+      prepared.close();
+      throw new BackendException(
+          device.id(),
+          "%s was to be prepared for %s, but the backend prepared it for %s"
+              .formatted(problem.operation(), problem.tensors(), prepared.problem().tensors()));
+    }
+    return prepared;
   }
 
   /** The same operation for another size: from what is prepared already, as far as that goes. */

@@ -271,7 +271,7 @@ public abstract class Prepared implements AutoCloseable {
   private Binding makeBinding() {
     enter();
     try {
-      Binding binding = new Binding(this, execution());
+      Binding binding = new Binding(this, backend.given(execution(), "execution()"));
       made.add(binding);
       return binding;
     } finally {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,13 +148,19 @@ class BackendsTest {
   }
 
   /** A provider that cannot even say its name. */
-  private record Nameless(String name) implements ConvBackendProvider {
+  private static class Nameless implements ConvBackendProvider {
+    private final String name;
+
+    Nameless(String name) {
+      this.name = name;
+    }
+
     @Override
     public String name() {
       if (name.isEmpty()) {
-        throw new IllegalStateException("no name");
+        throw new AssertionError("no name");
       }
-      return name;
+      return name.equals("null") ? null : name;
     }
 
     @Override
@@ -174,11 +182,61 @@ class BackendsTest {
   @Test
   void oneWithoutNameOrRankDoesNotHideTheOthers() {
     Backends backends =
-        of(new Nameless(""), new Nameless("rankless"), new FakeProvider("fine", 5, "fine"));
-    assertEquals(
-        List.of("fine", Nameless.class.getName(), Nameless.class.getName()), names(backends));
+        of(
+            new Nameless(""),
+            new Nameless("rankless"),
+            new Nameless("null"),
+            new FakeProvider("fine", 5, "fine"));
+    String type = Nameless.class.getName();
+    assertEquals(List.of("fine", type, type, type), names(backends));
     assertTrue(unavailable(backends, 1).reason().contains("no name"));
     assertTrue(unavailable(backends, 2).reason().contains("no rank"));
+    assertTrue(unavailable(backends, 3).reason().contains("its name is 'null'"));
+  }
+
+  @Test
+  void oneThatDoesNotAnswerIsGivenUpAndNamed() {
+    CountDownLatch never = new CountDownLatch(1);
+    FakeProvider hanging =
+        new FakeProvider("hanging", 0)
+            .probing(
+                () -> {
+                  awaitUninterruptibly(never);
+                  return null;
+                });
+    ConvBackendProvider silent =
+        new Nameless("silent") {
+          @Override
+          public String name() {
+            awaitUninterruptibly(never);
+            return super.name();
+          }
+        };
+    BoundedCall brief = new BoundedCall(Duration.ofSeconds(2));
+    Thread.currentThread().interrupt();
+    Backends backends =
+        Backends.of(
+            Discovery.of(List.of(hanging, silent, new FakeProvider("fine", 5, "fine")), brief));
+    assertTrue(Thread.interrupted(), "the interrupt is kept for the caller");
+    assertEquals(List.of("fine", "hanging", silent.getClass().getName()), names(backends));
+    for (int i = 1; i < 3; i++) {
+      assertTrue(unavailable(backends, i).reason().endsWith("no answer within 2.0 s"), "" + i);
+      assertTrue(unavailable(backends, i).remedy().contains("SEPCONV_PROBE_SECONDS"), "" + i);
+    }
+    Expect.failure(
+        BackendException.class, () -> backends.backend("hanging"), "hanging: unavailable: ");
+    List<Diagnosis> diagnoses = backends.diagnose(); // asks it nothing more
+    assertEquals("hanging", diagnoses.get(1).backend());
+    assertTrue(diagnoses.get(1).findings().getFirst().found().contains("no answer"));
+    never.countDown();
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
   }
 
   @ParameterizedTest
