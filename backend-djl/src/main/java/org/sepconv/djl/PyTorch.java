@@ -75,6 +75,10 @@ record PyTorch(Engine engine, Duration start) {
       return "%s cannot be unpacked into %s (%s); set DJL_CACHE_DIR to a folder that can be written"
           .formatted(natives, cache, file.getMessage());
     }
+    if (String.valueOf(cause.getMessage()).contains("loaded in another classloader")) {
+      return natives
+          + " does not start: its natives belong to another class loader of this JVM; put sepconv-backend-djl, DJL and the natives where all applications share them, such as the server's own libraries, or start the JVM again";
+    }
     if (String.valueOf(cause.getMessage()).startsWith("Offline mode")) {
       return natives
           + " does not fit this machine, and other natives are not downloaded; add the dependency ai.djl.pytorch:pytorch-native-cpu for "

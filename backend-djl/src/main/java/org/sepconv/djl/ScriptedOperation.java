@@ -121,7 +121,7 @@ final class ScriptedOperation extends Prepared {
         prepared.warmUp();
       }
       return prepared;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       packed.forEach(IValue::close);
       module.close();
       throw failure;
@@ -196,6 +196,9 @@ final class ScriptedOperation extends Prepared {
     try {
       result.vacate();
       result.fill(call(Arrays.stream(inputs).map(SharedArray::array).toArray(PtNDArray[]::new)));
+    } catch (Error failure) {
+      result.fill(engine.zeros(problem().destination())); // it can be read again
+      throw failure;
     } catch (RuntimeException failure) {
       result.fill(engine.zeros(problem().destination()));
       throw engine.failure(

@@ -14,6 +14,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.conformance.process.ChildJvm;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.DeviceInfo;
@@ -66,7 +67,8 @@ class OfflineTest {
   /** The trap works: DJL on its own calls home. */
   @Test
   void engineWithoutOurSettingsOpensOne() throws Exception {
-    ChildJvm.Ended ended = new ChildJvm().run(Trapped.class, "engine");
+    ChildJvm.Ended ended =
+        new ChildJvm().withoutEnvironment("DJL_OFFLINE").run(Trapped.class, "engine");
     assertEquals(SocketTrap.KILLED, ended.status(), ended.output());
     assertTrue(ended.output().contains("trapped"), ended.output());
   }

@@ -14,6 +14,8 @@ import java.util.Enumeration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.conformance.process.ChildJvm;
+import org.sepconv.conformance.process.TwiceLoaded;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
 import org.sepconv.spi.BackendOptions;
@@ -171,6 +173,15 @@ class UnavailableTest {
             .run(Attempt.class, "open", "djl");
     assertRefused(ended, "damaged");
     assertRefused(ended, "delete the folder " + cache.resolve("pytorch"));
+  }
+
+  @Test
+  void nativesOfAnotherClassLoaderAreNamed() throws Exception {
+    ChildJvm.Ended ended =
+        new ChildJvm().run(TwiceLoaded.class, Attempt.class.getName(), "open", "djl");
+    assertRefused(ended, "belong to another class loader");
+    assertRefused(ended, "where all applications share them");
+    assertTrue(ended.output().startsWith("opened"), ended::output);
   }
 
   @Test

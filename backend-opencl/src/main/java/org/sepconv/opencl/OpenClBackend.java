@@ -145,8 +145,17 @@ final class OpenClBackend extends ConvBackend {
 
   @Override
   protected Tensor allocateTensor(TensorSpec spec) {
-    cl_mem buffer = context.allocate(spec.bytes(), "a tensor of " + spec);
-    return new OpenClTensor(this, context, spec, buffer);
+    return tensor(spec, context.allocate(spec.bytes(), "a tensor of " + spec));
+  }
+
+  /** A tensor that owns the buffer from now on. */
+  private Tensor tensor(TensorSpec spec, cl_mem buffer) {
+    try {
+      return new OpenClTensor(this, context, spec, buffer);
+    } catch (RuntimeException | Error failure) {
+      context.free(buffer);
+      throw failure;
+    }
   }
 
   @Override
@@ -169,8 +178,8 @@ final class OpenClBackend extends ConvBackend {
       try {
         for (int i = 0; i < offsets.length; i++) {
           TensorSpec spec = specs.get(i);
-          cl_mem part = context.part(arena, offsets[i], spec.bytes(), "a tensor of " + spec);
-          tensors.add(new OpenClTensor(this, context, spec, part));
+          tensors.add(
+              tensor(spec, context.part(arena, offsets[i], spec.bytes(), "a tensor of " + spec)));
         }
         return tensors;
       } finally {

@@ -65,6 +65,13 @@ sealed interface Probe {
           "java denies it native code",
           "start java with --enable-native-access=ALL-UNNAMED");
     } catch (LinkageError failure) {
+      if (String.valueOf(failure.getMessage()).contains("loaded in another classloader")) {
+        return new Nothing(
+            Cause.BROKEN,
+            "JOCL's native library belongs to another class loader of this JVM",
+            "put sepconv-backend-opencl and jocl where all applications share them, such as the"
+                + " server's own libraries, or start the JVM again");
+      }
       return new Nothing(
           Cause.BROKEN,
           "JOCL has no native library that loads here: " + failure.getMessage(),

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.conformance.process.ChildJvm;
 
 /**
  * Every kernel under Oclgrind, an interpreter of OpenCL that reports accesses out of bounds, data
@@ -42,14 +42,12 @@ class OclgrindTest {
 
   private String log(Class<?> main, String argument) throws Exception {
     Path log = folder.resolve("oclgrind.log");
-    ChildJvm.Result result =
-        ChildJvm.run(
-            main,
-            Map.of(
-                "OCL_ICD_VENDORS", DRIVER.toString(),
-                "OCLGRIND_DATA_RACES", "1",
-                "OCLGRIND_LOG", log.toString()),
-            argument);
+    ChildJvm.Ended result =
+        new ChildJvm()
+            .environment("OCL_ICD_VENDORS", DRIVER.toString())
+            .environment("OCLGRIND_DATA_RACES", "1")
+            .environment("OCLGRIND_LOG", log.toString())
+            .run(main, argument);
     assertEquals("", result.output().strip(), "printed by " + main.getSimpleName());
     assertEquals(0, result.status(), "exit status of " + main.getSimpleName());
     assertTrue(Files.exists(log), "Oclgrind did not run: there is no log");

@@ -52,15 +52,15 @@ public final class ClContext implements AutoCloseable {
       clReleaseContext(context);
       throw ClError.exception(name, "clCreateCommandQueue", error[0]);
     }
-    this.programs = new ProgramCache(name, context, id, device, disk);
     try {
+      this.programs = new ProgramCache(name, context, id, device, disk);
       this.transfers =
           map
               ? new MappedTransfers(name, queue)
               : device.unifiedMemory() || device.cpu() // neither has a use for pinned memory
                   ? StagedTransfers.plain(name, queue)
                   : StagedTransfers.pinned(name, context, queue);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       clReleaseCommandQueue(queue);
       clReleaseContext(context);
       throw failure;
@@ -92,7 +92,7 @@ public final class ClContext implements AutoCloseable {
       if (status == CL_SUCCESS && count[0] == 1) {
         try {
           return new ClContext(name, device, part[0], threads, map, disk);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
           clReleaseDevice(part[0]);
           throw failure;
         }
@@ -153,7 +153,7 @@ public final class ClContext implements AutoCloseable {
         clReleaseEvent(filled);
       }
       return buffer;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       clReleaseMemObject(buffer);
       throw failure;
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
+import org.sepconv.spi.BackendException;
 import org.sepconv.spi.DeviceInfo;
 
 /**
@@ -58,7 +59,8 @@ public record ClDevice(
   /**
    * Every device that can compile programs, GPUs first, then in the order of the platforms.
    *
-   * @throws org.sepconv.spi.BackendException if the OpenCL loader fails
+   * @throws BackendException if the OpenCL loader fails, or a platform does and there is no other
+   *     with a device
    */
   public static List<ClDevice> all() {
     int[] count = new int[1];
@@ -70,8 +72,9 @@ public record ClDevice(
     cl_platform_id[] platforms = new cl_platform_id[count[0]];
     ClError.check(BACKEND, "clGetPlatformIDs", clGetPlatformIDs(platforms.length, platforms, null));
     List<ClDevice> devices = new ArrayList<>();
+    List<BackendException> failures = new ArrayList<>();
     for (cl_platform_id platform : platforms) {
-      for (cl_device_id device : devices(platform)) {
+      for (cl_device_id device : devices(platform, failures)) {
         if (number(device, CL_DEVICE_AVAILABLE) != 0
             && number(device, CL_DEVICE_COMPILER_AVAILABLE) != 0
             && number(device, CL_DEVICE_ENDIAN_LITTLE) != 0) {
@@ -79,19 +82,29 @@ public record ClDevice(
         }
       }
     }
+    if (devices.isEmpty() && !failures.isEmpty()) {
+      throw failures.getFirst();
+    }
     devices.sort(Comparator.comparing(device -> !device.gpu)); // stable
     return devices;
   }
 
-  private static cl_device_id[] devices(cl_platform_id platform) {
+  /** One broken platform must not hide the others: what is wrong with it comes to the failures. */
+  private static cl_device_id[] devices(cl_platform_id platform, List<BackendException> failures) {
     int[] count = new int[1];
     int status = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 0, null, count);
-    if (status != CL_SUCCESS) {
-      return new cl_device_id[0]; // one broken platform must not hide the others
-    }
     cl_device_id[] devices = new cl_device_id[count[0]];
-    status = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, devices.length, devices, null);
-    return status == CL_SUCCESS ? devices : new cl_device_id[0];
+    if (status == CL_SUCCESS) {
+      status = clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, devices.length, devices, null);
+    }
+    if (status == CL_SUCCESS) {
+      return devices;
+    }
+    if (status != CL_DEVICE_NOT_FOUND) {
+      failures.add(
+          ClError.exception(BACKEND, "clGetDeviceIDs of " + platformName(platform), status));
+    }
+    return new cl_device_id[0];
   }
 
   @SuppressWarnings("deprecation") // of unified memory: OpenCL 2.0 has no successor that 1.2 knows

@@ -40,7 +40,7 @@ public final class KernelPlan implements AutoCloseable {
         context.upload(values, buffer);
       }
       return plan;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       plan.close();
       throw failure;
     }

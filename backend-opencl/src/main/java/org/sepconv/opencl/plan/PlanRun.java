@@ -45,7 +45,7 @@ public final class PlanRun implements AutoCloseable {
           setFixed(kernel, j, launch.arguments().get(j));
         }
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       close();
       throw failure;
     }
@@ -93,7 +93,7 @@ public final class PlanRun implements AutoCloseable {
         events.add(enqueue(plan.launches().get(i), kernels.get(i)));
       }
       ClError.check(context.name(), "clFlush", clFlush(context.queue()));
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       abandon();
       throw failure;
     }
@@ -103,7 +103,7 @@ public final class PlanRun implements AutoCloseable {
   public void await() {
     try {
       context.await(events.getLast(), plan.launches().getLast().key().kernel());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       abandon();
       throw failure;
     }
@@ -120,7 +120,7 @@ public final class PlanRun implements AutoCloseable {
       }
       nanos = sum;
       releaseEvents();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       abandon();
       throw failure;
     }

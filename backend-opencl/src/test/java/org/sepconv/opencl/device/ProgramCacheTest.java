@@ -17,8 +17,8 @@ import org.jocl.cl_program;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.conformance.process.ChildJvm;
 import org.sepconv.opencl.CachedMain;
-import org.sepconv.opencl.ChildJvm;
 import org.sepconv.opencl.Devices;
 import org.sepconv.opencl.kernel.ProgramKey;
 import org.sepconv.spi.BackendException;
@@ -83,12 +83,12 @@ class ProgramCacheTest {
 
   @Test
   void twoProcessesShareAnEmptyCache() throws Exception {
-    List<Process> processes = new ArrayList<>();
+    List<ChildJvm.Started> processes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      processes.add(ChildJvm.start(CachedMain.class, Map.of(), folder.toString()));
+      processes.add(new ChildJvm().start(CachedMain.class, folder.toString()));
     }
-    for (Process process : processes) {
-      ChildJvm.Result result = ChildJvm.finish(process);
+    for (ChildJvm.Started process : processes) {
+      ChildJvm.Ended result = process.finish();
       assertEquals("[]", result.output().strip());
       assertEquals(0, result.status());
     }
