@@ -77,6 +77,11 @@ final class Probe {
     return failure instanceof BoundedCall.Unanswered unanswered
         ? new Availability.Unavailable(what + ": " + failure.getMessage(), unanswered.remedy())
         : new Availability.Unavailable(
-            what + ": " + failure, "report this to the backend's author");
+            what + ": " + failure + because(failure), "report this to the backend's author");
+  }
+
+  /** A provider's own failure, where the one that loads it wraps it. */
+  private static String because(Throwable failure) {
+    return failure.getCause() == null ? "" : " (" + failure.getCause() + ")";
   }
 }

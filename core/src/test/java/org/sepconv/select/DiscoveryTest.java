@@ -93,6 +93,7 @@ class DiscoveryTest {
     }
     assertTrue(reasons.contains("org.sepconv.missing.Provider"), reasons);
     assertTrue(reasons.contains(Throwing.class.getName()), reasons);
+    assertTrue(reasons.contains("thrown by the constructor"), reasons);
     assertTrue(reasons.contains(Uninitialised.class.getName()), reasons);
     assertTrue(reasons.contains(Other.class.getName()), reasons);
     assertEquals("working", backends.backend("working").device().id());

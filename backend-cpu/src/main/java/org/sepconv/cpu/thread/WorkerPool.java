@@ -1,5 +1,6 @@
 package org.sepconv.cpu.thread;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -54,6 +55,8 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
+  private static final System.Logger LOGGER = System.getLogger("org.sepconv.cpu");
+
   /** In the slot of a worker that has taken its job. */
   private static final Job BUSY = new Job(0, (_, _) -> {});
 
@@ -75,8 +78,16 @@ public final class WorkerPool implements AutoCloseable {
 
   private volatile boolean closed;
 
+  private final ThreadFactory factory;
+
   public WorkerPool(int threads) {
+    this(threads, Thread.ofPlatform().daemon().factory());
+  }
+
+  /** With threads that a test makes. */
+  WorkerPool(int threads, ThreadFactory factory) {
     this.threads = threads;
+    this.factory = factory;
     this.slots = new AtomicReferenceArray<>(threads);
     this.asleep = new AtomicIntegerArray(threads);
     this.workers = new Thread[threads];
@@ -93,9 +104,17 @@ public final class WorkerPool implements AutoCloseable {
 
   private synchronized void start(int worker) {
     if (worker == started && !closed) {
-      workers[worker] =
-          Thread.ofPlatform().daemon().name("sepconv-cpu-" + worker).start(() -> work(worker));
-      started = worker + 1;
+      try {
+        Thread thread = factory.newThread(() -> work(worker));
+        thread.setName("sepconv-cpu-" + worker);
+        thread.start();
+        workers[worker] = thread;
+        started = worker + 1;
+      } catch (OutOfMemoryError none) {
+        // The system has no more threads. Those that there are compute the job, which some may
+        // have taken already: its owner must wait for them.
+        LOGGER.log(System.Logger.Level.DEBUG, "a worker was not started", none);
+      }
     }
   }
 

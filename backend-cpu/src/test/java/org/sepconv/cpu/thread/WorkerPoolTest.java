@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,29 @@ class WorkerPoolTest {
       }
       assertEquals(5, pool.started());
     }
+  }
+
+  @Test
+  void computesWithThoseItHasWhereThereAreNoMoreThreads() {
+    AtomicInteger asked = new AtomicInteger();
+    ThreadFactory factory =
+        work -> {
+          if (asked.incrementAndGet() > 1) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return Thread.ofPlatform().daemon().unstarted(work);
+        };
+    try (WorkerPool pool = new WorkerPool(8, factory)) {
+      for (int round = 0; round < 200; round++) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(20);
+        pool.run(20, (part, _) -> runs.incrementAndGet(part));
+        for (int part = 0; part < 20; part++) {
+          assertEquals(1, runs.get(part), "part " + part);
+        }
+      }
+      assertEquals(2, pool.started());
+    }
+    assertTrue(asked.get() > 2, "it was tried again");
   }
 
   @Test
