@@ -1,8 +1,8 @@
 package org.sepconv.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -114,14 +114,18 @@ public final class Main implements TopCommand {
     if (System.getProperty(LOG_FORMAT) == null) {
       System.setProperty(LOG_FORMAT, "sepconv: %5$s%6$s%n"); // what backends log, on one line
     }
-    Charset charset = System.out.charset();
-    int status =
-        commandLine(Backends::discover, args)
-            .setOut(new PrintWriter(System.out, true, charset))
-            .setErr(new PrintWriter(System.err, true, charset))
-            .execute(args);
-    System.out.flush();
-    return status;
+    PrintStream out = System.out;
+    // What a backend prints where it should not must not come between the results.
+    System.setOut(System.err);
+    try {
+      return commandLine(Backends::discover, args)
+          .setOut(new PrintWriter(out, true, out.charset()))
+          .setErr(new PrintWriter(System.err, true, out.charset()))
+          .execute(args);
+    } finally {
+      out.flush();
+      System.setOut(out);
+    }
   }
 
   /**
@@ -208,7 +212,7 @@ public final class Main implements TopCommand {
         checkOutput(last);
       }
       return new CommandLine.RunLast().execute(parsed);
-    } catch (OutOfMemoryError | LinkageError failure) {
+    } catch (OutOfMemoryError | LinkageError | AssertionError failure) {
       // picocli turns exceptions into an exit status, but not these.
       CommandLine command = last.commandSpec().commandLine();
       Errors.print(

@@ -181,7 +181,7 @@ public final class CompareCommand implements Callable<Integer> {
               opened.add(backends.backend(device.id()));
             } catch (IllegalArgumentException wrongSetting) {
               throw wrongSetting;
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (RuntimeException | LinkageError | AssertionError failure) {
               absent.add(new Absent(device.id(), Errors.describe(failure, device.id()), "", true));
             }
           }

@@ -51,7 +51,7 @@ final class Experiment implements AutoCloseable {
     void attempt(Runnable action) {
       try {
         action.run();
-      } catch (RuntimeException | LinkageError failure) {
+      } catch (RuntimeException | LinkageError | AssertionError failure) {
         drop(Verdict.FAILED, Errors.describe(failure, backend.device().id()));
       }
     }

@@ -164,7 +164,7 @@ public final class DevicesCommand implements Callable<Integer> {
           "");
     } catch (IllegalArgumentException wrongSetting) {
       throw wrongSetting;
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | AssertionError failure) {
       double milliseconds = (System.nanoTime() - start) / 1e6;
       return new DeviceEntry(
           device.id(),

@@ -138,7 +138,7 @@ public final class VerifyCommand implements Callable<Integer> {
           report.failures().isEmpty() ? "" : repeat(id, report.failures().getFirst()));
     } catch (IllegalArgumentException wrongSetting) {
       throw wrongSetting;
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | AssertionError failure) {
       return new DeviceReport(
           id,
           "",

@@ -50,7 +50,7 @@ record Trial(Finding finding, List<KernelCandidate> kernels) {
     try (Prepared prepared = backends.backend(device.id()).prepare(problem, data.weights())) {
       kernels = prepared.explain();
       prepared.run(input, output);
-    } catch (RuntimeException | LinkageError failure) {
+    } catch (RuntimeException | LinkageError | AssertionError | OutOfMemoryError failure) {
       return new Trial(failed(device, words.apply(failure)), kernels);
     }
     double milliseconds = (System.nanoTime() - start) / 1e6;
