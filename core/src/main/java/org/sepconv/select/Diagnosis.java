@@ -42,13 +42,16 @@ public record Diagnosis(String backend, List<Finding> findings) {
                   "was given up while it was diagnosed: " + failure.getMessage(),
                   failure.remedy())));
     } catch (RuntimeException | LinkageError | AssertionError failure) {
-      return new Diagnosis(
-          status.name(),
-          List.of(
-              Finding.failed(
-                  "diagnosis",
-                  "failed while it was diagnosed: " + failure,
-                  "report this to the backend's author")));
+      findings = new ArrayList<>();
+      findings.add(
+          Finding.failed(
+              "diagnosis",
+              "failed while it was diagnosed: " + failure,
+              "report this to the backend's author"));
+      if (status.availability() instanceof Availability.Unavailable) {
+        findings.addAll(Finding.of(status.availability()));
+      }
+      return new Diagnosis(status.name(), findings);
     }
     boolean saysWhy =
         findings.stream()

@@ -111,6 +111,13 @@ class DiagnosisTest {
   }
 
   @Test
+  void whyItIsUnavailableIsSaidWhereTheDiagnosisThrowsToo() {
+    assertEquals(
+        "failed while it was probed: java.lang.NullPointerException: probe() returned null",
+        diagnose(new Provider("own", () -> null, null)).getFirst().findings().getLast().found());
+  }
+
+  @Test
   void aFindingNamesItsCheck() {
     assertThrows(IllegalArgumentException.class, () -> Finding.ok(" ", "found"));
     assertThrows(IllegalArgumentException.class, () -> new Diagnosis("own", List.of()));
