@@ -153,11 +153,12 @@ class PlacesTest {
   @Test
   void aSmallMachineComputesOrSaysWhatIsMissing() throws Exception {
     for (List<String> options :
-        List.of(
+        Extent.of(
             List.of(
-                "-XX:ActiveProcessorCount=1", "-Xmx256m", "--add-modules", "jdk.incubator.vector"),
-            List.of("-XX:ActiveProcessorCount=1", "-Xmx256m"),
-            List.of("-XX:ActiveProcessorCount=1", "-Xmx256m", "--limit-modules", FEW_MODULES))) {
+                List.of("--limit-modules", FEW_MODULES),
+                List.of("--add-modules", "jdk.incubator.vector"),
+                List.<String>of()),
+            1)) {
       ChildJvm.Ended ended =
           sepconv(
               child()
@@ -168,13 +169,18 @@ class PlacesTest {
               "mobilenet_v1",
               "-b",
               "cpu",
-              "--size=96",
+              "--size=32",
               "--time=0.1");
       assertEquals(0, ended.status(), ended::output);
       if (!options.contains("jdk.incubator.vector")) {
         assertTrue(ended.err().contains("--add-modules jdk.incubator.vector"), ended::output);
       }
     }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = Extent.PROPERTY, matches = Extent.ALL)
+  void aHeapThatIsTooSmallIsNamed() throws Exception {
     ChildJvm.Ended tooSmall =
         sepconv(
             child().emptyEnvironment().option("-XX:ActiveProcessorCount=1", "-Xmx64m"),
