@@ -7,6 +7,7 @@ module org.sepconv.cpu {
   requires jdk.incubator.vector;
   requires jdk.management;
   requires org.sepconv;
+  requires static org.jspecify;
 
   provides org.sepconv.machine.PeakLoop with
       org.sepconv.cpu.VectorPeakLoop;

@@ -1,9 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
 /**
  * Depthwise-separable convolution: operations, their cost, the backend SPI and the selection of
  * backends.
  */
+@NullMarked
 module org.sepconv {
   requires java.management;
+  requires static org.jspecify;
 
   exports org.sepconv;
   exports org.sepconv.cache;

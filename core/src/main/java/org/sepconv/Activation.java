@@ -253,32 +253,20 @@ public sealed interface Activation {
     String[] parts = text.strip().split(":", -1);
     String name = parts[0].toLowerCase(Locale.ROOT).replace('-', '_');
     try {
-      switch (name + "/" + (parts.length - 1)) {
-        case "none/0":
-          return NONE;
-        case "relu/0":
-          return RELU;
-        case "relu6/0":
-          return RELU6;
-        case "hard_swish/0":
-          return HARD_SWISH;
-        case "silu/0":
-          return SILU;
-        case "sigmoid/0":
-          return SIGMOID;
-        case "hard_sigmoid/0":
-          return HARD_SIGMOID;
-        case "gelu/0":
-          return GELU;
-        case "tanh/0":
-          return TANH;
-        case "leaky_relu/1":
-          return new LeakyRelu(parseNumber(parts[1]));
-        case "clamp/2":
-          return new Clamp(parseNumber(parts[1]), parseNumber(parts[2]));
-        default:
-          break;
-      }
+      return switch (name + "/" + (parts.length - 1)) {
+        case "none/0" -> NONE;
+        case "relu/0" -> RELU;
+        case "relu6/0" -> RELU6;
+        case "hard_swish/0" -> HARD_SWISH;
+        case "silu/0" -> SILU;
+        case "sigmoid/0" -> SIGMOID;
+        case "hard_sigmoid/0" -> HARD_SIGMOID;
+        case "gelu/0" -> GELU;
+        case "tanh/0" -> TANH;
+        case "leaky_relu/1" -> new LeakyRelu(parseNumber(parts[1]));
+        case "clamp/2" -> new Clamp(parseNumber(parts[1]), parseNumber(parts[2]));
+        default -> throw new NumberFormatException();
+      };
     } catch (NumberFormatException _) {
       // Falls through to the one message that says what is expected.
     }

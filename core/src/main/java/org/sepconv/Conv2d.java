@@ -55,9 +55,9 @@ public record Conv2d(
     requireDivides(groups, "output", outChannels);
     requireFits("effective kernel height", dilationH * (kernelH - 1.0) + 1);
     requireFits("effective kernel width", dilationW * (kernelW - 1.0) + 1);
+    int channelsPerGroup = inChannels / groups;
     requireFits(
-        "number of filter values",
-        (double) outChannels * (inChannels / groups) * kernelH * kernelW);
+        "number of filter values", (double) outChannels * channelsPerGroup * kernelH * kernelW);
   }
 
   /** A standard convolution; the kernel is 1 x 1 until {@code kernel} says otherwise. */

@@ -115,14 +115,16 @@ public sealed interface Padding {
   static Padding parse(String text) {
     String padding = text.strip();
     switch (padding.toLowerCase(java.util.Locale.ROOT).replace('-', '_')) {
-      case "valid":
+      case "valid" -> {
         return valid();
-      case "same", "same_upper":
+      }
+      case "same", "same_upper" -> {
         return same();
-      case "same_lower":
+      }
+      case "same_lower" -> {
         return sameLower();
-      default:
-        break;
+      }
+      default -> {} // numbers
     }
     String[] parts = padding.split(",", -1);
     int[] sides = new int[parts.length];

@@ -93,9 +93,9 @@ final class CpuConvolution extends CpuPrepared {
         new WorkerPool.Job(destinationBlocks.parts(), this::download);
 
     /** Blocks of the arrays' values, where runs go from array to array. */
-    private Span given;
+    private Span given = Span.EMPTY;
 
-    private Span wanted;
+    private Span wanted = Span.EMPTY;
     private float[] from = NOTHING;
     private float[] addedFrom = NOTHING;
     private float[] to = NOTHING;
@@ -145,7 +145,7 @@ final class CpuConvolution extends CpuPrepared {
         return false; // not of joined nodes, whose inputs may be the same
       }
       boolean residual = operands.residual().isPresent();
-      if (given == null) {
+      if (given == Span.EMPTY) {
         given = sourceBlocks.allocate();
         wanted = destinationBlocks.allocate();
       }

@@ -19,6 +19,7 @@ class ArchitectureTest {
           "java.",
           "com.sun.management",
           VECTOR_API,
+          "org.jspecify.annotations",
           "org.sepconv",
           "org.sepconv.cache",
           "org.sepconv.cost",

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.Layout;
 import org.sepconv.TensorSpec;
 import org.sepconv.spi.Tensor;
@@ -19,7 +20,7 @@ final class DjlTensor extends Tensor {
   private final DjlBackend engine;
 
   /** Null while a run computes the next one. */
-  private final AtomicReference<SharedArray> current;
+  private final AtomicReference<@Nullable SharedArray> current;
 
   /**
    * Takes over {@code array}, an N x C x H x W view that is dense in the layout of {@code spec}.
@@ -60,7 +61,7 @@ final class DjlTensor extends Tensor {
     replace(new SharedArray(array));
   }
 
-  private void replace(SharedArray next) {
+  private void replace(@Nullable SharedArray next) {
     SharedArray previous = current.getAndSet(next);
     if (previous != null) {
       previous.release();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -181,7 +182,7 @@ final class GraphScript {
     script.begin(parameters());
     for (int i = 0; i < problem.inputs().size(); i++) {
       if (problem.inputs().get(i).layout() != inside) {
-        String input = variables.get(graph.inputs().get(i).name());
+        String input = variable(graph.inputs().get(i).name());
         script.arrange(input, input, inside);
       }
     }
@@ -191,8 +192,12 @@ final class GraphScript {
       add(script, i, next, kernels.subList(next, next + count));
       next += count;
     }
-    script.arrange("y", variables.get(graph.outputs().getFirst()), destination);
+    script.arrange("y", variable(graph.outputs().getFirst()), destination);
     return script.end("y");
+  }
+
+  private String variable(String value) {
+    return Objects.requireNonNull(variables.get(value), value);
   }
 
   private List<String> parameters() {
@@ -285,7 +290,7 @@ final class GraphScript {
     List<String> sources = step.node().inputs();
     String source = sources.get(input);
     return own.contains(source)
-        && lastUse.get(source) == index
+        && Objects.equals(lastUse.get(source), index)
         && !graph.outputs().contains(source)
         && sources.indexOf(source) == sources.lastIndexOf(source)
         && step.problem().inputs().get(input).shape().equals(step.problem().destination().shape());

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -176,7 +177,7 @@ sealed interface Natives {
       }
       Path path = Path.of(entry);
       if (Files.isRegularFile(path) && path.endsWith(name)) {
-        return Optional.of(path.toAbsolutePath().getParent());
+        return Optional.of(Objects.requireNonNull(path.toAbsolutePath().getParent()));
       }
       if (Files.isRegularFile(path.resolve(name))) {
         return Optional.of(path.toAbsolutePath());

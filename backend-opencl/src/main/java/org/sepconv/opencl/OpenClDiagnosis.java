@@ -115,7 +115,7 @@ record OpenClDiagnosis(
         "the loader has no driver to load (error -1001): none is registered in " + files.place(),
         files.named()
             ? "unset OCL_ICD_VENDORS, or let it name a folder with .icd files"
-            : Probe.NO_DEVICE.remedy());
+            : Probe.Nothing.NO_DEVICE.remedy());
   }
 
   private static Finding driver(Driver driver) {

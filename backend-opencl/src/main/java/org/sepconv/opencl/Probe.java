@@ -20,7 +20,19 @@ sealed interface Probe {
    * @param reason what is missing, in words
    * @param remedy what the user can do about it
    */
-  record Nothing(Cause cause, String reason, String remedy) implements Probe {}
+  record Nothing(Cause cause, String reason, String remedy) implements Probe {
+    static final Nothing NO_LIBRARY =
+        new Nothing(
+            Cause.NOT_INSTALLED,
+            "there is no OpenCL library (libOpenCL)",
+            "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
+
+    static final Nothing NO_DEVICE =
+        new Nothing(
+            Cause.NOT_INSTALLED,
+            "the OpenCL library finds no platform with a device",
+            "install the OpenCL driver of your GPU, or for the CPU, on Debian and Ubuntu, apt-get install pocl-opencl-icd");
+  }
 
   /** Why there is no device. */
   enum Cause {
@@ -32,27 +44,15 @@ sealed interface Probe {
     BROKEN
   }
 
-  Nothing NO_LIBRARY =
-      new Nothing(
-          Cause.NOT_INSTALLED,
-          "there is no OpenCL library (libOpenCL)",
-          "install an OpenCL loader: on Debian and Ubuntu, apt-get install ocl-icd-libopencl1");
-
-  Nothing NO_DEVICE =
-      new Nothing(
-          Cause.NOT_INSTALLED,
-          "the OpenCL library finds no platform with a device",
-          "install the OpenCL driver of your GPU, or for the CPU, on Debian and Ubuntu, apt-get install pocl-opencl-icd");
-
   /** Looks for devices. */
   static Probe here() {
     try {
       if (!OpenClLibrary.isPresent()) {
-        return NO_LIBRARY;
+        return Nothing.NO_LIBRARY;
       }
       List<ClDevice> devices = ClDevice.all();
       if (devices.isEmpty()) {
-        return NO_DEVICE;
+        return Nothing.NO_DEVICE;
       }
       List<DeviceInfo> infos = new ArrayList<>();
       for (ClDevice device : devices) {

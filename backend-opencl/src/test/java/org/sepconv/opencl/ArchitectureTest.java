@@ -17,6 +17,7 @@ class ArchitectureTest {
       List.of(
           "java.",
           "org.jocl",
+          "org.jspecify.annotations",
           "org.sepconv",
           "org.sepconv.cache",
           "org.sepconv.cost",

@@ -52,17 +52,20 @@ class OpenClDiagnosisTest {
   @Test
   void withoutALoaderNothingElseIsAsked() {
     assertEquals(
-        List.of(Finding.warning("loader", Probe.NO_LIBRARY.reason(), Probe.NO_LIBRARY.remedy())),
-        new OpenClDiagnosis(false, Optional.empty(), Probe.NO_LIBRARY, CACHE, CACHE).findings());
+        List.of(
+            Finding.warning(
+                "loader", Probe.Nothing.NO_LIBRARY.reason(), Probe.Nothing.NO_LIBRARY.remedy())),
+        new OpenClDiagnosis(false, Optional.empty(), Probe.Nothing.NO_LIBRARY, CACHE, CACHE)
+            .findings());
   }
 
   @Test
   void aLoaderWithoutDriversIsError1001() {
-    Finding drivers = findings(Probe.NO_DEVICE).getLast();
+    Finding drivers = findings(Probe.Nothing.NO_DEVICE).getLast();
     assertEquals(Status.WARNING, drivers.status());
     assertTrue(drivers.found().contains("-1001"), drivers.found());
     assertTrue(drivers.remedy().contains("pocl-opencl-icd"), drivers.remedy());
-    assertEquals(2, findings(Probe.NO_DEVICE).size());
+    assertEquals(2, findings(Probe.Nothing.NO_DEVICE).size());
   }
 
   @Test
@@ -76,10 +79,12 @@ class OpenClDiagnosisTest {
 
   @Test
   void driversWithoutADeviceAreAWarning() {
-    Finding broken = findings(Probe.NO_DEVICE, BROKEN).getLast();
+    Finding broken = findings(Probe.Nothing.NO_DEVICE, BROKEN).getLast();
     assertEquals(
-        Finding.warning("devices", Probe.NO_DEVICE.reason(), Probe.NO_DEVICE.remedy()), broken);
-    Finding loaded = findings(Probe.NO_DEVICE, FINE).getLast();
+        Finding.warning(
+            "devices", Probe.Nothing.NO_DEVICE.reason(), Probe.Nothing.NO_DEVICE.remedy()),
+        broken);
+    Finding loaded = findings(Probe.Nothing.NO_DEVICE, FINE).getLast();
     assertEquals("the drivers load, but show no device", loaded.found());
     assertTrue(loaded.remedy().contains("render,video"), loaded.remedy());
   }
@@ -91,7 +96,7 @@ class OpenClDiagnosisTest {
     Driver pocl = new Driver("pocl.icd", "libpocl.so.2", true);
     IcdFiles files = new IcdFiles(false, "/etc/OpenCL/vendors", List.of(pocl));
     Finding devices =
-        new OpenClDiagnosis(true, Optional.of(files), Probe.NO_DEVICE, CACHE, locked)
+        new OpenClDiagnosis(true, Optional.of(files), Probe.Nothing.NO_DEVICE, CACHE, locked)
             .findings()
             .getLast();
     assertEquals(Status.WARNING, devices.status());
@@ -114,7 +119,7 @@ class OpenClDiagnosisTest {
 
   @Test
   void theWordsOfAReasonDecideNothing() {
-    String words = Probe.NO_LIBRARY.reason() + " of this kind";
+    String words = Probe.Nothing.NO_LIBRARY.reason() + " of this kind";
     Probe broken = new Probe.Nothing(Probe.Cause.BROKEN, words, "repair it");
     assertEquals(
         List.of(Finding.failed("loader", words, "repair it")),
@@ -125,7 +130,7 @@ class OpenClDiagnosisTest {
   void aVariableThatNamesNoDriverIsToBeUnset() {
     IcdFiles files = new IcdFiles(true, "OCL_ICD_VENDORS=/empty", List.of());
     Finding drivers =
-        new OpenClDiagnosis(true, Optional.of(files), Probe.NO_DEVICE, CACHE, CACHE)
+        new OpenClDiagnosis(true, Optional.of(files), Probe.Nothing.NO_DEVICE, CACHE, CACHE)
             .findings()
             .getLast();
     assertTrue(drivers.remedy().startsWith("unset OCL_ICD_VENDORS"), drivers.remedy());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -200,7 +201,8 @@ public final class BenchModel implements Subject {
     try {
       return task.get();
     } catch (ExecutionException failure) {
-      throw new IllegalStateException(failure.getCause().getMessage(), failure.getCause());
+      Throwable cause = Objects.requireNonNullElse(failure.getCause(), failure);
+      throw new IllegalStateException(cause.getMessage(), cause);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while ONNX Runtime computed", interrupted);

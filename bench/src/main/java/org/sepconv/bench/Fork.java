@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -146,7 +147,7 @@ record Fork(BenchmarkResult result, List<Double> scores) {
     Set<String> names = iteration.getSecondaryResults().keySet();
     for (String name : names) {
       if (name.endsWith(ALLOCATED)) {
-        return iteration.getSecondaryResults().get(name).getScore();
+        return Objects.requireNonNull(iteration.getSecondaryResults().get(name)).getScore();
       }
     }
     throw new IllegalStateException("JMH reports no %s, only %s".formatted(ALLOCATED, names));

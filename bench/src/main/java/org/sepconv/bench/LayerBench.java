@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
@@ -30,6 +31,8 @@ public final class LayerBench {
   /** Told what is about to be measured. */
   public interface Listener {
     /**
+     * The next measurement begins.
+     *
      * @param remaining estimated from what is done; empty at the start
      */
     void starting(int done, int total, String what, Optional<Duration> remaining);
@@ -219,7 +222,8 @@ public final class LayerBench {
       for (Implementation implementation : List.copyOf(measured.keySet())) {
         steps.next(layer.name() + " on " + implementation.name());
         try {
-          measured.get(implementation).add(fork(layer, implementation, answer));
+          Objects.requireNonNull(measured.get(implementation))
+              .add(fork(layer, implementation, answer));
         } catch (IllegalStateException failure) {
           measured.remove(implementation);
           steps.skip(plan.forks() - 1 - i);
@@ -228,7 +232,7 @@ public final class LayerBench {
                   layer.name(),
                   implementation.name(),
                   implementation.peer(),
-                  failure.getMessage()));
+                  String.valueOf(failure.getMessage())));
         }
       }
     }

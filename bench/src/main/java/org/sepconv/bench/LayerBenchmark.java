@@ -39,6 +39,7 @@ public class LayerBenchmark {
   @Param("1")
   public int threads;
 
+  @SuppressWarnings("NullAway.Init") // by setup(), if it does not throw
   private PreparedLayer layer;
 
   /** Prepares the layer and checks what it computes. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.sepconv.KernelKind;
@@ -100,7 +101,8 @@ public final class Calibration {
     List<Problem> problems = CeilingOperations.all(backend);
     int ceilingCount = problems.size();
     for (KernelKind kind : Operations.KINDS) {
-      int count = (int) Math.round(COUNTS.get(kind) * Math.min(1, share(budget)));
+      int count =
+          (int) Math.round(Objects.requireNonNull(COUNTS.get(kind)) * Math.min(1, share(budget)));
       problems.addAll(Operations.covering(kind, Math.max(FEWEST, count)));
     }
     Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * problems.size());

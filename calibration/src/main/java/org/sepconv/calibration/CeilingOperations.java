@@ -204,7 +204,6 @@ final class CeilingOperations {
                                         Ceilings.name(activation),
                                         Math.max(0, seconds - clamp) / ACTIVATED.elements()))));
     for (Problem problem : MOVING_VALUES) {
-      double values = problem.tensors().stream().mapToDouble(spec -> spec.shape().elements()).sum();
       seconds(outcomes, problem)
           .ifPresent(
               seconds ->

@@ -156,7 +156,7 @@ public final class Rounds {
       running.add(new Running(index, new TimedProblem(backend, problem, nanos, allocated)));
       return failed(problem, "not measured");
     } catch (BackendException failure) {
-      return failed(problem, failure.getMessage());
+      return failed(problem, String.valueOf(failure.getMessage()));
     }
   }
 
@@ -167,7 +167,7 @@ public final class Rounds {
       entry.timed.slice(length);
     } catch (BackendException failure) {
       Problem problem = outcomes.get(entry.index).problem();
-      outcomes.set(entry.index, failed(problem, failure.getMessage()));
+      outcomes.set(entry.index, failed(problem, String.valueOf(failure.getMessage())));
       entry.timed.close();
       running.remove(entry);
     }

@@ -120,11 +120,11 @@ public final class RandomOperations {
       } catch (IllegalArgumentException _) {
         continue; // no output would be left: draw again
       }
-      return filled(kind, problem, random);
+      return filled(problem, random);
     }
   }
 
-  private static OperationCase filled(Kind kind, Problem problem, SplittableRandom random) {
+  private static OperationCase filled(Problem problem, SplittableRandom random) {
     boolean whole = random.nextBoolean();
     boolean positive = takesPositive(problem.operation());
     List<float[]> inputs = new ArrayList<>();

@@ -28,6 +28,7 @@ class ArchitectureTest {
           "org.eclipse.emf.common.util",
           "picocli",
           "tools.jackson.",
+          "org.jspecify.annotations",
           "org.sepconv",
           "org.sepconv.backend",
           "org.sepconv.bench",

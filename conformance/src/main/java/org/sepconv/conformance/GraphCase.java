@@ -3,6 +3,7 @@ package org.sepconv.conformance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Graph;
@@ -75,7 +76,9 @@ record GraphCase(Graph graph, GraphWeights weights, float[] input) {
         values.put(node.name(), reference.convolve(step.problem(), own, taken));
       }
     }
-    return graph.outputs().stream().map(name -> withoutNegativeZeros(values.get(name))).toList();
+    return graph.outputs().stream()
+        .map(name -> withoutNegativeZeros(Objects.requireNonNull(values.get(name))))
+        .toList();
   }
 
   /** The outputs, of the whole graph on a backend. */

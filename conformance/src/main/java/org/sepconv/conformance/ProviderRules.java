@@ -134,7 +134,7 @@ abstract class ProviderRules extends Rules {
             () -> provider().open(subject().device(), unknown).close(),
             "an unknown setting must be refused");
     assertTrue(
-        refused.getMessage().contains("no-such-setting"),
+        String.valueOf(refused.getMessage()).contains("no-such-setting"),
         "the message does not name the setting: " + refused.getMessage());
     String other = provider().name() + "x.setting";
     provider().open(subject().device(), options.with(other, "1")).close();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -232,7 +233,9 @@ abstract class RunRules extends Rules {
     BackendException refused =
         assertThrows(
             BackendException.class, () -> backend().prepare(problem, weights).close(), "prepare");
-    assertFalse(refused.getMessage().isBlank(), "prepare refuses without a message");
+    assertFalse(
+        Objects.requireNonNullElse(refused.getMessage(), "").isBlank(),
+        "prepare refuses without a message");
   }
 
   @Test

@@ -61,7 +61,7 @@ final class Together implements AutoCloseable {
       try {
         task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       } catch (ExecutionException failure) {
-        first = first.or(() -> Optional.of(failure.getCause()));
+        first = first.or(() -> Optional.ofNullable(failure.getCause()));
       } catch (TimeoutException stuck) {
         throw new AssertionError(
             "a thread has not ended within %d s: a deadlock?".formatted(LIMIT_SECONDS), stuck);

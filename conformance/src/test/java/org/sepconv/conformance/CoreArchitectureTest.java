@@ -46,7 +46,9 @@ class CoreArchitectureTest {
   }
 
   @Test
-  void nothingIsNamedButTheJdk() throws Exception {
-    assertEquals(Map.of(), core().strangers(List.of("java.", "com.sun.management")));
+  void nothingIsNamedButTheJdkAndAnnotationsForCompilers() throws Exception {
+    assertEquals(
+        Map.of(),
+        core().strangers(List.of("java.", "com.sun.management", "org.jspecify.annotations")));
   }
 }

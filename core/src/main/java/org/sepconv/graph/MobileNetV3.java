@@ -125,11 +125,12 @@ public final class MobileNetV3 {
         Layers.depthwise(expanded, block.kernel, block.stride),
         block.activation);
     if (block.squeezes) {
+      int quarter = expanded / 4;
       Layers.squeezeExcite(
           network,
           part + index++,
           expanded,
-          Widths.channels(expanded / 4, 1),
+          Widths.channels(quarter, 1),
           Activation.RELU,
           Activation.HARD_SIGMOID);
     }

@@ -78,7 +78,7 @@ public final class StandardGraph {
   private List<Graph.Node> depthwiseBefore(Graph.Node node) {
     List<Graph.Node> gone = new ArrayList<>();
     String source = node.inputs().getFirst();
-    while (nodes.containsKey(source) && uses.get(source) == 1) {
+    while (nodes.containsKey(source) && uses.getOrDefault(source, 0) == 1) {
       Graph.Node before = nodes.get(source);
       gone.add(before);
       if (pair(before, node).isPresent()) {

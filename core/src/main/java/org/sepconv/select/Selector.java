@@ -155,7 +155,7 @@ final class Selector {
         try {
           profiles.calibrate(devices.get(device.id()));
         } catch (BackendException _) {
-          continue; // it does not open, which its verdict will say
+          // It does not open, which its verdict will say.
         }
       }
     }
@@ -241,7 +241,7 @@ final class Selector {
     try {
       backend = devices.get(device.id());
     } catch (BackendException failure) {
-      return new Verdict.Unavailable(failure.getMessage(), "");
+      return new Verdict.Unavailable(String.valueOf(failure.getMessage()), "");
     }
     try {
       return switch (backend.supports(question.problem())) {
@@ -297,7 +297,9 @@ final class Selector {
             candidates.add(new Candidate(status.name(), new Verdict.Unavailable(reason, remedy)));
         case Availability.Available(List<DeviceInfo> available) ->
             available.forEach(
-                device -> candidates.add(new Candidate(device.id(), verdicts.get(device))));
+                device ->
+                    candidates.add(
+                        new Candidate(device.id(), Objects.requireNonNull(verdicts.get(device)))));
       }
     }
     return candidates;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
@@ -94,7 +95,7 @@ record CausalNetwork(
           new CausalStage.Operand(
               first + operands.size(),
               sources.get(i),
-              moving.get(sources.get(i)),
+              Objects.requireNonNull(moving.get(sources.get(i))),
               own.padding(),
               own.fill(),
               own.columns(),

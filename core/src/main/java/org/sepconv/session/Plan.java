@@ -2,8 +2,10 @@ package org.sepconv.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.graph.pass.Program;
 import org.sepconv.spi.Closing;
 import org.sepconv.spi.OwningRun;
@@ -21,11 +23,11 @@ final class Plan<K> {
   private final CountDownLatch finished = new CountDownLatch(1);
 
   /** Written before {@link #finished} opens; both or the failure. */
-  private Program program;
+  private @Nullable Program program;
 
-  private Prepared prepared;
-  private Workspaces<OwningRun> runs;
-  private RuntimeException failure;
+  private @Nullable Prepared prepared;
+  private @Nullable Workspaces<OwningRun> runs;
+  private @Nullable RuntimeException failure;
 
   /** Guarded by the lock of the cache, as is {@link #evicted}. */
   int users;
@@ -44,8 +46,9 @@ final class Plan<K> {
   /** Prepares it, or remembers why it cannot be; by the thread that made it. */
   void prepare(Program given, Supplier<Prepared> preparing) {
     program = given;
-    prepared = preparing.get();
-    runs = new Workspaces<>(() -> OwningRun.of(prepared));
+    Prepared made = preparing.get();
+    prepared = made;
+    runs = new Workspaces<>(() -> OwningRun.of(made));
   }
 
   /** Lets those who wait go on: with what was prepared, or with a failure. */
@@ -80,27 +83,27 @@ final class Plan<K> {
     if (failure != null) {
       throw failure;
     }
-    return prepared;
+    return Objects.requireNonNull(prepared);
   }
 
   Program program() {
-    return program;
+    return Objects.requireNonNull(program);
   }
 
   /** A run on tensors of its own, kept from run to run; to be given back. */
   OwningRun takeRun() {
-    return runs.take();
+    return Objects.requireNonNull(runs).take();
   }
 
   void giveBack(OwningRun run) {
-    if (!runs.give(run)) {
+    if (!Objects.requireNonNull(runs).give(run)) {
       run.close();
     }
   }
 
   /** Gives everything back; there are no users any more. */
   void close() {
-    if (prepared == null) {
+    if (prepared == null || runs == null) {
       return;
     }
     List<Runnable> closings = new ArrayList<>();

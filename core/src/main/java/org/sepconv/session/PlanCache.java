@@ -63,7 +63,7 @@ final class PlanCache<K> implements AutoCloseable {
       }
       plan = kept.get(key);
       mine = plan == null;
-      if (mine) {
+      if (plan == null) {
         plan = new Plan<>(key);
         kept.put(key, plan);
         open.add(plan);

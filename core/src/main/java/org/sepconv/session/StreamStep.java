@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.sepconv.Activate;
@@ -84,7 +85,7 @@ record StreamStep(
           .forEach(node -> part.add(node.name(), node.operation(), array(node.inputs())));
       network.stages().forEach(this::add);
       String last = graph.outputs().getFirst();
-      int given = columns.get(last);
+      int given = columns(last);
       if (given > 0) {
         outputs.addFirst(last);
       }
@@ -107,7 +108,7 @@ record StreamStep(
         CausalStage.Operand operand = entry.getValue();
         int rest = available(operand) - made * operand.stride();
         after.set(operand.index(), rest);
-        boolean changed = made > 0 || columns.get(operand.source()) > 0;
+        boolean changed = made > 0 || columns(operand.source()) > 0;
         if (!changed || available(operand) <= 0) {
           continue;
         }
@@ -125,9 +126,13 @@ record StreamStep(
       columns.put(node.name(), made);
     }
 
+    private int columns(String value) {
+      return Objects.requireNonNull(columns.get(value), value);
+    }
+
     /** Columns of an operand that are carried over, and new; negative where some are left out. */
     private int available(CausalStage.Operand operand) {
-      return key.carried().get(operand.index()) + columns.get(operand.source());
+      return key.carried().get(operand.index()) + columns(operand.source());
     }
 
     /** The value of all columns that there are of an operand: one at least. */
@@ -142,7 +147,7 @@ record StreamStep(
       String carried = name(operand, "carried");
       part.input(carried, operand.rows().of(before));
       taken.add(operand);
-      if (columns.get(operand.source()) == 0) {
+      if (columns(operand.source()) == 0) {
         return carried;
       }
       String all = name(operand, "all");

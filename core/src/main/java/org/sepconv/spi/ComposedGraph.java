@@ -71,7 +71,7 @@ final class ComposedGraph extends Prepared {
     try {
       steps = steps(backend, graph(problem), problem);
     } catch (IllegalArgumentException wrong) {
-      return new Support.No(wrong.getMessage());
+      return new Support.No(String.valueOf(wrong.getMessage()));
     }
     if (problem.operation() instanceof Graph) {
       return Support.YES; // on the host, where it must be

@@ -188,7 +188,7 @@ final class GraphExecution extends Execution {
   private void forget() {
     for (int i = 0; i < executions.length; i++) {
       Arrays.fill(inputs[i], null);
-      outputs[i][0] = null;
+      Arrays.fill(outputs[i], null);
     }
   }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.sepconv.Graph;
 import org.sepconv.TensorSpec;
@@ -63,7 +65,7 @@ final class SlotPlan {
       }
     }
     // In the order of their numbers, so that the plan is the same every time.
-    TreeMap<Integer, TensorSpec> free = new TreeMap<>();
+    SortedMap<Integer, TensorSpec> free = new TreeMap<>();
     for (int i = 0; i < steps.size(); i++) {
       Graph.Step step = steps.get(i);
       int node = i;
@@ -71,7 +73,7 @@ final class SlotPlan {
       List<Place.Slot> ending = new ArrayList<>();
       for (int j = 0; j < inputs.size(); j++) {
         if (inputs.get(j) instanceof Place.Slot slot
-            && lastUse.get(step.node().inputs().get(j)) == i
+            && Objects.equals(lastUse.get(step.node().inputs().get(j)), i)
             && !ending.contains(slot)) {
           ending.add(slot);
         }
@@ -101,7 +103,7 @@ final class SlotPlan {
       Graph.Step step,
       List<Place> inputs,
       List<Place.Slot> ending,
-      TreeMap<Integer, TensorSpec> free) {
+      SortedMap<Integer, TensorSpec> free) {
     for (int i = 0; i < inputs.size(); i++) {
       if (inputs.get(i) instanceof Place.Slot slot
           && ending.contains(slot)

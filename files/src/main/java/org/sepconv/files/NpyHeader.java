@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -61,11 +62,13 @@ record NpyHeader(String descr, boolean fortranOrder, List<BigInteger> shape) {
             missing.isEmpty() ? "unknown keys" : "no key '" + missing.iterator().next() + "'");
       }
       List<BigInteger> shape = new ArrayList<>();
-      for (Object size : (List<?>) entries.get("shape")) {
+      for (Object size : (List<?>) Objects.requireNonNull(entries.get("shape"))) {
         shape.add((BigInteger) size);
       }
       return new NpyHeader(
-          (String) entries.get("descr"), (Boolean) entries.get("fortran_order"), shape);
+          (String) Objects.requireNonNull(entries.get("descr")),
+          (Boolean) Objects.requireNonNull(entries.get("fortran_order")),
+          shape);
     }
 
     private Object value(String key) {

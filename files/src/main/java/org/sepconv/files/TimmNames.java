@@ -3,6 +3,7 @@ package org.sepconv.files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -114,7 +115,7 @@ final class TimmNames {
       if (number == 0) {
         put(node, "conv_stem", "bn1");
       } else if (number == last && HEAD_AFTER_POOL.contains(name)) {
-        String stage = "blocks." + STAGES.get(name).size() + ".0.";
+        String stage = "blocks." + stages(name).size() + ".0.";
         put(node, stage + "conv", stage + "bn1");
       } else if (number == last) {
         put(node, "conv_head", "bn2");
@@ -136,6 +137,10 @@ final class TimmNames {
         .orElse(0);
   }
 
+  private static List<Integer> stages(String network) {
+    return Objects.requireNonNull(STAGES.get(network), network);
+  }
+
   /** {@code features.5} is the fifth block, counted through all stages. */
   private static String theirs(String network, String block) {
     String[] numbers = block.substring("features.".length()).split("\\.");
@@ -144,7 +149,7 @@ final class TimmNames {
       return "blocks.%d.%s.".formatted(number, numbers[1]);
     }
     int stage = 0;
-    for (int blocks : STAGES.get(network)) {
+    for (int blocks : stages(network)) {
       if (number < blocks) {
         break;
       }

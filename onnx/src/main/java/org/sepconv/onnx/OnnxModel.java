@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.sepconv.Shape;
 import org.sepconv.graph.pass.Program;
@@ -57,8 +58,9 @@ public final class OnnxModel implements Model {
           "%s has %d bytes, more than %d: export it with its weights in a file of their own"
               .formatted(path, size, MAX_BYTES));
     }
-    Path folder = path.toAbsolutePath().getParent();
-    return new OnnxModel(ModelReader.read(Files.readAllBytes(path), ExternalData.in(folder)));
+    byte[] bytes = Files.readAllBytes(path);
+    Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent()); // a file has one
+    return new OnnxModel(ModelReader.read(bytes, ExternalData.in(folder)));
   }
 
   /**

@@ -8,6 +8,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.vision.Classes;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -65,7 +66,7 @@ sealed interface Answer {
   }
 
   /** As Spark takes it; null where there is none. */
-  default Object value() {
+  default @Nullable Object value() {
     return switch (this) {
       case Likeliest(List<Classes.Guess> classes) -> {
         List<Row> rows = new ArrayList<>();
@@ -86,7 +87,7 @@ sealed interface Answer {
   }
 
   /** Why there is no value; null where there is one. */
-  default String error() {
+  default @Nullable String error() {
     return this instanceof Failed(String reason) ? reason : null;
   }
 

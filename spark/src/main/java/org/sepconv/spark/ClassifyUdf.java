@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL function {@code sepconv_classify(content)}: a struct of {@code classes} and {@code
@@ -37,7 +38,7 @@ public final class ClassifyUdf implements UDF1<byte[], Row> {
   private final SepconvFunction function;
 
   /** Of the task that runs this. */
-  private transient OnePicture own;
+  private transient @Nullable OnePicture own;
 
   private transient long attempt;
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
@@ -120,7 +121,7 @@ final class FilteredRows implements Iterator<Row>, AutoCloseable {
     }
     if (sizes.size() == MOST_SIZES) {
       TensorSpec oldest = sizes.keySet().iterator().next();
-      sizes.remove(oldest).close();
+      Objects.requireNonNull(sizes.remove(oldest)).close();
     }
     Prepared prepared = network(spec).sized(spec);
     try {

@@ -8,6 +8,8 @@ import org.sepconv.vision.filter.ColourPlanes;
 /** What a picture is made of. */
 interface PictureSource {
   /**
+   * Decodes it.
+   *
    * @throws PictureException if it is broken
    * @throws IllegalArgumentException the same, where it is no file
    */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The prepared networks of this JVM, each shared by all tasks that ask for the same one. Static,
@@ -51,7 +52,7 @@ final class PreparedNetworks {
 
   private static final class Entry {
     private final Supplier<PreparedNetwork> maker;
-    private PreparedNetwork network;
+    private @Nullable PreparedNetwork network;
     private int uses;
 
     Entry(Supplier<PreparedNetwork> maker) {
@@ -75,13 +76,11 @@ final class PreparedNetworks {
 
   /** A use of a network, which lives until this is closed. */
   final class Lease implements AutoCloseable {
-    private final Key key;
     private final Entry entry;
     private final PreparedNetwork network;
     private boolean closed;
 
-    private Lease(Key key, Entry entry) {
-      this.key = key;
+    private Lease(Entry entry) {
       this.entry = entry;
       this.network = entry.network();
     }
@@ -95,7 +94,7 @@ final class PreparedNetworks {
     public void close() {
       if (!closed) {
         closed = true;
-        leave(key, entry);
+        leave(entry);
       }
     }
   }
@@ -111,7 +110,7 @@ final class PreparedNetworks {
   Lease acquire(Key key, Supplier<PreparedNetwork> maker) {
     Entry entry = enter(key, maker);
     try {
-      return new Lease(key, entry);
+      return new Lease(entry);
     } catch (RuntimeException | Error failure) {
       drop(key, entry);
       throw failure;
@@ -128,7 +127,7 @@ final class PreparedNetworks {
     return entry;
   }
 
-  private void leave(Key key, Entry entry) {
+  private void leave(Entry entry) {
     List<Entry> unused = new ArrayList<>();
     synchronized (this) {
       entry.uses--;

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.vision.filter.ColourMatrix;
 import org.sepconv.vision.filter.FilterKernel;
 import org.sepconv.vision.filter.PictureFilter;
@@ -41,7 +42,7 @@ public final class SepconvFilter extends PictureStage<SepconvFilter> {
   private final IntParam size;
 
   /** Of the last result. */
-  private transient JobMetrics metrics;
+  private transient @Nullable JobMetrics metrics;
 
   public SepconvFilter() {
     this(Identifiable.randomUID("sepconvFilter"));

@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network over the pictures of a partition, without Spark's MLlib: over a column of a dataset
@@ -150,8 +151,8 @@ public final class SepconvFunction
   }
 
   /** A row with two more values. */
-  static Row with(Row row, Object output, String error) {
-    Object[] values = new Object[row.size() + 2];
+  static Row with(Row row, @Nullable Object output, @Nullable String error) {
+    @Nullable Object[] values = new @Nullable Object[row.size() + 2];
     for (int i = 0; i < row.size(); i++) {
       values[i] = row.get(i);
     }

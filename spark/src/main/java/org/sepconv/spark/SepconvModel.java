@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.vision.Preset;
 
 /**
@@ -46,13 +47,13 @@ public final class SepconvModel extends PictureStage<SepconvModel> {
   private final IntParam decodingThreads;
 
   /** The model where it is no file, or was saved with this; null where it is a file. */
-  private byte[] bytes;
+  private byte @Nullable [] bytes;
 
   /** What the parameter "model" was when the bytes came; another value since then counts. */
   private String bytesOf = "";
 
   /** The last one, for its metrics. */
-  private transient SepconvFunction function;
+  private transient @Nullable SepconvFunction function;
 
   public SepconvModel() {
     this(Identifiable.randomUID("sepconv"));

@@ -59,7 +59,7 @@ public record Classes(List<String> labels, int top) {
     float[] shares = shares(outputs);
     return IntStream.range(0, shares.length)
         .boxed()
-        .sorted(Comparator.comparing((Integer i) -> shares[i]).reversed())
+        .sorted(Comparator.comparingDouble((Integer i) -> shares[i]).reversed())
         .limit(top)
         .map(
             i ->

@@ -1,6 +1,7 @@
 package org.sepconv.vision;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture cannot be read: there is no such file, it is not a picture, it is damaged or cut short,
@@ -16,7 +17,7 @@ public final class PictureException extends IOException {
     this(source, sentence, null);
   }
 
-  PictureException(String source, String sentence, Throwable cause) {
+  PictureException(String source, String sentence, @Nullable Throwable cause) {
     super(sentence, cause);
     this.source = source;
   }

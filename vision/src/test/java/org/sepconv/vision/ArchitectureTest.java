@@ -20,6 +20,7 @@ class ArchitectureTest {
           "javax.imageio.",
           "org.w3c.dom",
           "com.twelvemonkeys.",
+          "org.jspecify.annotations",
           "org.sepconv",
           "org.sepconv.spi");
 

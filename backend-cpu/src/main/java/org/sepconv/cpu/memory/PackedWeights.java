@@ -139,8 +139,9 @@ public final class PackedWeights {
       entries.compute(
           key,
           (_, entry) -> {
-            result[0] = entry == null ? null : entry.get();
-            if (result[0] != null) {
+            Object known = entry == null ? null : entry.get();
+            if (known != null) {
+              result[0] = known;
               return entry;
             }
             result[0] = make.get();

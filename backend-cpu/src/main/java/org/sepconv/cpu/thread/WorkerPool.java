@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fixed threads of one backend. A job is cut into parts; the calling thread and the workers
@@ -37,7 +38,7 @@ public final class WorkerPool implements AutoCloseable {
     private final Body body;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     public Job(int parts, Body body) {
       this.parts = parts;
@@ -66,7 +67,7 @@ public final class WorkerPool implements AutoCloseable {
   private final int threads;
 
   /** For each worker: null = free, a job = offered, {@link #BUSY} = at work. */
-  private final AtomicReferenceArray<Job> slots;
+  private final AtomicReferenceArray<@Nullable Job> slots;
 
   private final Thread[] workers;
 
@@ -133,8 +134,9 @@ public final class WorkerPool implements AutoCloseable {
     if (offered > 0) {
       await(job, offered - takeBack(job));
     }
-    if (job.failure != null) {
-      rethrow(job.failure);
+    Throwable failure = job.failure;
+    if (failure != null) {
+      rethrow(failure);
     }
   }
 
@@ -168,6 +170,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /** Waits for workers that are computing parts right now. */
+  @SuppressWarnings("ThreadPriorityCheck") // where there are more threads than processors
   private static void await(Job job, int busy) {
     for (int spin = 0; job.left.get() < busy; spin++) {
       if (spin < SPINS) {
@@ -191,7 +194,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /** Waits for an offer; null after an awakening without one. */
-  private Job next(int worker) {
+  private @Nullable Job next(int worker) {
     for (int spin = 0; spin < SPINS; spin++) {
       Job job = slots.get(worker);
       if (job != null || closed) {

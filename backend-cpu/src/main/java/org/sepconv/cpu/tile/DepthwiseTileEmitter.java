@@ -131,10 +131,15 @@ public final class DepthwiseTileEmitter {
   private final int lanes;
   private final boolean unrolled;
 
+  // What body() begins with.
+  @SuppressWarnings("NullAway.Init")
   private VectorCode code;
+
+  @SuppressWarnings("NullAway.Init")
   private Emission emission;
-  private int[] sums;
-  private int[] kept;
+
+  private int[] sums = {};
+  private int[] kept = {};
   private int bias;
   private int mask;
   private int shuffle;

@@ -34,8 +34,13 @@ final class GeneralDepthwiseTileEmitter {
   /** Which pixel of the row each is. */
   private final int[] places = new int[PIXELS];
 
+  // What body() begins with.
+  @SuppressWarnings("NullAway.Init")
   private Emission emission;
+
+  @SuppressWarnings("NullAway.Init")
   private VectorCode code;
+
   private int source;
   private int weight;
   private int tap;

@@ -17,11 +17,9 @@ final class GeneralMatrixTileEmitter {
   }
 
   private final Description tile;
-  private final int lanes;
 
   GeneralMatrixTileEmitter(Description tile) {
     this.tile = tile;
-    this.lanes = tile.bits / Float.SIZE;
   }
 
   GeneralMatrixTile emit() {

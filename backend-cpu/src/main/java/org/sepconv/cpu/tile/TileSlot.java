@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.cpu.warm.Upgrade;
 
@@ -30,13 +31,13 @@ public final class TileSlot<T> {
   private final Optional<Untuned<T>> untuned;
 
   /** Written by several threads, each of whose tiles computes the same. */
-  private T tile;
+  private @Nullable T tile;
 
   /**
    * @param key all that the tuned tile depends on
    * @param untuned null if the tuned tile computes from the first call on
    */
-  TileSlot(Object key, Supplier<T> tuned, Untuned<T> untuned) {
+  TileSlot(Object key, Supplier<T> tuned, @Nullable Untuned<T> untuned) {
     this.key = key;
     this.tuned = tuned;
     this.untuned = Optional.ofNullable(untuned);

@@ -106,7 +106,6 @@ final class DepthwiseKernel implements RowKernel {
     this.shuffles = emitter.shuffles(inputLanes);
     this.weights = pack(packed.of(given));
     this.rowStarts = rowStarts();
-    int width = geometry.output().w();
     boolean masked = out.block() < lanes;
     int mostPixels = emitter.maxPixels(conv.kernelH() * conv.kernelW(), conv.kernelW(), masked);
     Clamp clamp = Clamp.of(conv.activation());

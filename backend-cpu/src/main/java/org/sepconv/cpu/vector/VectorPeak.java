@@ -10,6 +10,7 @@ public final class VectorPeak {
   private static final int SUMS = 12;
 
   /** Takes what was computed, so that it must be. */
+  @SuppressWarnings("UnusedVariable")
   private static volatile float result;
 
   private VectorPeak() {}

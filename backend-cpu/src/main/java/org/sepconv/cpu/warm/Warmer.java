@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the JVM compile code in the background, and then puts it into its place: what is general
@@ -27,7 +28,7 @@ public final class Warmer implements AutoCloseable {
 
   private final List<Task> waiting = new ArrayList<>();
   private final Set<Task> underWay = new HashSet<>();
-  private Thread thread;
+  private @Nullable Thread thread;
   private boolean closed;
 
   /** Adds upgrades for {@code owner}. */
@@ -126,7 +127,8 @@ public final class Warmer implements AutoCloseable {
     return true;
   }
 
-  private synchronized Task next(List<Pending> turn) {
+  /** The next problem to take up; null where there is none for now. */
+  private synchronized @Nullable Task next(List<Pending> turn) {
     if (closed || waiting.isEmpty()) {
       if (turn.isEmpty()) {
         thread = null;

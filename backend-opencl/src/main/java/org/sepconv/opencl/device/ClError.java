@@ -8,6 +8,8 @@ public final class ClError {
   private ClError() {}
 
   /**
+   * Throws what a call failed with.
+   *
    * @param device for the message
    * @param call what was called, and for what
    * @param status what it returned

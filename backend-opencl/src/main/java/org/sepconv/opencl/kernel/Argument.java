@@ -28,5 +28,6 @@ public sealed interface Argument {
 
   record Int(int value) implements Argument {}
 
+  @SuppressWarnings("AvoidCommonTypeNames") // OpenCL C's
   record Float(float value) implements Argument {}
 }

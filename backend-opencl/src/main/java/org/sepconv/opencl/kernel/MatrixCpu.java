@@ -46,7 +46,7 @@ final class MatrixCpu {
             new ProgramKey("matrix_cpu", constants),
             "matrix",
             arguments.list(),
-            new long[] {tile.strips(operand.pixels()), panels * conv.groups()},
+            new long[] {tile.strips(operand.pixels()), (long) panels * conv.groups()},
             new long[] {1, 1}));
   }
 }

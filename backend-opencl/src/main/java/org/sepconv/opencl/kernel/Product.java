@@ -36,7 +36,7 @@ final class Product {
     long[] groups = {
       Math.ceilDiv(Math.ceilDiv(output.w(), columns.width()), columns.group()),
       Math.ceilDiv(output.h(), rows),
-      output.n() * output.c()
+      (long) output.n() * output.c()
     };
     plan.launch(
         new Launch(

@@ -39,7 +39,7 @@ final class SeparableCpu {
     Epilogue last = Epilogue.of(second.activation());
     int padded = Packing.roundUp(first.outChannels(), tile.width());
     int panels = Math.ceilDiv(second.outChannels(), tile.panelWidth());
-    long stripBytes = tile.pixels() * tile.tilesPerItem() * pixelBytes(first, tile.width());
+    long stripBytes = (long) tile.pixels() * tile.tilesPerItem() * pixelBytes(first, tile.width());
     ArgumentList arguments =
         new ArgumentList()
             .add(depthwise.source(), plan.constant(Packing.taps(first, taps, padded)))

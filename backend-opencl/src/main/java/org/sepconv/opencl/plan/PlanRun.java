@@ -10,6 +10,7 @@ import org.jocl.Sizeof;
 import org.jocl.cl_event;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClError;
 import org.sepconv.opencl.kernel.Argument;
@@ -69,7 +70,7 @@ public final class PlanRun implements AutoCloseable {
     set(kernel, index, Sizeof.cl_mem, Pointer.to(buffer));
   }
 
-  private void set(cl_kernel kernel, int index, long size, Pointer value) {
+  private void set(cl_kernel kernel, int index, long size, @Nullable Pointer value) {
     ClError.check(
         context.name(), "clSetKernelArg", index, clSetKernelArg(kernel, index, size, value));
   }

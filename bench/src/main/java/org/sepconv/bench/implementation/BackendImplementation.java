@@ -123,7 +123,7 @@ public record BackendImplementation(
       backends.backend(device);
       return Optional.empty();
     } catch (RuntimeException failure) {
-      return Optional.of(failure.getMessage());
+      return Optional.of(String.valueOf(failure.getMessage()));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.sepconv.Activate;
 import org.sepconv.BatchNormalization;
@@ -137,7 +138,7 @@ final class DnnlGraph implements AutoCloseable {
         && !graph.inputs().contains(value)
         && !graph.constants().containsKey(value)
         && !graph.outputs().contains(value)) {
-      spaces.giveBack(tensors.get(value).data);
+      spaces.giveBack(known(value).data);
     }
   }
 
@@ -156,7 +157,7 @@ final class DnnlGraph implements AutoCloseable {
                 DnnlLibrary.FORWARD_INFERENCE,
                 DnnlLibrary.CONVOLUTION_DIRECT,
                 tensors.containsKey(input)
-                    ? tensors.get(input).description
+                    ? known(input).description
                     : objects.describe(input.shape(), format),
                 objects.filter(conv, Format.ANY),
                 conv.bias() ? objects.describe(Format.X, conv.outChannels()) : MemorySegment.NULL,
@@ -175,7 +176,7 @@ final class DnnlGraph implements AutoCloseable {
     MemorySegment filter = memory(query(primitive, DnnlLibrary.QUERY_WEIGHTS));
     reorder(memory(objects.filter(conv, Format.GOIHW), weights.filter()), filter);
     List<Object> arguments =
-        arguments(DnnlLibrary.ARG_SRC, tensors.get(input).memory, DnnlLibrary.ARG_WEIGHTS, filter);
+        arguments(DnnlLibrary.ARG_SRC, known(input).memory, DnnlLibrary.ARG_WEIGHTS, filter);
     if (conv.bias()) {
       arguments.add(DnnlLibrary.ARG_BIAS);
       arguments.add(
@@ -247,7 +248,11 @@ final class DnnlGraph implements AutoCloseable {
     if (!tensors.containsKey(value)) {
       put(value, objects.describe(value.shape(), format == Format.ANY ? Format.NCHW : format));
     }
-    return tensors.get(value);
+    return known(value);
+  }
+
+  private Tensor known(Value value) {
+    return Objects.requireNonNull(tensors.get(value));
   }
 
   private void put(Value value, MemorySegment description) {
@@ -265,7 +270,7 @@ final class DnnlGraph implements AutoCloseable {
   private void finish(Node node, MemorySegment primitive, List<Object> arguments) {
     put(node.output(), query(primitive, DnnlLibrary.QUERY_DST));
     arguments.add(DnnlLibrary.ARG_DST);
-    arguments.add(tensors.get(node.output()).memory);
+    arguments.add(known(node.output()).memory);
     MemorySegment scratchpad = query(primitive, DnnlLibrary.QUERY_SCRATCHPAD);
     MemorySegment data = spaces.take(dnnl.size(scratchpad));
     arguments.add(DnnlLibrary.ARG_SCRATCHPAD);
@@ -371,7 +376,7 @@ final class DnnlGraph implements AutoCloseable {
     Value first = graph.outputs().getFirst();
     MemorySegment plain = objects.describe(first.shape(), Format.NCHW);
     MemorySegment data = spaces.fresh(dnnl.size(plain));
-    reorder(tensors.get(first).memory, memory(plain, data));
+    reorder(known(first).memory, memory(plain, data));
     return data.asSlice(0, dnnl.size(plain)).toArray(JAVA_FLOAT);
   }
 

@@ -3,6 +3,7 @@ package org.sepconv.cli.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,7 +213,8 @@ public final class BenchCommand implements Callable<Integer> {
     if (jmhFile.isPresent()) {
       AtomicFile.write(
           jmhFile.get(),
-          out -> JmhResults.write(results.jmh(), new PrintStream(out, false, "UTF-8")));
+          out ->
+              JmhResults.write(results.jmh(), new PrintStream(out, false, StandardCharsets.UTF_8)));
     }
     if (reportFile.isPresent()) {
       AtomicFile.write(reportFile.get(), out -> HtmlReport.write(report, out));

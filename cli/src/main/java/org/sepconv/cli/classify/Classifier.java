@@ -87,7 +87,7 @@ final class Classifier implements AutoCloseable {
       Picture picture = decoder.decode(path);
       values = preprocessing.tensor(picture).values();
     } catch (PictureException refused) {
-      error = Optional.of(refused.getMessage());
+      error = Optional.of(String.valueOf(refused.getMessage()));
     } catch (IllegalArgumentException refused) {
       error = Optional.of(path + ": " + refused.getMessage());
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
@@ -72,7 +73,9 @@ final class KindsOfConvolutions {
     List<NetworkCost.Kind> kinds = new ArrayList<>();
     for (String kind : ORDER) {
       if (counts.containsKey(kind)) {
-        kinds.add(new NetworkCost.Kind(kind, counts.get(kind), CostEntry.of(sums.get(kind))));
+        kinds.add(
+            new NetworkCost.Kind(
+                kind, counts.get(kind), CostEntry.of(Objects.requireNonNull(sums.get(kind)))));
       }
     }
     return List.copyOf(kinds);

@@ -133,7 +133,7 @@ public final class SelectCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
-  /** Prepares the problem, as {@code backends} do it cold, and prints the kernels considered. */
+  /** Prepares the problem, as its backend does it cold, and prints the kernels considered. */
   private static void explain(ConvBackend backend, Problem problem, PrintWriter out) {
     out.printf("%nkernels of %s%n", backend.device().id());
     Weights zeros = Weights.filled(problem.operation(), float[]::new); // no kernel looks at them

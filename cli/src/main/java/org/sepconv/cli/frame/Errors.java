@@ -81,7 +81,8 @@ public final class Errors {
 
   private static String explain(Throwable failure) {
     return switch (failure) {
-      case UncheckedIOException wrapper -> explain(wrapper.getCause());
+      case UncheckedIOException wrapper when wrapper.getCause() != null ->
+          explain(wrapper.getCause());
       case NoSuchFileException missing -> missing.getFile() + ": no such file or directory";
       case AccessDeniedException denied -> denied.getFile() + ": permission denied";
       case FileAlreadyExistsException exists -> exists.getFile() + ": exists already";

@@ -9,6 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts stderr back where the launcher found it.
@@ -62,7 +63,7 @@ public final class StandardError {
 
   /** The real stderr, put back by the first write. */
   private static final class Restored extends OutputStream {
-    private PrintStream real;
+    private @Nullable PrintStream real;
 
     @Override
     public void write(int value) {

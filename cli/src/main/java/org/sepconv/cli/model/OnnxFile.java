@@ -26,6 +26,8 @@ public record OnnxFile(
     implements Model {
 
   /**
+   * Reads it.
+   *
    * @throws IllegalArgumentException if it is not a model that is supported
    * @throws IOException if it cannot be read
    */

@@ -23,6 +23,8 @@ public record ReadyMade(Graph graph, double width, Optional<StateDict> file, lon
     implements Model {
 
   /**
+   * A network by its name.
+   *
    * @param weights a file of them; without, they are random
    * @throws IllegalArgumentException if there is no such network, or the weights are not its own
    * @throws IOException if the file cannot be read

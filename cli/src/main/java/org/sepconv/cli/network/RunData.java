@@ -100,7 +100,7 @@ record RunData(SizedModel network, Problem problem, List<Path> files, float[][] 
     List<Integer> inner = dimensions.subList(Math.min(1, dimensions.size()), dimensions.size());
     return IntStream.range(0, inner.stream().reduce(1, (a, b) -> a * b))
         .boxed()
-        .sorted(Comparator.comparing((Integer i) -> values[i]).reversed())
+        .sorted(Comparator.comparingDouble((Integer i) -> values[i]).reversed())
         .limit(LARGEST)
         .map(i -> new Value(place(inner, i), values[i]))
         .toList();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.elk.alg.layered.options.LayeredOptions;
 import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
@@ -137,7 +138,7 @@ record Drawing(double width, double height, List<Box> boxes, List<Line> lines) {
       new RecursiveGraphLayoutEngine().layout(root, new BasicProgressMonitor());
       List<Box> placed = new ArrayList<>();
       for (String name : names) {
-        ElkNode box = boxes.get(name);
+        ElkNode box = Objects.requireNonNull(boxes.get(name));
         placed.add(
             new Box(name, round(box.getX()), round(box.getY()), box.getWidth(), box.getHeight()));
       }

@@ -31,6 +31,7 @@ public interface Progress extends AutoCloseable {
     return onTerminal() ? new Bar(task, steps, unit) : new Silent();
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it is, in an image of modules without jdk.internal.le
   private static boolean onTerminal() {
     String told = System.getProperty(TERMINAL_PROPERTY);
     return told == null

@@ -153,20 +153,20 @@ public final class PictureFiles {
 
   /** EXIF of one orientation tag. */
   public static byte[] exif(ByteOrder order, int orientation) {
-    return exif(order, ORIENTATION, orientation, 0).array();
+    return exif(order, ORIENTATION, orientation, 0);
   }
 
   /** EXIF whose tag of the picture is another one, with an orientation of its thumbnail. */
   public static byte[] exifOfThumbnail(int orientation) {
-    ByteBuffer picture = exif(ByteOrder.BIG_ENDIAN, ORIENTATION - 1, 1, TIFF_LENGTH);
-    byte[] thumbnail = exif(ByteOrder.BIG_ENDIAN, ORIENTATION, orientation, 0).array();
+    byte[] picture = exif(ByteOrder.BIG_ENDIAN, ORIENTATION - 1, 1, TIFF_LENGTH);
+    byte[] thumbnail = exif(ByteOrder.BIG_ENDIAN, ORIENTATION, orientation, 0);
     return ByteBuffer.allocate(TIFF_LENGTH + DIRECTORY_LENGTH)
-        .put(picture.array())
+        .put(picture)
         .put(thumbnail, TIFF_HEADER, DIRECTORY_LENGTH)
         .array();
   }
 
-  private static ByteBuffer exif(ByteOrder order, int tag, int value, int next) {
+  private static byte[] exif(ByteOrder order, int tag, int value, int next) {
     return ByteBuffer.allocate(TIFF_LENGTH)
         .put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
         .order(order)
@@ -178,6 +178,7 @@ public final class PictureFiles {
         .putInt(1) // values
         .putShort((short) value)
         .putShort((short) 0)
-        .putInt(next);
+        .putInt(next)
+        .array();
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -84,12 +85,12 @@ final class Draft {
   /** The values of a constant, in N, C, H, W order; empty if the value is none. */
   Optional<float[]> constant(String value) {
     return constants.containsKey(value)
-        ? Optional.of(((ConstantWeights) weights.get(value)).values())
+        ? Optional.of(((ConstantWeights) Objects.requireNonNull(weights.get(value))).values())
         : Optional.empty();
   }
 
   TensorSpec spec(String value) {
-    return specs.get(value);
+    return Objects.requireNonNull(specs.get(value));
   }
 
   /** Whether the device runs such an operation in place of what gives a value now. */

@@ -41,7 +41,11 @@ final class LineRecognizer implements AutoCloseable {
   LineRecognizer(ConvBackend backend, ClassLoader models, String model) throws IOException {
     network = TextNetwork.read(backend, models, model);
     characters.add("");
-    characters.addAll(List.of(network.metadata().get("character").split("\n")));
+    String list = network.metadata().get("character");
+    if (list == null) {
+      throw new IllegalArgumentException(model + " does not say which characters it reads");
+    }
+    characters.addAll(List.of(list.split("\n")));
     characters.add(" ");
   }
 

@@ -65,7 +65,10 @@ public final class TextReader implements AutoCloseable {
   /** The same place, of which the right side is the top. */
   private static Quadrilateral quarterTurned(Quadrilateral place) {
     return new Quadrilateral(
-        place.topRight(), place.bottomRight(), place.bottomLeft(), place.topLeft());
+        /* topLeft= */ place.topRight(),
+        /* topRight= */ place.bottomRight(),
+        /* bottomRight= */ place.bottomLeft(),
+        /* bottomLeft= */ place.topLeft());
   }
 
   @Override

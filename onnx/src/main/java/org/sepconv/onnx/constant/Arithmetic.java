@@ -16,8 +16,11 @@ final class Arithmetic {
 
   /** Nothing where it is another operator. */
   static Optional<Tensor> evaluate(Node node, List<Tensor> inputs, Budget budget) {
-    Tensor first = inputs.isEmpty() ? null : inputs.getFirst();
-    Optional<Tensor> ofOne = first == null ? Optional.empty() : one(node, first, budget);
+    if (inputs.isEmpty() || inputs.getFirst() == null) {
+      return Optional.empty();
+    }
+    Tensor first = inputs.getFirst();
+    Optional<Tensor> ofOne = one(node, first, budget);
     if (ofOne.isPresent() || inputs.size() < 2 || inputs.contains(null)) {
       return ofOne;
     }

@@ -133,8 +133,8 @@ final class Moves {
     dimensions[axis] = Math.toIntExact(length);
     int size = budget.take(dimensions);
     int inner = Tensor.elements(Arrays.copyOfRange(dimensions, axis + 1, dimensions.length));
-    float[] reals = real ? new float[size] : null;
-    long[] whole = real ? null : new long[size];
+    float[] reals = new float[real ? size : 0];
+    long[] whole = new long[real ? 0 : size];
     int offset = 0;
     for (Tensor source : sources) {
       int run = source.dimension(axis) * inner;

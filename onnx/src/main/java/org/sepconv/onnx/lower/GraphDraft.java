@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -80,7 +81,7 @@ final class GraphDraft {
   }
 
   Shape shape(String value) {
-    return shapes.get(value);
+    return Objects.requireNonNull(shapes.get(value), value);
   }
 
   /** What gives a value; nothing for inputs and constants. */
@@ -100,7 +101,7 @@ final class GraphDraft {
 
   /** The same values in another shape. */
   String reshaped(String value, Shape shape) {
-    if (shapes.get(value).equals(shape)) {
+    if (shape(value).equals(shape)) {
       return value;
     }
     if (nodes.containsKey(value) && nodes.get(value).operation() instanceof Reshape) {

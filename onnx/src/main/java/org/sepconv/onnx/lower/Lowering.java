@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.sepconv.Activate;
@@ -91,7 +92,7 @@ public final class Lowering {
     Set<String> given = new HashSet<>();
     for (ModelFile.ValueInfo output : model.outputs()) {
       Running value =
-          switch (values.get(output.name())) {
+          switch (value(output.name())) {
             case Running running -> running;
             case Value.Known(Tensor tensor) -> {
               Shape shape = Shapes.natural(tensor.dimensions());
@@ -113,15 +114,18 @@ public final class Lowering {
       Graph graph = draft.graph(model.name().isEmpty() ? "onnx" : model.name(), names);
       return new Result(graph, draft.weights(graph), inputs, dimensions);
     } catch (IllegalArgumentException wrong) {
-      throw new OnnxException(wrong.getMessage(), wrong);
+      throw new OnnxException(message(wrong), wrong);
     }
+  }
+
+  private Value value(String name) {
+    return Objects.requireNonNull(values.get(name), name);
   }
 
   private void lower(Node node) {
     List<Optional<Value>> inputs = new ArrayList<>();
     for (int i = 0; i < node.inputs().size(); i++) {
-      inputs.add(
-          node.hasInput(i) ? Optional.of(values.get(node.inputs().get(i))) : Optional.empty());
+      inputs.add(node.hasInput(i) ? Optional.of(value(node.inputs().get(i))) : Optional.empty());
     }
     boolean blameless =
         inputs.stream().flatMap(Optional::stream).anyMatch(Value.Unsupported.class::isInstance);
@@ -139,7 +143,8 @@ public final class Lowering {
 
   private static String message(RuntimeException wrong) {
     return switch (wrong) {
-      case UnsupportedNode _, OnnxException _, IllegalArgumentException _ -> wrong.getMessage();
+      case UnsupportedNode _, OnnxException _, IllegalArgumentException _ ->
+          String.valueOf(wrong.getMessage());
       default -> "it contradicts itself (%s)".formatted(wrong);
     };
   }

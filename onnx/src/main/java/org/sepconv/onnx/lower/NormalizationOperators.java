@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.BatchNorm;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
@@ -174,7 +175,7 @@ final class NormalizationOperators {
         deviation);
   }
 
-  private static Running scaled(Scope scope, Running value, Running scale, Running bias) {
+  private static Running scaled(Scope scope, Running value, Running scale, @Nullable Running bias) {
     Running scaled =
         ArithmeticOperators.binary(
             scope, bias == null ? "" : "scaled", Binary.Function.MULTIPLY, value, scale);

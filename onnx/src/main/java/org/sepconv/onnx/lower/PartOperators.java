@@ -39,7 +39,9 @@ final class PartOperators {
   /** Several values one behind the other. */
   static Running joined(Scope scope, String suffix, int axis, List<Running> values) {
     Running longest =
-        values.stream().max(Comparator.comparing(value -> value.shape().elements())).orElseThrow();
+        values.stream()
+            .max(Comparator.comparingLong(value -> value.shape().elements()))
+            .orElseThrow();
     Scope.Placed placed = scope.placed(longest, axis);
     Shape base = placed.value().shape();
     int[] dimensions = longest.dimensions();

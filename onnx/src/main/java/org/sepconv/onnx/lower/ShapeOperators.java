@@ -2,6 +2,7 @@ package org.sepconv.onnx.lower;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +175,7 @@ final class ShapeOperators {
                   seen.node(),
                   List.of(Axis.BATCH, Axis.HEIGHT, Axis.CHANNEL, Axis.WIDTH));
       result = new Running(name, scope.draft().shape(name), dimensions, true);
-      now.add(i, now.remove(from));
+      Collections.rotate(now.subList(i, from + 1), 1);
     }
     return result;
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.onnx.proto.AttributeProto;
 import org.sepconv.onnx.proto.GraphProto;
 import org.sepconv.onnx.proto.ModelProto;
@@ -198,7 +199,7 @@ public final class ModelReader {
   }
 
   /** Its value, null where it is of a kind that no operator here needs. */
-  private Object attribute(Node node, AttributeProto proto) {
+  private @Nullable Object attribute(Node node, AttributeProto proto) {
     return switch (proto.getType()) {
       case INT -> proto.getI();
       case FLOAT -> proto.getF();

@@ -9,17 +9,22 @@ import org.sepconv.Shape;
  * it can be kept by it.
  */
 public final class Tensor {
+  private static final float[] NO_FLOATS = {};
+  private static final long[] NO_INTEGERS = {};
+
   private final int[] dimensions;
+  private final boolean real;
   private final float[] floats;
   private final long[] integers;
   private final WholeType type;
 
-  private Tensor(int[] dimensions, float[] floats, long[] integers, WholeType type) {
+  private Tensor(int[] dimensions, boolean real, float[] floats, long[] integers, WholeType type) {
     this.dimensions = dimensions;
+    this.real = real;
     this.floats = floats;
     this.integers = integers;
     this.type = type;
-    int size = floats == null ? integers.length : floats.length;
+    int size = size();
     if (elements(dimensions) != size) {
       throw new OnnxException(
           "a tensor of %s has %d values".formatted(Arrays.toString(dimensions), size));
@@ -28,7 +33,7 @@ public final class Tensor {
 
   /** Real numbers, which must not be changed afterwards. */
   public static Tensor of(int[] dimensions, float[] values) {
-    return new Tensor(dimensions.clone(), values, null, WholeType.OTHER);
+    return new Tensor(dimensions.clone(), true, values, NO_INTEGERS, WholeType.OTHER);
   }
 
   /** Whole numbers, which must not be changed afterwards. */
@@ -47,7 +52,7 @@ public final class Tensor {
         throw new OnnxException("a value of type %s is %d".formatted(type, value));
       }
     }
-    return new Tensor(dimensions.clone(), null, values, type);
+    return new Tensor(dimensions.clone(), false, NO_FLOATS, values, type);
   }
 
   /** A list of whole numbers: a shape, for instance. */
@@ -77,7 +82,7 @@ public final class Tensor {
   }
 
   public boolean isReal() {
-    return floats != null;
+    return real;
   }
 
   /** The type of whole numbers, as the file has it; OTHER where they were computed. */
@@ -100,21 +105,21 @@ public final class Tensor {
 
   /** How many values it has. */
   public int size() {
-    return floats == null ? integers.length : floats.length;
+    return real ? floats.length : integers.length;
   }
 
   public double real(int index) {
-    return floats == null ? integers[index] : floats[index];
+    return real ? floats[index] : integers[index];
   }
 
   /** A whole number; of real ones the part before the point. */
   public long integer(int index) {
-    return floats == null ? integers[index] : (long) floats[index];
+    return real ? (long) floats[index] : integers[index];
   }
 
   /** All values as float32; must not be changed. */
   public float[] floats() {
-    if (floats != null) {
+    if (real) {
       return floats;
     }
     float[] converted = new float[integers.length];
@@ -146,7 +151,7 @@ public final class Tensor {
 
   /** The same values with other dimensions. */
   public Tensor reshaped(int... other) {
-    return new Tensor(other.clone(), floats, integers, type);
+    return new Tensor(other.clone(), real, floats, integers, type);
   }
 
   @Override

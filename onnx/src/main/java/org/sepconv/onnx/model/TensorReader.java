@@ -151,14 +151,14 @@ final class TensorReader {
   }
 
   private static Tensor typed(TensorProto proto, int[] dimensions, int size, int type) {
-    switch (type) {
+    return switch (type) {
       case FLOAT -> {
         checkCount(proto.getFloatDataCount(), size);
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
           values[i] = proto.getFloatData(i);
         }
-        return Tensor.of(dimensions, values);
+        yield Tensor.of(dimensions, values);
       }
       case DOUBLE -> {
         checkCount(proto.getDoubleDataCount(), size);
@@ -166,7 +166,7 @@ final class TensorReader {
         for (int i = 0; i < size; i++) {
           values[i] = (float) proto.getDoubleData(i);
         }
-        return Tensor.of(dimensions, values);
+        yield Tensor.of(dimensions, values);
       }
       case FLOAT16, BFLOAT16 -> {
         checkCount(proto.getInt32DataCount(), size);
@@ -178,7 +178,7 @@ final class TensorReader {
                   ? Float.float16ToFloat((short) bits)
                   : Float.intBitsToFloat(bits << 16);
         }
-        return Tensor.of(dimensions, values);
+        yield Tensor.of(dimensions, values);
       }
       default -> {
         List<? extends Number> list =
@@ -188,10 +188,10 @@ final class TensorReader {
               default -> proto.getInt32DataList();
             };
         checkCount(list.size(), size);
-        return Tensor.of(
+        yield Tensor.of(
             dimensions, list.stream().mapToLong(Number::longValue).toArray(), WholeType.of(type));
       }
-    }
+    };
   }
 
   private static void checkCount(int count, int size) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sepconv.onnx.model.Attributes;
 import org.sepconv.onnx.model.Fused;
 import org.sepconv.onnx.model.ModelFile;
@@ -150,7 +151,7 @@ final class Patterns {
   }
 
   /** The x of {@code x + number}. */
-  private Optional<String> sum(Node node, double number) {
+  private Optional<String> sum(@Nullable Node node, double number) {
     if (node == null || !is(node, "Add") || node.inputs().size() != 2) {
       return Optional.empty();
     }
