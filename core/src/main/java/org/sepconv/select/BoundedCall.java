@@ -2,6 +2,7 @@ package org.sepconv.select;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ record BoundedCall(Duration limit) {
     } catch (TimeoutException _) {
       throw new Unanswered(limit);
     } catch (ExecutionException failure) {
-      throw switch (failure.getCause()) {
+      throw switch (Objects.requireNonNull(failure.getCause())) {
         case RuntimeException exception -> exception;
         case Error error -> throw error;
         case Throwable impossible -> new IllegalStateException(impossible);

@@ -57,7 +57,7 @@ record Discovery(List<Found> found, List<BackendStatus> broken) {
         }
         var service = services.next();
         name = service.type().getName();
-        providers.add(bounded.call(name, service::get));
+        providers.add(bounded.call(name, service));
       } catch (BoundedCall.Unanswered failure) {
         broken.add(Probe.broken(name, "cannot be loaded", failure));
       } catch (ServiceConfigurationError | LinkageError failure) {
