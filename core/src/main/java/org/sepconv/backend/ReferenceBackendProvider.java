@@ -8,7 +8,9 @@ import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.ConvBackendProvider;
 import org.sepconv.spi.DeviceInfo;
 
-/** Offers the {@link org.sepconv.reference.Reference} as a backend, to those who ask for it by name. */
+/**
+ * Offers the {@link org.sepconv.reference.Reference} as a backend, to those who ask for it by name.
+ */
 public final class ReferenceBackendProvider implements ConvBackendProvider {
   static final String NAME = "reference";
 

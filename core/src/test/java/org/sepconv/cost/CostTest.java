@@ -6,14 +6,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
+import org.sepconv.MatrixProduct;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.TransposedConv2d;
 
 class CostTest {
 
@@ -141,5 +144,37 @@ class CostTest {
     Conv2d conv = Conv2d.pointwise(8, 2).build();
     Expect.refused(() -> Cost.of(conv, Shape.of(9, 1, 1)), "9 channels");
     Expect.refused(() -> Cost.of(Problem.of(conv, List.of())), "1 input, not 0");
+  }
+
+  @Test
+  void aTransposedConvolutionCountsEveryTapOfEveryInput() {
+    TransposedConv2d conv =
+        TransposedConv2d.of(6, 4).groups(2).kernel(2, 3).stride(2).bias().build();
+    Problem problem = Problem.of(conv, List.of(TensorSpec.nchw(new Shape(2, 6, 5, 7))));
+    // Each of 2 x 6 x 5 x 7 values goes to 2 outputs of its group, 6 taps each; 10 x 15 pixels.
+    assertEquals(
+        new Cost(420 * 12, 0, 72, 4, 4 * 420, 4 * 76, 4 * 2 * 4 * 10 * 15), Cost.of(problem));
+    TransposedConv2d bare = conv.withBias(false);
+    assertEquals(
+        new Cost(420 * 12, 0, 72, 0, 4 * 420, 4 * 72, 4 * 2 * 4 * 10 * 15),
+        Cost.of(Problem.of(bare, List.of(TensorSpec.nchw(new Shape(2, 6, 5, 7))))));
+  }
+
+  @Test
+  void otherOperationsOfNetworks() {
+    TensorSpec left = TensorSpec.nchw(new Shape(1, 2, 3, 5));
+    TensorSpec right = TensorSpec.nchw(new Shape(1, 2, 5, 7));
+    assertEquals(
+        new Cost(2 * 3 * 7 * 5, 0, 0, 0, 4 * (30 + 70), 0, 4 * 42),
+        Cost.of(Problem.of(new MatrixProduct(), List.of(left, right))));
+    assertEquals(
+        new Cost(0, 0, 0, 2 * 2, 4 * 30, 16 * 2, 4 * 30),
+        Cost.of(Problem.of(new BatchNormalization(2), List.of(left))));
+    assertEquals(
+        new Cost(0, 30, 0, 0, 4 * 60, 0, 4 * 30),
+        Cost.of(Problem.of(Binary.add(), List.of(left, left))));
+    assertEquals(
+        new Cost(0, 0, 0, 0, 4 * 60, 0, 4 * 30),
+        Cost.of(Problem.of(new Binary(Binary.Function.MULTIPLY), List.of(left, left))));
   }
 }
