@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Activation;
 import org.sepconv.Conv2d;
 import org.sepconv.Layout;
@@ -128,6 +129,31 @@ class CpuBackendProviderTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "scalar"})
+  void keepsSubnormalNumbers(String kernels) {
+    Shape input = Shape.of(24, 9, 11);
+    SeparableConv2d block = SeparableConv2d.of(24, 40).same().build();
+    TestData data = TestData.of(block, input, DataKind.INTEGERS, 3);
+    Problem problem = Problem.of(block, TensorSpec.nchw(input));
+    BackendOptions options = BackendOptions.defaults().with("cpu.kernels", kernels);
+    try (Backends backends = backends(options)) {
+      ConvBackend cpu = backends.backend("cpu");
+      float[] whole = cpu.convolve(problem, data.weights(), data.input());
+      float[] tiny = cpu.convolve(problem, data.weights(), smallest(data.input()));
+      assertArrayEquals(smallest(whole), tiny);
+    }
+  }
+
+  /** So many times the smallest number that there is. */
+  private static float[] smallest(float[] values) {
+    float[] products = values.clone();
+    for (int i = 0; i < products.length; i++) {
+      products[i] *= Float.MIN_VALUE;
+    }
+    return products;
   }
 
   @Test
