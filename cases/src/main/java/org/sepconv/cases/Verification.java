@@ -14,8 +14,6 @@ public final class Verification {
   /** For each failure: where preparing takes long, a case that is not the smallest must do. */
   private static final long SHRINKING_NANOS = 10_000_000_000L;
 
-  private static final DataKind[] KINDS = {DataKind.INTEGERS, DataKind.FLOATS};
-
   private Verification() {}
 
   /** Is told of progress, on the thread that runs the verification. */
@@ -59,7 +57,7 @@ public final class Verification {
   }
 
   /**
-   * Runs the first {@code cases} random cases of {@code seed}, each on whole numbers and on floats.
+   * Runs the first {@code cases} random cases of {@code seed}, each on every {@link DataKind}.
    *
    * @throws IllegalArgumentException if {@code cases} is negative
    */
@@ -113,7 +111,7 @@ public final class Verification {
 
   /** The first outcome that is not a pass. */
   private static Outcome check(ConvBackend backend, RandomCase random, long dataSeed) {
-    for (DataKind kind : KINDS) {
+    for (DataKind kind : DataKind.values()) {
       Outcome outcome =
           Checker.check(
               backend, random.shape(), random.source(), random.destination(), kind, dataSeed);
