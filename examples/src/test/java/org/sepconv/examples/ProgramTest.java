@@ -37,6 +37,13 @@ class ProgramTest {
   }
 
   @Test
+  void firstBlock() {
+    FirstBlock.main(new String[0]);
+    assertEquals("410 parameters, 7.02 times fewer than a standard convolution", lines().get(0));
+    assertEquals("1x32x64x64: 131072 values", lines().get(1));
+  }
+
+  @Test
   void costFirst() {
     CostFirst.main(new String[0]);
     assertEquals("  8.41 times fewer MACs than a standard convolution", lines().get(2));
