@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
@@ -64,11 +65,8 @@ final class OpenPicture implements AutoCloseable {
       while (readers.hasNext()) {
         ImageReader reader = readers.next();
         if (!reader.getFormatName().equalsIgnoreCase(WIRELESS_BITMAP)) {
-          if (reader.getFormatName().equalsIgnoreCase(TIFF) && !TiffFields.fit(file)) {
-            throw new PictureException(
-                name,
-                "cannot decode %s as tif: a field of it claims more values than the file has"
-                    .formatted(name));
+          if (reader.getFormatName().equalsIgnoreCase(TIFF)) {
+            requireFitting(file, name);
           }
           return new OpenPicture(file, name, options, in, reader);
         }
@@ -81,6 +79,14 @@ final class OpenPicture implements AutoCloseable {
     }
     throw new PictureException(
         name, name + " is not a picture that can be read: PNG, JPEG, GIF, BMP or TIFF");
+  }
+
+  private static void requireFitting(byte[] file, String name) throws PictureException {
+    Optional<String> problem = TiffFields.problem(file);
+    if (problem.isPresent()) {
+      throw new PictureException(
+          name, "cannot decode %s as tif: %s".formatted(name, problem.orElseThrow()));
+    }
   }
 
   private static IIOReadWarningListener warningsOf(String name, Consumer<String> warnings) {

@@ -15,10 +15,15 @@ import org.sepconv.conformance.file.PictureFiles;
 
 /** Fields that claim more than there is are seen before the JDK takes memory for them. */
 class TiffFieldsTest {
+  private static final int BITS_PER_SAMPLE = 258;
   private static final int SAMPLES_PER_PIXEL = 277;
 
   private static byte[] tiff() throws IOException {
     return PictureFiles.tiff(SampleFiles.drawn(BufferedImage.TYPE_INT_RGB), 1);
+  }
+
+  private static boolean fit(byte[] file) {
+    return TiffFields.problem(file).isEmpty();
   }
 
   private static ByteBuffer ordered(byte[] file) {
@@ -28,7 +33,7 @@ class TiffFieldsTest {
 
   @Test
   void aFileWithoutSuchFieldsIsRead() throws IOException {
-    assertTrue(TiffFields.fit(tiff()));
+    assertTrue(fit(tiff()));
     assertEquals(SampleFiles.WIDTH, PictureDecoder.standard().decode(tiff(), "whole.tif").width());
   }
 
@@ -40,7 +45,7 @@ class TiffFieldsTest {
     for (int field = 0; field < fields; field++) {
       byte[] damaged = file.clone();
       ordered(damaged).putInt(directory + 2 + 12 * field + 4, 0x02000000);
-      assertFalse(TiffFields.fit(damaged), "field " + field);
+      assertFalse(fit(damaged), "field " + field);
     }
     byte[] damaged = file.clone();
     ordered(damaged).putInt(directory + 6, 0x02000000);
@@ -51,22 +56,41 @@ class TiffFieldsTest {
             .getMessage());
   }
 
+  /** Where the value of a field is. */
+  private static int valueOf(byte[] file, int tag) {
+    int at = ordered(file).getInt(4) + 2;
+    while (ordered(file).getShort(at) != tag) {
+      at += 12;
+    }
+    return at + 8;
+  }
+
+  private static String refusal(byte[] file) {
+    return assertThrows(
+            PictureException.class, () -> PictureDecoder.standard().decode(file, "a.tif"))
+        .getMessage();
+  }
+
   @Test
   void tooManyValuesForEachPixelAreRefused() throws IOException {
     byte[] file = tiff();
-    int directory = ordered(file).getInt(4);
-    for (int at = directory + 2; ; at += 12) {
-      if (ordered(file).getShort(at) == SAMPLES_PER_PIXEL) {
-        ordered(file).putShort(at + 8, (short) 127);
-        break;
-      }
-    }
-    String message =
-        assertThrows(PictureException.class, () -> PictureDecoder.standard().decode(file, "a.tif"))
-            .getMessage();
+    ordered(file).putShort(valueOf(file, SAMPLES_PER_PIXEL), (short) 127);
     assertEquals(
         "a.tif has 127 values for each pixel, more than the 8 that pictures for people may have",
-        message);
+        refusal(file));
+  }
+
+  @Test
+  void coloursOfBitsThatTakeALargeTableAreRefused() throws IOException {
+    for (int bits : new int[] {17, 25, 31}) {
+      byte[] file = tiff();
+      int values = ordered(file).getInt(valueOf(file, BITS_PER_SAMPLE));
+      ordered(file).putShort(values + 4, (short) bits);
+      assertEquals(
+          "cannot decode a.tif as tif: its colours have %d bits, but up to 16 are read"
+              .formatted(bits),
+          refusal(file));
+    }
   }
 
   @Test
@@ -75,20 +99,20 @@ class TiffFieldsTest {
     int directory = ordered(file).getInt(4);
     int end = directory + 2 + 12 * ordered(file).getShort(directory);
     ordered(file).putInt(end, directory); // the next one is the same
-    assertTrue(TiffFields.fit(file));
+    assertTrue(fit(file));
     byte[] longer = Arrays.copyOf(file, file.length + 18);
     ordered(longer).putInt(end, file.length);
     ordered(longer).putShort(file.length, (short) 1);
     ordered(longer).putShort(file.length + 4, (short) 4);
-    assertTrue(TiffFields.fit(longer));
+    assertTrue(fit(longer));
     ordered(longer).putInt(file.length + 6, file.length);
-    assertFalse(TiffFields.fit(longer));
+    assertFalse(fit(longer));
   }
 
   @Test
   void whatIsNoTiffIsLeftToOthers() {
-    assertTrue(TiffFields.fit(new byte[0]));
-    assertTrue(TiffFields.fit(new byte[] {'M', 'M', 0, 43, 0, 0, 0, 8, 0, 1}));
-    assertTrue(TiffFields.fit(new byte[] {'I', 'I', 42, 0, -1, -1, -1, -1}));
+    assertTrue(fit(new byte[0]));
+    assertTrue(fit(new byte[] {'M', 'M', 0, 43, 0, 0, 0, 8, 0, 1}));
+    assertTrue(fit(new byte[] {'I', 'I', 42, 0, -1, -1, -1, -1}));
   }
 }
