@@ -30,13 +30,17 @@ class JoinNodesTest {
   }
 
   private static final Graph GATED =
-      Graph.builder("gated")
-          .input("x", INPUT)
-          .input("gate", new Shape(1, 6, 1, 1))
-          .add("scaled", new Binary(Binary.Function.MULTIPLY), "x", "gate")
-          .add("pointwise", Conv2d.pointwise(6, 3).build())
-          .add("mean", Reduce.globalAveragePool())
-          .build();
+      scaled(Binary.Function.MULTIPLY, Conv2d.pointwise(6, 3).build());
+
+  private static Graph scaled(Binary.Function function, Conv2d conv) {
+    return Graph.builder("scaled")
+        .input("x", INPUT)
+        .input("gate", new Shape(1, 6, 1, 1))
+        .add("scaled", new Binary(function), "x", "gate")
+        .add("pointwise", conv)
+        .add("mean", Reduce.globalAveragePool())
+        .build();
+  }
 
   private static Passes.Compiled compile(Graph graph, Function<Problem, Optional<String>> refusal) {
     GraphWeights weights = (GraphWeights) Weights.random(graph, 3);
@@ -96,23 +100,9 @@ class JoinNodesTest {
 
   @Test
   void otherPairsAreNotAskedAbout() {
-    Graph sum =
-        Graph.builder("sum")
-            .input("x", INPUT)
-            .input("y", new Shape(1, 6, 1, 1))
-            .add("scaled", new Binary(Binary.Function.MAXIMUM), "x", "y")
-            .add("pointwise", Conv2d.pointwise(6, 3).build())
-            .add("mean", Reduce.globalAveragePool())
-            .build();
-    Graph wide =
-        Graph.builder("wide")
-            .input("x", INPUT)
-            .input("y", new Shape(1, 6, 1, 1))
-            .add("scaled", new Binary(Binary.Function.MULTIPLY), "x", "y")
-            .add("standard", Conv2d.of(6, 3).kernel(3).build())
-            .add("mean", Reduce.globalAveragePool())
-            .build();
-    for (Graph graph : List.of(sum, wide)) {
+    Graph largest = scaled(Binary.Function.MAXIMUM, Conv2d.pointwise(6, 3).build());
+    Graph wide = scaled(Binary.Function.MULTIPLY, Conv2d.of(6, 3).kernel(3).build());
+    for (Graph graph : List.of(largest, wide)) {
       assertEquals(graph, compile(graph, _ -> Optional.empty()).program().graph());
     }
   }
