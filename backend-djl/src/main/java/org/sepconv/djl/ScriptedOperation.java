@@ -196,13 +196,13 @@ final class ScriptedOperation extends Prepared {
     try {
       result.vacate();
       result.fill(call(Arrays.stream(inputs).map(SharedArray::array).toArray(PtNDArray[]::new)));
-    } catch (Error failure) {
+    } catch (RuntimeException | Error failure) {
       result.fill(engine.zeros(problem().destination())); // it can be read again
+      if (failure instanceof RuntimeException exception) {
+        throw engine.failure(
+            "run %s on %s".formatted(problem().operation(), problem().source()), exception);
+      }
       throw failure;
-    } catch (RuntimeException failure) {
-      result.fill(engine.zeros(problem().destination()));
-      throw engine.failure(
-          "run %s on %s".formatted(problem().operation(), problem().source()), failure);
     }
   }
 
