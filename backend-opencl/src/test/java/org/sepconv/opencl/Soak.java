@@ -1,16 +1,13 @@
 package org.sepconv.opencl;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.sepconv.ConvWeights;
 import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.conformance.process.ProcessState;
 import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Prepared;
@@ -30,10 +27,7 @@ final class Soak {
     try (OpenClBackend backend = TinyShapes.open(true, _ -> Chooser.FIRST)) {
       for (int i = 0; i < 10; i++) {
         cycle(backend, cycles / 10);
-        System.gc();
-        System.out.printf(
-            "%d cycles: %d KiB resident, %d open files%n",
-            (i + 1) * (cycles / 10), residentKib(), openFiles());
+        System.out.printf("%d cycles: %s%n", (i + 1) * (cycles / 10), ProcessState.here());
       }
     }
   }
@@ -52,20 +46,6 @@ final class Soak {
         prepared.run(src, dst);
         dst.read();
       }
-    }
-  }
-
-  /** Resident memory, of Linux's own accounts. */
-  static long residentKib() throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-      Optional<String> line = lines.filter(text -> text.startsWith("VmRSS")).findFirst();
-      return Long.parseLong(line.orElseThrow().replaceAll("\\D", ""));
-    }
-  }
-
-  static long openFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-      return files.count();
     }
   }
 }

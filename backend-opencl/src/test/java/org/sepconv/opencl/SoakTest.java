@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sepconv.conformance.process.ProcessState;
 import org.sepconv.opencl.plan.Chooser;
 
 /** The short form of {@link Soak}. */
@@ -33,14 +34,12 @@ class SoakTest {
       // heap of fixed size 4,000 cycles are not enough: memory grows by 15 MB until 12,000, and
       // then stays as it is.
       Soak.cycle(backend, WARM_CYCLES);
-      System.gc();
-      long memory = Soak.residentKib();
-      long files = Soak.openFiles();
+      ProcessState before = ProcessState.here();
       Soak.cycle(backend, CYCLES);
-      System.gc();
-      long growth = Soak.residentKib() - memory;
+      ProcessState after = ProcessState.here();
+      long growth = after.residentKib() - before.residentKib();
       assertTrue(growth < MOST_GROWTH_KIB, "grew by " + growth + " KiB");
-      assertTrue(Soak.openFiles() <= files + 3, files + " open files, then " + Soak.openFiles());
+      assertTrue(after.files() <= before.files() + 3, () -> before + ", then " + after);
     }
   }
 }

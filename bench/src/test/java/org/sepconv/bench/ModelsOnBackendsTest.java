@@ -1,13 +1,11 @@
 package org.sepconv.bench;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -19,6 +17,7 @@ import org.sepconv.bench.implementation.Implementation;
 import org.sepconv.bench.implementation.Implementations;
 import org.sepconv.bench.implementation.PreparedLayer;
 import org.sepconv.cases.Agreement;
+import org.sepconv.conformance.Requirement;
 
 /**
  * Models that people use, on PyTorch and on OpenCL: all outputs as ONNX Runtime gives them. On the
@@ -65,14 +64,7 @@ class ModelsOnBackendsTest {
   }
 
   private static void require(String backend, Implementation implementation) {
-    Optional<String> reason = implementation.unavailable();
-    if (reason.isPresent()) {
-      String required = Optional.ofNullable(System.getenv("SEPCONV_REQUIRE")).orElse("");
-      if (List.of(required.split(",")).contains(backend)) {
-        fail(reason.get());
-      }
-      skip(reason.get());
-    }
+    implementation.unavailable().ifPresent(reason -> Requirement.missing(backend, reason));
   }
 
   private static void skip(String reason) {

@@ -60,7 +60,7 @@ public abstract class ConformanceSuite {
 
   /** The value of {@link Requirement#VARIABLE}. */
   String requirements() {
-    return Optional.ofNullable(System.getenv(Requirement.VARIABLE)).orElse("");
+    return Requirement.variable();
   }
 
   private synchronized Subject subject() {

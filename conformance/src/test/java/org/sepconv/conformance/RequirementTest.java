@@ -130,6 +130,24 @@ class RequirementTest {
     assertEquals(named, Requirement.names(list, backend, device));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', false",
+    "opencl, true",
+    "opencl:1, true",
+    "' CPU , OpenCL ', true",
+    "opencl2, false",
+  })
+  void whatIsMissingFailsWhereTheBackendOrADeviceOfItIsNamed(String list, boolean fails) {
+    // JUnit skips what is aborted with such an exception.
+    Class<? extends Throwable> end = fails ? AssertionError.class : RuntimeException.class;
+    assertEquals(
+        "no driver",
+        assertThrows(end, () -> Requirement.missing(list, "opencl", "no driver"))
+            .getMessage()
+            .replace("Assumption failed: ", ""));
+  }
+
   @Test
   void aDeviceThatIsNotThereIsUnavailable() {
     Subject subject =

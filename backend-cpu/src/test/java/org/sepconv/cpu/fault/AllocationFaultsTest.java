@@ -21,9 +21,9 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sepconv.conformance.process.ProcessState;
 
 /**
  * Whichever allocation of opening, preparing, running and closing fails for want of memory: it ends
@@ -141,7 +141,7 @@ class AllocationFaultsTest {
     System.out.printf("%d of %d allocations failed%n", failed, all);
     assertTrue(failed > TRIED / 2, failed + " failures of " + all + " allocations");
     assertArrayEquals(expected, compute());
-    assertEquals(Set.of(), threads());
+    assertEquals(Set.of(), ProcessState.threadsLeft("sepconv-"));
   }
 
   private static Throwable root(Throwable failure) {
@@ -150,22 +150,5 @@ class AllocationFaultsTest {
       cause = cause.getCause();
     }
     return cause;
-  }
-
-  /** Those of the library that are still there, for they end on their own. */
-  private static Set<String> threads() throws InterruptedException {
-    Set<String> left = Set.of();
-    for (int i = 0; i < 100; i++) {
-      left =
-          Thread.getAllStackTraces().keySet().stream()
-              .map(Thread::getName)
-              .filter(name -> name.startsWith("sepconv-"))
-              .collect(Collectors.toSet());
-      if (left.isEmpty()) {
-        break;
-      }
-      Thread.sleep(50);
-    }
-    return left;
   }
 }

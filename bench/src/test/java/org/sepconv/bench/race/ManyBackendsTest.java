@@ -11,6 +11,7 @@ import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
 import org.sepconv.conformance.process.Extent;
+import org.sepconv.conformance.process.ProcessState;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 
@@ -31,20 +32,20 @@ class ManyBackendsTest {
     Conv2d conv = Conv2d.of(4, 4).kernel(3).same().build();
     Problem problem = Problem.of(conv, TensorSpec.nchw(Shape.of(4, 8, 8)));
     ConvWeights weights = ConvWeights.of(new float[4 * 4 * 9]);
-    RacesTest.State warm = null;
+    ProcessState warm = null;
     for (int i = 0; i < times; i++) {
       if (i == times / 2) {
-        warm = RacesTest.State.here();
+        warm = ProcessState.here();
       }
       try (Backends backends = Backends.discover(options)) {
         float[] output = backends.backend(name).convolve(problem, weights, new float[4 * 64]);
         assertArrayEquals(new float[4 * 64], output);
       }
     }
-    RacesTest.State first = warm;
-    RacesTest.State last = RacesTest.State.here();
+    ProcessState first = warm;
+    ProcessState last = ProcessState.here();
     System.out.printf("%s: %s after %d, then %s after %d%n", name, first, times / 2, last, times);
-    last.expectNoMoreThan(first, RacesTest.MOST_GROWTH);
+    RacesTest.expectNoMore(first, last, RacesTest.MOST_GROWTH);
     RacesTest.expectNoThreads();
   }
 }
