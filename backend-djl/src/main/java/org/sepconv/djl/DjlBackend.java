@@ -276,7 +276,7 @@ final class DjlBackend extends ConvBackend {
   PtSymbolBlock load(String methods) {
     try {
       ByteArrayInputStream archive = new ByteArrayInputStream(ScriptArchive.of(methods));
-      return JniUtils.loadModule(manager, archive, false, false);
+      return EngineCalls.ALL.make(() -> JniUtils.loadModule(manager, archive, false, false));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible); // it is read from memory
     }

@@ -143,7 +143,7 @@ final class ScriptedOperation extends Prepared {
                 conv.kernelH(),
                 conv.kernelW());
         IValue plain = IValue.from(filter)) {
-      packed.add(IValueUtils.runMethod(module, "pack" + index, plain));
+      packed.add(runMethod(module, "pack" + index, plain));
     }
     if (weights.bias().isPresent()) {
       try (PtNDArray bias = engine.arrayOf(weights.bias().get(), conv.outChannels())) {
@@ -232,9 +232,13 @@ final class ScriptedOperation extends Prepared {
   }
 
   private PtNDArray invoke(IValue[] arguments) {
-    try (IValue result = IValueUtils.runMethod(module, "forward", arguments)) {
+    try (IValue result = runMethod(module, "forward", arguments)) {
       return engine.adopt(result);
     }
+  }
+
+  private static IValue runMethod(PtSymbolBlock module, String method, IValue... arguments) {
+    return EngineCalls.ALL.make(() -> IValueUtils.runMethod(module, method, arguments));
   }
 
   @Override
