@@ -1,6 +1,7 @@
 package org.sepconv.djl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -56,6 +57,6 @@ class EngineCallsTest {
     ChildJvm.Ended ended = new ChildJvm().run(Exiting.class);
     assertEquals(STATUS, ended.status(), ended::output);
     List<String> printed = ended.out().lines().toList();
-    assertEquals(List.of("under way", "hook"), printed.subList(0, 2), ended::output);
+    assertTrue(printed.containsAll(List.of("under way", "hook")), ended::output);
   }
 }
