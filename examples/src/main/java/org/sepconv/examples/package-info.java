@@ -3,6 +3,7 @@
  * org.sepconv.examples.FirstBlock}, {@link org.sepconv.examples.CostFirst}, {@link
  * org.sepconv.examples.ChooseBackend}, {@link org.sepconv.examples.RunOften}, {@link
  * org.sepconv.examples.ManySizes}, {@link org.sepconv.examples.KeywordStream}, {@link
- * org.sepconv.examples.text.ReadText}, {@link org.sepconv.examples.service.ClassifyService}.
+ * org.sepconv.examples.ClassifyFolder}, {@link org.sepconv.examples.text.ReadText}, {@link
+ * org.sepconv.examples.service.ClassifyService}.
  */
 package org.sepconv.examples;
