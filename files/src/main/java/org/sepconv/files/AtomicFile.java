@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -12,13 +14,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Writes a file whole or not at all: into a temporary file in the same folder, which then takes the
  * place of the target in one step. Whatever goes wrong before, an old file stays as it was. What is
- * there and is not a regular file, such as {@code /dev/null} or a pipe, is written to as it is.
+ * there and is not a regular file, such as {@code /dev/null} or a pipe, is written to as it is. A
+ * process that is killed leaves its temporary file; the next that writes the target a day later
+ * deletes it.
  */
 public final class AtomicFile {
 
@@ -109,6 +116,7 @@ public final class AtomicFile {
 
   private static void replace(Path target, Content content) throws IOException {
     Path file = Files.exists(target) ? target.toRealPath() : target;
+    deleteAbandoned(file);
     // Not createTempFile: its file would be readable by the owner only, and stay so.
     Path temporary =
         folder(file).resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -125,6 +133,26 @@ public final class AtomicFile {
       }
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Deletes what processes left that were killed while they wrote this file. Nobody tells whether a
+   * temporary file is still being written, so those are taken that have not changed for a day.
+   */
+  private static void deleteAbandoned(Path file) {
+    Pattern temporary =
+        Pattern.compile(Pattern.quote("." + file.getFileName() + ".") + "[0-9a-f-]{36}\\.tmp");
+    Instant dayAgo = Instant.now().minus(Duration.ofDays(1));
+    try (DirectoryStream<Path> there = Files.newDirectoryStream(folder(file))) {
+      for (Path other : there) {
+        if (temporary.matcher(other.getFileName().toString()).matches()
+            && Files.getLastModifiedTime(other).toInstant().isBefore(dayAgo)) {
+          Files.deleteIfExists(other);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException _) {
+      // Another process deletes them too, or may not: what is to be written does not depend on it.
     }
   }
 

@@ -9,7 +9,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +76,47 @@ class AtomicFileTest {
     assertRefused(folder, "it is a folder");
     Path file = Files.writeString(folder.resolve("file"), "");
     assertRefused(file.resolve("x"), file + " is not a folder");
+  }
+
+  @Test
+  void whatAKilledProcessLeftADayAgoIsDeleted() throws IOException {
+    String id = ".0b9bbf63-9a2c-4c1f-8a5e-3d1f6d7c2e11.tmp";
+    Path abandoned = aged(".x" + id, 25);
+    List<Path> stay =
+        List.of(
+            aged(".x" + id.replace("0b", "1b"), 23), aged(".y" + id, 25), aged(".x.notes.tmp", 25));
+    AtomicFile.write(folder.resolve("x"), out -> out.write(bytes("new")));
+    assertFalse(Files.exists(abandoned));
+    stay.forEach(file -> assertTrue(Files.exists(file), file::toString));
+    assertEquals("new", Files.readString(folder.resolve("x")));
+  }
+
+  private Path aged(String name, int hours) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "half");
+    return Files.setLastModifiedTime(
+        file, FileTime.from(Instant.now().minus(Duration.ofHours(hours))));
+  }
+
+  @Test
+  void manyWritersAtOnceDisturbNobodyWithIt() throws Exception {
+    byte[] content = new byte[1000];
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<?>> writes = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        aged(".x." + UUID.randomUUID() + ".tmp", 25);
+        writes.add(
+            threads.submit(
+                () -> {
+                  AtomicFile.write(folder.resolve("x"), out -> out.write(content));
+                  return null;
+                }));
+      }
+      for (Future<?> write : writes) {
+        write.get();
+      }
+    }
+    AtomicFile.write(folder.resolve("x"), out -> out.write(content));
+    assertEquals(List.of(folder.resolve("x")), files());
   }
 
   /** Even root, who has every permission, can create no file there. */
