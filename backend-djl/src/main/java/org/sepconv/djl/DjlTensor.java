@@ -19,8 +19,11 @@ import org.sepconv.spi.Tensor;
 final class DjlTensor extends Tensor {
   private final DjlBackend engine;
 
-  /** Null while a run computes the next one. */
+  /** Null while a run computes the next one, and where it failed. */
   private final AtomicReference<@Nullable SharedArray> current;
+
+  /** Whether a run failed: zeros are made when they are asked for, for now memory may be short. */
+  private volatile boolean lost;
 
   /**
    * Takes over {@code array}, an N x C x H x W view that is dense in the layout of {@code spec}.
@@ -39,12 +42,26 @@ final class DjlTensor extends Tensor {
   SharedArray acquire() {
     while (true) {
       SharedArray shared = current.get();
-      if (shared == null) {
-        throw new IllegalStateException("tensor " + spec() + " is being written by a run");
-      }
-      if (shared.acquire()) {
+      if (shared != null && shared.acquire()) {
         return shared;
       }
+      if (shared == null) {
+        makeReadable();
+      }
+    }
+  }
+
+  private void makeReadable() {
+    if (!lost) {
+      throw new IllegalStateException("tensor " + spec() + " is being written by a run");
+    }
+    try {
+      SharedArray zeros = new SharedArray(engine.zeros(spec()));
+      if (!current.compareAndSet(null, zeros)) {
+        zeros.release(); // another reader was faster
+      }
+    } catch (RuntimeException failure) {
+      throw engine.failure("allocate " + spec(), failure);
     }
   }
 
@@ -53,7 +70,13 @@ final class DjlTensor extends Tensor {
    * writing two places in turn instead costs 10 % at 56x56x64, where one fits the cache.
    */
   void vacate() {
+    lost = false;
     replace(null);
+  }
+
+  /** Says that there will be no other: it is zeros from now on. */
+  void lose() {
+    lost = true;
   }
 
   /** Takes over another array, dense as the one before. */

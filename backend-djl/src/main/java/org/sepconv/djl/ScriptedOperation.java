@@ -197,7 +197,7 @@ final class ScriptedOperation extends Prepared {
       result.vacate();
       result.fill(call(Arrays.stream(inputs).map(SharedArray::array).toArray(PtNDArray[]::new)));
     } catch (RuntimeException | Error failure) {
-      result.fill(engine.zeros(problem().destination())); // it can be read again
+      result.lose(); // it can be read again
       if (failure instanceof RuntimeException exception) {
         throw engine.failure(
             "run %s on %s".formatted(problem().operation(), problem().source()), exception);
