@@ -1,5 +1,6 @@
 package org.sepconv.opencl;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Set;
 import org.sepconv.cache.CacheFolder;
 import org.sepconv.opencl.device.ClContext;
 import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.JoclLibrary;
 import org.sepconv.opencl.device.ProgramCache;
 import org.sepconv.opencl.plan.Chooser;
 import org.sepconv.opencl.plan.Tuner;
@@ -73,7 +75,7 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
     Optional<Boolean> map = choice(settings, "transfer", "map", "copy");
     boolean tune = choice(settings, "tune", "true", "false").orElse(false);
     Optional<Path> folder = CacheFolder.of(settings.getOrDefault("cache", "auto"));
-    List<ClDevice> devices = ClDevice.all();
+    List<ClDevice> devices = devices(info);
     for (int number = 0; number < devices.size(); number++) {
       ClDevice device = devices.get(number);
       if (info.id().equals(id(number))) {
@@ -92,6 +94,19 @@ public final class OpenClBackendProvider implements ConvBackendProvider {
       }
     }
     throw new BackendException(info.id(), "there is no such device any more");
+  }
+
+  private static List<ClDevice> devices(DeviceInfo info) {
+    try {
+      JoclLibrary.unpack();
+    } catch (UncheckedIOException failure) {
+      throw new BackendException(
+          info.id(),
+          "JOCL's native library cannot be unpacked to %s; set java.io.tmpdir to a folder of yours that can be written"
+              .formatted(failure.getMessage()),
+          failure);
+    }
+    return ClDevice.all();
   }
 
   /** Of the device with this number. */

@@ -1,8 +1,10 @@
 package org.sepconv.opencl;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.sepconv.opencl.device.ClDevice;
+import org.sepconv.opencl.device.JoclLibrary;
 import org.sepconv.opencl.device.OpenClLibrary;
 import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendException;
@@ -50,6 +52,7 @@ sealed interface Probe {
       if (!OpenClLibrary.isPresent()) {
         return Nothing.NO_LIBRARY;
       }
+      JoclLibrary.unpack();
       List<ClDevice> devices = ClDevice.all();
       if (devices.isEmpty()) {
         return Nothing.NO_DEVICE;
@@ -64,6 +67,11 @@ sealed interface Probe {
           Cause.NATIVE_ACCESS,
           "java denies it native code",
           "start java with --enable-native-access=ALL-UNNAMED");
+    } catch (UncheckedIOException failure) {
+      return new Nothing(
+          Cause.BROKEN,
+          "JOCL's native library cannot be unpacked to " + failure.getMessage(),
+          "set java.io.tmpdir to a folder of yours that can be written");
     } catch (LinkageError failure) {
       if (String.valueOf(failure.getMessage()).contains("loaded in another classloader")) {
         return new Nothing(

@@ -5,13 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.Conv2d;
+import org.sepconv.ConvWeights;
+import org.sepconv.Problem;
+import org.sepconv.Shape;
+import org.sepconv.TensorSpec;
 import org.sepconv.conformance.process.ChildJvm;
 import org.sepconv.conformance.process.TwiceLoaded;
+import org.sepconv.opencl.device.JoclLibrary;
 import org.sepconv.opencl.device.OpenClLibrary;
+import org.sepconv.select.Backends;
+import org.sepconv.spi.BackendException;
+import org.sepconv.spi.BackendOptions;
+import org.sepconv.spi.DeviceInfo;
 
 /** What a user is told where there is no OpenCL: one line from us, and none from native code. */
 class UnavailableTest {
@@ -62,6 +74,61 @@ class UnavailableTest {
     assertEquals(
         "java denies it native code; start java with --enable-native-access=ALL-UNNAMED",
         result.output().strip());
+  }
+
+  /** Mapped as it is, a library without its end is a SIGBUS. */
+  @Test
+  void aLibraryOfJoclThatWasCutShortIsReplaced(@TempDir Path folder) throws Exception {
+    Devices.require();
+    JoclLibrary.unpack();
+    Path whole = JoclLibrary.in(Path.of(System.getProperty("java.io.tmpdir")));
+    Path cut = JoclLibrary.in(folder);
+    for (int bytes : new int[] {0, 100, 4096, 100_000}) {
+      Files.write(cut, Arrays.copyOf(Files.readAllBytes(whole), bytes));
+      ChildJvm.Ended ended =
+          new ChildJvm().option("-Djava.io.tmpdir=" + folder).run(ProbeMain.class);
+      assertEquals(0, ended.status(), ended::output);
+      assertTrue(ended.output().strip().matches("\\d+"), ended::output);
+      assertEquals(-1, Files.mismatch(whole, cut));
+    }
+  }
+
+  @Test
+  void aLibraryOfJoclThatCannotBeUnpackedIsNamed(@TempDir Path folder) throws Exception {
+    Assumptions.assumeTrue(OpenClLibrary.isPresent(), "there is no OpenCL loader");
+    Path file = JoclLibrary.in(folder);
+    Files.createDirectories(file.resolve("taken")); // no file can take its place
+    ChildJvm child = new ChildJvm().option("-Djava.io.tmpdir=" + folder);
+    ChildJvm.Ended probed = child.run(ProbeMain.class);
+    assertEquals(0, probed.status(), probed::output);
+    assertTrue(
+        probed.output().startsWith("JOCL's native library cannot be unpacked to "), probed::output);
+    assertTrue(probed.output().contains(file.toString()), probed::output);
+    assertTrue(probed.output().contains("; set java.io.tmpdir to a folder"), probed::output);
+    ChildJvm.Ended opened = child.run(OpenMain.class);
+    assertTrue(opened.output().contains("opencl:0: JOCL's native library"), opened::output);
+    assertTrue(opened.output().strip().endsWith("the reference goes on: 6.0"), opened::output);
+  }
+
+  /** Opens a device that is not there, and goes on with another backend. */
+  public static final class OpenMain {
+    public static void main(String[] arguments) {
+      try {
+        new OpenClBackendProvider()
+            .open(new DeviceInfo("opencl:0", "test", Map.of()), BackendOptions.defaults());
+      } catch (BackendException refused) {
+        System.out.println(refused.getMessage());
+      }
+      Conv2d conv = Conv2d.pointwise(2, 1).build();
+      Problem problem = Problem.of(conv, TensorSpec.nchw(Shape.of(2, 1, 1)));
+      try (Backends backends = Backends.discover()) {
+        float[] result =
+            backends
+                .backend("reference")
+                .convolve(problem, ConvWeights.of(new float[] {2, 2}), new float[] {1, 2});
+        System.out.println("the reference goes on: " + result[0]);
+      }
+    }
   }
 
   @Test
