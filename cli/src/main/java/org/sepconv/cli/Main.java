@@ -129,12 +129,12 @@ public final class Main implements TopCommand {
   }
 
   /**
-   * The whole command, ready to execute.
+   * The whole command, ready to execute, or to be described in manual pages.
    *
    * @param discovery finds the backends; tests give their own
    * @param arguments what it will be executed with
    */
-  static CommandLine commandLine(
+  public static CommandLine commandLine(
       Function<BackendOptions, Backends> discovery, String... arguments) {
     CommandLine root = new CommandLine(new Main(discovery));
     for (String name : needed(arguments)) {
