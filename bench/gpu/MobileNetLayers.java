@@ -20,9 +20,12 @@ import org.sepconv.cases.Agreement;
 import org.sepconv.cases.Verification;
 import org.sepconv.cost.Cost;
 import org.sepconv.reference.Reference;
+import org.sepconv.select.BackendStatus;
 import org.sepconv.select.Backends;
+import org.sepconv.spi.Availability;
 import org.sepconv.spi.BackendOptions;
 import org.sepconv.spi.ConvBackend;
+import org.sepconv.spi.DeviceInfo;
 import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Run;
 import org.sepconv.spi.Tensor;
@@ -39,6 +42,9 @@ final class MobileNetLayers {
 
   private static final long NANOS_PER_LAYER = 1_000_000_000L;
   private static final int LEAST_RUNS = 10;
+
+  /** Instead of a device: the first GPU. */
+  private static final String ANY_GPU = "gpu";
 
   private record Row(
       int batch,
@@ -64,7 +70,8 @@ final class MobileNetLayers {
       options = options.with(parts[0], parts[1]);
     }
     try (Backends backends = Backends.discover(options)) {
-      ConvBackend backend = backends.backend(arguments[0]);
+      String device = arguments[0].equals(ANY_GPU) ? gpu(backends) : arguments[0];
+      ConvBackend backend = backends.backend(device);
       System.out.println(backend.device());
       verify(backend, cases);
       List<Row> rows = new ArrayList<>();
@@ -77,6 +84,32 @@ final class MobileNetLayers {
       }
       write(results, backend.device().name(), rows);
     }
+  }
+
+  /** Says what there is instead, and ends the process, where there is none. */
+  private static String gpu(Backends backends) {
+    for (DeviceInfo device : backends.devices()) {
+      if ("GPU".equals(device.properties().get("type"))) {
+        return device.id();
+      }
+    }
+    System.err.println("no GPU was found: nothing was measured");
+    for (BackendStatus status : backends.statuses()) {
+      if (status.name().equals("opencl")) {
+        switch (status.availability()) {
+          case Availability.Unavailable(String reason, String remedy) ->
+              System.err.printf("  opencl: %s%n  -> %s%n", reason, remedy);
+          case Availability.Available(List<DeviceInfo> devices) ->
+              devices.forEach(
+                  device ->
+                      System.err.printf(
+                          "  %s: %s is a %s%n  -> DEVICE=%1$s measures it nevertheless%n",
+                          device.id(), device.name(), device.properties().get("type")));
+        }
+      }
+    }
+    System.exit(1);
+    throw new AssertionError();
   }
 
   private static void verify(ConvBackend backend, int cases) {
@@ -180,6 +213,7 @@ final class MobileNetLayers {
   }
 
   private static void write(Path folder, String device, List<Row> rows) throws IOException {
+    Files.createDirectories(folder);
     try (PrintStream md = new PrintStream(Files.newOutputStream(folder.resolve("results.md")))) {
       md.println("Sepconv, opencl, on " + device + "; device time, the best and the median run");
       md.println();

@@ -96,7 +96,9 @@ final class Assemble {
     // Not the day of the build.
     script = script.replaceAll("(?m)^# Date: .*$", "# Date: " + time);
     Files.writeString(bash, script);
-    Files.writeString(zsh, "#compdef sepconv\n" + script);
+    // zsh runs the file where it first completes: it shall define the function, and answer with it.
+    Files.writeString(
+        zsh, "#compdef sepconv\n" + script + "_bash_complete -o default -F _complete_sepconv\n");
   }
 
   /** What jars say of their licences, each in a folder of the jar's name. */

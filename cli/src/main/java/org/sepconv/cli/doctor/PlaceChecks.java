@@ -59,6 +59,6 @@ public final class PlaceChecks {
   private static Finding started(PlaceFacts place) {
     String progress = place.terminal() ? "" : "; stderr is no terminal, so progress is not shown";
     return Finding.ok(
-        "started by", (place.launcher() ? "the launcher ./sepconv" : "java, by hand") + progress);
+        "started by", (place.launcher() ? "the launcher sepconv" : "java, by hand") + progress);
   }
 }
