@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,5 +147,27 @@ class ImplementationsTest {
   private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(part), message);
+  }
+
+  /** As in the distribution. */
+  @Test
+  void onnxRuntimeSaysThatItsJarIsMissing() throws Exception {
+    List<URL> others = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!entry.contains("onnxruntime")) {
+        others.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader classes =
+        new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Object peer =
+          classes
+              .loadClass(Implementations.class.getName())
+              .getMethod("peer", String.class)
+              .invoke(null, OnnxRuntime.NAME);
+      assertEquals(
+          Optional.of("the jar com.microsoft.onnxruntime:onnxruntime is not on the class path"),
+          classes.loadClass(Implementation.class.getName()).getMethod("unavailable").invoke(peer));
+    }
   }
 }
