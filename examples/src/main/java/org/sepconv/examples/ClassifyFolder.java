@@ -91,7 +91,7 @@ public final class ClassifyFolder {
     }
     System.err.printf(
         Locale.ROOT,
-        "%d pictures in %.1f s; %d files could not be read%n",
+        "%d pictures in %.1f s; not read: %d%n",
         files.size() - broken,
         (System.nanoTime() - start) / 1e9,
         broken);

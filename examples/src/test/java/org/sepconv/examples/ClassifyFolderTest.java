@@ -123,8 +123,7 @@ class ClassifyFolderTest {
     Printed printed = run();
     assertEquals("picture,class,share,error", printed.out.getFirst());
     assertEquals(due, printed.out.subList(1, printed.out.size()));
-    assertTrue(
-        printed.err.matches("11 pictures in .* s; 0 files could not be read\n"), printed.err);
+    assertTrue(printed.err.matches("11 pictures in .* s; not read: 0\n"), printed.err);
   }
 
   @Test
@@ -144,7 +143,7 @@ class ClassifyFolderTest {
     assertTrue(printed.out.get(2).contains(error), printed.out::toString);
     assertTrue(printed.out.get(1).startsWith("\"a, \"\"b\"\".txt\",,,\""), printed.out::toString);
     assertTrue(printed.err.startsWith("11 pictures in "), printed.err);
-    assertTrue(printed.err.endsWith("; 5 files could not be read\n"), printed.err);
+    assertTrue(printed.err.endsWith("; not read: 5\n"), printed.err);
   }
 
   @Test
