@@ -100,7 +100,8 @@ export default defineConfig({
         items: [
           { text: 'Contents', link: '/' },
           { text: 'The first hour', link: '/first-hour' },
-          { text: 'Coming from another library', link: '/coming-from' }
+          { text: 'Coming from another library', link: '/coming-from' },
+          { text: 'Training with DJL', link: '/training' }
         ]
       },
       {
