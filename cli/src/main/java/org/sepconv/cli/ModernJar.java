@@ -63,7 +63,9 @@ final class ModernJar {
         if (entry.getName().endsWith(".class") && !entry.getName().endsWith("module-info.class")) {
           content = modern(classFile, content);
         }
-        to.putNextEntry(new JarEntry(entry.getName()));
+        JarEntry copied = new JarEntry(entry.getName());
+        copied.setTimeLocal(entry.getTimeLocal());
+        to.putNextEntry(copied);
         to.write(content);
         to.closeEntry();
       }

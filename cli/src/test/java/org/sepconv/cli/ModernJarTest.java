@@ -11,9 +11,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class ModernJarTest {
     Map<String, byte[]> before = entries(original);
     Map<String, byte[]> after = entries(jar);
     assertEquals(List.copyOf(before.keySet()), List.copyOf(after.keySet()));
+    assertEquals(times(original), times(jar)); // archives of two builds are the same
     int classes = 0;
     for (String name : before.keySet()) {
       if (!name.endsWith(".class") || name.endsWith("module-info.class")) {
@@ -57,6 +60,12 @@ class ModernJarTest {
   private static List<Path> list(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
       return files.toList();
+    }
+  }
+
+  private static List<LocalDateTime> times(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.stream().map(ZipEntry::getTimeLocal).toList();
     }
   }
 
