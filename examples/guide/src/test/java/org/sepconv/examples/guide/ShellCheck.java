@@ -19,7 +19,12 @@ final class ShellCheck {
   private static final String LAUNCHER = "./sepconv";
   private static final String COMMAND_CLASS = "org.sepconv.cli.Main";
   private static final String JMH = "org.openjdk.jmh.Main";
-  private static final Set<String> PLAIN = Set.of("cd", "javap", "tar", "unzip");
+
+  /** As the README installs it. */
+  private static final String INSTALLED = "sepconv";
+
+  private static final Set<String> PLAIN =
+      Set.of("cd", "export", "javap", "ln", "mkdir", "source", "tar", "unzip");
   private static final Set<String> NPM = Set.of("ci", "pack", "run");
   private static final Set<String> GOALS =
       Set.of("clean", "test-compile", "package", "verify", "spotless:apply", "spotless:check");
@@ -36,7 +41,7 @@ final class ShellCheck {
     String program = words.getFirst();
     List<String> arguments = words.subList(1, words.size());
     return switch (program) {
-      case LAUNCHER -> sepconv(arguments);
+      case LAUNCHER, INSTALLED -> sepconv(arguments);
       case "java" -> java(arguments);
       case "mvn" -> maven(arguments);
       case "npm" ->
