@@ -63,6 +63,14 @@ public record ClDevice(
    *     with a device
    */
   public static List<ClDevice> all() {
+    try {
+      return find();
+    } finally {
+      SignalHandlers.giveBack();
+    }
+  }
+
+  private static List<ClDevice> find() {
     int[] count = new int[1];
     int status = clGetPlatformIDs(0, null, count);
     if (status == PLATFORM_NOT_FOUND || (status == CL_SUCCESS && count[0] == 0)) {
