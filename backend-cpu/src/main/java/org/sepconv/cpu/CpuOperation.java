@@ -59,7 +59,7 @@ final class CpuOperation extends CpuPrepared {
 
   @Override
   List<Upgrade> upgrades() {
-    return List.of();
+    return kernel.upgrades();
   }
 
   /** What one run needs beside its tensors, and the job that it gives to the pool. */

@@ -20,6 +20,7 @@ import org.sepconv.Activation;
 import org.sepconv.Axis;
 import org.sepconv.Binary;
 import org.sepconv.Concat;
+import org.sepconv.Gather;
 import org.sepconv.Layout;
 import org.sepconv.Operation;
 import org.sepconv.Pad;
@@ -31,6 +32,7 @@ import org.sepconv.Reshape;
 import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.TensorSpec;
+import org.sepconv.Transpose;
 import org.sepconv.Weights;
 import org.sepconv.cases.DataKind;
 import org.sepconv.cases.ShapeCase;
@@ -155,6 +157,21 @@ class ExplainTest {
             new Concat(Axis.CHANNEL, 2),
             List.of(few, image),
             "f32-concat-channel-nchw8c-values",
+            "rows: no, lanes or columns of the input lie otherwise"),
+        Arguments.of(
+            new Concat(Axis.CHANNEL, 2),
+            List.of(new Shape(1, 12, 9, 9), image),
+            "f32-concat-channel-nchw8c-lanes",
+            "rows: no, lanes or columns of the input lie otherwise"),
+        Arguments.of(
+            Gather.channelShuffle(16, 2),
+            List.of(image),
+            "f32-gather-channel-nchw8c-lanes",
+            "rows: no, lanes or columns of the input lie otherwise"),
+        Arguments.of(
+            new Transpose(List.of(Axis.BATCH, Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL)),
+            List.of(image),
+            "f32-transpose-nchw8c-values",
             "rows: no, lanes or columns of the input lie otherwise"),
         Arguments.of(
             Slice.of(Axis.CHANNEL, 0, 12), List.of(image), "f32-slice-channel-nchw8c-rows", ""),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.Binary;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * Loops over ranges of floats, as a family computes them everywhere: a value depends on its
@@ -75,6 +76,32 @@ public interface Loops {
 
     /** A problem for that code. */
     TinyProblem tinyProblem(boolean repeated);
+  }
+
+  /**
+   * What copies pixels of one block of channels out of lanes of others; empty where the family has
+   * no such code, or too many blocks are read.
+   *
+   * @param blocks for each lane, how far the block that its value comes from is from where a copy
+   *     begins to read; {@link LaneMove#NOT_WRITTEN} for one that stays as it is
+   * @param lanes for each, the lane there
+   */
+  default Optional<LaneMove> laneMove(int[] blocks, int[] lanes) {
+    return Optional.empty();
+  }
+
+  /** Copies pixels of one block out of lanes of others. */
+  interface LaneMove {
+    int NOT_WRITTEN = Integer.MIN_VALUE;
+
+    /** Copies neighbouring pixels. */
+    void copy(float[] from, int at, float[] to, int ti, int pixels);
+
+    /** A problem for that code, if it computes already. */
+    Optional<TinyProblem> tinyProblem();
+
+    /** What will compute as soon as the JVM has compiled it. */
+    List<Upgrade> upgrades();
   }
 
   /** Problems for the code of {@link #activate}; none where it is not worth it. */

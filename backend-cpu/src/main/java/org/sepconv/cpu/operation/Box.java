@@ -3,9 +3,12 @@ package org.sepconv.cpu.operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.sepconv.Axis;
 import org.sepconv.Rearrangement;
 import org.sepconv.Shape;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.layout.PlaceOffsets;
 import org.sepconv.cpu.memory.Span;
@@ -22,14 +25,24 @@ final class Box {
   private enum Way {
     /** All lanes, so that neighbouring pixels are neighbours. */
     ROWS,
+    /** Lanes of some blocks of the input, put together. */
+    VECTORS,
     /** Channels that are neighbours in the input as well. */
     PIXELS,
     /** Each on its own. */
     VALUES
   }
 
-  /** Channels of the box in one block of the output. */
-  private record Lanes(int first, int count, Way way) {}
+  /**
+   * Channels of the box in one block of the output.
+   *
+   * @param move of vectors
+   */
+  private record Lanes(int first, int count, Way way, Optional<Loops.LaneMove> move) {
+    Lanes(int first, int count, Way way) {
+      this(first, count, way, Optional.empty());
+    }
+  }
 
   /** Columns of the box that are neighbours in the input and in the output. */
   private record Columns(int first, int count) {}
@@ -42,6 +55,10 @@ final class Box {
   private final int[][] from;
 
   private final int[][] to;
+
+  /** For each channel of the box, its lane in the input. */
+  private final int[] lanesOfInput;
+
   private final Lanes[] lanes;
   private final Columns[] columns;
 
@@ -51,6 +68,7 @@ final class Box {
    * @param start N, C, H, W
    * @param step N, C, H, W; that of the channels is 1
    * @param size N, C, H, W
+   * @param loops what puts vectors together
    */
   Box(
       Rearrangement operation,
@@ -58,7 +76,8 @@ final class Box {
       ChannelBlocks output,
       int[] start,
       int[] step,
-      int[] size) {
+      int[] size,
+      Loops loops) {
     List<Shape> shapes = inputs.stream().map(ChannelBlocks::shape).toList();
     PlaceOffsets targets = PlaceOffsets.of(output);
     this.input = operation.source(shapes, output.shape(), start.clone());
@@ -72,14 +91,15 @@ final class Box {
       to[i] = new int[size[i]];
       Arrays.setAll(to[i], j -> targets.of(axis)[start[i] + j * step[i]]);
     }
+    this.lanesOfInput = new int[size[1]];
     if (input != Rearrangement.FILLED) {
       findSources(operation, shapes, inputs.get(input), output.shape(), start, step);
     }
     boolean sameBlocks =
         input == Rearrangement.FILLED || inputs.get(input).block() == output.block();
     boolean last = start[1] + size[1] == output.shape().c();
-    this.lanes = lanes(start[1], sameBlocks, last).toArray(Lanes[]::new);
     this.columns = columns().toArray(Columns[]::new);
+    this.lanes = lanes(start[1], sameBlocks, last, loops).toArray(Lanes[]::new);
   }
 
   private void findSources(
@@ -97,13 +117,16 @@ final class Box {
         place[i] += j * step[i];
         operation.source(shapes, output, place);
         from[i][j] = sources.at(place) - base;
+        if (i == Axis.CHANNEL.ordinal()) {
+          lanesOfInput[j] = place[i] % source.block();
+        }
       }
       // What all share is in the numbers of the first dimension.
       base = from[0][0];
     }
   }
 
-  private List<Lanes> lanes(int start, boolean sameBlocks, boolean last) {
+  private List<Lanes> lanes(int start, boolean sameBlocks, boolean last, Loops loops) {
     List<Lanes> all = new ArrayList<>();
     int channels = to[1].length;
     for (int c = 0; c < channels; ) {
@@ -112,9 +135,13 @@ final class Box {
       Lanes first = runs.getFirst();
       boolean wholeBlock =
           end - c == lanesOfOutput || last && end == channels && (start + c) % lanesOfOutput == 0;
+      Optional<Loops.LaneMove> move =
+          sameBlocks ? move(c, end, start, wholeBlock, loops) : Optional.empty();
       if (runs.size() == 1 && wholeBlock && sameBlocks) {
         // With the lanes past the last channel, which hold anything.
         all.add(new Lanes(c, first.count, Way.ROWS));
+      } else if (move.isPresent()) {
+        all.add(new Lanes(c, end - c, Way.VECTORS, move));
       } else if (LEAST_RUN * runs.size() > end - c) {
         all.add(new Lanes(c, end - c, Way.VALUES));
       } else {
@@ -123,6 +150,25 @@ final class Box {
       c = end;
     }
     return all;
+  }
+
+  /** What puts the lanes of channels {@code first} to {@code end - 1} together, if anything. */
+  private Optional<Loops.LaneMove> move(
+      int first, int end, int start, boolean wholeBlock, Loops loops) {
+    if (input == Rearrangement.FILLED || !columnsAreTogether()) {
+      return Optional.empty();
+    }
+    int[] blocks = new int[lanesOfOutput];
+    int[] places = new int[lanesOfOutput];
+    // Lanes past the last channel hold anything: those of its own block.
+    Arrays.fill(
+        blocks, wholeBlock ? from[1][end - 1] - lanesOfInput[end - 1] : Loops.LaneMove.NOT_WRITTEN);
+    for (int c = first; c < end; c++) {
+      int lane = (start + c) % lanesOfOutput;
+      blocks[lane] = from[1][c] - lanesOfInput[c];
+      places[lane] = lanesOfInput[c];
+    }
+    return loops.laneMove(blocks, places);
   }
 
   private List<Lanes> runs(int first, int end) {
@@ -157,8 +203,22 @@ final class Box {
 
   /** Whether whole rows, or long parts of them, are copied as they lie. */
   boolean copiesRows() {
-    return Arrays.stream(lanes).allMatch(each -> each.way == Way.ROWS)
-        && 4 * columns.length <= 3 + from[3].length;
+    return Arrays.stream(lanes).allMatch(each -> each.way == Way.ROWS) && columnsAreTogether();
+  }
+
+  /** Whether whole vectors are copied, as they lie or put together from others. */
+  boolean copiesVectors() {
+    return Arrays.stream(lanes).allMatch(each -> each.way == Way.ROWS || each.way == Way.VECTORS)
+        && columnsAreTogether();
+  }
+
+  private boolean columnsAreTogether() {
+    return 4 * columns.length <= 3 + from[3].length;
+  }
+
+  /** What puts vectors together. */
+  Stream<Loops.LaneMove> moves() {
+    return Arrays.stream(lanes).flatMap(each -> each.move.stream());
   }
 
   int rows() {
@@ -181,6 +241,9 @@ final class Box {
     int at = source.offset() + from[0][n] + from[2][y];
     switch (channels.way) {
       case ROWS -> copyColumns(source.array(), at + from[1][channels.first], values, target);
+      case VECTORS ->
+          copyVectors(
+              source.array(), at, values, target - to[1][channels.first] % lanesOfOutput, channels);
       case PIXELS ->
           copyPixels(source.array(), at + from[1][channels.first], values, target, channels.count);
       case VALUES -> copyValues(source.array(), at, values, target, channels);
@@ -195,6 +258,13 @@ final class Box {
           target,
           targetAt + to[3][run.first],
           run.count * lanesOfOutput);
+    }
+  }
+
+  private void copyVectors(float[] values, int at, float[] target, int targetAt, Lanes channels) {
+    Loops.LaneMove move = channels.move.orElseThrow();
+    for (Columns run : columns) {
+      move.copy(values, at + from[3][run.first], target, targetAt + to[3][run.first], run.count);
     }
   }
 

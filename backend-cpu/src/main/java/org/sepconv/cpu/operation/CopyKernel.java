@@ -3,6 +3,7 @@ package org.sepconv.cpu.operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.sepconv.Axis;
 import org.sepconv.Concat;
 import org.sepconv.DepthToSpace;
@@ -15,13 +16,16 @@ import org.sepconv.Shape;
 import org.sepconv.Slice;
 import org.sepconv.SpaceToDepth;
 import org.sepconv.Transpose;
+import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 import org.sepconv.spi.KernelCandidate;
 
 /**
  * Copies values to where they belong, in boxes that come from one input each: rows where blocks of
- * channels stay blocks, else pixels or single values.
+ * channels stay blocks or are put together from lanes of others, else pixels or single values.
  */
 final class CopyKernel implements TensorKernel {
   private final Rearrangement operation;
@@ -33,7 +37,14 @@ final class CopyKernel implements TensorKernel {
 
   private final boolean rows;
 
-  CopyKernel(Rearrangement operation, List<ChannelBlocks> inputs, ChannelBlocks output) {
+  /** Whether blocks that are no rows are put together from lanes of others. */
+  private final boolean lanes;
+
+  private final Loops loops;
+
+  CopyKernel(
+      Rearrangement operation, List<ChannelBlocks> inputs, ChannelBlocks output, Loops loops) {
+    this.loops = loops;
     this.operation = operation;
     this.output = output;
     this.boxes = boxes(inputs).toArray(Box[]::new);
@@ -42,6 +53,7 @@ final class CopyKernel implements TensorKernel {
       firstRows[i + 1] = firstRows[i] + boxes[i].rows();
     }
     this.rows = Arrays.stream(boxes).allMatch(Box::copiesRows);
+    this.lanes = Arrays.stream(boxes).allMatch(Box::copiesVectors);
   }
 
   private List<Box> boxes(List<ChannelBlocks> inputs) {
@@ -72,7 +84,7 @@ final class CopyKernel implements TensorKernel {
             int[] steps = {1, 1, step, step};
             int[] size = new int[4];
             Arrays.setAll(size, i -> Math.ceilDiv(end[i] - start[i], steps[i]));
-            all.add(new Box(operation, inputs, output, start, steps, size));
+            all.add(new Box(operation, inputs, output, start, steps, size, loops));
           }
         }
       }
@@ -125,7 +137,11 @@ final class CopyKernel implements TensorKernel {
           case SpaceToDepth _ -> "space-to-depth";
           case Transpose _ -> "transpose";
         };
-    return "f32-%s-%s-%s".formatted(name, output.layoutName(), rows ? "rows" : "values");
+    return "f32-%s-%s-%s".formatted(name, output.layoutName(), way());
+  }
+
+  private String way() {
+    return rows ? "rows" : lanes ? "lanes" : "values";
   }
 
   @Override
@@ -133,9 +149,28 @@ final class CopyKernel implements TensorKernel {
     if (rows) {
       return List.of(KernelCandidate.taken(id(), "blocks of channels stay blocks"));
     }
+    KernelCandidate refused =
+        KernelCandidate.refused("rows", "lanes or columns of the input lie otherwise");
+    if (lanes) {
+      return List.of(refused, KernelCandidate.taken(id(), "vectors are put together from others"));
+    }
     return List.of(
-        KernelCandidate.refused("rows", "lanes or columns of the input lie otherwise"),
+        refused,
         KernelCandidate.taken(id(), "copied by tables of places, as far as it goes side by side"));
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems() {
+    return moves().flatMap(move -> move.tinyProblem().stream()).distinct().toList();
+  }
+
+  @Override
+  public List<Upgrade> upgrades() {
+    return moves().flatMap(move -> move.upgrades().stream()).distinct().toList();
+  }
+
+  private Stream<Loops.LaneMove> moves() {
+    return Arrays.stream(boxes).flatMap(Box::moves);
   }
 
   @Override

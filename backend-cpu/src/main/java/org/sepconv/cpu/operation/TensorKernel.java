@@ -4,6 +4,7 @@ import java.util.List;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 import org.sepconv.spi.KernelCandidate;
 
 /**
@@ -34,6 +35,11 @@ public interface TensorKernel {
 
   /** A tiny problem for each piece of code that the JVM is slow to compile; often none. */
   default List<TinyProblem> tinyProblems() {
+    return List.of();
+  }
+
+  /** Code that takes the place of what runs begin with, once it is compiled; often none. */
+  default List<Upgrade> upgrades() {
     return List.of();
   }
 

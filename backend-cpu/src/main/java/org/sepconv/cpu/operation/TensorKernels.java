@@ -96,14 +96,14 @@ public final class TensorKernels {
       case Softmax softmax -> new SoftmaxKernel(softmax, output, family.loops());
       case MatrixProduct _ -> product(first, inputs.getLast(), output, family.loops());
       case Reshape _ -> new ReshapeKernel(first, output);
-      case Concat concat -> new CopyKernel(concat, inputs, output);
-      case DepthToSpace turned -> new CopyKernel(turned, inputs, output);
-      case Gather gather -> new CopyKernel(gather, inputs, output);
-      case Pad pad -> new CopyKernel(pad, inputs, output);
-      case ResizeNearest resize -> new CopyKernel(resize, inputs, output);
-      case Slice slice -> new CopyKernel(slice, inputs, output);
-      case SpaceToDepth turned -> new CopyKernel(turned, inputs, output);
-      case Transpose transpose -> new CopyKernel(transpose, inputs, output);
+      case Concat concat -> new CopyKernel(concat, inputs, output, family.loops());
+      case DepthToSpace turned -> new CopyKernel(turned, inputs, output, family.loops());
+      case Gather gather -> new CopyKernel(gather, inputs, output, family.loops());
+      case Pad pad -> new CopyKernel(pad, inputs, output, family.loops());
+      case ResizeNearest resize -> new CopyKernel(resize, inputs, output, family.loops());
+      case Slice slice -> new CopyKernel(slice, inputs, output, family.loops());
+      case SpaceToDepth turned -> new CopyKernel(turned, inputs, output, family.loops());
+      case Transpose transpose -> new CopyKernel(transpose, inputs, output, family.loops());
       case Convolution _, TransposedConv2d _, Graph _ ->
           throw new IllegalArgumentException("no kernel of tensors computes " + problem);
     };

@@ -323,6 +323,15 @@ final class VectorCode {
     code.astore(shuffle);
   }
 
+  /** {@code mask = array[index]}, of an array of masks. */
+  void mask(int mask, int arraySlot, Index index) {
+    code.aload(arraySlot);
+    index.push();
+    code.aaload();
+    code.checkcast(MASK);
+    code.astore(mask);
+  }
+
   /** Gives each lane of {@code vector} the value of the lane that {@code shuffle} names. */
   void rearrange(int vector, int shuffle) {
     code.aload(vector);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -190,6 +191,36 @@ public final class VectorEmitter {
     Object[] shuffles = new Object[table.length / lanes()];
     Arrays.setAll(shuffles, i -> VectorShuffle.fromArray(species, table, i * lanes()));
     return shuffles;
+  }
+
+  /** Those shuffles, and behind them masks of the lanes that are true. */
+  public Object[] shufflesAndMasks(int[] table, boolean[][] lanes) {
+    VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    Object[] shuffles = shuffles(table);
+    Object[] both = Arrays.copyOf(shuffles, shuffles.length + lanes.length);
+    for (int i = 0; i < lanes.length; i++) {
+      both[shuffles.length + i] = VectorMask.fromArray(species, lanes[i], 0);
+    }
+    return both;
+  }
+
+  /**
+   * Puts pixels of one block together from lanes of others.
+   *
+   * @param sources how many others, 2 to {@link LaneTile#MOST_SOURCES}
+   * @param whole whether all lanes are stored
+   */
+  public LaneSlot laneTile(int sources, boolean whole) {
+    var key = new LaneTileEmitter.Description(bits, sources, whole);
+    LaneSlot slot = (LaneSlot) TILES.computeIfAbsent(key, _ -> laneSlot(key));
+    return staged ? slot : slot.begun();
+  }
+
+  private LaneSlot laneSlot(LaneTileEmitter.Description key) {
+    Object[] lanes =
+        shufflesAndMasks(new int[key.sources() * lanes()], new boolean[key.sources() + 1][lanes()]);
+    return new LaneSlot(
+        () -> new LaneTileEmitter(key).emit(), tile -> tile.tinyProblem(lanes(), lanes));
   }
 
   /** Turns squares of as many rows and columns as there are lanes around. */

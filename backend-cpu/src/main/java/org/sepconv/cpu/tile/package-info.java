@@ -11,6 +11,7 @@
  *     PlanarTile           PlanarTileEmitter
  *     TransposeTile        TransposeTileEmitter
  *     InterleaveTile       InterleaveTileEmitter
+ *     LaneTile             LaneTileEmitter; LaneSlot, where one is
  *     PixelCopy            PixelCopyEmitter
  *     PixelScale           PixelCopyEmitter
  *     ChannelSpread        ChannelSpreadEmitter

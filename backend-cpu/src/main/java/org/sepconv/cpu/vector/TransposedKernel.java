@@ -66,7 +66,7 @@ final class TransposedKernel implements RowKernel {
     this.in = ChannelBlocks.ofVectors(input, lanes);
     this.out = ChannelBlocks.ofVectors(conv.outputShapes(List.of(input)).getFirst(), lanes);
     PackedWeights.Packer given = packed.of(weights);
-    VectorLoops loops = new VectorLoops();
+    VectorLoops loops = new VectorLoops(emitter);
     this.rows = new TransposedRows(conv, in, out, given.biasOrZeros(conv.outChannels()), loops);
     this.ofActivation = loops.tinyProblems(conv.activation());
     this.inPlace = conv.groups() == 1 && conv.inChannels() % in.block() == 0;

@@ -81,7 +81,7 @@ public final class VectorKernels implements KernelFamily {
 
   @Override
   public Loops loops() {
-    return new VectorLoops();
+    return new VectorLoops(emitter);
   }
 
   @Override

@@ -8,13 +8,16 @@ import org.sepconv.Activation;
 import org.sepconv.Binary;
 import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.tile.Clamp;
+import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
 
 /**
  * Whole vectors, then what is left value by value: each value is computed by one operation, which
  * gives the same bits in both.
+ *
+ * @param emitter of the tiles of the family
  */
-record VectorLoops() implements Loops {
+record VectorLoops(VectorEmitter emitter) implements Loops {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   @Override
@@ -152,6 +155,11 @@ record VectorLoops() implements Loops {
   @Override
   public Optional<ProductTiles> productTiles() {
     return Optional.of(new ProductTile());
+  }
+
+  @Override
+  public Optional<LaneMove> laneMove(int[] blocks, int[] lanes) {
+    return LaneShuffle.of(blocks, lanes, emitter);
   }
 
   @Override
