@@ -131,25 +131,33 @@ final class Box {
     int channels = to[1].length;
     for (int c = 0; c < channels; ) {
       int end = Math.min(channels, c + lanesOfOutput - (start + c) % lanesOfOutput);
-      List<Lanes> runs = runs(c, end);
-      Lanes first = runs.getFirst();
       boolean wholeBlock =
           end - c == lanesOfOutput || last && end == channels && (start + c) % lanesOfOutput == 0;
-      Optional<Loops.LaneMove> move =
-          sameBlocks ? move(c, end, start, wholeBlock, loops) : Optional.empty();
-      if (runs.size() == 1 && wholeBlock && sameBlocks) {
-        // With the lanes past the last channel, which hold anything.
-        all.add(new Lanes(c, first.count, Way.ROWS));
-      } else if (move.isPresent()) {
-        all.add(new Lanes(c, end - c, Way.VECTORS, move));
-      } else if (LEAST_RUN * runs.size() > end - c) {
-        all.add(new Lanes(c, end - c, Way.VALUES));
-      } else {
-        all.addAll(runs);
-      }
+      all.addAll(
+          sameBlocks
+              ? ofSameBlocks(c, end, start, wholeBlock, loops)
+              : ofValues(c, end, runs(c, end)));
       c = end;
     }
     return all;
+  }
+
+  /** The channels {@code first} to {@code end - 1} of one block, which has one in the input too. */
+  private List<Lanes> ofSameBlocks(int first, int end, int start, boolean wholeBlock, Loops loops) {
+    List<Lanes> runs = runs(first, end);
+    if (runs.size() == 1 && wholeBlock) {
+      // With the lanes past the last channel, which hold anything.
+      return List.of(new Lanes(first, end - first, Way.ROWS));
+    }
+    return move(first, end, start, wholeBlock, loops)
+        .map(move -> List.of(new Lanes(first, end - first, Way.VECTORS, Optional.of(move))))
+        .orElseGet(() -> ofValues(first, end, runs));
+  }
+
+  private static List<Lanes> ofValues(int first, int end, List<Lanes> runs) {
+    return LEAST_RUN * runs.size() > end - first
+        ? List.of(new Lanes(first, end - first, Way.VALUES))
+        : runs;
   }
 
   /** What puts the lanes of channels {@code first} to {@code end - 1} together, if anything. */

@@ -40,14 +40,11 @@ final class CopyKernel implements TensorKernel {
   /** Whether blocks that are no rows are put together from lanes of others. */
   private final boolean lanes;
 
-  private final Loops loops;
-
   CopyKernel(
       Rearrangement operation, List<ChannelBlocks> inputs, ChannelBlocks output, Loops loops) {
-    this.loops = loops;
     this.operation = operation;
     this.output = output;
-    this.boxes = boxes(inputs).toArray(Box[]::new);
+    this.boxes = boxes(inputs, loops).toArray(Box[]::new);
     this.firstRows = new int[boxes.length + 1];
     for (int i = 0; i < boxes.length; i++) {
       firstRows[i + 1] = firstRows[i] + boxes[i].rows();
@@ -56,19 +53,20 @@ final class CopyKernel implements TensorKernel {
     this.lanes = Arrays.stream(boxes).allMatch(Box::copiesVectors);
   }
 
-  private List<Box> boxes(List<ChannelBlocks> inputs) {
+  private List<Box> boxes(List<ChannelBlocks> inputs, Loops loops) {
     List<Box> all = new ArrayList<>();
     int step = operation instanceof DepthToSpace turned ? turned.block() : 1;
     for (int y = 0; y < step; y++) {
       for (int x = 0; x < step; x++) {
-        addBoxes(inputs, y, x, step, all);
+        addBoxes(inputs, loops, y, x, step, all);
       }
     }
     return all;
   }
 
   /** Boxes of every {@code step}th row and column from {@code top} and {@code left} on. */
-  private void addBoxes(List<ChannelBlocks> inputs, int top, int left, int step, List<Box> all) {
+  private void addBoxes(
+      List<ChannelBlocks> inputs, Loops loops, int top, int left, int step, List<Box> all) {
     int[][] cuts = new int[4][];
     for (Axis axis : Axis.values()) {
       cuts[axis.ordinal()] = cuts(axis, inputs);

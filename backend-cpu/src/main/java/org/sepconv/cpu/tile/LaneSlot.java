@@ -10,28 +10,26 @@ import org.sepconv.cpu.warm.Upgrade;
 
 /** Where a {@link LaneTile} is, once it may compute: one for all that copy alike. */
 public final class LaneSlot {
-  private final Supplier<LaneTile> maker;
-  private final Function<LaneTile, TinyProblem> problem;
+  private final Supplier<Here> maker;
   private final Upgrade upgrade;
   private volatile @Nullable Here here;
 
   /** The tile, and the problem for it. */
   private record Here(LaneTile tile, TinyProblem problem) {}
 
-  LaneSlot(Supplier<LaneTile> maker, Function<LaneTile, TinyProblem> problem) {
-    this.maker = maker;
-    this.problem = problem;
-    this.upgrade = Upgrade.toGeneral(maker, problem, this::place);
-  }
-
-  private void place(LaneTile tile) {
-    here = new Here(tile, problem.apply(tile));
+  LaneSlot(Supplier<LaneTile> tile, Function<LaneTile, TinyProblem> problem) {
+    this.maker =
+        () -> {
+          LaneTile made = tile.get();
+          return new Here(made, problem.apply(made));
+        };
+    this.upgrade = Upgrade.toGeneral(maker, Here::problem, made -> here = made);
   }
 
   /** Lets it compute before the JVM has compiled it. */
   synchronized LaneSlot begun() {
     if (here == null) {
-      place(maker.get());
+      here = maker.get();
     }
     return this;
   }

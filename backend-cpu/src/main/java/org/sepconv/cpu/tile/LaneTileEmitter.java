@@ -49,11 +49,15 @@ final class LaneTileEmitter {
         i -> {
           shuffles[i] = code.vectorLocal();
           code.shuffle(shuffles[i], lanes, code.constant(i));
-          masks[i] = code.vectorLocal();
-          code.mask(masks[i], lanes, code.constant(count + i));
+          if (i > 0) {
+            masks[i] = code.vectorLocal();
+            code.mask(masks[i], lanes, code.constant(count + i));
+          }
         });
     int stored = code.vectorLocal();
-    code.mask(stored, lanes, code.constant(2 * count));
+    if (!tile.whole) {
+      code.mask(stored, lanes, code.constant(2 * count));
+    }
     int y = code.vectorLocal();
     int other = code.vectorLocal();
     int i = code.intLocal();
