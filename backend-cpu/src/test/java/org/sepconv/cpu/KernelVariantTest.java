@@ -91,8 +91,7 @@ class KernelVariantTest {
                 backend, corner, Layout.NHWC, Layout.NHWC, DataKind.INTEGERS, variant.seed),
             corner::name);
       }
-      Verification.Report report =
-          Verification.run(backend, variant.seed, RANDOM_CASES, Verification.Listener.NONE);
+      Verification.Report report = Verification.convolutions(backend, variant.seed, RANDOM_CASES);
       assertTrue(report.failures().isEmpty(), () -> report.failures().toString());
       assertEquals(RANDOM_CASES, report.passed());
     }

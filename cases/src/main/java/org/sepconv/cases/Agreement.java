@@ -126,7 +126,7 @@ public record Agreement(
       if (error > 0) {
         worstError = Math.max(worstError, error / bound);
       }
-      if (exact ? value == right : expected.accepts(index, value)) {
+      if (exact ? sameValue(value, right) : expected.accepts(index, value)) {
         return;
       }
       undefined += Double.isNaN(error) ? 1 : 0;
@@ -136,6 +136,10 @@ public record Agreement(
               differences
                   .map(before -> before.and(place))
                   .orElseGet(() -> Differences.of(new Difference(place, right, bound, value))));
+    }
+
+    private static boolean sameValue(float value, double right) {
+      return value == right || Float.isNaN(value) && Double.isNaN(right);
     }
   }
 

@@ -14,7 +14,6 @@ import org.sepconv.Concat;
 import org.sepconv.Convolution;
 import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
-import org.sepconv.Graph;
 import org.sepconv.Layout;
 import org.sepconv.MatrixProduct;
 import org.sepconv.Operation;
@@ -23,7 +22,6 @@ import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Quantize;
-import org.sepconv.Rearrangement;
 import org.sepconv.Reduce;
 import org.sepconv.Reshape;
 import org.sepconv.ResizeLinear;
@@ -37,7 +35,6 @@ import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
 import org.sepconv.Unary;
-import org.sepconv.Weights;
 
 /**
  * Random operations that are no {@link Convolution}s, of all sizes, small enough that the reference
@@ -104,6 +101,10 @@ public final class RandomOperations {
 
   /** Case {@code index} of the sequence of a kind that {@code seed} names. */
   public static OperationCase of(Kind kind, long seed, int index) {
+    return draw(kind, seed, index).toCase();
+  }
+
+  static RandomOperation draw(Kind kind, long seed, int index) {
     SplittableRandom random =
         new SplittableRandom(RandomCases.dataSeed(seed, index) ^ kind.ordinal() * 0x2545f491L);
     while (true) {
@@ -120,90 +121,9 @@ public final class RandomOperations {
       } catch (IllegalArgumentException _) {
         continue; // no output would be left: draw again
       }
-      return filled(problem, random);
+      DataKind[] kinds = DataKind.values();
+      return new RandomOperation(problem, kinds[random.nextInt(kinds.length)], random.nextLong());
     }
-  }
-
-  private static OperationCase filled(Problem problem, SplittableRandom random) {
-    boolean whole = random.nextBoolean();
-    boolean positive = takesPositive(problem.operation());
-    List<float[]> inputs = new ArrayList<>();
-    for (TensorSpec spec : problem.inputs()) {
-      inputs.add(values(random, spec.shape().elements(), whole, positive));
-    }
-    Weights weights =
-        Weights.filled(problem.operation(), count -> values(random, count, false, true));
-    return new OperationCase(problem, weights, inputs, exact(problem.operation(), whole));
-  }
-
-  /** Whether it is not everywhere defined, or without bounds at zero. */
-  private static boolean takesPositive(Operation operation) {
-    return switch (operation) {
-      case SquareRoot _ -> true;
-      case Binary(Binary.Function function) -> function == Binary.Function.POWER;
-      case Unary(Unary.Function function) ->
-          function == Unary.Function.LOGARITHM || function == Unary.Function.RECIPROCAL;
-      case Activate _,
-          BatchNormalization _,
-          Convolution _,
-          Graph _,
-          MatrixProduct _,
-          Pool2d _,
-          Quantize _,
-          Rearrangement _,
-          Reduce _,
-          ResizeLinear _,
-          Softmax _,
-          TransposedConv2d _ ->
-          false;
-    };
-  }
-
-  private static float[] values(
-      SplittableRandom random, int count, boolean whole, boolean positive) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      float value = whole ? random.nextInt(-4, 5) : 8 * random.nextFloat() - 4;
-      values[i] = positive ? Math.abs(value) + 0.5f : value;
-    }
-    return values;
-  }
-
-  /** Whether every correct implementation gives the same value, in float32 and in float64. */
-  private static boolean exact(Operation operation, boolean whole) {
-    return switch (operation) {
-      case Rearrangement _ -> true;
-      case Pool2d pool -> pool.function() == Pool2d.Function.MAX;
-      case Reduce reduce ->
-          reduce.function() == Reduce.Function.MAX
-              || whole && reduce.function() == Reduce.Function.SUM;
-      case Binary binary ->
-          switch (binary.function()) {
-            case ADD, SUBTRACT, MULTIPLY, PRELU -> whole;
-            case MINIMUM, MAXIMUM -> true;
-            case DIVIDE, POWER -> false;
-          };
-      case Unary(Unary.Function function) ->
-          function == Unary.Function.ABSOLUTE || function == Unary.Function.NEGATIVE;
-      // Quotients by a power of two are exact, of whatever value.
-      case Quantize quantize -> isPowerOfTwo(quantize.step()) && isPowerOfTwo(quantize.factor());
-      case MatrixProduct _ -> whole;
-      case Activate activate ->
-          activate.activation() instanceof Activation.None
-              || activate.activation() instanceof Activation.Relu;
-      case SquareRoot _,
-          BatchNormalization _,
-          Softmax _,
-          ResizeLinear _,
-          Convolution _,
-          TransposedConv2d _,
-          Graph _ ->
-          false;
-    };
-  }
-
-  private static boolean isPowerOfTwo(float value) {
-    return value == Math.scalb(1f, Math.getExponent(value));
   }
 
   private static Drawn draw(Kind kind, SplittableRandom random) {

@@ -3,6 +3,7 @@ package org.sepconv.cases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
@@ -25,12 +26,21 @@ public final class Shrinker {
    * @param failing a case for which {@code fails} is true
    */
   public static RandomCase shrink(RandomCase failing, Predicate<RandomCase> fails) {
-    RandomCase smallest = failing;
+    return shrink(failing, Shrinker::candidates, fails);
+  }
+
+  /**
+   * The first that fails of what is smaller, and the same of that, until none of it fails.
+   *
+   * @param candidates smaller ones, the greatest steps first
+   */
+  static <T> T shrink(T failing, Function<T, List<T>> candidates, Predicate<T> fails) {
+    T smallest = failing;
     int tries = 0;
     boolean progress = true;
     while (progress) {
       progress = false;
-      for (RandomCase candidate : candidates(smallest)) {
+      for (T candidate : candidates.apply(smallest)) {
         if (++tries > MAX_TRIES) {
           return smallest;
         }
@@ -45,7 +55,7 @@ public final class Shrinker {
   }
 
   /** Smaller or more usual cases, the greatest steps first. */
-  private static List<RandomCase> candidates(RandomCase from) {
+  static List<RandomCase> candidates(RandomCase from) {
     Steps steps = steps(CaseParameters.of(from.shape()));
     List<RandomCase> result = new ArrayList<>();
     addAll(result, from, steps.coarse);

@@ -139,8 +139,7 @@ abstract class NumberRules extends Rules {
   @DisplayName("required 120: random operations")
   void required_120_random() {
     Verification.Report report =
-        Verification.run(
-            backend(), subject().seed, subject().randomCases, Verification.Listener.NONE);
+        Verification.convolutions(backend(), subject().seed, subject().randomCases);
     if (!report.unsupported().isEmpty()) {
       System.out.println(unsupported(report));
     }

@@ -42,7 +42,9 @@ abstract class OperationRules extends Rules {
           reasons.add(reason);
         }
         case Outcome.Failed(String message) ->
-            fail("%s, seed %d, index %d: %s".formatted(kind, subject().seed, i, message));
+            fail(
+                "%s, seed %d, index %d: %s: %s"
+                    .formatted(kind, subject().seed, i, drawn.problem(), message));
       }
     }
     if (refused > 0) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,23 +28,13 @@ class VerificationTest {
 
   private static Verification.Report run(Fault fault) {
     try (ConvBackend backend = open(fault)) {
-      return Verification.run(backend, 5, CASES, Verification.Listener.NONE);
+      return Verification.convolutions(backend, 5, CASES);
     }
   }
 
   @Test
   void aRightBackendPassesEveryCase() {
     assertEquals(new Verification.Report(5, CASES, List.of(), List.of()), run(Fault.NONE));
-  }
-
-  @Test
-  void tellsTheListenerOfEachCase() {
-    List<String> heard = new ArrayList<>();
-    try (ConvBackend backend = open(Fault.UNWRITTEN_LAST_ROW)) {
-      Verification.run(
-          backend, 5, 3, (done, total, failures) -> heard.add(done + "/" + total + ":" + failures));
-    }
-    assertEquals(List.of("1/3:1", "2/3:2", "3/3:3"), heard);
   }
 
   @ParameterizedTest
@@ -108,9 +97,7 @@ class VerificationTest {
   @Test
   void refusesANegativeNumberOfCases() {
     try (ConvBackend backend = open(Fault.NONE)) {
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> Verification.run(backend, 5, -1, Verification.Listener.NONE));
+      assertThrows(IllegalArgumentException.class, () -> Verification.convolutions(backend, 5, -1));
     }
   }
 }

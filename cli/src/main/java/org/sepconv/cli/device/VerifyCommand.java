@@ -25,15 +25,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sepconv verify}: random convolutions against the reference, on this machine. */
+/** {@code sepconv verify}: random operations against the reference, on this machine. */
 @Command(
     name = "verify",
-    header = "Random convolutions on every device, checked against the reference.",
+    header = "Random operations on every device, checked against the reference.",
     description =
-        "Runs random convolutions of all kinds on every available device, or on the named ones, and"
-            + " compares every output with the float64 reference: bit for bit on whole numbers,"
-            + " within the bound of a correct float32 result on others. A failing case is shrunk to"
-            + " a small one.")
+        "Runs random operations on every available device, or on the named ones, and compares every"
+            + " output with the float64 reference: bit for bit on whole numbers, within the bound"
+            + " of a correct float32 result on others, with NaN and infinities among them. Every"
+            + " second one is a convolution, the others are all else that a network is made of."
+            + " A failing case is shrunk to a small one.")
 public final class VerifyCommand implements Callable<Integer> {
 
   /** More failures than this are only counted in text; JSON has them all. */
@@ -43,7 +44,7 @@ public final class VerifyCommand implements Callable<Integer> {
       names = {"-n", "--cases"},
       paramLabel = "N",
       defaultValue = "1000",
-      description = "How many convolutions (default: ${DEFAULT-VALUE}).")
+      description = "How many operations (default: ${DEFAULT-VALUE}).")
   private int cases;
 
   @Option(
@@ -51,8 +52,14 @@ public final class VerifyCommand implements Callable<Integer> {
       paramLabel = "S",
       defaultValue = "1",
       description =
-          "Which convolutions: the same seed gives the same ones (default: ${DEFAULT-VALUE}).")
+          "Which operations: the same seed gives the same ones (default: ${DEFAULT-VALUE}).")
   private long seed;
+
+  @Option(
+      names = "--at-once",
+      paramLabel = "N",
+      description = "Operations at the same time (default: the available processors).")
+  private int atOnce = Runtime.getRuntime().availableProcessors();
 
   @Mixin private BackendOptionsMixin backendOptions;
   @Mixin private OutputMixin output;
@@ -92,12 +99,15 @@ public final class VerifyCommand implements Callable<Integer> {
     if (cases < 1) {
       throw new IllegalArgumentException("--cases is " + cases + ", but must be at least 1");
     }
+    if (atOnce < 1) {
+      throw new IllegalArgumentException("--at-once is " + atOnce + ", but must be at least 1");
+    }
     PrintWriter out = output.text();
     List<DeviceReport> reports = new ArrayList<>();
     try (Backends backends = backendOptions.discover()) {
       List<String> ids = backendOptions.requireDeviceIds(backends);
       out.printf(
-          "%s random convolutions of seed %d on %s%n%n",
+          "%s random operations of seed %d on %s%n%n",
           Numbers.count(cases), seed, String.join(", ", ids));
       out.flush();
       for (String id : ids) {
@@ -121,10 +131,11 @@ public final class VerifyCommand implements Callable<Integer> {
     try (Progress progress = Progress.start("verify " + id, cases, "")) {
       ConvBackend backend = backends.backend(id);
       Report report =
-          Verification.run(
+          Verification.operations(
               backend,
               seed,
               cases,
+              atOnce,
               (done, _, failures) ->
                   progress.show(done, failures == 0 ? "" : failures + " failed"));
       return new DeviceReport(

@@ -14,7 +14,7 @@ class VerifyCommandTest {
   void passesOnTheBackendsOfTheClassPath() {
     Ran.sepconv("verify", "--cases", "40")
         .expectStatus(0)
-        .expectOut("40 random convolutions of seed 1 on cpu", "40 passed, 0 failed")
+        .expectOut("40 random operations of seed 1 on cpu", "40 passed, 0 failed")
         .expectOut("All devices compute the right numbers.");
   }
 
@@ -57,5 +57,6 @@ class VerifyCommandTest {
   @Test
   void noCasesAreRefused() {
     Ran.sepconv("verify", "--cases", "0").expectStatus(2).expectErrorLine("--cases is 0");
+    Ran.sepconv("verify", "--at-once", "0").expectStatus(2).expectErrorLine("--at-once is 0");
   }
 }
