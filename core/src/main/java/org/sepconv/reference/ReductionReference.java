@@ -36,7 +36,12 @@ final class ReductionReference {
 
     /** The sum of {@code roundings} values at most, divided by {@code divisor}. */
     void sum(int roundings, int divisor, ElementwiseReference.Value result) {
-      result.set(sum.value() / divisor, sum.error(roundings) / divisor);
+      double error = sum.error(roundings);
+      // A sum beyond float32 is an infinity, which no division brings back.
+      boolean overflows = divisor > 1 && Math.abs(sum.value()) + error > Float.MAX_VALUE;
+      boolean finite = Double.isFinite(sum.value());
+      result.set(
+          sum.value() / divisor, overflows && finite ? Double.POSITIVE_INFINITY : error / divisor);
     }
 
     void max(ElementwiseReference.Value result) {

@@ -17,6 +17,7 @@ import org.sepconv.Conv2d;
 import org.sepconv.ConvWeights;
 import org.sepconv.Convolution;
 import org.sepconv.Problem;
+import org.sepconv.Reduce;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.SeparableWeights;
 import org.sepconv.Shape;
@@ -308,6 +309,26 @@ class ReferenceResultTest {
     Reference.Result pairs = pointwise(new float[] {MAX, MAX, -MAX, -MAX}, 1, 1, 1, 1);
     assertTrue(pairs.accepts(0, Float.NaN));
     assertTrue(pairs.accepts(0, 0));
+  }
+
+  @Test
+  void aMeanWhoseSumOverflowsPromisesNothing() {
+    Reference.Result sumOverflows = mean(MAX, MAX / 2);
+    assertTrue(sumOverflows.accepts(0, INF));
+    assertTrue(sumOverflows.accepts(0, MAX / 4 * 3));
+    Reference.Result large = mean(MAX / 2, MAX / 4);
+    assertTrue(large.accepts(0, MAX / 8 * 3));
+    assertFalse(large.accepts(0, INF));
+    Reference.Result infinite = mean(INF, 1);
+    assertTrue(infinite.accepts(0, INF));
+    assertFalse(infinite.accepts(0, MAX));
+  }
+
+  private static Reference.Result mean(float... values) {
+    Problem problem =
+        Problem.of(
+            Reduce.globalAveragePool(), List.of(TensorSpec.nchw(Shape.of(1, 1, values.length))));
+    return Reference.run(problem, Weights.none(), values);
   }
 
   @Test
