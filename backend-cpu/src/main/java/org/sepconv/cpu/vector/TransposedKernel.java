@@ -19,6 +19,7 @@ import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.PixelCopy;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * A transposed convolution row by row of the output: each tap that meets the row is a pointwise
@@ -188,6 +189,21 @@ final class TransposedKernel implements RowKernel {
     }
     problems.addAll(ofActivation);
     return problems;
+  }
+
+  @Override
+  public List<Upgrade> upgrades(Partition partition) {
+    List<Upgrade> upgrades = new ArrayList<>();
+    // Each tap and group has slots of its own for the same tiles.
+    for (Tap[] tapsOfRow : taps) {
+      for (Tap tap : tapsOfRow) {
+        int pixels = rows.endColumn(tap.column) - rows.firstColumn(tap.column);
+        for (MatrixProduct product : tap.products) {
+          upgrades.addAll(product.upgrades(IntStream.of(pixels)));
+        }
+      }
+    }
+    return upgrades;
   }
 
   @Override
