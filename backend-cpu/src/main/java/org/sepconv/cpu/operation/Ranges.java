@@ -1,7 +1,6 @@
 package org.sepconv.cpu.operation;
 
 import org.sepconv.Quantize;
-import org.sepconv.Unary;
 
 /** What all families do alike with ranges of an array. */
 final class Ranges {
@@ -13,13 +12,6 @@ final class Ranges {
     int end = from + n;
     for (int i = from; i < end; i++) {
       values[i] /= divisor;
-    }
-  }
-
-  /** In float64, and rounded: exact where the function is. */
-  static void apply(Unary.Function function, float[] values, int from, int end) {
-    for (int i = from; i < end; i++) {
-      values[i] = (float) function.apply(values[i]);
     }
   }
 

@@ -2,37 +2,66 @@ package org.sepconv.cpu.operation;
 
 import java.util.List;
 import org.sepconv.Axis;
+import org.sepconv.Binary;
 import org.sepconv.Shape;
 import org.sepconv.Softmax;
+import org.sepconv.Unary;
 import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
-import org.sepconv.cpu.layout.PlaceOffsets;
+import org.sepconv.cpu.layout.MatrixTurn;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.KernelCandidate;
 
-/** Softmax of one line after the other, each copied side by side to scratch. */
+/**
+ * Softmax of many lines at the same time, which lie side by side: the first values of all, then the
+ * second ones, and so on. Along the channels they are turned around for that, in scratch.
+ */
 final class SoftmaxKernel implements TensorKernel {
+  /** Floats side by side, in the nearest cache together with those before and after. */
+  private static final int WIDTH = 512;
+
+  /** Floats that are turned around at a time. */
+  private static final int TURNED = 8_192;
+
+  /** Fewer pixels are no whole vector: each line by itself. */
+  private static final int FEWEST_PIXELS = 8;
+
+  /** Pixels are turned around in whole vectors of any length. */
+  private static final int VECTOR = 16;
+
   private final Softmax softmax;
   private final ChannelBlocks blocks;
   private final Loops loops;
-  private final PlaceOffsets places;
+  private final MatrixTurn turn;
+  private final Way way;
 
-  /** The shape with one value for each line. */
-  private final Shape lines;
+  /** How the lines come to lie side by side. */
+  private interface Way {
+    int units();
 
-  /** For each value of a line, its share of the offset, beyond that of the first. */
-  private final int[] steps;
+    long valuesPerUnit();
 
-  SoftmaxKernel(Softmax softmax, ChannelBlocks blocks, Loops loops) {
+    int scratchFloats();
+
+    void compute(Span from, Span to, Span scratch, int unit);
+
+    String why();
+  }
+
+  SoftmaxKernel(Softmax softmax, ChannelBlocks blocks, Loops loops, MatrixTurn turn) {
     this.softmax = softmax;
     this.blocks = blocks;
     this.loops = loops;
-    this.places = PlaceOffsets.of(blocks);
-    this.lines = softmax.axis().with(blocks.shape(), 1);
-    this.steps = places.of(softmax.axis()).clone();
-    for (int i = steps.length - 1; i >= 0; i--) {
-      steps[i] -= steps[0];
-    }
+    this.turn = turn;
+    Shape shape = blocks.shape();
+    this.way =
+        switch (softmax.axis()) {
+          case BATCH -> new Rows(shape.n(), blocks.imageFloats());
+          case HEIGHT -> new Rows(shape.h(), blocks.rowFloats());
+          case WIDTH -> new Row();
+          case CHANNEL -> shape.h() * shape.w() < FEWEST_PIXELS ? new Pixels() : new Turned();
+        };
   }
 
   @Override
@@ -42,62 +71,323 @@ final class SoftmaxKernel implements TensorKernel {
 
   @Override
   public List<KernelCandidate> considered() {
-    return List.of(KernelCandidate.taken(id(), "line by line, copied side by side"));
+    return List.of(KernelCandidate.taken(id(), way.why()));
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems() {
+    return loops.tinyProblems(Unary.Function.EXPONENTIAL);
   }
 
   @Override
   public int units() {
-    return lines.elements();
+    return way.units();
   }
 
   /** An exponential takes as long as moving some values. */
   @Override
   public long valuesPerUnit() {
-    return 8L * steps.length;
+    return 8 * way.valuesPerUnit();
   }
 
   @Override
   public int scratchFloats() {
-    return steps.length;
+    return way.scratchFloats();
   }
 
   @Override
   public void compute(Span[] inputs, Span to, Span scratch, int from, int end) {
-    float[] line = scratch.array();
     for (int unit = from; unit < end; unit++) {
-      int at = place(unit);
-      copy(inputs[0], at, line, scratch.offset());
-      softmax(line, scratch.offset());
-      for (int i = 0; i < steps.length; i++) {
-        to.array()[to.offset() + at + steps[i]] = line[scratch.offset() + i];
+      way.compute(inputs[0], to, scratch, unit);
+    }
+  }
+
+  /**
+   * Of lines side by side.
+   *
+   * @param from where their first values are
+   * @param width how many lines
+   * @param length of a line
+   * @param step from its first value to the second
+   * @param scratch for {@code 2 * width} floats
+   */
+  private void softmax(
+      float[] source,
+      int from,
+      float[] target,
+      int to,
+      int width,
+      int length,
+      int step,
+      float[] scratch,
+      int most,
+      int sum) {
+    System.arraycopy(source, from, scratch, most, width);
+    for (int i = 1; i < length; i++) {
+      loops.max(scratch, most, source, from + i * step, scratch, most, width);
+    }
+    for (int i = 0; i < length; i++) {
+      int at = to + i * step;
+      loops.binary(
+          Binary.Function.SUBTRACT, source, from + i * step, scratch, most, target, at, width);
+      loops.unary(Unary.Function.EXPONENTIAL, target, at, at + width);
+      if (i == 0) {
+        System.arraycopy(target, at, scratch, sum, width);
+      } else {
+        loops.binary(Binary.Function.ADD, scratch, sum, target, at, scratch, sum, width);
       }
     }
-  }
-
-  private int place(int unit) {
-    int x = unit % lines.w();
-    int y = unit / lines.w() % lines.h();
-    int c = unit / (lines.w() * lines.h()) % lines.c();
-    int n = unit / (lines.w() * lines.h() * lines.c());
-    return places.of(Axis.BATCH)[n]
-        + places.of(Axis.CHANNEL)[c]
-        + places.of(Axis.HEIGHT)[y]
-        + places.of(Axis.WIDTH)[x];
-  }
-
-  private void copy(Span from, int at, float[] line, int start) {
-    for (int i = 0; i < steps.length; i++) {
-      line[start + i] = from.array()[from.offset() + at + steps[i]];
+    for (int i = 0; i < length; i++) {
+      int at = to + i * step;
+      loops.binary(Binary.Function.DIVIDE, target, at, scratch, sum, target, at, width);
     }
   }
 
-  private void softmax(float[] line, int start) {
-    int end = start + steps.length;
-    float max = Ranges.max(line, start, end);
-    for (int i = start; i < end; i++) {
-      line[i] -= max;
+  /** Lines across rows: those of an image, or the same row of all images. */
+  private final class Rows implements Way {
+    private final int length;
+    private final int step;
+    private final int chunks = Math.ceilDiv(blocks.rowFloats(), WIDTH);
+
+    Rows(int length, int step) {
+      this.length = length;
+      this.step = step;
     }
-    loops.exponential(line, start, end);
-    Ranges.divide(line, start, steps.length, Ranges.sum(line, start, end));
+
+    @Override
+    public int units() {
+      return blocks.rows() / length * chunks;
+    }
+
+    @Override
+    public long valuesPerUnit() {
+      return (long) length * Math.min(WIDTH, blocks.rowFloats());
+    }
+
+    @Override
+    public int scratchFloats() {
+      return 2 * Math.min(WIDTH, blocks.rowFloats());
+    }
+
+    @Override
+    public void compute(Span from, Span to, Span scratch, int unit) {
+      int chunk = unit % chunks * WIDTH;
+      int width = Math.min(WIDTH, blocks.rowFloats() - chunk);
+      int first = unit / chunks;
+      int row = softmax.axis() == Axis.HEIGHT ? first * length : first;
+      int at = blocks.row(row) + chunk;
+      softmax(
+          from.array(),
+          from.offset() + at,
+          to.array(),
+          to.offset() + at,
+          width,
+          length,
+          step,
+          scratch.array(),
+          scratch.offset(),
+          scratch.offset() + width);
+    }
+
+    @Override
+    public String why() {
+      return "the lines of a row side by side, row after row";
+    }
+  }
+
+  /**
+   * Lines within a row: as many values of each as make some vectors, and in the end those of each
+   * line with one another.
+   */
+  private final class Row implements Way {
+    private static final int PATTERN = 128;
+
+    private final int floats = blocks.rowFloats();
+    private final int pattern =
+        blocks.block()
+            * Integer.highestOneBit(Math.clamp(PATTERN / blocks.block(), 1, blocks.shape().w()));
+
+    @Override
+    public int units() {
+      return blocks.rows();
+    }
+
+    @Override
+    public long valuesPerUnit() {
+      return floats;
+    }
+
+    @Override
+    public int scratchFloats() {
+      return pattern;
+    }
+
+    @Override
+    public void compute(Span from, Span to, Span scratch, int unit) {
+      int at = blocks.row(unit);
+      float[] source = from.array();
+      int first = from.offset() + at;
+      float[] target = to.array();
+      int start = to.offset() + at;
+      float[] each = scratch.array();
+      int kept = scratch.offset();
+      System.arraycopy(source, first, each, kept, pattern);
+      for (int i = pattern; i < floats; i += pattern) {
+        loops.max(each, kept, source, first + i, each, kept, Math.min(pattern, floats - i));
+      }
+      for (int half = pattern / 2; half >= blocks.block(); half /= 2) {
+        loops.max(each, kept, each, kept + half, each, kept, half);
+      }
+      Ranges.repeat(each, kept, blocks.block(), pattern);
+      withEach(Binary.Function.SUBTRACT, source, first, each, kept, target, start);
+      loops.unary(Unary.Function.EXPONENTIAL, target, start, start + floats);
+      System.arraycopy(target, start, each, kept, pattern);
+      for (int i = pattern; i < floats; i += pattern) {
+        int n = Math.min(pattern, floats - i);
+        loops.binary(Binary.Function.ADD, each, kept, target, start + i, each, kept, n);
+      }
+      for (int half = pattern / 2; half >= blocks.block(); half /= 2) {
+        loops.binary(Binary.Function.ADD, each, kept, each, kept + half, each, kept, half);
+      }
+      Ranges.repeat(each, kept, blocks.block(), pattern);
+      withEach(Binary.Function.DIVIDE, target, start, each, kept, target, start);
+    }
+
+    private void withEach(
+        Binary.Function function,
+        float[] source,
+        int from,
+        float[] each,
+        int kept,
+        float[] target,
+        int to) {
+      for (int i = 0; i < floats; i += pattern) {
+        int n = Math.min(pattern, floats - i);
+        loops.binary(function, source, from + i, each, kept, target, to + i, n);
+      }
+    }
+
+    @Override
+    public String why() {
+      return "row by row, several values of each line at a time";
+    }
+  }
+
+  /** Lines along the channels of pixels, which are turned around. */
+  private final class Turned implements Way {
+    private final int channels = blocks.shape().c();
+
+    /** With what lies past the last channel: whole vectors are turned faster. */
+    private final int rows = blocks.count() * blocks.block();
+
+    private final int pixels = blocks.shape().h() * blocks.shape().w();
+    private final int width =
+        Math.min(Math.max(TURNED / rows / VECTOR, 1), Math.ceilDiv(pixels, VECTOR)) * VECTOR;
+    private final int chunks = Math.ceilDiv(pixels, width);
+
+    @Override
+    public int units() {
+      return blocks.shape().n() * chunks;
+    }
+
+    @Override
+    public long valuesPerUnit() {
+      return (long) channels * width;
+    }
+
+    @Override
+    public int scratchFloats() {
+      return (rows + 2) * width;
+    }
+
+    @Override
+    public void compute(Span from, Span to, Span scratch, int unit) {
+      int first = unit % chunks * width;
+      int count = Math.min(width, pixels - first);
+      int at = blocks.row(unit / chunks, 0, 0) + first * blocks.block();
+      float[] planes = scratch.array();
+      int kept = scratch.offset();
+      int block = blocks.block();
+      for (int c = 0; c < rows; c += block) {
+        turn.turn(
+            from.array(),
+            from.offset() + at + c / block * blocks.planeFloats(),
+            block,
+            planes,
+            kept + c * width,
+            width,
+            count,
+            block);
+      }
+      // What was left behind the last pixel is computed too, in whole vectors.
+      int whole = Math.ceilDiv(count, VECTOR) * VECTOR;
+      int most = kept + rows * width;
+      softmax(planes, kept, planes, kept, whole, channels, width, planes, most, most + width);
+      for (int c = 0; c < rows; c += block) {
+        turn.turn(
+            planes,
+            kept + c * width,
+            width,
+            to.array(),
+            to.offset() + at + c / block * blocks.planeFloats(),
+            block,
+            block,
+            count);
+      }
+    }
+
+    @Override
+    public String why() {
+      return "pixels turned around: the first channel of many, then the second";
+    }
+  }
+
+  /** Lines along the channels of few pixels, each by itself, copied side by side. */
+  private final class Pixels implements Way {
+    private final int channels = blocks.shape().c();
+    private final int pixels = blocks.shape().h() * blocks.shape().w();
+
+    @Override
+    public int units() {
+      return blocks.shape().n() * pixels;
+    }
+
+    @Override
+    public long valuesPerUnit() {
+      return channels;
+    }
+
+    @Override
+    public int scratchFloats() {
+      return channels;
+    }
+
+    @Override
+    public void compute(Span from, Span to, Span scratch, int unit) {
+      float[] line = scratch.array();
+      int start = scratch.offset();
+      int end = start + channels;
+      int block = blocks.block();
+      int at = blocks.row(unit / pixels, 0, 0) + unit % pixels * block;
+      for (int c = 0; c < channels; c += block) {
+        int place = from.offset() + at + c / block * blocks.planeFloats();
+        System.arraycopy(from.array(), place, line, start + c, Math.min(block, channels - c));
+      }
+      float max = Ranges.max(line, start, end);
+      for (int i = start; i < end; i++) {
+        line[i] -= max;
+      }
+      loops.unary(Unary.Function.EXPONENTIAL, line, start, end);
+      Ranges.divide(line, start, channels, Ranges.sum(line, start, end));
+      for (int c = 0; c < channels; c += block) {
+        int place = to.offset() + at + c / block * blocks.planeFloats();
+        System.arraycopy(line, start + c, to.array(), place, Math.min(block, channels - c));
+      }
+    }
+
+    @Override
+    public String why() {
+      return "few pixels: one after the other, channels copied side by side";
+    }
   }
 }

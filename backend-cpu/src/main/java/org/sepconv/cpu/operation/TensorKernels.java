@@ -76,8 +76,8 @@ public final class TensorKernels {
           new MapKernel(
               new Unary(function).toString().replace(' ', '-'),
               output,
-              (values, from, end) -> Ranges.apply(function, values, from, end),
-              List.of());
+              (values, from, end) -> family.loops().unary(function, values, from, end),
+              family.loops().tinyProblems(function));
       case Quantize quantize ->
           new MapKernel(
               "quantize",
@@ -93,7 +93,7 @@ public final class TensorKernels {
               ? new RowReduction(reduce, first, output, family.loops())
               : new ReduceKernel(reduce, first, output);
       case ResizeLinear resize -> new ResizeLinearKernel(resize, first, output, family.loops());
-      case Softmax softmax -> new SoftmaxKernel(softmax, output, family.loops());
+      case Softmax softmax -> new SoftmaxKernel(softmax, output, family.loops(), family.turn());
       case MatrixProduct _ -> product(first, inputs.getLast(), output, family.loops());
       case Reshape _ -> new ReshapeKernel(first, output);
       case Concat concat -> new CopyKernel(concat, inputs, output, family.loops());

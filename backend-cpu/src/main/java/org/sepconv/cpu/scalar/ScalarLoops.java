@@ -2,6 +2,7 @@ package org.sepconv.cpu.scalar;
 
 import org.sepconv.Activation;
 import org.sepconv.Binary;
+import org.sepconv.Unary;
 import org.sepconv.cpu.kernel.Loops;
 
 /**
@@ -96,9 +97,9 @@ record ScalarLoops() implements Loops {
   }
 
   @Override
-  public void exponential(float[] values, int from, int end) {
+  public void unary(Unary.Function function, float[] values, int from, int end) {
     for (int i = from; i < end; i++) {
-      values[i] = (float) Math.exp(values[i]);
+      values[i] = (float) function.apply(values[i]); // in float64, and rounded
     }
   }
 }

@@ -127,6 +127,12 @@ final class VectorActivation {
     FloatVector s = x.blend(x.neg(), x.compare(VectorOperators.LT, 0));
     VectorMask<Float> nothing = s.compare(VectorOperators.GT, GELU_MAX);
     s = s.blend(GELU_MAX, nothing); // what comes of more is denormal: a hundred times as slow
+    FloatVector cut = tail(s, s).blend(0, nothing);
+    return x.blend(0, x.compare(VectorOperators.LT, 0)).sub(cut);
+  }
+
+  /** A factor times what lies beyond s, from 0 to {@link #GELU_MAX}, of the normal distribution. */
+  static FloatVector tail(FloatVector s, FloatVector factor) {
     FloatVector t = FloatVector.broadcast(SPECIES, 1).div(s.mul(0.26f).add(1));
     FloatVector p = t.fma(0.031065868f, -0.15557355f);
     p = p.fma(t, FloatVector.broadcast(SPECIES, 0.25720897f));
@@ -136,9 +142,7 @@ final class VectorActivation {
     p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10355456f));
     p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10294125f));
     p = p.fma(t, FloatVector.broadcast(SPECIES, 0.10376364f));
-    FloatVector cut = s.mul(p.mul(t)).mul(exp(s.mul(s).mul(-0.5f)));
-    cut = cut.blend(0, nothing);
-    return x.blend(0, x.compare(VectorOperators.LT, 0)).sub(cut);
+    return factor.mul(p.mul(t)).mul(exp(s.mul(s).mul(-0.5f)));
   }
 
   private static void tanh(float[] values, int from, int end) {
@@ -171,9 +175,9 @@ final class VectorActivation {
   private static final float LOG2_E = 1.44269504f;
 
   /** ln 2 in two parts; the first has few enough bits for its product with n to be exact. */
-  private static final float LN2_HIGH = 0.693359375f;
+  static final float LN2_HIGH = 0.693359375f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  static final float LN2_LOW = -2.12194440e-4f;
 
   /** Adding 1.5 * 2^23 rounds to a whole number, which then stands in the low bits. */
   private static final float ROUND = 12582912f;
@@ -188,6 +192,15 @@ final class VectorActivation {
   private static FloatVector exp(FloatVector argument) {
     FloatVector x = argument.blend(EXP_MAX, argument.compare(VectorOperators.GT, EXP_MAX));
     x = x.blend(-87, x.compare(VectorOperators.LT, -87));
+    return exp(x, 0x3f800000);
+  }
+
+  /**
+   * The same for any x whose exp a float can hold.
+   *
+   * @param one the bits of 1: 2^n is multiplied with it, and n is at most 127; or those of 1/2
+   */
+  static FloatVector exp(FloatVector x, int one) {
     FloatVector shifted = x.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(-LN2_HIGH, 0).add(x);
@@ -198,27 +211,8 @@ final class VectorActivation {
     p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
     p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
     p = p.fma(r.mul(r), r).add(1);
-    IntVector exponent =
-        shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(one);
     return p.mul(exponent.reinterpretAsFloats());
-  }
-
-  /** Puts exp(x), or that of the nearer bound, in the place of each x; NaN stays. */
-  static void exponential(float[] values, int from, int end) {
-    int whole = from + SPECIES.loopBound(end - from);
-    exponentials(values, from, whole);
-    if (whole < end) {
-      float[] rest = REST.get();
-      System.arraycopy(values, whole, rest, 0, end - whole);
-      exponentials(rest, 0, rest.length);
-      System.arraycopy(rest, 0, values, whole, end - whole);
-    }
-  }
-
-  private static void exponentials(float[] values, int from, int end) {
-    for (int i = from; i < end; i += SPECIES.length()) {
-      exp(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
-    }
   }
 
   private static void leakyRelu(float[] values, int from, int end, float slope) {

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.sepconv.Activation;
 import org.sepconv.Binary;
+import org.sepconv.Unary;
 import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.tile.Clamp;
 import org.sepconv.cpu.tile.VectorEmitter;
@@ -148,8 +149,8 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
   }
 
   @Override
-  public void exponential(float[] values, int from, int end) {
-    VectorActivation.exponential(values, from, end);
+  public void unary(Unary.Function function, float[] values, int from, int end) {
+    VectorUnary.apply(function, values, from, end);
   }
 
   @Override
@@ -160,6 +161,11 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
   @Override
   public Optional<LaneMove> laneMove(int[] blocks, int[] lanes) {
     return LaneShuffle.of(blocks, lanes, emitter);
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Unary.Function function) {
+    return List.of(VectorUnary.tinyProblem(function));
   }
 
   @Override
