@@ -176,7 +176,7 @@ public record Ceilings(
   }
 
   private boolean falls(int i) {
-    int twice = i + 1;
+    int twice = i;
     while (twice < bandwidths.size() && bandwidths.get(twice).bytes < 2 * bandwidths.get(i).bytes) {
       twice++;
     }

@@ -156,10 +156,6 @@ final class KernelFit {
     return Math.log(value) / Math.log(2);
   }
 
-  int lanes() {
-    return lanes;
-  }
-
   Prediction predict(Problem problem, long allWeights) {
     List<Features.Feature> features = Features.of(problem, lanes, threads, ceilings, allWeights);
     Map<String, Double> sums = new LinkedHashMap<>();

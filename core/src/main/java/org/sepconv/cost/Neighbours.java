@@ -66,7 +66,7 @@ final class Neighbours {
     return Cholesky.of(matrix);
   }
 
-  /** The mean error, each point predicted from all others. */
+  /** The sum of the errors, each point predicted from all others. */
   private static double leftOut(double[][] points, double[] missed, double[] scales, double noise) {
     Cholesky factor = factor(points, scales, noise);
     double[] solved = factor.solve(missed);
@@ -75,7 +75,7 @@ final class Neighbours {
     for (int i = 0; i < solved.length; i++) {
       sum += Math.abs(solved[i] / diagonal[i]);
     }
-    return sum / solved.length;
+    return sum;
   }
 
   private static double near(double[] a, double[] b, double[] scales) {

@@ -147,7 +147,11 @@ class CalibratedTest {
     double sum = prediction.terms().stream().mapToDouble(Term::seconds).sum();
     assertEquals(prediction.seconds(), sum, 1e-12);
     assertEquals("computing", prediction.bound());
-    assertTrue(prediction.explanation().startsWith("computing-bound: "), prediction::explanation);
+    // 128 x 128 x 9 x 28 x 28 MACs, 100 each nanosecond.
+    assertEquals(1.156e-3, prediction.terms().getFirst().seconds(), 0.03e-3);
+    assertTrue(
+        prediction.explanation().matches("computing-bound: 1[.]1\\d\\d ms computing, .*"),
+        prediction::explanation);
     for (Term term : prediction.terms()) {
       assertTrue(prediction.explanation().contains(term.name()), prediction::explanation);
     }
@@ -269,9 +273,85 @@ class CalibratedTest {
       Expect.refused(() -> new Transfer(0, wrong), "" + wrong);
     }
     Expect.nullRefused(() -> new Observation(null, 1), "problem");
+    Expect.refused(() -> new Transfer(Double.POSITIVE_INFINITY, 1), "Infinity s");
     Expect.refused(() -> new Calibrated(0, CEILINGS, Optional.empty(), List.of()), "threads is 0");
     Expect.refused(() -> new Transfer(-1, 1), "-1");
     Expect.refused(() -> new Term("x", Double.NaN), "NaN");
     Expect.refused(() -> new Prediction(-1, "x", List.of(), ""), "-1");
+  }
+
+  private static final Shape IMAGE = Shape.of(10, 10, 10);
+
+  /** 20,000 FLOPs: 20 microseconds at the peak. */
+  private static final Problem SMALL = problem(Conv2d.pointwise(10, 10).build(), IMAGE);
+
+  @Test
+  void theShareOfThePeakIsThatOfThreeInFour() {
+    List<Observation> points = new ArrayList<>();
+    for (double microseconds : new double[] {100, 40, 200, 80}) {
+      points.add(new Observation(SMALL, microseconds * 1e-6));
+    }
+    Calibrated model = new Calibrated(3, CEILINGS, Optional.empty(), points);
+    DeviceProfile profile = ESTIMATE.withCalibrated("measured", model);
+    assertEquals(0.25, profile.efficiency(KernelKind.POINTWISE), 1e-12);
+    assertEquals(1, profile.efficiency(KernelKind.DEPTHWISE), "as estimated");
+    assertEquals(3, model.threads());
+    assertEquals(points, model.observations());
+    Observation fast = new Observation(SMALL, 10e-6);
+    Calibrated faster = new Calibrated(1, CEILINGS, Optional.empty(), List.of(fast));
+    assertEquals(
+        1,
+        ESTIMATE.withCalibrated("", faster).efficiency(KernelKind.POINTWISE),
+        "at most the peak");
+  }
+
+  @Test
+  void fourPointsAreFitted() {
+    List<Observation> points = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      Problem problem = problem(Conv2d.pointwise(10, 10).build(), Shape.of(10, 10 * i, 10));
+      assertEquals(
+          Optional.empty(),
+          new Calibrated(1, CEILINGS, Optional.empty(), points).predict(problem, 0));
+      points.add(new Observation(problem, i * 100e-6));
+    }
+    Problem third = points.get(2).problem();
+    Prediction prediction =
+        new Calibrated(1, CEILINGS, Optional.empty(), points).predict(third, 0).orElseThrow();
+    assertEquals(300e-6, prediction.seconds(), 3e-6);
+  }
+
+  @Test
+  void pointsOfOtherKindsSayNothing() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Observation> alone = new ArrayList<>();
+    List<Observation> mixed = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Run pointwise = run(KernelKind.POINTWISE, random);
+      alone.add(new Observation(pointwise.problem(), additive(pointwise)));
+      Run standard = run(KernelKind.STANDARD, random);
+      mixed.add(new Observation(standard.problem(), 10 * additive(standard)));
+    }
+    mixed.addAll(alone);
+    Calibrated model = new Calibrated(1, CEILINGS, Optional.empty(), mixed);
+    assertEquals(
+        new Calibrated(1, CEILINGS, Optional.empty(), alone).predict(SMALL, 0),
+        model.predict(SMALL, 0));
+    Conv2d grouped = Conv2d.of(10, 10).groups(2).kernel(3).same().build();
+    assertEquals(Optional.empty(), model.predict(problem(grouped, IMAGE), 0));
+  }
+
+  /** Where the last vector is not full, kernels are slower than their counts say. */
+  @Test
+  void wasteOfTheLastVectorIsLearntFromNeighbours() {
+    ToDoubleFunction<Run> odd =
+        run -> additive(run) * (run.convolution.outChannels() % 8 == 0 ? 1 : 1.6);
+    DeviceProfile profile = fitted(KernelKind.POINTWISE, 1, odd);
+    for (int out : new int[] {64, 65, 192, 193}) {
+      Run run = new Run(Conv2d.pointwise(128, out).build(), Shape.of(128, 30, 30));
+      double expected = odd.applyAsDouble(run);
+      double predicted = CostModel.predict(run.problem(), profile).seconds();
+      assertEquals(expected, predicted, 0.1 * expected, out + " channels");
+    }
   }
 }

@@ -100,4 +100,36 @@ class CeilingsTest {
         () -> new Ceilings(0, 1, ceilings.bandwidths(), List.of(), Map.of("Silu", Double.NaN)),
         "Silu takes NaN s");
   }
+
+  @Test
+  void aSizeOnASlopeIsNoLevelOfItsOwn() {
+    // Twice 200 bytes have less than 3/4 of its bandwidth; nothing of twice 300 bytes is known.
+    assertEquals(
+        List.of(new Level("cache 1", 200, 100e9), new Level("memory", 400, 50e9)),
+        ceilings(
+                new Bandwidth(100, 100e9),
+                new Bandwidth(200, 55e9),
+                new Bandwidth(300, 50e9),
+                new Bandwidth(400, 30e9)) // 0.6 of it: still the same level
+            .levels());
+    // Of 400 bytes exactly 3/4 is left: no slope.
+    assertEquals(
+        List.of(new Level("cache 1", 100, 100e9), new Level("memory", 400, 40e9)),
+        ceilings(new Bandwidth(100, 100e9), new Bandwidth(200, 40e9), new Bandwidth(400, 30e9))
+            .levels());
+  }
+
+  @Test
+  void weightsAndOperationsAreCheckedToo() {
+    List<Bandwidth> one = List.of(new Bandwidth(1, 1));
+    Expect.refused(
+        () -> new Ceilings(0, 1, one, List.of(new Bandwidth(7, 1), new Bandwidth(6, 1)), Map.of()),
+        "of 6 bytes comes after that of 7");
+    assertEquals(0, new Ceilings(0, 1, one, List.of(), Map.of("Silu", 0.0)).seconds("Silu", 9));
+    for (double wrong : new double[] {-1e-9, Double.POSITIVE_INFINITY}) {
+      Expect.refused(
+          () -> new Ceilings(0, 1, one, List.of(), Map.of("Silu", wrong)),
+          "Silu takes " + wrong + " s");
+    }
+  }
 }

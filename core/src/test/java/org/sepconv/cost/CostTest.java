@@ -6,15 +6,24 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.Axis;
 import org.sepconv.BatchNormalization;
 import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Expect;
 import org.sepconv.MatrixProduct;
+import org.sepconv.Operation;
+import org.sepconv.Padding;
+import org.sepconv.Pool2d;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
+import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
+import org.sepconv.Softmax;
+import org.sepconv.SquareRoot;
 import org.sepconv.TensorSpec;
 import org.sepconv.TransposedConv2d;
 
@@ -173,6 +182,18 @@ class CostTest {
     assertEquals(
         new Cost(0, 30, 0, 0, 4 * 60, 0, 4 * 30),
         Cost.of(Problem.of(Binary.add(), List.of(left, left))));
+    for (Operation operation :
+        List.of(
+            new SquareRoot(),
+            Pool2d.max(1, 1, Padding.valid()),
+            Reshape.flatten(),
+            new ResizeLinear(Resampling.to(3, 5, Resampling.Coordinates.HALF_PIXEL)),
+            new Softmax(Axis.CHANNEL))) {
+      assertEquals(
+          new Cost(0, 0, 0, 0, 4 * 30, 0, 4 * 30),
+          Cost.of(Problem.of(operation, List.of(left))),
+          operation.toString());
+    }
     assertEquals(
         new Cost(0, 0, 0, 0, 4 * 60, 0, 4 * 30),
         Cost.of(Problem.of(new Binary(Binary.Function.MULTIPLY), List.of(left, left))));

@@ -175,4 +175,48 @@ class FeaturesTest {
     both.addAll(moved(2 * 4.0 * 16 * 100));
     assertFeatures(both, of(new SeparableConv2d(depthwise, pointwise), input, 1, 0));
   }
+
+  @Test
+  void panelsOfEachGroupBeginAnew() {
+    // Two groups of 9 -> 80 channels: 10 vectors and 3 panels each.
+    Conv2d conv = Conv2d.of(18, 160).kernel(3).groups(2).same().build();
+    double filter = 4 * 8 * 20 * 9 * 9;
+    assertFeatures(
+        all(
+            counts("computing", 20 * 20 * 81, 0, 20 * 6 * 81, 0, 0),
+            counts("tiles", 4, 4 * 20, 20 * 6),
+            counts("outputs", 20 * 20, 20 * 20 * 9, 0, 0),
+            counts("packing", 20 * 9 * 3),
+            counts("weights", filter * CEILINGS.weightSecondsPerByte(filter), 0),
+            moved(4.0 * 20 * (24 + 160)),
+            counts("memory", 0)),
+        of(conv, new Shape(1, 18, 4, 5), 1, 0));
+  }
+
+  @Test
+  void asManyOutputsAsLanesAreNotNarrow() {
+    assertFeatures(
+        all(
+            counts("computing", 72, 0, 72, 0, 0),
+            counts("tiles", 3, 3, 9),
+            counts("outputs", 9, 9, 0, 0),
+            counts("packing", 0),
+            counts("weights", 256 * CEILINGS.weightSecondsPerByte(256), 0),
+            moved(4.0 * 9 * 16),
+            counts("memory", 0)),
+        of(Conv2d.pointwise(8, 8).build(), new Shape(1, 8, 3, 3), 1, 0));
+  }
+
+  @Test
+  void depthwiseOfEveryPixel() {
+    assertFeatures(
+        all(
+            counts("computing", 27, 0),
+            counts("tiles", 3, 3, 3, 3),
+            counts("outputs", 9, 9, 0),
+            counts("weights", 96 * CEILINGS.weightSecondsPerByte(96), 0),
+            moved(4.0 * 9 * 16),
+            counts("memory", 0)),
+        of(Conv2d.depthwise(8).kernel(1, 3).same().build(), new Shape(1, 8, 3, 3), 1, 0));
+  }
 }

@@ -53,4 +53,37 @@ class NonNegativeLeastSquaresTest {
     assertEquals(1e-11, solution[0], 1e-16);
     assertEquals(3, solution[1], 1e-5);
   }
+
+  /** Karush, Kuhn, Tucker: no coefficient can lower the error, and those above 0 are level. */
+  @Test
+  void noOtherCoefficientsAreBetter() {
+    SplittableRandom random = new SplittableRandom(4);
+    int zeros = 0;
+    for (int run = 0; run < 200; run++) {
+      double[][] rows = new double[12][6];
+      double[] values = new double[12];
+      for (int i = 0; i < rows.length; i++) {
+        double common = random.nextDouble();
+        for (int j = 0; j < 6; j++) {
+          rows[i][j] = common + 0.5 * random.nextDouble();
+        }
+        values[i] = random.nextDouble() + (run % 2 == 0 ? common : 0);
+      }
+      double[] solution = NonNegativeLeastSquares.solve(rows, values);
+      for (int j = 0; j < 6; j++) {
+        double gradient = 0;
+        for (int i = 0; i < rows.length; i++) {
+          double missed = values[i];
+          for (int k = 0; k < 6; k++) {
+            missed -= rows[i][k] * solution[k];
+          }
+          gradient += rows[i][j] * missed;
+        }
+        assertTrue(solution[j] >= 0 && gradient < 1e-7, run + ": gradient " + gradient);
+        assertTrue(solution[j] == 0 || gradient > -1e-7, run + ": gradient " + gradient);
+        zeros += solution[j] == 0 ? 1 : 0;
+      }
+    }
+    assertTrue(zeros > 200 && zeros < 1000, zeros + " of 1200 at 0");
+  }
 }

@@ -30,4 +30,19 @@ class PredictionTest {
           () -> new Prediction(wrong, "launch", List.of(), ""), "finite and not negative");
     }
   }
+
+  @Test
+  void aSumAddsUpTermsOfOneName() {
+    Prediction other =
+        new Prediction(
+            6e-3, "launch", List.of(new Term("launch", 4e-3), new Term("memory", 2e-3)), "");
+    Prediction sum = Prediction.sum(List.of(BASE, other));
+    assertEquals(9e-3, sum.seconds(), 1e-12);
+    assertEquals("memory", sum.bound());
+    assertEquals(List.of("memory", "launch"), sum.terms().stream().map(Term::name).toList());
+    assertEquals(5e-3, sum.terms().getFirst().seconds(), 1e-12);
+    assertEquals(4e-3, sum.terms().getLast().seconds(), 1e-12);
+    assertEquals("sum of 2 operations, most of it memory", sum.explanation());
+    Expect.refused(() -> Prediction.sum(List.of()), "no predictions");
+  }
 }
