@@ -220,4 +220,13 @@ class Conv2dTest {
             .build()
             .toString());
   }
+
+  @Test
+  void theLargestKernel() {
+    int most = Shape.MAX_ELEMENTS;
+    Conv2d.Builder builder = Conv2d.of(1, 1).kernel(2, 1);
+    assertEquals(most, builder.dilation(most - 1, 1).build().effectiveKernelH());
+    Expect.refused(
+        () -> builder.dilation(most, 1).build(), "effective kernel height is 2147483640");
+  }
 }

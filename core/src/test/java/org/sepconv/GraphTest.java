@@ -1,6 +1,8 @@
 package org.sepconv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -166,5 +168,37 @@ class GraphTest {
         "a: filter has 1 values");
     Expect.refused(() -> new GraphWeights(Map.of()).checkMatches(CONV), "weights of a graph");
     Expect.refused(() -> right.checkMatches(graph), "weights of a single convolution");
+  }
+
+  @Test
+  void itHasWeightsIfANodeOrAConstantHas() {
+    Activate relu = new Activate(Activation.RELU);
+    assertFalse(builder().add("a", relu).build().hasWeights());
+    assertTrue(builder().add("a", relu).add("b", CONV).build().hasWeights());
+    assertTrue(builder().constant("c", INPUT).add("a", relu).build().hasWeights());
+  }
+
+  @Test
+  void everyOutputHasTheLooksThatTheProblemAsksFor() {
+    Graph graph = builder().add("a", CONV).add("b", CONV).build("b", "a");
+    Problem problem =
+        new Problem(
+            graph,
+            List.of(TensorSpec.nchw(INPUT)),
+            List.of(TensorSpec.nchw(INPUT), TensorSpec.nhwc(INPUT)));
+    List<Graph.Step> steps = graph.steps(problem);
+    assertEquals(Layout.NHWC, steps.getFirst().problem().destination().layout());
+    assertEquals(Layout.NCHW, steps.getLast().problem().destination().layout());
+  }
+
+  @Test
+  void weightsOfNobodyAreRefused() {
+    Graph graph = builder().constant("c", INPUT).add("sum", Binary.add(), "input", "c").build();
+    ConstantWeights values = new ConstantWeights(new float[INPUT.elements()]);
+    new GraphWeights(Map.of("c", values, "sum", Weights.none())).checkMatches(graph);
+    Expect.refused(
+        () -> new GraphWeights(Map.of("c", values, "d", values)).checkMatches(graph),
+        "weights of d",
+        "graph g has no such node or constant");
   }
 }

@@ -1,12 +1,16 @@
 package org.sepconv;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What operations refuse, and what they say. */
 class OperationTest {
@@ -161,5 +165,130 @@ class OperationTest {
                 .add("y", Binary.add(), "x", "x")
                 .build(),
         "two inputs or constants named x");
+  }
+
+  /** The edges of what is refused. */
+  @Test
+  void whatJustFits() {
+    assertEquals(
+        List.of(Shape.of(4, 5, 4)), Slice.of(Axis.WIDTH, 2, 6).outputShapes(List.of(SHAPE)));
+    assertEquals(
+        List.of(Shape.of(4, 5, 1)),
+        new Slice(Axis.WIDTH, 5, Slice.TO_END, 1).outputShapes(List.of(SHAPE)));
+    refused(new Slice(Axis.WIDTH, 6, Slice.TO_END, 1), List.of(SHAPE), "from 6 to its end");
+    refused(Slice.of(Axis.WIDTH, 6, 7), List.of(SHAPE), "from 6 to 7");
+    assertEquals(
+        List.of(Shape.of(4, 5, 1)),
+        new Gather(Axis.WIDTH, List.of(5)).outputShapes(List.of(SHAPE)));
+    assertEquals(List.of(0, 1, 2), Gather.channelShuffle(3, 1).indices());
+    assertEquals(List.of(0, 1, 2), Gather.channelShuffle(3, 3).indices());
+    Expect.refused(() -> Gather.channelShuffle(4, 0), "4 channels", "0 groups");
+    Expect.refused(
+        () -> new DepthToSpace(0, DepthToSpace.Order.DEPTH_COLUMN_ROW), "block is 0 pixels");
+    assertEquals(new Resampling.Size(1, 1), new Resampling.Size(1, 1));
+    Expect.refused(() -> new Resampling.Size(3, 0), "3x0");
+    Expect.refused(() -> new Slice(Axis.WIDTH, -1, 3, 1), "from -1");
+    Expect.refused(() -> new Slice(Axis.WIDTH, 0, 3, 0), "steps of 0");
+    Expect.refused(() -> new Transpose(List.of(Axis.BATCH, Axis.CHANNEL)), "once");
+  }
+
+  /** Of an image of 5 x 6 at most 4 rows and 5 columns can be mirrored. */
+  @ParameterizedTest
+  @CsvSource({
+    "4, 5, 4, 5, true",
+    "5, 0, 0, 0, false",
+    "0, 6, 0, 0, false",
+    "0, 0, 5, 0, false",
+    "0, 0, 0, 6, false"
+  })
+  void mirroredPaddingIsSmallerThanTheImage(
+      int top, int left, int bottom, int right, boolean accepted) {
+    Pad pad = new Pad(new Padding.Explicit(top, left, bottom, right), Pad.Mode.REFLECT, 0);
+    if (accepted) {
+      assertEquals(List.of(Shape.of(4, 13, 16)), pad.outputShapes(List.of(SHAPE)));
+    } else {
+      refused(pad, List.of(SHAPE), pad.sides().toString(), "smaller than the image, 5x6");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 2, 1, 2, true",
+    "2, 0, 0, 0, false",
+    "0, 3, 0, 0, false",
+    "0, 0, 2, 0, false",
+    "0, 0, 0, 3, false"
+  })
+  void paddingOfAPoolIsSmallerThanItsWindow(
+      int top, int left, int bottom, int right, boolean accepted) {
+    Padding sides = Padding.of(top, left, bottom, right);
+    Pool2d pool = new Pool2d(Pool2d.Function.MAX, 2, 3, 1, 1, sides, false);
+    if (accepted) {
+      assertEquals(List.of(Shape.of(4, 6, 8)), pool.outputShapes(List.of(SHAPE)));
+    } else {
+      refused(pool, List.of(SHAPE), "padding " + sides, "smaller than its window, 2x3");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 3, 2, 3, 2x3",
+    "1, 1, 2, 3, 2x3",
+    "2, 3, 1, 1, 2x3",
+    "2, 1, 1, 3, 2x3",
+    "2, 3, 4, 3, ",
+    "2, 3, 2, 6, "
+  })
+  void stacksOfMatricesAreOfOneSizeOrOne(int n, int c, int n2, int c2, String expected) {
+    MatrixProduct product = new MatrixProduct();
+    assertEquals(2, product.inputCount());
+    List<Shape> inputs = List.of(new Shape(n, c, 5, 4), new Shape(n2, c2, 4, 7));
+    if (expected == null) {
+      refused(product, inputs, inputs.getFirst().toString(), inputs.getLast().toString());
+    } else {
+      assertEquals(List.of(Shape.parse(expected + "x5x7")), product.outputShapes(inputs));
+    }
+  }
+
+  @Test
+  void reductionsCountTheirValues() {
+    Reduce pixels = Reduce.globalAveragePool();
+    assertEquals(30, pixels.valuesPerOutput(SHAPE));
+    assertTrue(pixels.ofPixels());
+    Reduce more = new Reduce(Reduce.Function.MEAN, Set.of(Axis.CHANNEL, Axis.HEIGHT, Axis.WIDTH));
+    assertEquals(120, more.valuesPerOutput(SHAPE));
+    assertFalse(more.ofPixels());
+  }
+
+  @Test
+  void operationsSayWhatTheyAre() {
+    Resampling twice = Resampling.by(2, Resampling.Coordinates.ASYMMETRIC);
+    Resampling large = Resampling.to(80, 60, Resampling.Coordinates.HALF_PIXEL);
+    Set<Axis> pixels = Set.of(Axis.HEIGHT, Axis.WIDTH);
+    Map.ofEntries(
+            entry(new Concat(Axis.CHANNEL, 2), "concatenation along channel"),
+            entry(
+                new DepthToSpace(2, DepthToSpace.Order.DEPTH_COLUMN_ROW),
+                "depth to space 2, depth column row"),
+            entry(new SpaceToDepth(2), "space to depth 2"),
+            entry(Gather.channelShuffle(6, 2), "gather of 6 along channel"),
+            entry(new MatrixProduct(), "matrix product"),
+            entry(
+                new Pad(new Padding.Explicit(0, 1, 2, 3), Pad.Mode.REFLECT, 0),
+                "reflect padding 0,1,2,3"),
+            entry(Pool2d.average(3, 2, Padding.valid()), "average pool 3x3 stride 2x2"),
+            entry(Reduce.globalAveragePool(), "global average pool"),
+            entry(new Reduce(Reduce.Function.MAX, pixels), "max over height and width"),
+            entry(new Reduce(Reduce.Function.MEAN, Set.of(Axis.BATCH)), "mean over batch"),
+            entry(Reshape.flatten(), "reshape to 0x-1x1x1"),
+            entry(new ResizeLinear(large), "linear resize to 80x60, half pixel"),
+            entry(
+                new ResizeNearest(twice, ResizeNearest.Rounding.PREFER_FLOOR),
+                "nearest resize to 2.0 and 2.0 times, asymmetric, prefer floor"),
+            entry(Slice.of(Axis.CHANNEL, 0, 58), "slice of channel from 0 to 58 in steps of 1"),
+            entry(
+                new Transpose(List.of(Axis.BATCH, Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL)),
+                "transposition to batch, height, width, channel"))
+        .forEach((operation, text) -> assertEquals(text, operation.toString()));
   }
 }

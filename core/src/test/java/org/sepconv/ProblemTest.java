@@ -159,4 +159,11 @@ class ProblemTest {
         "add on NCHW 1x3x5x6 float16 and NCHW 1x3x5x6 float16 -> NCHW 1x3x5x6 float16",
         Problem.of(Binary.add(), List.of(half, half)).toString());
   }
+
+  @Test
+  void onlyAConvolutionIsOne() {
+    assertEquals(CONV, Problem.of(CONV, SOURCE).convolution());
+    Problem add = Problem.of(Binary.add(), List.of(SOURCE, SOURCE));
+    Expect.refused(add::convolution, "only for a convolution, not for add");
+  }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SeparableConv2dTest {
@@ -139,5 +141,34 @@ class SeparableConv2dTest {
     Expect.refused(
         () -> new SeparableConv2d(block.depthwise().withResidual(true), block.pointwise()),
         "depthwise stage adds a residual");
+  }
+
+  @Test
+  void activationsAreThoseOfBothStages() {
+    SeparableConv2d block =
+        SeparableConv2d.of(4, 6).activation(Activation.RELU6, Activation.SILU).build();
+    assertEquals(List.of(Activation.RELU6, Activation.SILU), block.activations());
+  }
+
+  @Test
+  void twoConvolutionsAreJoinedIfTheyAreOne() {
+    Conv2d depthwise = Conv2d.depthwise(4).kernel(3).same().build();
+    Conv2d pointwise = Conv2d.pointwise(4, 6).build();
+    assertEquals(
+        Optional.of(new SeparableConv2d(depthwise, pointwise)),
+        SeparableConv2d.joining(depthwise, pointwise));
+    Activate relu = new Activate(Activation.RELU);
+    for (Operation first :
+        List.of(relu, depthwise.withResidual(true), Conv2d.of(4, 4).kernel(3).build())) {
+      assertEquals(Optional.empty(), SeparableConv2d.joining(first, pointwise), first.toString());
+    }
+    for (Operation second :
+        List.of(
+            relu,
+            Conv2d.of(4, 4).kernel(3).build(),
+            Conv2d.pointwise(4, 6).stride(2).build(),
+            Conv2d.pointwise(4, 6).padding(1).build())) {
+      assertEquals(Optional.empty(), SeparableConv2d.joining(depthwise, second), second.toString());
+    }
   }
 }

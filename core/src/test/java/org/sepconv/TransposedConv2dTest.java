@@ -1,6 +1,7 @@
 package org.sepconv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,5 +77,35 @@ class TransposedConv2dTest {
     assertEquals(FULL, FULL.withActivation(Activation.NONE).withActivation(Activation.RELU));
     assertEquals(List.of(Activation.RELU), FULL.activations());
     assertEquals(KernelKind.TRANSPOSED, FULL.kind());
+  }
+
+  @Test
+  void outputPaddingIsLessThanTheStrideOrTheDilation() {
+    TransposedConv2d.Builder builder = TransposedConv2d.of(1, 1).stride(2, 1).dilation(1, 3);
+    assertEquals(1, builder.outputPadding(1, 2).build().outputPaddingH());
+    Expect.refused(
+        () -> builder.outputPadding(2, 0).build(), "vertical output padding is 2", "0 to 1");
+    Expect.refused(
+        () -> builder.outputPadding(0, 3).build(), "horizontal output padding is 3", "0 to 2");
+    Expect.refused(() -> builder.outputPadding(-1, 0).build(), "vertical output padding is -1");
+    Expect.refused(() -> builder.outputPadding(0, -1).build(), "horizontal output padding is -1");
+  }
+
+  @Test
+  void onePixelIsTheLeast() {
+    List<Shape> image = List.of(Shape.of(1, 5, 9));
+    TransposedConv2d.Builder builder = TransposedConv2d.of(1, 1);
+    assertEquals(
+        List.of(Shape.of(1, 1, 9)),
+        builder.padding(new Padding.Explicit(2, 0, 2, 0)).build().outputShapes(image));
+    TransposedConv2d nothing = builder.padding(new Padding.Explicit(2, 0, 3, 0)).build();
+    Expect.refused(() -> nothing.outputShapes(image), "of a height of 5 the padding leaves out 5");
+    TransposedConv2d narrow = builder.padding(new Padding.Explicit(0, 4, 0, 5)).build();
+    Expect.refused(() -> narrow.outputShapes(image), "of a width of 9 the padding leaves out 9");
+  }
+
+  @Test
+  void itHasWeights() {
+    assertTrue(FULL.hasWeights());
   }
 }
