@@ -31,17 +31,14 @@ public record DepthToSpace(int block, Order order) implements Rearrangement {
   @Override
   public List<Shape> outputShapes(List<Shape> inputs) {
     Shape shape = Inputs.only(this, inputs);
-    int squares = Math.multiplyExact(block, block);
+    long squares = (long) block * block;
     if (shape.c() % squares != 0) {
       throw new IllegalArgumentException(
           "%d channels do not make squares of %dx%d pixels".formatted(shape.c(), block, block));
     }
+    // As many values as before, so that every size fits an int.
     return List.of(
-        new Shape(
-            shape.n(),
-            shape.c() / squares,
-            Math.multiplyExact(shape.h(), block),
-            Math.multiplyExact(shape.w(), block)));
+        new Shape(shape.n(), (int) (shape.c() / squares), shape.h() * block, shape.w() * block));
   }
 
   @Override

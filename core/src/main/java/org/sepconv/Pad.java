@@ -42,8 +42,17 @@ public record Pad(Padding.Explicit sides, Mode mode, float value) implements Rea
         new Shape(
             shape.n(),
             shape.c(),
-            Math.addExact(shape.h(), Math.addExact(sides.top(), sides.bottom())),
-            Math.addExact(shape.w(), Math.addExact(sides.left(), sides.right()))));
+            padded("height", shape.h(), sides.top(), sides.bottom()),
+            padded("width", shape.w(), sides.left(), sides.right())));
+  }
+
+  private static int padded(String what, int size, int before, int after) {
+    long padded = (long) size + before + after;
+    if (padded > Shape.MAX_ELEMENTS) {
+      throw new IllegalArgumentException(
+          "padded %s is %d, more than %d".formatted(what, padded, Shape.MAX_ELEMENTS));
+    }
+    return (int) padded;
   }
 
   @Override

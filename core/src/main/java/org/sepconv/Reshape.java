@@ -52,7 +52,8 @@ public record Reshape(int n, int c, int h, int w) implements Rearrangement {
       if (sizes[i] == REST) {
         rest = i;
       } else {
-        product = Math.multiplyExact(product, sizes[i]);
+        // More than any tensor has stays more, and never overflows.
+        product = Math.min(product * sizes[i], Integer.MAX_VALUE);
       }
     }
     if (rest >= 0 && in.elements() % product == 0) {

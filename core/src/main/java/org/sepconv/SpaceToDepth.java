@@ -24,12 +24,9 @@ public record SpaceToDepth(int block) implements Rearrangement {
           "%dx%d pixels do not make squares of %dx%d"
               .formatted(shape.h(), shape.w(), block, block));
     }
+    // As many values as before, so that every size fits an int.
     return List.of(
-        new Shape(
-            shape.n(),
-            Math.multiplyExact(shape.c(), Math.multiplyExact(block, block)),
-            shape.h() / block,
-            shape.w() / block));
+        new Shape(shape.n(), shape.c() * block * block, shape.h() / block, shape.w() / block));
   }
 
   @Override

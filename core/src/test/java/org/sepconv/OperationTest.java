@@ -291,4 +291,30 @@ class OperationTest {
                 "transposition to batch, height, width, channel"))
         .forEach((operation, text) -> assertEquals(text, operation.toString()));
   }
+
+  /** Sizes whose products and sums fit no int, nor a long. */
+  @Test
+  void sizesThatOverflowAreRefused() {
+    int max = Integer.MAX_VALUE;
+    refused(new Reshape(max, max, max, max), List.of(SHAPE), "120 values");
+    refused(new Reshape(max, max, max, Reshape.REST), List.of(SHAPE), "120 values");
+    refused(
+        Pad.zeros(new Padding.Explicit(max, 0, max, 0)),
+        List.of(SHAPE),
+        "padded height is 4294967299");
+    refused(
+        Pad.zeros(new Padding.Explicit(0, 0, 0, max)),
+        List.of(SHAPE),
+        "padded width is 2147483653");
+    assertEquals(
+        List.of(Shape.of(1, 1, Shape.MAX_ELEMENTS)),
+        Pad.zeros(new Padding.Explicit(0, Shape.MAX_ELEMENTS - 1, 0, 0))
+            .outputShapes(List.of(Shape.of(1, 1, 1))));
+    refused(
+        new DepthToSpace(65536, DepthToSpace.Order.DEPTH_COLUMN_ROW),
+        List.of(SHAPE),
+        "4 channels",
+        "65536x65536");
+    refused(new SpaceToDepth(max), List.of(SHAPE), "5x6 pixels");
+  }
 }
