@@ -237,6 +237,9 @@ class PassesTest {
     Graph compiled = compile(graph, ALL).program().graph();
     assertEquals(List.of(new Graph.Constant("d", one)), compiled.constants());
     assertEquals(1, compiled.nodes().size());
+    assertEquals(
+        List.of("fold constants: 2 changes, 3 -> 1 nodes"),
+        compile(graph, ALL).reports().stream().map(PassReport::toString).toList());
   }
 
   @Test
@@ -247,13 +250,107 @@ class PassesTest {
     assertEquals(
         List.of(conv.withPadding(Padding.of(1, 1, 1, 1))),
         operations(compile(builder.add("a", conv).build(), ALL)));
-    Graph mirrored =
+    for (Pad other :
+        List.of(new Pad(sides, Pad.Mode.REFLECT, 0), new Pad(sides, Pad.Mode.CONSTANT, 1))) {
+      Graph graph = Graph.builder("g").input("x", INPUT).add("pad", other).add("a", conv).build();
+      assertEquals(List.of(other, conv), operations(compile(graph, ALL)));
+    }
+  }
+
+  @Test
+  void paddingOfBothAddsUp() {
+    Conv2d conv = Conv2d.of(6, 4).kernel(3).padding(Padding.of(1, 2, 3, 4)).build();
+    Graph graph =
         Graph.builder("g")
             .input("x", INPUT)
-            .add("pad", new Pad(sides, Pad.Mode.REFLECT, 0))
+            .add("pad", Pad.zeros(new Padding.Explicit(10, 20, 30, 40)))
             .add("a", conv)
             .build();
-    assertEquals(2, operations(compile(mirrored, ALL)).size());
+    Passes.Compiled compiled = compile(graph, ALL);
+    assertEquals(List.of(conv.withPadding(Padding.of(11, 22, 33, 44))), operations(compiled));
+    assertEquals("fold padding", compiled.reports().getFirst().pass());
+  }
+
+  /** A sum of two convolutions: the branch that stands second, or that the device can add to. */
+  @Test
+  void oneOfTwoBranchesAddsTheOther() {
+    Conv2d wide = Conv2d.of(6, 12).kernel(3).same().build();
+    Graph graph =
+        Graph.builder("g")
+            .input("x", INPUT)
+            .add("a", EXPAND, "x")
+            .add("b", wide, "x")
+            .add("sum", Binary.add(), "a", "b")
+            .build();
+    Graph second = compile(graph, ALL).program().graph();
+    assertEquals(
+        List.of(
+            new Graph.Node("a", EXPAND, List.of("x")),
+            new Graph.Node("sum", wide.withResidual(true), List.of("x", "a"))),
+        second.nodes());
+    Graph first =
+        compile(graph, problem -> !problem.operation().equals(wide.withResidual(true)))
+            .program()
+            .graph();
+    assertEquals(
+        List.of(
+            new Graph.Node("b", wide, List.of("x")),
+            new Graph.Node("sum", EXPAND.withResidual(true), List.of("x", "b"))),
+        first.nodes());
+    assertEquals(graph, compile(graph, _ -> false).program().graph());
+    Graph adding =
+        Graph.builder("g")
+            .input("x", INPUT)
+            .add("a", EXPAND)
+            .input("y", new Shape(2, 12, 9, 8))
+            .add("sum", Binary.add(), "a", "y")
+            .build();
+    assertEquals(
+        List.of(new Graph.Node("sum", EXPAND.withResidual(true), List.of("x", "y"))),
+        compile(adding, ALL).program().graph().nodes());
+  }
+
+  @Test
+  void stagesStayApartWhereTheDeviceDoesNotFuseThem() {
+    Graph graph =
+        Graph.builder("g")
+            .input("x", new Shape(2, 12, 9, 8))
+            .add("a", DEPTHWISE)
+            .add("b", PROJECT)
+            .build();
+    assertEquals(
+        List.of(DEPTHWISE, PROJECT),
+        operations(compile(graph, problem -> problem.operation() instanceof Conv2d)));
+    assertEquals(List.of(new SeparableConv2d(DEPTHWISE, PROJECT)), operations(compile(graph, ALL)));
+  }
+
+  @Test
+  void aSeparableConvolutionTakesNormSumAndActivation() {
+    SeparableConv2d separable = SeparableConv2d.of(6, 6).same().build();
+    Graph graph =
+        Graph.builder("g")
+            .input("x", INPUT)
+            .add("a", separable)
+            .add("norm", new BatchNormalization(6))
+            .add("sum", Binary.add(), "x", "norm")
+            .add("relu", new Activate(Activation.RELU))
+            .build();
+    Conv2d last =
+        separable.pointwise().withBias(true).withResidual(true).withActivation(Activation.RELU);
+    assertEquals(
+        List.of(new SeparableConv2d(separable.depthwise(), last)), operations(compile(graph, ALL)));
+    SeparableConv2d done = SeparableConv2d.of(6, 6).same().relu().build();
+    Graph whole =
+        Graph.builder("g")
+            .input("x", INPUT)
+            .add("a", done)
+            .add("norm", new BatchNormalization(6))
+            .add("b", done)
+            .add("relu6", new Activate(Activation.RELU6))
+            .build();
+    assertEquals(
+        List.of(done, new BatchNormalization(6), done, new Activate(Activation.RELU6)),
+        operations(compile(whole, ALL)));
   }
 
   @Test

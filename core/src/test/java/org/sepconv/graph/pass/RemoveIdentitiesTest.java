@@ -15,13 +15,16 @@ import org.sepconv.DepthToSpace;
 import org.sepconv.Gather;
 import org.sepconv.Graph;
 import org.sepconv.GraphWeights;
+import org.sepconv.MatrixProduct;
 import org.sepconv.Operation;
 import org.sepconv.Pad;
 import org.sepconv.Padding;
 import org.sepconv.Pool2d;
 import org.sepconv.Quantize;
 import org.sepconv.Reduce;
+import org.sepconv.Resampling;
 import org.sepconv.Reshape;
+import org.sepconv.ResizeLinear;
 import org.sepconv.ResizeNearest;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Shape;
@@ -37,6 +40,12 @@ import org.sepconv.Weights;
 /** Every kind of operation, where it changes nothing and where it does. */
 class RemoveIdentitiesTest {
   private static final Shape IMAGE = new Shape(2, 6, 4, 4);
+
+  private static final Graph NEGATIVES =
+      Graph.builder("negatives")
+          .input("x", IMAGE)
+          .add("y", new Unary(Unary.Function.NEGATIVE))
+          .build();
 
   private static List<String> changes(Graph graph) {
     Program program = new Program(graph, (GraphWeights) Weights.random(graph, 3));
@@ -83,13 +92,23 @@ class RemoveIdentitiesTest {
             Gather.channelShuffle(6, 2),
             Pool2d.max(1, 1, none),
             Quantize.steps(0.5f, 0, -128, 127),
+            new ResizeLinear(Resampling.by(1, Resampling.Coordinates.HALF_PIXEL)),
             ResizeNearest.by(1),
             new Softmax(Axis.CHANNEL),
             new SquareRoot(),
             TransposedConv2d.of(6, 6).build(),
-            new Unary(Unary.Function.NEGATIVE))) {
+            new Unary(Unary.Function.NEGATIVE),
+            NEGATIVES)) {
       assertEquals(List.of(), of(other), other.toString());
     }
+    Graph sums =
+        Graph.builder("g")
+            .input("x", IMAGE)
+            .add("product", new MatrixProduct(), "x", "x")
+            .add("sum", Binary.add(), "product", "x")
+            .add("end", new Activate(Activation.RELU))
+            .build();
+    assertEquals(List.of(), changes(sums));
   }
 
   /** Flattening what an operation gives of the mean of all pixels. */
@@ -127,11 +146,19 @@ class RemoveIdentitiesTest {
             depthwise,
             new SeparableConv2d(depthwise, Conv2d.pointwise(6, 6).build()),
             Pool2d.max(1, 1, Padding.valid()),
+            new ResizeLinear(Resampling.by(1, Resampling.Coordinates.HALF_PIXEL)),
             Slice.of(Axis.WIDTH, 0, 1),
             new Softmax(Axis.CHANNEL),
-            TransposedConv2d.of(6, 6).build())) {
+            TransposedConv2d.of(6, 6).build(),
+            NEGATIVES)) {
       assertEquals(List.of(), flattened(other), other.toString());
     }
     assertEquals(List.of(), flattened(Binary.add(), "mean", "mean"));
+    assertEquals(List.of(), flattened(new MatrixProduct(), "mean", "mean"));
+  }
+
+  @Test
+  void theReportIsNamed() {
+    assertEquals("remove identities", new RemoveIdentities().name());
   }
 }
