@@ -176,6 +176,7 @@ class GraphTest {
     assertFalse(builder().add("a", relu).build().hasWeights());
     assertTrue(builder().add("a", relu).add("b", CONV).build().hasWeights());
     assertTrue(builder().constant("c", INPUT).add("a", relu).build().hasWeights());
+    assertTrue(builder().add("a", new BatchNormalization(4)).build().hasWeights());
   }
 
   @Test

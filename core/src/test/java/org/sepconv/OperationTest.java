@@ -44,6 +44,7 @@ class OperationTest {
       assertEquals(1, operation.inputCount(), operation::toString);
       refused(operation, List.of(SHAPE, SHAPE), operation.toString(), "takes 1 input, not 2");
     }
+    assertEquals(2, Binary.multiply().inputCount());
     refused(Binary.multiply(), List.of(SHAPE), "multiply takes 2 inputs, not 1");
     refused(new MatrixProduct(), List.of(SHAPE), "takes 2 inputs, not 1");
     refused(new Concat(Axis.CHANNEL, 3), List.of(SHAPE), "takes 3 inputs, not 1");
@@ -125,6 +126,9 @@ class OperationTest {
     assertTrue(new Activate(Activation.RELU).mayReplace(0));
     assertTrue(new BatchNormalization(1).mayReplace(0));
     assertFalse(new Softmax(Axis.CHANNEL).mayReplace(0));
+    Conv2d adding = Conv2d.pointwise(4, 4).residual().build();
+    assertFalse(adding.mayReplace(0), "each value of the source is for many of the output");
+    assertTrue(adding.mayReplace(Convolution.RESIDUAL));
     assertFalse(Reshape.flatten().mayReplace(0));
     TensorSpec spec = TensorSpec.nchw(SHAPE);
     Problem scaled =
@@ -266,6 +270,7 @@ class OperationTest {
     Resampling large = Resampling.to(80, 60, Resampling.Coordinates.HALF_PIXEL);
     Set<Axis> pixels = Set.of(Axis.HEIGHT, Axis.WIDTH);
     Map.ofEntries(
+            entry(new BatchNormalization(4), "batch norm of 4 channels"),
             entry(new Concat(Axis.CHANNEL, 2), "concatenation along channel"),
             entry(
                 new DepthToSpace(2, DepthToSpace.Order.DEPTH_COLUMN_ROW),
@@ -285,6 +290,7 @@ class OperationTest {
             entry(
                 new ResizeNearest(twice, ResizeNearest.Rounding.PREFER_FLOOR),
                 "nearest resize to 2.0 and 2.0 times, asymmetric, prefer floor"),
+            entry(new Softmax(Axis.WIDTH), "softmax over width"),
             entry(Slice.of(Axis.CHANNEL, 0, 58), "slice of channel from 0 to 58 in steps of 1"),
             entry(
                 new Transpose(List.of(Axis.BATCH, Axis.HEIGHT, Axis.WIDTH, Axis.CHANNEL)),

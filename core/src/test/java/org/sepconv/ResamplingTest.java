@@ -3,6 +3,8 @@ package org.sepconv;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,5 +42,25 @@ class ResamplingTest {
     Expect.refused(() -> new Resampling.Scale(height, 0), "and 0.0");
     Expect.refused(() -> new Resampling.Scale(0, width), "are 0.0");
     Expect.refused(() -> new Resampling.Scale(Float.POSITIVE_INFINITY, width), "Infinity");
+  }
+
+  @Test
+  void scalesWhoseProductOverflowsAreRefused() {
+    Expect.refused(() -> new Resampling.Scale(1e20f, 1e20f), "1.0E20 and 1.0E20");
+  }
+
+  /** Three pixels become six; the last three lie at 1.5, 2 and 2.5. */
+  @Test
+  void positionsBeyondTheRimAreMovedToIt() {
+    Resampling twice = Resampling.by(2, Resampling.Coordinates.ASYMMETRIC);
+    Shape row = Shape.of(1, 1, 3);
+    ResizeLinear linear = new ResizeLinear(twice);
+    assertEquals(new ResizeLinear.Between(1, 2, 0.5f), linear.columns(row, 3));
+    assertEquals(new ResizeLinear.Between(2, 2, 0), linear.columns(row, 4));
+    assertEquals(new ResizeLinear.Between(2, 2, 0), linear.columns(row, 5));
+    ResizeNearest above = new ResizeNearest(twice, ResizeNearest.Rounding.CEIL);
+    int[] place = {0, 0, 0, 5};
+    above.source(List.of(row), Shape.of(1, 2, 6), place);
+    assertEquals(2, place[3]);
   }
 }

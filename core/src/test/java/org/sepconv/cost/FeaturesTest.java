@@ -179,13 +179,13 @@ class FeaturesTest {
   @Test
   void panelsOfEachGroupBeginAnew() {
     // Two groups of 9 -> 80 channels: 10 vectors and 3 panels each.
-    Conv2d conv = Conv2d.of(18, 160).kernel(3).groups(2).same().build();
+    Conv2d conv = Conv2d.of(18, 160).kernel(3).groups(2).same().relu().build();
     double filter = 4 * 8 * 20 * 9 * 9;
     assertFeatures(
         all(
             counts("computing", 20 * 20 * 81, 0, 20 * 6 * 81, 0, 0),
             counts("tiles", 4, 4 * 20, 20 * 6),
-            counts("outputs", 20 * 20, 20 * 20 * 9, 0, 0),
+            counts("outputs", 20 * 20, 20 * 20 * 9, 0, 20 * 20),
             counts("packing", 20 * 9 * 3),
             counts("weights", filter * CEILINGS.weightSecondsPerByte(filter), 0),
             moved(4.0 * 20 * (24 + 160)),

@@ -116,6 +116,7 @@ class OperationReferenceTest {
         three);
     Given slopes = of(1, 1, 3, 0.25, 3, 0.25);
     check(layout, new Binary(Binary.Function.PRELU), of(1, 1, 3, -0.25, 0.5, 2), three, slopes);
+    assertEquals(0, Binary.Function.PRELU.apply(0, Double.POSITIVE_INFINITY), "not negative");
     check(layout, new Binary(Binary.Function.MINIMUM), of(1, 1, 3, -1, 0.5, 0.25), three, slopes);
     check(layout, new Binary(Binary.Function.MAXIMUM), of(1, 1, 3, 0.25, 3, 2), three, slopes);
     Given a = of(1, 1, 2, 6, 3);

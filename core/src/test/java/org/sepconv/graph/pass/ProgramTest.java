@@ -129,6 +129,8 @@ class ProgramTest {
     GraphWeights none = new GraphWeights(Map.of());
     Expect.refused(() -> new Program(graph, none), "a: no weights given");
     Expect.refused(() -> Program.of(graph.problem(), none), "a: no weights given");
+    Expect.refused(
+        () -> Program.of(graph.problem(), Weights.random(ADDING, 1)), "given for", "graph g");
     Problem relu = Problem.of(new Activate(Activation.RELU), List.of(TensorSpec.nchw(IMAGE)));
     Expect.refused(() -> Program.of(relu, Weights.random(ADDING, 1)), "relu");
     Expect.nullRefused(() -> new Program(null, none), "graph");
