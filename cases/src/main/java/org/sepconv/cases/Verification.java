@@ -156,8 +156,8 @@ public final class Verification {
     }
 
     synchronized Report report(long seed) {
-      unsupported.sort(Comparator.comparing(Skip::index));
-      failures.sort(Comparator.comparing(Failure::index));
+      unsupported.sort(Comparator.comparingInt(Skip::index));
+      failures.sort(Comparator.comparingInt(Failure::index));
       return new Report(seed, passed, unsupported, failures);
     }
   }
