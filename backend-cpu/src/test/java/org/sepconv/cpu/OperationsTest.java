@@ -172,6 +172,27 @@ class OperationsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("a transposed convolution of each channel alone, with a part of a block")
+  void transposedDepthwise(Family family) {
+    TransposedConv2d upsampling =
+        TransposedConv2d.of(40, 40)
+            .groups(40)
+            .kernel(4, 5)
+            .stride(2, 3)
+            .padding(new Padding.Explicit(1, 2, 1, 1))
+            .bias(true)
+            .build();
+    Shape shape = new Shape(2, 40, 7, 9);
+    Weights weights = Weights.random(upsampling, 5);
+    try (ConvBackend cpu = family.open(2)) {
+      Problem problem = Problem.of(upsampling, List.of(TensorSpec.nchw(shape)));
+      OperationCase drawn = new OperationCase(problem, weights, List.of(values(shape, -4)), false);
+      assertEquals(Outcome.PASSED, drawn.check(cpu));
+    }
+  }
+
   private static void check(ConvBackend cpu, Operation operation, Shape shape) {
     check(cpu, operation, List.of(shape), List.of(values(shape, -4)));
   }

@@ -28,6 +28,28 @@ public interface Loops {
   /** {@code to[ti + i] += factor * a[ai + i]} for i &lt; n; rounds as {@link #addProducts}. */
   void addScaled(float factor, float[] a, int ai, float[] to, int ti, int n);
 
+  /**
+   * {@code to[ti + p * toStep + l] += a[ai + p * step + l] * b[bi + l]} for p &lt; pixels and l
+   * &lt; lanes; rounds as {@link #addProducts}.
+   */
+  default void addPixels(
+      float[] a,
+      int ai,
+      int step,
+      float[] b,
+      int bi,
+      float[] to,
+      int ti,
+      int toStep,
+      int lanes,
+      int pixels) {
+    for (int p = 0; p < pixels; p++) {
+      for (int l = 0; l < lanes; l++) {
+        to[ti + p * toStep + l] += a[ai + p * step + l] * b[bi + l];
+      }
+    }
+  }
+
   /** {@code to[ti + i * lanes + l] = from[fi + i]} for i &lt; n and l &lt; lanes. */
   default void spread(float[] from, int fi, float[] to, int ti, int lanes, int n) {
     for (int i = 0; i < n; i++) {

@@ -19,6 +19,7 @@ public final class TransposedLoops implements RowKernel {
   private final ChannelBlocks in;
   private final ChannelBlocks out;
   private final TransposedRows rows;
+  private final Loops loops;
   private final boolean depthwise;
 
   /** Keeps what others with the same weights use as well. */
@@ -33,6 +34,7 @@ public final class TransposedLoops implements RowKernel {
     this.conv = conv;
     this.in = in;
     this.out = out;
+    this.loops = loops;
     this.rows = new TransposedRows(conv, in, out, given.biasOrZeros(conv.outChannels()), loops);
     int taps = conv.kernelH() * conv.kernelW();
     this.depthwise = conv.groups() == conv.inChannels() && conv.outputsPerGroup() == 1;
@@ -102,21 +104,18 @@ public final class TransposedLoops implements RowKernel {
       int source = src.offset() + in.row(n, block, row);
       int target = dst.offset() + out.row(n, block, y);
       for (int j = 0; j < conv.kernelW(); j++) {
-        int weight = (i * conv.kernelW() + j) * conv.inChannels() + first;
-        addLanes(src.array(), source, dst.array(), target, j, weight, lanes);
-      }
-    }
-  }
-
-  private void addLanes(
-      float[] src, int source, float[] dst, int target, int j, int weight, int lanes) {
-    float[] weights = packed.array();
-    int end = rows.endColumn(j);
-    for (int x = rows.firstColumn(j); x < end; x++) {
-      int from = source + x * in.block();
-      int at = target + conv.outputColumn(x, j) * out.block();
-      for (int lane = 0; lane < lanes; lane++) {
-        dst[at + lane] += src[from + lane] * weights[weight + lane];
+        int x = rows.firstColumn(j);
+        loops.addPixels(
+            src.array(),
+            source + x * in.block(),
+            in.block(),
+            packed.array(),
+            (i * conv.kernelW() + j) * conv.inChannels() + first,
+            dst.array(),
+            target + conv.outputColumn(x, j) * out.block(),
+            conv.strideW() * out.block(),
+            lanes,
+            rows.endColumn(j) - x);
       }
     }
   }

@@ -115,6 +115,29 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
   }
 
   @Override
+  public void addPixels(
+      float[] a,
+      int ai,
+      int step,
+      float[] b,
+      int bi,
+      float[] to,
+      int ti,
+      int toStep,
+      int lanes,
+      int pixels) {
+    if (lanes != SPECIES.length()) {
+      Loops.super.addPixels(a, ai, step, b, bi, to, ti, toStep, lanes, pixels);
+      return;
+    }
+    FloatVector factors = load(b, bi);
+    for (int p = 0; p < pixels; p++) {
+      int at = ti + p * toStep;
+      load(a, ai + p * step).fma(factors, load(to, at)).intoArray(to, at);
+    }
+  }
+
+  @Override
   public void spread(float[] from, int fi, float[] to, int ti, int lanes, int n) {
     if (lanes != SPECIES.length()) {
       Loops.super.spread(from, fi, to, ti, lanes, n);

@@ -80,6 +80,7 @@ public final class OperationsSideBySide {
     all.put("products of attention", ofTwo(new MatrixProduct(), heads(196, 64), heads(64, 196)));
     all.put("upsampling 2x2", of(upsampling(2, 0), 64, 56, 56));
     all.put("upsampling 4x4", of(upsampling(4, 1), 64, 28, 28));
+    all.put("upsampling each channel", of(upsamplingEach(), 64, 56, 56));
     all.put("bilinear resize", of(bilinear(), 64, 56, 56));
     all.put("max pool 3x3, stride 2", of(maxPool(), 64, 112, 112));
     all.put("mean over channels", of(new Reduce(Reduce.Function.MEAN, CHANNELS), 64, 56, 56));
@@ -110,6 +111,15 @@ public final class OperationsSideBySide {
         .kernel(kernel, kernel)
         .stride(2, 2)
         .padding(new Padding.Explicit(padding, padding, padding, padding))
+        .build();
+  }
+
+  private static TransposedConv2d upsamplingEach() {
+    return TransposedConv2d.of(64, 64)
+        .groups(64)
+        .kernel(4, 4)
+        .stride(2, 2)
+        .padding(new Padding.Explicit(1, 1, 1, 1))
         .build();
   }
 
