@@ -378,7 +378,13 @@ final class SoftmaxKernel implements TensorKernel {
         line[i] -= max;
       }
       loops.unary(Unary.Function.EXPONENTIAL, line, start, end);
-      Ranges.divide(line, start, channels, Ranges.sum(line, start, end));
+      // In the order in which many pixels are summed: a part of a sequence has the bits of the
+      // whole.
+      float sum = line[start];
+      for (int i = start + 1; i < end; i++) {
+        sum += line[i];
+      }
+      Ranges.divide(line, start, channels, sum);
       for (int c = 0; c < channels; c += block) {
         int place = to.offset() + at + c / block * blocks.planeFloats();
         System.arraycopy(line, start + c, to.array(), place, Math.min(block, channels - c));
