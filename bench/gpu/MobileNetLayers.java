@@ -114,7 +114,7 @@ final class MobileNetLayers {
 
   private static void verify(ConvBackend backend, int cases) {
     Verification.Report report =
-        Verification.run(backend, 1, cases, Verification.Listener.NONE);
+        Verification.operations(backend, 1, cases, 1, Verification.Listener.NONE);
     System.out.printf(
         "%d random operations right, %d wrong%n", report.passed(), report.failures().size());
     if (!report.failures().isEmpty()) {
