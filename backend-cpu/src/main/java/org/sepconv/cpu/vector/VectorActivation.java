@@ -1,5 +1,6 @@
 package org.sepconv.cpu.vector;
 
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -9,49 +10,42 @@ import org.sepconv.Activation;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.warm.TinyProblem;
 
-/**
- * The activations that are more than a clamp, over values that were just written. Each has its own
- * loop: one for all would call what C2 does not inline. What is left of a vector is computed apart:
- * a masked store takes some processors as long as ten others, and a function that stands twice in a
- * loop's method C2 inlines once.
- */
+/** The activations that are more than a clamp, over values that were just written. */
 final class VectorActivation {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   private VectorActivation() {}
 
-  /** A vector for what is left. */
-  private static final ThreadLocal<float[]> REST =
-      ThreadLocal.withInitial(() -> new float[SPECIES.length()]);
+  private static final VectorLoop HARD_SWISH = loop("hardSwish");
+  private static final VectorLoop SILU = loop("silu");
+  private static final VectorLoop SIGMOID = loop("sigmoid");
+  private static final VectorLoop HARD_SIGMOID = loop("hardSigmoid");
+  private static final VectorLoop GELU = loop("gelu");
+  private static final VectorLoop TANH = loop("tanh");
+  private static final VectorLoop LEAKY_RELU = loop("leakyRelu");
 
-  /**
-   * Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. The tail runs
-   * the same operations as the rest, so that every value depends on its argument alone, not on its
-   * place.
-   */
-  static void apply(Activation activation, float[] values, int from, int end) {
-    int whole = from + SPECIES.loopBound(end - from);
-    vectors(activation, values, from, whole);
-    if (whole < end) {
-      float[] rest = REST.get();
-      System.arraycopy(values, whole, rest, 0, end - whole);
-      vectors(activation, rest, 0, rest.length);
-      System.arraycopy(rest, 0, values, whole, end - whole);
-    }
+  private static VectorLoop loop(String method) {
+    return VectorLoop.of(MethodHandles.lookup(), method);
   }
 
-  private static void vectors(Activation activation, float[] values, int from, int end) {
-    switch (activation) {
-      case Activation.HardSwish _ -> hardSwish(values, from, end);
-      case Activation.Silu _ -> silu(values, from, end);
-      case Activation.Sigmoid _ -> sigmoid(values, from, end);
-      case Activation.HardSigmoid _ -> hardSigmoid(values, from, end);
-      case Activation.Gelu _ -> gelu(values, from, end);
-      case Activation.Tanh _ -> tanh(values, from, end);
-      case Activation.LeakyRelu(float slope) -> leakyRelu(values, from, end, slope);
+  /** Applies {@code activation} to {@code values[from]} to {@code values[end - 1]}. */
+  static void apply(Activation activation, float[] values, int from, int end) {
+    float slope = activation instanceof Activation.LeakyRelu leaky ? leaky.slope() : 0;
+    loop(activation).apply(values, from, end, slope);
+  }
+
+  private static VectorLoop loop(Activation activation) {
+    return switch (activation) {
+      case Activation.HardSwish _ -> HARD_SWISH;
+      case Activation.Silu _ -> SILU;
+      case Activation.Sigmoid _ -> SIGMOID;
+      case Activation.HardSigmoid _ -> HARD_SIGMOID;
+      case Activation.Gelu _ -> GELU;
+      case Activation.Tanh _ -> TANH;
+      case Activation.LeakyRelu _ -> LEAKY_RELU;
       case Activation.None _, Activation.Relu _, Activation.Relu6 _, Activation.Clamp _ ->
           throw new IllegalArgumentException("tiles apply " + activation + " themselves");
-    }
+    };
   }
 
   /** Some whole vectors and a part of one. */
@@ -60,7 +54,7 @@ final class VectorActivation {
     return new TinyProblem(() -> apply(activation, values, 0, values.length));
   }
 
-  private static void hardSwish(float[] values, int from, int end) {
+  static void hardSwish(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       hardSwish(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -73,7 +67,7 @@ final class VectorActivation {
     return y.blend(0, x.compare(VectorOperators.LE, -3));
   }
 
-  private static void silu(float[] values, int from, int end) {
+  static void silu(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       silu(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -84,7 +78,7 @@ final class VectorActivation {
     return y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX));
   }
 
-  private static void sigmoid(float[] values, int from, int end) {
+  static void sigmoid(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       sigmoid(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -95,7 +89,7 @@ final class VectorActivation {
     return y.blend(0, x.compare(VectorOperators.LT, -EXP_MAX));
   }
 
-  private static void hardSigmoid(float[] values, int from, int end) {
+  static void hardSigmoid(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       hardSigmoid(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -108,7 +102,7 @@ final class VectorActivation {
     return y.mul(1 / 6f);
   }
 
-  private static void gelu(float[] values, int from, int end) {
+  static void gelu(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       gelu(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -145,7 +139,7 @@ final class VectorActivation {
     return factor.mul(p.mul(t)).mul(exp(s.mul(s).mul(-0.5f)));
   }
 
-  private static void tanh(float[] values, int from, int end) {
+  static void tanh(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       tanh(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -215,7 +209,7 @@ final class VectorActivation {
     return p.mul(exponent.reinterpretAsFloats());
   }
 
-  private static void leakyRelu(float[] values, int from, int end, float slope) {
+  static void leakyRelu(float[] values, int from, int end, float slope) {
     for (int i = from; i < end; i += SPECIES.length()) {
       leakyRelu(FloatVector.fromArray(SPECIES, values, i), slope).intoArray(values, i);
     }

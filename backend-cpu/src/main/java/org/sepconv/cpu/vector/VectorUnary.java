@@ -1,5 +1,6 @@
 package org.sepconv.cpu.vector;
 
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -13,25 +14,22 @@ import org.sepconv.cpu.warm.TinyProblem;
 final class VectorUnary {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-  /** A vector for what is left. */
-  private static final ThreadLocal<float[]> REST =
-      ThreadLocal.withInitial(() -> new float[SPECIES.length()]);
+  private static final VectorLoop ABSOLUTE = loop("absolute");
+  private static final VectorLoop NEGATIVE = loop("negative");
+  private static final VectorLoop RECIPROCAL = loop("reciprocal");
+  private static final VectorLoop EXPONENTIAL = loop("exponential");
+  private static final VectorLoop LOGARITHM = loop("logarithm");
+  private static final VectorLoop ERROR_FUNCTION = loop("errorFunction");
 
   private VectorUnary() {}
 
-  /**
-   * Puts {@code function} of {@code values[from]} to {@code values[end - 1]} in their places. The
-   * tail runs the same operations as the rest.
-   */
+  private static VectorLoop loop(String method) {
+    return VectorLoop.of(MethodHandles.lookup(), method);
+  }
+
+  /** Puts {@code function} of {@code values[from]} to {@code values[end - 1]} in their places. */
   static void apply(Unary.Function function, float[] values, int from, int end) {
-    int whole = from + SPECIES.loopBound(end - from);
-    vectors(function, values, from, whole);
-    if (whole < end) {
-      float[] rest = REST.get();
-      System.arraycopy(values, whole, rest, 0, end - whole);
-      vectors(function, rest, 0, rest.length);
-      System.arraycopy(rest, 0, values, whole, end - whole);
-    }
+    loop(function).apply(values, from, end, 0);
   }
 
   /** Some whole vectors and a part of one. */
@@ -40,36 +38,36 @@ final class VectorUnary {
     return new TinyProblem(() -> apply(function, values, 0, values.length));
   }
 
-  private static void vectors(Unary.Function function, float[] values, int from, int end) {
-    switch (function) {
-      case ABSOLUTE -> absolute(values, from, end);
-      case NEGATIVE -> negative(values, from, end);
-      case RECIPROCAL -> reciprocal(values, from, end);
-      case EXPONENTIAL -> exponential(values, from, end);
-      case LOGARITHM -> logarithm(values, from, end);
-      case ERROR_FUNCTION -> errorFunction(values, from, end);
-    }
+  private static VectorLoop loop(Unary.Function function) {
+    return switch (function) {
+      case ABSOLUTE -> ABSOLUTE;
+      case NEGATIVE -> NEGATIVE;
+      case RECIPROCAL -> RECIPROCAL;
+      case EXPONENTIAL -> EXPONENTIAL;
+      case LOGARITHM -> LOGARITHM;
+      case ERROR_FUNCTION -> ERROR_FUNCTION;
+    };
   }
 
-  private static void absolute(float[] values, int from, int end) {
+  static void absolute(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i++) {
       values[i] = Math.abs(values[i]);
     }
   }
 
-  private static void negative(float[] values, int from, int end) {
+  static void negative(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i++) {
       values[i] = -values[i];
     }
   }
 
-  private static void reciprocal(float[] values, int from, int end) {
+  static void reciprocal(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i++) {
       values[i] = 1 / values[i];
     }
   }
 
-  private static void exponential(float[] values, int from, int end) {
+  static void exponential(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       exponential(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -87,7 +85,7 @@ final class VectorUnary {
     return half.add(half).blend(Float.POSITIVE_INFINITY, infinite);
   }
 
-  private static void logarithm(float[] values, int from, int end) {
+  static void logarithm(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       logarithm(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
@@ -135,7 +133,7 @@ final class VectorUnary {
     return e.fma(FloatVector.broadcast(SPECIES, VectorActivation.LN2_HIGH), m.add(y));
   }
 
-  private static void errorFunction(float[] values, int from, int end) {
+  static void errorFunction(float[] values, int from, int end, float none) {
     for (int i = from; i < end; i += SPECIES.length()) {
       errorFunction(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
     }
