@@ -139,7 +139,6 @@ class OperationsTest {
     }
   }
 
-  /** NaN in every lane past the last channel. */
   @ParameterizedTest
   @EnumSource
   @DisplayName("softmax of long and of many lines, along each axis, and powers of one exponent")
@@ -213,6 +212,7 @@ class OperationsTest {
     assertEquals(Outcome.PASSED, drawn.check(cpu), problem::toString);
   }
 
+  /** NaN in every lane past the last channel. */
   private static void poison(Family family, Tensor tensor) {
     ChannelBlocks blocks = family.blocks(tensor);
     Span values = ((CpuTensor) tensor).values();

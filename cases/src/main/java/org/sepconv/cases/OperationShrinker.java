@@ -3,9 +3,9 @@ package org.sepconv.cases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.sepconv.Axis;
 import org.sepconv.Layout;
-import org.sepconv.Operation;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
@@ -33,24 +33,12 @@ final class OperationShrinker {
             shapes.stream()
                 .map(shape -> axis.size(shape) == longest ? axis.with(shape, shorter) : shape)
                 .toList();
-        on(problem, smaller)
-            .map(changed -> new RandomOperation(changed, from.data(), from.seed()))
-            .ifPresent(result::add);
+        on(problem, smaller).map(from::with).ifPresent(result::add);
       }
     }
-    for (Layout layout : Layout.values()) {
-      List<TensorSpec> inputs =
-          problem.inputs().stream().map(spec -> new TensorSpec(spec.shape(), layout)).toList();
-      Problem plainer =
-          new Problem(
-              problem.operation(),
-              inputs,
-              List.of(new TensorSpec(problem.destination().shape(), layout)));
-      boolean mixed =
-          problem.inputs().stream()
-              .anyMatch(spec -> spec.layout() != problem.destination().layout());
-      if (mixed) {
-        result.add(new RandomOperation(plainer, from.data(), from.seed()));
+    if (problem.tensors().stream().map(TensorSpec::layout).distinct().count() > 1) {
+      for (Layout layout : Layout.values()) {
+        result.add(from.with(in(problem, layout)));
       }
     }
     for (DataKind plainer : DataKind.values()) {
@@ -61,17 +49,21 @@ final class OperationShrinker {
     return result;
   }
 
+  private static Problem in(Problem problem, Layout layout) {
+    TensorSpec output = new TensorSpec(problem.destination().shape(), layout);
+    return new Problem(
+        problem.operation(),
+        problem.inputs().stream().map(spec -> new TensorSpec(spec.shape(), layout)).toList(),
+        List.of(output));
+  }
+
   private static Optional<Problem> on(Problem problem, List<Shape> shapes) {
-    Operation operation = problem.operation();
+    List<TensorSpec> inputs =
+        IntStream.range(0, shapes.size())
+            .mapToObj(i -> problem.inputs().get(i).withShape(shapes.get(i)))
+            .toList();
     try {
-      List<TensorSpec> inputs = new ArrayList<>();
-      for (int i = 0; i < shapes.size(); i++) {
-        inputs.add(new TensorSpec(shapes.get(i), problem.inputs().get(i).layout()));
-      }
-      Shape output = operation.outputShapes(shapes).getFirst();
-      return Optional.of(
-          new Problem(
-              operation, inputs, List.of(new TensorSpec(output, problem.destination().layout()))));
+      return Optional.of(problem.withInputs(inputs));
     } catch (IllegalArgumentException _) {
       return Optional.empty(); // not a size for this operation
     }

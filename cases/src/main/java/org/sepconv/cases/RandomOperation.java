@@ -48,6 +48,11 @@ record RandomOperation(Problem problem, DataKind data, long seed) {
         problem, weights, inputs, exact(problem.operation(), data == DataKind.INTEGERS));
   }
 
+  /** The same kind of numbers for another problem. */
+  RandomOperation with(Problem other) {
+    return new RandomOperation(other, data, seed);
+  }
+
   /** What it is, and how it lies in memory. */
   @Override
   public String toString() {

@@ -102,7 +102,10 @@ public final class Verification {
     AtomicInteger next = new AtomicInteger();
     Callable<Void> rest =
         () -> {
-          for (int i = next.getAndIncrement(); i < cases; i = next.getAndIncrement()) {
+          Thread self = Thread.currentThread();
+          for (int i = next.getAndIncrement();
+              i < cases && !self.isInterrupted();
+              i = next.getAndIncrement()) {
             Trial<?> trial = drawing.of(seed, i);
             outcomes.add(i, trial, trial.check(backend), backend);
           }
@@ -113,7 +116,11 @@ public final class Verification {
         done.get();
       }
     } catch (ExecutionException failure) {
-      throw new IllegalStateException(failure.getCause());
+      switch (failure.getCause()) {
+        case RuntimeException exception -> throw exception;
+        case Error error -> throw error;
+        default -> throw new IllegalStateException(failure.getCause());
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");

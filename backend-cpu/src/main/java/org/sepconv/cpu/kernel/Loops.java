@@ -154,7 +154,7 @@ public interface Loops {
 
   /**
    * Powers, which are the same for all families: computed in float64, and rounded. The square, the
-   * cube and the square root, of which networks are full, take a fiftieth of the time.
+   * cube and the square root, of which networks are full, need no power.
    */
   static void power(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
     float exponent = n > 0 && isOneValue(b, bi, n) ? b[bi] : Float.NaN;

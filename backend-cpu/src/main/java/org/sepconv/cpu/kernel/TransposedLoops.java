@@ -8,7 +8,8 @@ import org.sepconv.cpu.memory.Span;
 
 /**
  * Any transposed convolution in plain loops, for every family: row by row of the output, tap by
- * tap. The innermost loop runs over the output channels of a group in one block.
+ * tap. The innermost loop runs over the output channels of a group in one block; where each channel
+ * is on its own, over the pixels of a block, as the family does.
  *
  * <pre>
  *   packed weights   [tap][input channel][output channel of its group]

@@ -1,5 +1,6 @@
 package org.sepconv.cpu.operation;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sepconv.Axis;
 import org.sepconv.Binary;
@@ -106,10 +107,12 @@ final class SoftmaxKernel implements TensorKernel {
    * Of lines side by side.
    *
    * @param from where their first values are
+   * @param to where those of the results go
    * @param width how many lines
    * @param length of a line
-   * @param step from its first value to the second
-   * @param scratch for {@code 2 * width} floats
+   * @param step from the first value of a line to the second
+   * @param each for {@code 2 * width} floats: the largest of each line, and the sum
+   * @param most where they begin
    */
   private void softmax(
       float[] source,
@@ -119,27 +122,24 @@ final class SoftmaxKernel implements TensorKernel {
       int width,
       int length,
       int step,
-      float[] scratch,
-      int most,
-      int sum) {
-    System.arraycopy(source, from, scratch, most, width);
+      float[] each,
+      int most) {
+    System.arraycopy(source, from, each, most, width);
     for (int i = 1; i < length; i++) {
-      loops.max(scratch, most, source, from + i * step, scratch, most, width);
+      loops.max(each, most, source, from + i * step, each, most, width);
     }
+    int sum = most + width;
+    Arrays.fill(each, sum, sum + width, 0);
     for (int i = 0; i < length; i++) {
       int at = to + i * step;
       loops.binary(
-          Binary.Function.SUBTRACT, source, from + i * step, scratch, most, target, at, width);
+          Binary.Function.SUBTRACT, source, from + i * step, each, most, target, at, width);
       loops.unary(Unary.Function.EXPONENTIAL, target, at, at + width);
-      if (i == 0) {
-        System.arraycopy(target, at, scratch, sum, width);
-      } else {
-        loops.binary(Binary.Function.ADD, scratch, sum, target, at, scratch, sum, width);
-      }
+      loops.binary(Binary.Function.ADD, each, sum, target, at, each, sum, width);
     }
     for (int i = 0; i < length; i++) {
       int at = to + i * step;
-      loops.binary(Binary.Function.DIVIDE, target, at, scratch, sum, target, at, width);
+      loops.binary(Binary.Function.DIVIDE, target, at, each, sum, target, at, width);
     }
   }
 
@@ -185,8 +185,7 @@ final class SoftmaxKernel implements TensorKernel {
           length,
           step,
           scratch.array(),
-          scratch.offset(),
-          scratch.offset() + width);
+          scratch.offset());
     }
 
     @Override
@@ -231,26 +230,25 @@ final class SoftmaxKernel implements TensorKernel {
       int start = to.offset() + at;
       float[] each = scratch.array();
       int kept = scratch.offset();
-      System.arraycopy(source, first, each, kept, pattern);
-      for (int i = pattern; i < floats; i += pattern) {
-        loops.max(each, kept, source, first + i, each, kept, Math.min(pattern, floats - i));
-      }
-      for (int half = pattern / 2; half >= blocks.block(); half /= 2) {
-        loops.max(each, kept, each, kept + half, each, kept, half);
-      }
-      Ranges.repeat(each, kept, blocks.block(), pattern);
+      ofEachLine(Binary.Function.MAXIMUM, source, first, each, kept);
       withEach(Binary.Function.SUBTRACT, source, first, each, kept, target, start);
       loops.unary(Unary.Function.EXPONENTIAL, target, start, start + floats);
-      System.arraycopy(target, start, each, kept, pattern);
+      ofEachLine(Binary.Function.ADD, target, start, each, kept);
+      withEach(Binary.Function.DIVIDE, target, start, each, kept, target, start);
+    }
+
+    /** What a function makes of all values of each line, repeated through the pattern. */
+    private void ofEachLine(
+        Binary.Function function, float[] values, int from, float[] each, int kept) {
+      System.arraycopy(values, from, each, kept, pattern);
       for (int i = pattern; i < floats; i += pattern) {
         int n = Math.min(pattern, floats - i);
-        loops.binary(Binary.Function.ADD, each, kept, target, start + i, each, kept, n);
+        loops.binary(function, each, kept, values, from + i, each, kept, n);
       }
       for (int half = pattern / 2; half >= blocks.block(); half /= 2) {
-        loops.binary(Binary.Function.ADD, each, kept, each, kept + half, each, kept, half);
+        loops.binary(function, each, kept, each, kept + half, each, kept, half);
       }
       Ranges.repeat(each, kept, blocks.block(), pattern);
-      withEach(Binary.Function.DIVIDE, target, start, each, kept, target, start);
     }
 
     private void withEach(
@@ -322,7 +320,7 @@ final class SoftmaxKernel implements TensorKernel {
       // What was left behind the last pixel is computed too, in whole vectors.
       int whole = Math.ceilDiv(count, VECTOR) * VECTOR;
       int most = kept + rows * width;
-      softmax(planes, kept, planes, kept, whole, channels, width, planes, most, most + width);
+      softmax(planes, kept, planes, kept, whole, channels, width, planes, most);
       for (int c = 0; c < rows; c += block) {
         turn.turn(
             planes,

@@ -1,10 +1,8 @@
 package org.sepconv.bench.tool;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.sepconv.Activate;
@@ -27,39 +25,19 @@ import org.sepconv.Transpose;
 import org.sepconv.TransposedConv2d;
 import org.sepconv.Unary;
 import org.sepconv.Weights;
-import org.sepconv.bench.Environment;
-import org.sepconv.cases.OperationCase;
-import org.sepconv.cases.Outcome;
-import org.sepconv.select.Backends;
-import org.sepconv.spi.BackendOptions;
-import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.OwningRun;
-import org.sepconv.timing.Quantiles;
-import org.sepconv.timing.Stopwatch;
-import org.sepconv.timing.Turns;
+import org.sepconv.bench.implementation.Workload;
 
 /**
- * Operations of networks that are no convolutions, of usual sizes, on several backends that take
- * turns in one JVM. What each computes is compared with the reference first.
+ * Operations of networks that are no convolutions, of usual sizes, as {@link SideBySide} measures
+ * layers.
  *
  * <pre>
  *   java --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
- *       -cp 'cli/target/lib/*' org.sepconv.bench.tool.OperationsSideBySide "cpu djl" [THREADS [ROUNDS]]
+ *       -cp 'cli/target/lib/*' org.sepconv.bench.tool.OperationsSideBySide "cpu[nchw] djl[nchw]" [THREADS [ROUNDS]]
  * </pre>
  */
 public final class OperationsSideBySide {
-  private static final long SLICE_NANOS = 100_000_000;
-
-  /** So many rounds until C2 has compiled what was not warm. */
-  private static final int WARM_ROUNDS = 10;
-
   private OperationsSideBySide() {}
-
-  private record Contestant(Stopwatch watch, List<Double> seconds) {
-    void measure() {
-      seconds.add(Quantiles.median(watch.slice(SLICE_NANOS)));
-    }
-  }
 
   private static Problem of(Operation operation, int... sizes) {
     Shape shape = new Shape(1, sizes[0], sizes[1], sizes[2]);
@@ -144,77 +122,19 @@ public final class OperationsSideBySide {
     return values;
   }
 
-  /**
-   * Medians of the rounds, in seconds.
-   *
-   * @throws IllegalStateException if a backend computes something else than the reference
-   */
-  static List<Double> measure(Problem problem, List<ConvBackend> backends, int rounds) {
+  static SideBySide.Task task(String what, Problem problem) {
     Weights weights = Weights.filled(problem.operation(), OperationsSideBySide::positive);
     List<float[]> inputs =
         problem.inputs().stream().map(spec -> positive(spec.shape().elements())).toList();
-    OperationCase checked = new OperationCase(problem, weights, inputs, false);
-    List<Contestant> all = new ArrayList<>();
-    List<AutoCloseable> open = new ArrayList<>();
-    try {
-      for (ConvBackend backend : backends) {
-        if (checked.check(backend) instanceof Outcome.Failed(String why)) {
-          throw new IllegalStateException(backend.device().id() + ": " + why);
-        }
-        var prepared = backend.prepare(problem, weights);
-        open.addFirst(prepared);
-        OwningRun run = OwningRun.of(prepared, checked.ordered());
-        open.addFirst(run);
-        all.add(new Contestant(new Stopwatch(run::run, System::nanoTime), new ArrayList<>()));
-      }
-      Turns<Contestant> turns = new Turns<>(all);
-      for (int round = 0; round < WARM_ROUNDS; round++) {
-        turns.round(_ -> true, one -> one.watch.slice(SLICE_NANOS));
-      }
-      for (int round = 0; round < rounds; round++) {
-        turns.round(_ -> true, Contestant::measure);
-      }
-      return all.stream().map(one -> Quantiles.median(one.seconds)).toList();
-    } finally {
-      open.forEach(OperationsSideBySide::close);
-    }
-  }
-
-  private static void close(AutoCloseable closed) {
-    try {
-      closed.close();
-    } catch (Exception failure) {
-      throw new IllegalStateException(failure);
-    }
+    String name = what + ": " + problem.source().shape();
+    return SideBySide.Task.of(name, new Workload(problem, weights, inputs));
   }
 
   public static void main(String[] arguments) {
-    String[] names = FirstRun.argument(arguments, 0, "cpu djl").split(" ");
-    int threads = Integer.parseInt(FirstRun.argument(arguments, 1, "1"));
-    int rounds = Integer.parseInt(FirstRun.argument(arguments, 2, "7"));
-    System.out.printf(
-        "%s%n%d thread(s), %d rounds in turns; ms: the median round%n%n",
-        Environment.here(), threads, rounds);
-    System.out.printf("| | %s | ratio |%n", String.join(" | ", names));
-    System.out.println("|---|" + "--:|".repeat(names.length + 1));
-    try (Backends found = Backends.discover(BackendOptions.defaults().withThreads(threads))) {
-      List<ConvBackend> backends = new ArrayList<>();
-      for (String name : names) {
-        backends.add(found.backend(name));
-      }
-      problems()
-          .forEach((what, problem) -> print(what, problem, measure(problem, backends, rounds)));
-    }
-  }
-
-  private static void print(String what, Problem problem, List<Double> seconds) {
-    StringBuilder text = new StringBuilder();
-    text.append("| ").append(what).append(": ");
-    text.append(problem.inputs().getFirst().shape()).append(" |");
-    for (double one : seconds) {
-      text.append(String.format(Locale.ROOT, " %.3f |", one * 1e3));
-    }
-    text.append(String.format(Locale.ROOT, " %.2f |", seconds.getLast() / seconds.getFirst()));
-    System.out.println(text);
+    SideBySide.print(
+        FirstRun.argument(arguments, 0, "cpu[nchw] djl[nchw]"),
+        Integer.parseInt(FirstRun.argument(arguments, 1, "1")),
+        Integer.parseInt(FirstRun.argument(arguments, 2, "7")),
+        problems().entrySet().stream().map(each -> task(each.getKey(), each.getValue())));
   }
 }

@@ -1,10 +1,14 @@
 package org.sepconv.bench.tool;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.sepconv.bench.Environment;
 import org.sepconv.bench.Subject;
 import org.sepconv.bench.implementation.Implementation;
@@ -72,34 +76,59 @@ public final class SideBySide {
   private SideBySide() {}
 
   /**
-   * Measures one subject.
+   * What is measured, and what must come out.
+   *
+   * @param given what a run gave, to be compared with {@code expected}
+   * @param tolerance how many times the bound that may be away
+   */
+  record Task(
+      String name,
+      Workload work,
+      Reference.Result expected,
+      Function<PreparedLayer, float[]> given,
+      ToDoubleFunction<Implementation> tolerance) {
+
+    static Task of(Subject subject) {
+      return new Task(
+          subject.name(), subject.workload(), subject.answer(), subject::given, subject::tolerance);
+    }
+
+    /** Of a problem with one output, within its bound on all implementations. */
+    static Task of(String name, Workload work) {
+      Reference.Result expected =
+          Reference.run(work.problem(), work.weights(), work.inputs().toArray(float[][]::new));
+      return new Task(name, work, expected, PreparedLayer::output, _ -> 1);
+    }
+  }
+
+  /**
+   * Measures one task.
    *
    * @param rounds at least 1
    * @throws IllegalStateException if one of them computes something else than the reference
    */
   static List<Row> measure(
-      Subject subject, List<Implementation> implementations, int threads, int rounds) {
+      Task task, List<Implementation> implementations, int threads, int rounds) {
     SideBySide measured = new SideBySide();
     try {
-      measured.prepare(subject, implementations, threads);
+      measured.prepare(task, implementations, threads);
       return measured.rows(rounds);
     } finally {
       measured.all.forEach(one -> one.prepared.close());
     }
   }
 
-  private void prepare(Subject subject, List<Implementation> implementations, int threads) {
-    Workload work = subject.workload();
-    Reference.Result expected = subject.answer();
+  private void prepare(Task task, List<Implementation> implementations, int threads) {
     for (Implementation implementation : implementations) {
-      Contestant one = new Contestant(implementation.name(), implementation.prepare(work, threads));
+      Contestant one =
+          new Contestant(implementation.name(), implementation.prepare(task.work, threads));
       all.add(one);
       one.prepared.run();
-      double error = Agreement.of(expected, subject.given(one.prepared)).errorOverBound();
-      if (error > subject.tolerance(implementation)) {
+      double error = Agreement.of(task.expected, task.given.apply(one.prepared)).errorOverBound();
+      if (error > task.tolerance.applyAsDouble(implementation)) {
         throw new IllegalStateException(
             "%s computes something else than the reference on %s: the largest error is %.3g times the bound"
-                .formatted(one.name, subject.name(), error));
+                .formatted(one.name, task.name, error));
       }
     }
   }
@@ -127,14 +156,29 @@ public final class SideBySide {
         Quantiles.median(ratios));
   }
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     if (arguments.length < 4) {
       throw new IllegalArgumentException("say IMPLEMENTATIONS THREADS ROUNDS SUBJECT...");
     }
+    print(
+        arguments[0],
+        Integer.parseInt(arguments[1]),
+        Integer.parseInt(arguments[2]),
+        Arrays.stream(arguments).skip(3).map(SideBySide::task));
+  }
+
+  private static Task task(String line) {
+    try {
+      return Task.of(Subject.parse(line));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Measures one task after the other, and prints a table. */
+  static void print(String names, int threads, int rounds, Stream<Task> tasks) {
     List<Implementation> implementations =
-        Arrays.stream(arguments[0].split(" ")).map(Implementations::named).toList();
-    int threads = Integer.parseInt(arguments[1]);
-    int rounds = Integer.parseInt(arguments[2]);
+        Arrays.stream(names.split(" ")).map(Implementations::named).toList();
     System.out.printf(
         "%s%n%d thread(s), %d rounds in turns; ms: the median round (tenth percentile)%n%n",
         Environment.here(), threads, rounds);
@@ -145,14 +189,13 @@ public final class SideBySide {
         .skip(1)
         .forEach(one -> System.out.printf(" %s / %s |", one.name(), first));
     System.out.println("\n|---|" + "--:|".repeat(2 * implementations.size() - 1));
-    for (String line : Arrays.asList(arguments).subList(3, arguments.length)) {
-      Subject subject = Subject.parse(line);
-      System.out.println(line(subject, measure(subject, implementations, threads, rounds)));
-    }
+    tasks.forEach(
+        task ->
+            System.out.println(line(task.name, measure(task, implementations, threads, rounds))));
   }
 
-  private static String line(Subject subject, List<Row> rows) {
-    StringBuilder text = new StringBuilder("| " + subject.name() + " |");
+  private static String line(String name, List<Row> rows) {
+    StringBuilder text = new StringBuilder("| " + name + " |");
     for (Row row : rows) {
       text.append(String.format(Locale.ROOT, " %.3f (%.3f) |", row.seconds * 1e3, row.best * 1e3));
     }

@@ -9,37 +9,35 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.sepconv.Problem;
-import org.sepconv.select.Backends;
-import org.sepconv.spi.BackendOptions;
-import org.sepconv.spi.ConvBackend;
+import org.sepconv.bench.implementation.Implementation;
+import org.sepconv.bench.implementation.Implementations;
 
 @DisplayName("operations side by side")
 class OperationsSideBySideTest {
+
+  private static List<SideBySide.Row> measure(String what, Implementation... implementations) {
+    Problem problem = OperationsSideBySide.problems().get(what);
+    return SideBySide.measure(
+        OperationsSideBySide.task(what, problem), List.of(implementations), 1, 1);
+  }
 
   @Test
   @DisplayName("each backend gets a time, and all of them are right")
   void times() {
     Map<String, Problem> problems = OperationsSideBySide.problems();
     assertTrue(problems.size() > 15, problems::toString);
-    Problem small = problems.get("softmax of a classifier");
-    try (Backends found = Backends.discover(BackendOptions.defaults().withThreads(1))) {
-      List<ConvBackend> both = List.of(found.backend("cpu"), found.backend("reference"));
-      List<Double> seconds = OperationsSideBySide.measure(small, both, 1);
-      assertEquals(2, seconds.size());
-      assertTrue(seconds.stream().allMatch(time -> time > 0), seconds::toString);
-    }
+    List<SideBySide.Row> rows =
+        measure(
+            "softmax of a classifier",
+            Implementations.named("cpu[nchw]"),
+            Implementations.named("reference"));
+    assertEquals(2, rows.size());
+    assertTrue(rows.stream().allMatch(row -> row.seconds() > 0), rows::toString);
   }
 
   @Test
-  @DisplayName("what a backend refuses or computes wrongly is not measured")
+  @DisplayName("what computes wrongly is not measured")
   void wrong() {
-    Problem problem = OperationsSideBySide.problems().get("gelu");
-    try (Backends found = Backends.discover(BackendOptions.defaults().withThreads(1))) {
-      ConvBackend closed = found.backend("cpu");
-      closed.close();
-      assertThrows(
-          IllegalStateException.class,
-          () -> OperationsSideBySide.measure(problem, List.of(closed), 1));
-    }
+    assertThrows(IllegalStateException.class, () -> measure("gelu", new SideBySideTest.Wrong()));
   }
 }

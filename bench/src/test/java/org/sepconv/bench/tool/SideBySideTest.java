@@ -19,12 +19,16 @@ import org.sepconv.bench.implementation.Workload;
 class SideBySideTest {
   private static final String LAYER = "small pointwise in=8x5x5 out=8 kernel=1 bias=true";
 
+  private static SideBySide.Task task() throws IOException {
+    return SideBySide.Task.of(Subject.parse(LAYER));
+  }
+
   @Test
   @DisplayName("each gets a time, and a ratio to the first")
   void rows() throws IOException {
     List<Implementation> both =
         List.of(Implementations.named("cpu"), Implementations.named("reference"));
-    List<SideBySide.Row> rows = SideBySide.measure(Subject.parse(LAYER), both, 1, 2);
+    List<SideBySide.Row> rows = SideBySide.measure(task(), both, 1, 2);
     assertEquals(List.of("cpu", "reference"), rows.stream().map(SideBySide.Row::name).toList());
     for (SideBySide.Row row : rows) {
       assertTrue(0 < row.best() && row.best() <= row.seconds(), row.toString());
@@ -36,7 +40,7 @@ class SideBySideTest {
   @Test
   @DisplayName("who computes something else is not measured")
   void wrong() throws IOException {
-    Subject layer = Subject.parse(LAYER);
+    SideBySide.Task layer = task();
     IllegalStateException refused =
         assertThrows(
             IllegalStateException.class,
@@ -48,7 +52,7 @@ class SideBySideTest {
   }
 
   /** Computes nothing. */
-  private static final class Wrong implements Implementation {
+  static final class Wrong implements Implementation {
     @Override
     public String name() {
       return "wrong";

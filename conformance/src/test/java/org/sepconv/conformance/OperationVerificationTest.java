@@ -1,4 +1,4 @@
-package org.sepconv.cases;
+package org.sepconv.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -21,18 +20,11 @@ import org.sepconv.Problem;
 import org.sepconv.SeparableConv2d;
 import org.sepconv.Softmax;
 import org.sepconv.SquareRoot;
-import org.sepconv.TensorSpec;
 import org.sepconv.Transpose;
 import org.sepconv.Weights;
-import org.sepconv.cost.DeviceProfile;
+import org.sepconv.cases.Verification;
 import org.sepconv.reference.Reference;
-import org.sepconv.spi.ConvBackend;
-import org.sepconv.spi.DeviceInfo;
-import org.sepconv.spi.Execution;
-import org.sepconv.spi.HostTensor;
-import org.sepconv.spi.Prepared;
 import org.sepconv.spi.Support;
-import org.sepconv.spi.Tensor;
 import org.sepconv.spi.Vocabulary;
 
 class OperationVerificationTest {
@@ -40,35 +32,21 @@ class OperationVerificationTest {
   private static final int CASES = 80;
 
   /** The reference, but for some problems whose first value is wrong. */
-  private static final class Spoiled extends ConvBackend {
+  private static final class Spoiled extends SpoiledReference {
     private final Predicate<Problem> wrong;
     private final Set<Class<? extends Operation>> seen = ConcurrentHashMap.newKeySet();
 
     Spoiled(Predicate<Problem> wrong) {
-      super(new DeviceInfo("spoiled", "test", Map.of()));
+      super(
+          Vocabulary.FIRST
+              .with(List.of(Pool2d.class, Softmax.class, SquareRoot.class, Transpose.class))
+              .withMoreActivations(
+                  List.of(
+                      Activation.Sigmoid.class,
+                      Activation.HardSigmoid.class,
+                      Activation.Gelu.class,
+                      Activation.Tanh.class)));
       this.wrong = wrong;
-    }
-
-    @Override
-    public DeviceProfile profile() {
-      return new DeviceProfile("made up", 1e9, 1e9, 1e-6, Map.of());
-    }
-
-    @Override
-    protected Tensor allocateTensor(TensorSpec spec) {
-      return new HostTensor(this, spec);
-    }
-
-    @Override
-    protected Vocabulary vocabulary() {
-      return Vocabulary.FIRST
-          .with(List.of(Pool2d.class, Softmax.class, SquareRoot.class, Transpose.class))
-          .withMoreActivations(
-              List.of(
-                  Activation.Sigmoid.class,
-                  Activation.HardSigmoid.class,
-                  Activation.Gelu.class,
-                  Activation.Tanh.class));
     }
 
     @Override
@@ -78,38 +56,12 @@ class OperationVerificationTest {
     }
 
     @Override
-    protected Prepared prepareProblem(Problem problem, Weights weights) {
-      return new Prepared(this, problem) {
-        @Override
-        public String kernel() {
-          return "spoiled";
-        }
-
-        @Override
-        protected Execution execution() {
-          return new Execution() {
-            @Override
-            protected void start(Tensor[] inputs, Tensor[] outputs) {
-              float[][] values = new float[inputs.length][];
-              for (int i = 0; i < values.length; i++) {
-                values[i] = ((HostTensor) inputs[i]).values();
-              }
-              float[] output = ((HostTensor) outputs[0]).values();
-              Reference.run(problem, weights, values).roundInto(output);
-              if (wrong.test(problem)) {
-                output[0] = 1e30f;
-              }
-            }
-          };
-        }
-
-        @Override
-        protected void release() {}
-      };
+    void answer(Problem problem, Weights weights, float[][] inputs, float[] output) {
+      Reference.run(problem, weights, inputs).roundInto(output);
+      if (wrong.test(problem)) {
+        output[0] = 1e30f;
+      }
     }
-
-    @Override
-    protected void release() {}
   }
 
   private static Verification.Report run(Spoiled backend, int atOnce) {
