@@ -180,6 +180,8 @@ class AllocationTest {
                 new Transpose(List.of(Axis.BATCH, Axis.CHANNEL, Axis.WIDTH, Axis.HEIGHT)))
             .add("product", new MatrixProduct(), "average", "transpose")
             .add("root", new SquareRoot())
+            .constant("exponent", Shape.of(1, 1, 1))
+            .add("power", new Binary(Binary.Function.POWER), "root", "exponent")
             .add("quantized", Quantize.steps(0.01f, 0, -128, 127))
             .add("mean", new Reduce(Reduce.Function.MEAN, Set.of(Axis.CHANNEL)))
             .add("flatten", Reshape.flatten())

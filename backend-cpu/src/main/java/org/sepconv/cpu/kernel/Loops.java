@@ -137,6 +137,11 @@ public interface Loops {
     return List.of();
   }
 
+  /** Problems for the code of {@link #binary}; none where it is not worth it. */
+  default List<TinyProblem> tinyProblems(Binary.Function function) {
+    return List.of();
+  }
+
   /** Slopes, which are the same for all families. */
   static void prelu(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
     for (int i = 0; i < n; i++) {
@@ -153,41 +158,47 @@ public interface Loops {
   }
 
   /**
-   * Powers, which are the same for all families: computed in float64, and rounded. The square, the
-   * cube and the square root, of which networks are full, need no power.
+   * {@code to[ti + i]} = the power of {@code a[ai + i]} with the exponent {@code b[bi + i]}. The
+   * square, the cube and the square root, of which networks are full, need no power.
    */
-  static void power(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
-    float exponent = n > 0 && isOneValue(b, bi, n) ? b[bi] : Float.NaN;
-    if (exponent == 2) {
+  default void power(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
+    float exponent = oneExponent(b, bi, n);
+    if (Float.isNaN(exponent)) {
+      for (int i = 0; i < n; i++) {
+        to[ti + i] = (float) Math.pow(a[ai + i], b[bi + i]);
+      }
+    } else if (exponent == 2) {
       for (int i = 0; i < n; i++) {
         to[ti + i] = a[ai + i] * a[ai + i];
       }
-      return;
-    }
-    if (exponent == 3) {
+    } else if (exponent == 3) {
       for (int i = 0; i < n; i++) {
         to[ti + i] = a[ai + i] * a[ai + i] * a[ai + i];
       }
-      return;
-    }
-    if (exponent == 0.5f) {
+    } else if (exponent == 0.5f) {
       for (int i = 0; i < n; i++) {
         float x = a[ai + i];
         to[ti + i] = x == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : (float) Math.sqrt(x);
       }
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      to[ti + i] = (float) Math.pow(a[ai + i], b[bi + i]);
+    } else {
+      power(exponent, a, ai, to, ti, n);
     }
   }
 
-  private static boolean isOneValue(float[] values, int from, int n) {
+  /** The same of one exponent. */
+  default void power(float exponent, float[] a, int ai, float[] to, int ti, int n) {
+    for (int i = 0; i < n; i++) {
+      to[ti + i] = (float) Math.pow(a[ai + i], exponent);
+    }
+  }
+
+  /** The exponent that all are; NaN where they differ. */
+  private static float oneExponent(float[] exponents, int from, int n) {
     for (int i = from + 1; i < from + n; i++) {
-      if (values[i] != values[from]) {
-        return false;
+      if (exponents[i] != exponents[from]) {
+        return Float.NaN;
       }
     }
-    return true;
+    return n > 0 ? exponents[from] : Float.NaN;
   }
 }

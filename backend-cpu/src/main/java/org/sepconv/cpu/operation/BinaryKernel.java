@@ -6,6 +6,7 @@ import org.sepconv.Binary;
 import org.sepconv.cpu.kernel.Loops;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.spi.KernelCandidate;
 
 /**
@@ -77,6 +78,11 @@ final class BinaryKernel implements TensorKernel {
   @Override
   public int scratchFloats() {
     return sameShapes ? 0 : 2 * mostRows * output.rowFloats();
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems() {
+    return loops.tinyProblems(function);
   }
 
   @Override

@@ -39,7 +39,7 @@ record ScalarLoops() implements Loops {
           to[ti + i] = a[ai + i] / b[bi + i];
         }
       }
-      case POWER -> Loops.power(a, ai, b, bi, to, ti, n);
+      case POWER -> power(a, ai, b, bi, to, ti, n);
       case MINIMUM -> Loops.min(a, ai, b, bi, to, ti, n);
       case MAXIMUM -> max(a, ai, b, bi, to, ti, n);
       case PRELU -> Loops.prelu(a, ai, b, bi, to, ti, n);

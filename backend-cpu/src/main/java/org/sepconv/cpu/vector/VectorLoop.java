@@ -36,8 +36,13 @@ final class VectorLoop {
    *     whole vectors
    */
   static VectorLoop of(MethodHandles.Lookup lookup, String method) {
+    return new VectorLoop(handle(lookup, method, TYPE));
+  }
+
+  /** A static method of the class that looks it up. */
+  static MethodHandle handle(MethodHandles.Lookup lookup, String method, MethodType type) {
     try {
-      return new VectorLoop(lookup.findStatic(lookup.lookupClass(), method, TYPE));
+      return lookup.findStatic(lookup.lookupClass(), method, type);
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(method, e);
     }

@@ -29,7 +29,7 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
       case SUBTRACT -> subtract(a, ai, b, bi, to, ti, n);
       case MULTIPLY -> multiply(a, ai, b, bi, to, ti, n);
       case DIVIDE -> divide(a, ai, b, bi, to, ti, n);
-      case POWER -> Loops.power(a, ai, b, bi, to, ti, n);
+      case POWER -> power(a, ai, b, bi, to, ti, n);
       case MINIMUM -> Loops.min(a, ai, b, bi, to, ti, n);
       case MAXIMUM -> max(a, ai, b, bi, to, ti, n);
       case PRELU -> Loops.prelu(a, ai, b, bi, to, ti, n);
@@ -177,6 +177,15 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
   }
 
   @Override
+  public void power(float exponent, float[] a, int ai, float[] to, int ti, int n) {
+    if (Float.isFinite(exponent)) {
+      VectorPower.apply(exponent, a, ai, to, ti, n);
+    } else {
+      Loops.super.power(exponent, a, ai, to, ti, n);
+    }
+  }
+
+  @Override
   public Optional<ProductTiles> productTiles() {
     return Optional.of(new ProductTile());
   }
@@ -189,6 +198,11 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
   @Override
   public List<TinyProblem> tinyProblems(Unary.Function function) {
     return List.of(VectorUnary.tinyProblem(function));
+  }
+
+  @Override
+  public List<TinyProblem> tinyProblems(Binary.Function function) {
+    return function == Binary.Function.POWER ? List.of(VectorPower.tinyProblem()) : List.of();
   }
 
   @Override
