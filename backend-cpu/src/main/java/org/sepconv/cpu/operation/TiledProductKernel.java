@@ -37,6 +37,9 @@ final class TiledProductKernel implements TensorKernel {
 
   private final boolean copied;
 
+  /** Whether a row of the first matrix is one run of pixels that are shorter than a vector. */
+  private final boolean shortPixels;
+
   TiledProductKernel(
       ChannelBlocks firstInput, ChannelBlocks secondInput, ChannelBlocks output, Loops loops) {
     this.output = output;
@@ -46,9 +49,9 @@ final class TiledProductKernel implements TensorKernel {
     this.first = new RowOperand(firstInput, output);
     this.second = new RowOperand(secondInput, output);
     this.repeated = output.block() == 1;
-    this.copied =
-        firstInput.shape().c() != output.shape().c()
-            || !repeated && output.block() != tiles.lanes();
+    boolean sameChannels = firstInput.shape().c() == output.shape().c();
+    this.shortPixels = sameChannels && !repeated && output.block() != tiles.lanes();
+    this.copied = !sameChannels || shortPixels;
   }
 
   /** Why this is no kernel for a product; empty if it is one. */
@@ -136,6 +139,10 @@ final class TiledProductKernel implements TensorKernel {
   private int copy(Span from, Span scratch, int n, int block, int y, int r) {
     float[] rows = scratch.array();
     int start = scratch.offset() + r * depth * tiles.lanes();
+    if (shortPixels) {
+      copyShort(from.array(), from.offset() + first.row(n, block, y), rows, start);
+      return start;
+    }
     for (int k = 0; k < depth; k++) {
       int pixel = start + k * tiles.lanes();
       first.copyPixel(from, n, block, y, k, rows, pixel);
@@ -146,5 +153,18 @@ final class TiledProductKernel implements TensorKernel {
       }
     }
     return start;
+  }
+
+  /** Copies a row pixel by pixel, each as often as a vector has place for. */
+  private void copyShort(float[] from, int row, float[] to, int start) {
+    int length = output.block();
+    int end = start + depth * tiles.lanes();
+    int pixel = row;
+    for (int vector = start; vector < end; vector += tiles.lanes()) {
+      for (int lane = 0; lane < tiles.lanes(); lane += length) {
+        System.arraycopy(from, pixel, to, vector + lane, length);
+      }
+      pixel += length;
+    }
   }
 }

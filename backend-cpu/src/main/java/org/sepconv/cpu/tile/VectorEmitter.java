@@ -257,6 +257,21 @@ public final class VectorEmitter {
     return (ChannelSpread) TILES.computeIfAbsent(key, _ -> new ChannelSpreadEmitter(key).emit());
   }
 
+  /** Rows of a {@link #productTile}. */
+  public int productRows() {
+    return ProductTileEmitter.rows(bits);
+  }
+
+  /**
+   * Multiplies matrices that are not packed.
+   *
+   * @param repeated whether a value of the first is repeated in all lanes
+   */
+  public ProductTile productTile(boolean repeated) {
+    var key = new ProductTileEmitter.Description(bits, repeated);
+    return (ProductTile) TILES.computeIfAbsent(key, _ -> new ProductTileEmitter(key).emit());
+  }
+
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
   public PixelCopy pixelCopy() {
     return pixels(PixelCopy.class, false);

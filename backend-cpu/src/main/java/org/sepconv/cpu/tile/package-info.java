@@ -7,6 +7,7 @@
  *     MatrixTile           MatrixTileEmitter; TileRows, MatrixTileShape, and TileChoice, which says
  *                          which shape a product takes
  *     DepthwiseTile        DepthwiseTileEmitter
+ *     ProductTile          ProductTileEmitter
  *     WindowTile           WindowTileEmitter
  *     PlanarTile           PlanarTileEmitter
  *     TransposeTile        TransposeTileEmitter

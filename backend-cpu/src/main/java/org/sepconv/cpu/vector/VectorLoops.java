@@ -187,7 +187,7 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
 
   @Override
   public Optional<ProductTiles> productTiles() {
-    return Optional.of(new ProductTile());
+    return Optional.of(new TiledProduct(emitter));
   }
 
   @Override

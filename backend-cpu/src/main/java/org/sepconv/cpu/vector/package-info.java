@@ -16,7 +16,7 @@
  *       MatrixProduct             packed weights, panel by panel; MatrixAccess, where its input lies
  *       VectorActivation          what tiles leave of an activation
  *     SquareTurn, NarrowTurn      NCHW and back
- *   ProductTile                   of products whose matrices are not packed
+ *   TiledProduct                  of products whose matrices are not packed
  *   VectorLoops                   over ranges of floats, for the operations that are no convolutions
  *   TileMeasurement               which tiles are fastest here
  *   VectorPeak                    multiply-adds and nothing else
