@@ -119,7 +119,7 @@ public final class Verification {
       switch (failure.getCause()) {
         case RuntimeException exception -> throw exception;
         case Error error -> throw error;
-        default -> throw new IllegalStateException(failure.getCause());
+        case null, default -> throw new IllegalStateException(failure.getCause());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

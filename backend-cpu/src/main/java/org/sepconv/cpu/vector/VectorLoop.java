@@ -44,7 +44,7 @@ final class VectorLoop {
     try {
       return lookup.findStatic(lookup.lookupClass(), method, type);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(method, e);
+      throw new LinkageError(method, e);
     }
   }
 
