@@ -32,14 +32,27 @@ public record TinyProblem(Runnable once) {
   /** Calls of one problem before the next has its turn. */
   private static final int CALLS = 20;
 
-  /** After so many calls C2 has been asked, and needs the processor more than the problem does. */
-  private static final int CALLS_FOR_COMPILER = 6_000;
+  /**
+   * After so many calls C2 has usually been asked, and needs the processor more than the problem
+   * does: the JVM looks at the counters of a method every 1,024 calls, and those of a problem with
+   * a loop are high enough at the third time.
+   */
+  private static final int CALLS_FOR_COMPILER = 1_500;
 
   /** For the compiler, where all problems of a turn wait for it. */
-  static final long PAUSE_NANOS = 500_000;
+  static final long PAUSE_NANOS = 1_000_000;
 
-  /** C2 is asked after 5,000 calls at the latest; this leaves it a second. */
-  private static final int MOST_CALLS = 40_000;
+  /**
+   * From then on a problem is computed so long, at least once, before the next has its turn: code
+   * without a loop needs some more calls, and any code where C2 has much to do.
+   */
+  private static final long SLICE_NANOS = 50_000;
+
+  /** This leaves C2 some seconds, and more where others want the processor. */
+  private static final int MOST_PAUSES = 5_000;
+
+  /** After so many the code should be compiled, where nobody can tell. */
+  private static final int BLIND_PAUSES = 500;
 
   /**
    * Computes the problems until C2 has compiled the code of each.
@@ -71,6 +84,7 @@ public record TinyProblem(Runnable once) {
   static final class Pending {
     private final TinyProblem problem;
     private int calls;
+    private int pauses;
 
     Pending(TinyProblem problem) {
       this.problem = problem;
@@ -88,12 +102,22 @@ public record TinyProblem(Runnable once) {
       if (meter.works() && meter.bytes() == before) {
         return State.COMPILED;
       }
+      if (waitsForCompiler()) {
+        long end = System.nanoTime() + SLICE_NANOS;
+        do {
+          problem.once.run();
+        } while (System.nanoTime() < end);
+        pauses++;
+        if (meter.works()) {
+          return pauses < MOST_PAUSES ? State.PENDING : State.GIVEN_UP;
+        }
+        return pauses < BLIND_PAUSES ? State.PENDING : State.COMPILED;
+      }
       for (int i = 0; i < CALLS; i++) {
         problem.once.run();
       }
       calls += CALLS;
-      // Where nobody can tell, it should be by now.
-      return calls < MOST_CALLS ? State.PENDING : meter.works() ? State.GIVEN_UP : State.COMPILED;
+      return State.PENDING;
     }
   }
 }
