@@ -137,9 +137,10 @@ final class SoftmaxKernel implements TensorKernel {
       loops.unary(Unary.Function.EXPONENTIAL, target, at, at + width);
       loops.binary(Binary.Function.ADD, each, sum, target, at, each, sum, width);
     }
+    loops.unary(Unary.Function.RECIPROCAL, each, sum, sum + width);
     for (int i = 0; i < length; i++) {
       int at = to + i * step;
-      loops.binary(Binary.Function.DIVIDE, target, at, each, sum, target, at, width);
+      loops.binary(Binary.Function.MULTIPLY, target, at, each, sum, target, at, width);
     }
   }
 
@@ -234,7 +235,8 @@ final class SoftmaxKernel implements TensorKernel {
       withEach(Binary.Function.SUBTRACT, source, first, each, kept, target, start);
       loops.unary(Unary.Function.EXPONENTIAL, target, start, start + floats);
       ofEachLine(Binary.Function.ADD, target, start, each, kept);
-      withEach(Binary.Function.DIVIDE, target, start, each, kept, target, start);
+      loops.unary(Unary.Function.RECIPROCAL, each, kept, kept + pattern);
+      withEach(Binary.Function.MULTIPLY, target, start, each, kept, target, start);
     }
 
     /** What a function makes of all values of each line, repeated through the pattern. */
@@ -376,13 +378,15 @@ final class SoftmaxKernel implements TensorKernel {
         line[i] -= max;
       }
       loops.unary(Unary.Function.EXPONENTIAL, line, start, end);
-      // In the order in which many pixels are summed: a part of a sequence has the bits of the
-      // whole.
+      // As many pixels are summed and divided: a part of a sequence has the bits of the whole.
       float sum = line[start];
       for (int i = start + 1; i < end; i++) {
         sum += line[i];
       }
-      Ranges.divide(line, start, channels, sum);
+      float share = 1 / sum;
+      for (int i = start; i < end; i++) {
+        line[i] *= share;
+      }
       for (int c = 0; c < channels; c += block) {
         int place = to.offset() + at + c / block * blocks.planeFloats();
         System.arraycopy(line, start + c, to.array(), place, Math.min(block, channels - c));
