@@ -51,7 +51,8 @@ public final class DiskCache {
 
   /** What was kept under this key; empty where it is missing, damaged or unreadable. */
   public Optional<byte[]> read(String key) {
-    if (folder.isEmpty()) {
+    // The name of a file is a hash, and the first of a process loads what the JDK has for security.
+    if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
       return Optional.empty();
     }
     Path file = file(folder.get(), key);

@@ -20,6 +20,12 @@ import org.sepconv.cpu.tile.VectorCode.Index;
 final class Emission {
   private static final String DUMP = "sepconv.kernels.dump";
 
+  /**
+   * The last version of class files whose types the JVM infers: making stack maps for it is one
+   * large method of the JDK, which C2 compiles for 0.1 s when the first tiles wait for it.
+   */
+  private static final int WITHOUT_STACK_MAPS = ClassFile.JAVA_5_VERSION;
+
   private final CodeBuilder code;
   private final TileSignature signature;
   private final VectorCode vectors;
@@ -52,10 +58,11 @@ final class Emission {
     TileSignature signature = TileSignature.of(type);
     ClassDesc self = ClassDesc.of(type.getPackageName() + "." + name);
     byte[] bytes =
-        ClassFile.of()
+        ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS)
             .build(
                 self,
                 builder -> {
+                  builder.withVersion(WITHOUT_STACK_MAPS, 0);
                   builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
                   builder.withInterfaceSymbols(ClassDesc.ofDescriptor(type.descriptorString()));
                   builder.withMethodBody(

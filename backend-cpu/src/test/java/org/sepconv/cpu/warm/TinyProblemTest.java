@@ -1,0 +1,80 @@
+package org.sepconv.cpu.warm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.sepconv.cpu.warm.TinyProblem.State;
+
+class TinyProblemTest {
+
+  /** Of a problem: each call allocates, until it is compiled. */
+  private static final class Compiling implements AllocationMeter {
+    private final long compiledAfter;
+    private final boolean works;
+    private long calls;
+
+    Compiling(long compiledAfter, boolean works) {
+      this.compiledAfter = compiledAfter;
+      this.works = works;
+    }
+
+    TinyProblem.Pending pending() {
+      return new TinyProblem.Pending(new TinyProblem(() -> calls++));
+    }
+
+    @Override
+    public long bytes() {
+      return works ? 16 * Math.min(calls, compiledAfter) : 0;
+    }
+
+    @Override
+    public boolean works() {
+      return works;
+    }
+  }
+
+  private static State last(TinyProblem.Pending pending, AllocationMeter meter) {
+    State state = State.PENDING;
+    while (state == State.PENDING) {
+      state = pending.compute(meter);
+    }
+    return state;
+  }
+
+  @Test
+  void aProblemIsComputedUntilItAllocatesNothing() {
+    Compiling jvm = new Compiling(1_100, true);
+    TinyProblem.Pending pending = jvm.pending();
+    assertEquals(State.COMPILED, last(pending, jvm));
+    assertTrue(jvm.calls >= 1_100, () -> jvm.calls + " calls");
+    assertFalse(pending.waitsForCompiler());
+  }
+
+  @Test
+  void itWaitsForACompilerThatIsSlowAndIsComputedMeanwhile() {
+    Compiling jvm = new Compiling(6_000, true);
+    TinyProblem.Pending pending = jvm.pending();
+    while (!pending.waitsForCompiler()) {
+      assertEquals(State.PENDING, pending.compute(jvm));
+    }
+    long before = jvm.calls;
+    assertTrue(before < 6_000, () -> before + " calls");
+    assertEquals(State.COMPILED, last(pending, jvm));
+  }
+
+  @Test
+  void whatAllocatesForGoodIsGivenUp() {
+    Compiling jvm = new Compiling(Long.MAX_VALUE, true);
+    assertEquals(State.GIVEN_UP, last(jvm.pending(), jvm));
+  }
+
+  @Test
+  void whereNobodyCanTellItCountsAsCompiledSomeTimeLater() {
+    Compiling jvm = new Compiling(Long.MAX_VALUE, false);
+    TinyProblem.Pending pending = jvm.pending();
+    assertEquals(State.COMPILED, last(pending, jvm));
+    assertTrue(pending.waitsForCompiler());
+  }
+}
