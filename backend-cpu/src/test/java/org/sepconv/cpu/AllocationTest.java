@@ -228,10 +228,7 @@ class AllocationTest {
   }
 
   private static Backends open(String kernels, String fuse, int threads) {
-    Assumptions.assumeTrue(
-        kernels.equals("scalar")
-            || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
+    VectorModule.assumeFor(kernels);
     BackendOptions options =
         BackendOptions.defaults()
             .withThreads(threads)

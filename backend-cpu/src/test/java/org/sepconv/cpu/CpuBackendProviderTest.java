@@ -35,10 +35,6 @@ class CpuBackendProviderTest {
   private static final SeparableConv2d BLOCK =
       SeparableConv2d.of(24, 40).stride(2).same().bias().relu6().build();
 
-  private static boolean vectors() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-  }
-
   private static Backends backends(BackendOptions options) {
     return Backends.of(options, List.of(new CpuBackendProvider()));
   }
@@ -51,8 +47,8 @@ class CpuBackendProviderTest {
     assertEquals("cpu", device.id());
     assertEquals(Processor.here().name(), device.name());
     String kernels = device.properties().get("kernels");
-    assertTrue(kernels.startsWith(vectors() ? "vector" : "scalar"), kernels);
-    assertEquals(vectors(), !kernels.contains("--add-modules"), kernels);
+    assertTrue(kernels.startsWith(VectorModule.isPresent() ? "vector" : "scalar"), kernels);
+    assertEquals(VectorModule.isPresent(), !kernels.contains("--add-modules"), kernels);
   }
 
   @ParameterizedTest
@@ -72,7 +68,8 @@ class CpuBackendProviderTest {
   })
   void refusesWrongSettings(String key, String value, String wayOut) {
     Assumptions.assumeTrue(
-        vectors() || !key.endsWith("bits") && !key.endsWith("tile"), "no jdk.incubator.vector");
+        VectorModule.isPresent() || !key.endsWith("bits") && !key.endsWith("tile"),
+        "no jdk.incubator.vector");
     try (Backends backends = backends(BackendOptions.defaults().with(key, value))) {
       var refused = assertThrows(IllegalArgumentException.class, () -> backends.backend("cpu"));
       assertTrue(refused.getMessage().contains(wayOut), refused.getMessage());
@@ -93,7 +90,7 @@ class CpuBackendProviderTest {
     Conv2d depthwise = BLOCK.depthwise();
     String scalar = kernel(BackendOptions.defaults().with("cpu.kernels", "scalar"), depthwise);
     assertEquals("f32-depthwise-nhwc-3x3s2-scalar", scalar);
-    if (vectors()) {
+    if (VectorModule.isPresent()) {
       BackendOptions options = BackendOptions.defaults().with("cpu.vector-bits", "512");
       assertEquals("f32-depthwise-nchw16c-3x3s2-5pv16-generated", kernel(options, depthwise));
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -95,9 +94,7 @@ class LanesAndTailsTest {
   @ParameterizedTest(name = "{0} bits: {1}")
   @MethodSource("families")
   void areAsTheReferenceSays(int bits, String family) {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
     int lanes = bits / Float.SIZE;
     BackendOptions options =
         BackendOptions.defaults()

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,10 +129,7 @@ class StreamingTest {
   }
 
   private static ConvBackend open(String kernels, int threads) {
-    Assumptions.assumeTrue(
-        kernels.equals("scalar")
-            || ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
+    VectorModule.assumeFor(kernels);
     CpuBackendProvider provider = new CpuBackendProvider();
     DeviceInfo device = ((Availability.Available) provider.probe()).devices().getFirst();
     return provider.open(

@@ -378,7 +378,7 @@ final class SoftmaxKernel implements TensorKernel {
         line[i] -= max;
       }
       loops.unary(Unary.Function.EXPONENTIAL, line, start, end);
-      // As many pixels are summed and divided: a part of a sequence has the bits of the whole.
+      // Summed and multiplied as many pixels are: a part of a sequence has the bits of the whole.
       float sum = line[start];
       for (int i = start + 1; i < end; i++) {
         sum += line[i];

@@ -29,9 +29,9 @@ public interface ProductTile {
       int outOffset,
       int second);
 
-  /** Eight products of each sum. */
+  /** Sixteen products of each sum: enough for the JVM to ask C2 soon. */
   default TinyProblem tinyProblem(int rows, int lanes) {
-    int depth = 8;
+    int depth = 16;
     int width = VECTORS * lanes;
     int[] places = new int[2 * rows];
     float[] a = new float[depth * lanes];

@@ -69,10 +69,17 @@ final class VectorLoop {
   private void call(float[] values, int from, int end, float parameter) {
     try {
       loop.invokeExact(values, from, end, parameter);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new AssertionError("loops declare no exceptions", e);
+      throw unchecked(e);
     }
+  }
+
+  /** What a loop threw: it declares no exceptions. */
+  static RuntimeException unchecked(Throwable thrown) {
+    return switch (thrown) {
+      case Error error -> throw error;
+      case RuntimeException exception -> exception;
+      default -> throw new AssertionError("loops declare no exceptions", thrown);
+    };
   }
 }

@@ -25,13 +25,10 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
   public void binary(
       Binary.Function function, float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
     switch (function) {
-      case ADD -> add(a, ai, b, bi, to, ti, n);
-      case SUBTRACT -> subtract(a, ai, b, bi, to, ti, n);
-      case MULTIPLY -> multiply(a, ai, b, bi, to, ti, n);
-      case DIVIDE -> divide(a, ai, b, bi, to, ti, n);
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MAXIMUM ->
+          VectorBinary.apply(function, a, ai, b, bi, to, ti, n);
       case POWER -> power(a, ai, b, bi, to, ti, n);
       case MINIMUM -> Loops.min(a, ai, b, bi, to, ti, n);
-      case MAXIMUM -> max(a, ai, b, bi, to, ti, n);
       case PRELU -> Loops.prelu(a, ai, b, bi, to, ti, n);
     }
   }
@@ -40,55 +37,9 @@ record VectorLoops(VectorEmitter emitter) implements Loops {
     return FloatVector.fromArray(SPECIES, values, at);
   }
 
-  private static void add(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
-    int whole = SPECIES.loopBound(n);
-    for (int i = 0; i < whole; i += SPECIES.length()) {
-      load(a, ai + i).add(load(b, bi + i)).intoArray(to, ti + i);
-    }
-    for (int i = whole; i < n; i++) {
-      to[ti + i] = a[ai + i] + b[bi + i];
-    }
-  }
-
-  private static void subtract(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
-    int whole = SPECIES.loopBound(n);
-    for (int i = 0; i < whole; i += SPECIES.length()) {
-      load(a, ai + i).sub(load(b, bi + i)).intoArray(to, ti + i);
-    }
-    for (int i = whole; i < n; i++) {
-      to[ti + i] = a[ai + i] - b[bi + i];
-    }
-  }
-
-  private static void multiply(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
-    int whole = SPECIES.loopBound(n);
-    for (int i = 0; i < whole; i += SPECIES.length()) {
-      load(a, ai + i).mul(load(b, bi + i)).intoArray(to, ti + i);
-    }
-    for (int i = whole; i < n; i++) {
-      to[ti + i] = a[ai + i] * b[bi + i];
-    }
-  }
-
-  private static void divide(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
-    int whole = SPECIES.loopBound(n);
-    for (int i = 0; i < whole; i += SPECIES.length()) {
-      load(a, ai + i).div(load(b, bi + i)).intoArray(to, ti + i);
-    }
-    for (int i = whole; i < n; i++) {
-      to[ti + i] = a[ai + i] / b[bi + i];
-    }
-  }
-
   @Override
   public void max(float[] a, int ai, float[] b, int bi, float[] to, int ti, int n) {
-    int whole = SPECIES.loopBound(n);
-    for (int i = 0; i < whole; i += SPECIES.length()) {
-      load(a, ai + i).max(load(b, bi + i)).intoArray(to, ti + i);
-    }
-    for (int i = whole; i < n; i++) {
-      to[ti + i] = Math.max(a[ai + i], b[bi + i]);
-    }
+    VectorBinary.apply(Binary.Function.MAXIMUM, a, ai, b, bi, to, ti, n);
   }
 
   @Override

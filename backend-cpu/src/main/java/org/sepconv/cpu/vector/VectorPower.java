@@ -92,10 +92,8 @@ final class VectorPower {
       boolean usual = (boolean) log2.invokeExact(values, end);
       exp2.invokeExact(values, end, exponent);
       return usual;
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new AssertionError("loops declare no exceptions", e);
+      throw VectorLoop.unchecked(e);
     }
   }
 

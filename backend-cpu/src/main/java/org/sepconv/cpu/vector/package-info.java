@@ -18,7 +18,7 @@
  *     SquareTurn, NarrowTurn      NCHW and back
  *   TiledProduct                  of products whose matrices are not packed
  *   VectorLoops                   over ranges of floats, for the operations that are no convolutions
- *     VectorUnary, VectorPower    functions of one value
+ *     VectorUnary, VectorPower    functions of one value; VectorBinary, of two
  *     VectorLoop                  a loop that C2 compiles by itself, also those of activations
  *   TileMeasurement               which tiles are fastest here
  *   VectorPeak                    multiply-adds and nothing else

@@ -34,8 +34,8 @@ public record TinyProblem(Runnable once) {
 
   /**
    * After so many calls C2 has usually been asked, and needs the processor more than the problem
-   * does: the JVM looks at the counters of a method every 1,024 calls, and those of a problem with
-   * a loop are high enough at the third time.
+   * does: the JVM looks at the counters of a method every 1,024 calls, and those of a problem that
+   * goes through its loops 14 times in a call are high enough at the first time.
    */
   private static final int CALLS_FOR_COMPILER = 1_500;
 
@@ -48,11 +48,11 @@ public record TinyProblem(Runnable once) {
    */
   private static final long SLICE_NANOS = 50_000;
 
-  /** This leaves C2 some seconds, and more where others want the processor. */
-  private static final int MOST_PAUSES = 5_000;
+  /** Of these slices; leaves C2 some seconds, and more where others want the processor. */
+  private static final int MOST_WAITS = 5_000;
 
   /** After so many the code should be compiled, where nobody can tell. */
-  private static final int BLIND_PAUSES = 500;
+  private static final int BLIND_WAITS = 500;
 
   /**
    * Computes the problems until C2 has compiled the code of each.
@@ -84,7 +84,7 @@ public record TinyProblem(Runnable once) {
   static final class Pending {
     private final TinyProblem problem;
     private int calls;
-    private int pauses;
+    private int waits;
 
     Pending(TinyProblem problem) {
       this.problem = problem;
@@ -107,11 +107,11 @@ public record TinyProblem(Runnable once) {
         do {
           problem.once.run();
         } while (System.nanoTime() < end);
-        pauses++;
+        waits++;
         if (meter.works()) {
-          return pauses < MOST_PAUSES ? State.PENDING : State.GIVEN_UP;
+          return waits < MOST_WAITS ? State.PENDING : State.GIVEN_UP;
         }
-        return pauses < BLIND_PAUSES ? State.PENDING : State.COMPILED;
+        return waits < BLIND_WAITS ? State.PENDING : State.COMPILED;
       }
       for (int i = 0; i < CALLS; i++) {
         problem.once.run();

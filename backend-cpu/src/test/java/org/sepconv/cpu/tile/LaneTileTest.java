@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sepconv.cpu.VectorModule;
 
 /** Every lane is the one that was asked for, and those that are not stored stay as they were. */
 class LaneTileTest {
@@ -16,9 +16,7 @@ class LaneTileTest {
 
   @BeforeEach
   void needsTheVectorApi() {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "skipped: this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +16,7 @@ import org.sepconv.ConvWeights;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
 import org.sepconv.TensorSpec;
+import org.sepconv.cpu.VectorModule;
 import org.sepconv.select.Backends;
 import org.sepconv.spi.BackendOptions;
 
@@ -95,9 +95,7 @@ class TileChoiceTest {
   @ParameterizedTest
   @ValueSource(ints = {256, 512})
   void hasNoInfluenceOnTheNumbers(int bits) {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "no jdk.incubator.vector");
+    VectorModule.assumePresent();
     float[] expected = output(bits, "static");
     for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
       assertArrayEquals(expected, output(bits, shape.toString()), shape.toString());

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Activation;
+import org.sepconv.cpu.VectorModule;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
 import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
 import org.sepconv.cpu.tile.MatrixTileEmitter.Steps;
@@ -29,9 +29,7 @@ class UntunedTilesTest {
 
   @BeforeEach
   void needsTheVectorApi() {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "skipped: this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
   }
 
   private float[] floats(int count) {

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sepconv.cpu.VectorModule;
 import org.sepconv.cpu.tile.MatrixTileShape;
 import org.sepconv.cpu.tile.TileChoice;
 import org.sepconv.select.Backends;
@@ -27,9 +27,7 @@ class TileMeasurementTest {
 
   @BeforeEach
   void needsVectors() {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "no jdk.incubator.vector");
+    VectorModule.assumePresent();
     bits = VectorKernels.preferredBits();
   }
 

@@ -3,11 +3,11 @@ package org.sepconv.cpu.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.sepconv.ConvWeights;
 import org.sepconv.Shape;
 import org.sepconv.TransposedConv2d;
+import org.sepconv.cpu.VectorModule;
 import org.sepconv.cpu.kernel.Partition;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.SpanArena;
@@ -19,9 +19,7 @@ class TransposedKernelTest {
 
   @Test
   void theTileOfEachTapIsUpgraded() {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
     // No other test has this stride, whose tiles the JVM might have compiled already.
     TransposedConv2d conv = TransposedConv2d.of(64, 32).kernel(3, 2).stride(9, 17).build();
     TransposedKernel kernel =

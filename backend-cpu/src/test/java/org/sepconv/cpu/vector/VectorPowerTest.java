@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sepconv.cpu.VectorModule;
 
 class VectorPowerTest {
   /** Any bits, and as many values about 1. */
@@ -18,9 +18,7 @@ class VectorPowerTest {
 
   @BeforeEach
   void needVectors() {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
   }
 
   @ParameterizedTest

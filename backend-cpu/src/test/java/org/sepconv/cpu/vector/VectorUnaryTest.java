@@ -7,22 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sepconv.Unary;
+import org.sepconv.cpu.VectorModule;
 
 class VectorUnaryTest {
   private static final float INF = Float.POSITIVE_INFINITY;
 
   @BeforeEach
   void needVectors() {
-    Assumptions.assumeTrue(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-        "this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
   }
 
   /** Of every exponent some floats, of both signs, and more from 1/16 to 128. */
