@@ -9,7 +9,7 @@ import org.sepconv.cpu.warm.TinyProblem;
  * {@link MatrixTile} made for the product, and sums in the same order: the same bits.
  */
 interface GeneralMatrixTile {
-  int ROWS = 5;
+  int ROWS = 6;
   int VECTORS = 2;
 
   /**

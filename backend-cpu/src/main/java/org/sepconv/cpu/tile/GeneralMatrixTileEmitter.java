@@ -113,7 +113,7 @@ final class GeneralMatrixTileEmitter {
           code.increment(at, emission.value("panelStep"));
           for (int r = 0; r < ROWS; r++) {
             if (r > 0 && r % between == 0) {
-              code.store(
+              code.fence(
                   sums[r * VECTORS - 1], emission.parameter("fence"), code.constant(Fence.PLACE));
             }
             code.broadcast(

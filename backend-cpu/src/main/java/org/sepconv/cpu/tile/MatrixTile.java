@@ -67,22 +67,23 @@ public interface MatrixTile {
       float[] fence);
 
   /**
-   * Two taps of two tiles.
+   * Two tiles.
    *
    * @param rows where the rows lie, which is part of the code, as are the others
+   * @param several whether it is a tile for several taps
    * @param outStride distance between the rows in the output
    * @param masked whether there are fewer outputs than lanes
    * @param vectors of a row
    * @param lanes of a vector
    */
   default TinyProblem tinyProblem(
-      TileRows rows, int outStride, boolean masked, int vectors, int lanes) {
-    // Iterations of the innermost loop, or two of four each: few enough for the JVM to compile the
-    // method, which it does after about 15,000 iterations in all, before it compiles the loop
+      TileRows rows, boolean several, int outStride, boolean masked, int vectors, int lanes) {
+    // 32 iterations of the innermost loop in all, or 8 of four products: few enough for the JVM to
+    // compile the method, which it does after about 15,000 iterations, before it compiles the loop
     // alone, which would be of no use; and enough for C2 to see what is hot.
-    int depth = 8;
+    int depth = several ? 8 : 16;
     int tiles = 2;
-    int[] taps = {0, depth};
+    int[] taps = several ? new int[] {0, depth} : new int[1];
     int width = vectors * lanes;
     int vectorStep = tiles * rows.count() * outStride;
     float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * depth];

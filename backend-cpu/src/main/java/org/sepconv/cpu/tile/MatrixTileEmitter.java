@@ -25,7 +25,8 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  *
  * <p>What is not a load or a multiply-add counts too: with one k in each iteration, 28 instructions
  * go with 10 multiply-adds, nearly all that a core can issue in their time, and more than it can
- * while another program runs on its other hardware thread.
+ * while another program runs on its other hardware thread. So do registers of other kinds: values
+ * that are needed after the loop take some in it.
  */
 public final class MatrixTileEmitter {
 
@@ -34,7 +35,8 @@ public final class MatrixTileEmitter {
    *
    * @param rows where the rows lie in the input: constants, so that each broadcast is one
    *     instruction with a constant offset, and C2 joins the range checks
-   * @param steps how the innermost loop goes
+   * @param steps products of a sum in each iteration of the innermost loop; they divide the depth
+   * @param taps whether there are several: with one there is no loop over them
    * @param masked whether the last vector is stored in part
    * @param outStride the distance between the rows of the tile in the output
    */
@@ -42,41 +44,25 @@ public final class MatrixTileEmitter {
       int bits,
       TileRows rows,
       int vectors,
-      Steps steps,
+      int steps,
+      boolean taps,
       boolean masked,
       int outStride,
       Part part,
       Clamp clamp) {
     String className() {
-      return "MatrixTile_%dx%dv%d%s%s_%s_%d_%s_%08x"
+      return "MatrixTile_%dx%dv%dk%d%s%s_%s_%d_%s_%08x"
           .formatted(
               rows.count(),
               vectors,
               bits / Float.SIZE,
               steps,
+              taps ? "t" : "",
               masked ? "m" : "",
               rows,
               outStride,
               part,
               clamp.hashCode());
-    }
-  }
-
-  /**
-   * How the innermost loop goes.
-   *
-   * @param count products of a sum in each iteration; they divide the depth
-   * @param checking whether each iteration checks its indexes: four checks. Otherwise C2 checks the
-   *     first and the last index of each load before the loop, which takes as long as the
-   *     multiply-adds of a depth of some 60
-   */
-  record Steps(int count, boolean checking) {
-    static final Steps ONE = new Steps(1, false);
-
-    /** {@code k4c}; empty for one. */
-    @Override
-    public String toString() {
-      return (count == 1 ? "" : "k" + count) + (checking ? "c" : "");
     }
   }
 
@@ -114,10 +100,19 @@ public final class MatrixTileEmitter {
 
   private final int lanes;
 
+  /**
+   * Whether the innermost loop counts the weights and not the input. C2 checks the first and the
+   * last index of what lies at a constant distance for each step of the counter before the loop:
+   * those of the weights it can check before the loop over tiles, those of the input, which are
+   * more, not. For what has another counter it has two checks in each iteration.
+   */
+  private final boolean countsWeights;
+
   MatrixTileEmitter(Description tile) {
     this.tile = tile;
     this.rows = tile.rows.count();
     this.lanes = tile.bits / Float.SIZE;
+    this.countsWeights = tile.bits < 512 || tile.vectors > 2;
     this.rowsBetweenFences = new MatrixTileShape(rows, tile.vectors).rowsBetweenFences(tile.bits);
   }
 
@@ -136,63 +131,49 @@ public final class MatrixTileEmitter {
   }
 
   private void body(Emission emission) {
+    VectorCode code = emission.vectors();
+    int end = code.intLocal();
+    if (!tile.taps) {
+      // Before the loop over tiles, which has too few registers as it is.
+      Index only = code.element(emission.parameter("taps"), code.constant(0));
+      code.increment(emission.parameter("aOffset"), only);
+      code.set(end, end(emission, emission.value("aOffset"), emission.value("panelOffset")));
+    }
     if (!loops(tile.bits)) {
-      one(emission);
+      one(emission, end);
       return;
     }
-    VectorCode code = emission.vectors();
     code.loop(
         code.intLocal(),
         code.constant(0),
         emission.value("tiles"),
         1,
         () -> {
-          one(emission);
+          one(emission, end);
           code.increment(emission.parameter("aOffset"), code.constant(tile.rows.next()));
           code.increment(emission.parameter("addendOffset"), code.constant(rows * tile.outStride));
           code.increment(emission.parameter("outOffset"), code.constant(rows * tile.outStride));
         });
   }
 
-  private void one(Emission emission) {
+  /** Where the counter of the innermost loop ends, of a tap that begins there. */
+  private Index end(Emission emission, Index start, Index panel) {
     VectorCode code = emission.vectors();
-    int taps = emission.parameter("taps");
     Index depth = emission.value("depth");
-    int panelOffset = code.intLocal();
-    code.set(panelOffset, emission.value("panelOffset"));
-    int bias = emission.parameter("bias");
-    Index biasOffset = emission.value("biasOffset");
+    return countsWeights
+        ? code.plus(panel, code.times(depth, tile.vectors * lanes))
+        : code.plus(start, depth);
+  }
 
-    Index aOffset = emission.value("aOffset");
+  private void one(Emission emission, int end) {
+    VectorCode code = emission.vectors();
     int[] sums = new int[rows * tile.vectors];
     each(sums.length, i -> sums[i] = code.vectorLocal());
     each(sums.length, i -> code.zero(sums[i]));
-    int tap = code.intLocal();
-    int start = code.intLocal();
-    int end = code.intLocal();
     int[] b = new int[tile.vectors];
     each(b.length, v -> b[v] = code.vectorLocal());
     int x = code.vectorLocal();
-    code.loop(
-        tap,
-        code.constant(0),
-        code.arrayLength(taps),
-        1,
-        () -> {
-          code.set(start, code.plus(aOffset, code.element(taps, code.local(tap))));
-          code.set(end, code.plus(code.local(start), depth));
-          Runnable steps =
-              () -> {
-                each(
-                    tile.steps.count, step -> step(emission, sums, b, x, panelOffset, start, step));
-                code.increment(panelOffset, code.constant(tile.steps.count * tile.vectors * lanes));
-              };
-          if (tile.steps.checking) {
-            code.loopUntil(start, code.local(end), tile.steps.count, steps);
-          } else {
-            code.loop(start, code.local(start), code.local(end), tile.steps.count, steps);
-          }
-        });
+    products(emission, sums, b, x, end);
 
     // What is added comes after the loop, and always something is: with it as the first value of
     // each sum, or with nothing to add, C2 spills sums in the loop, and the speed falls to half.
@@ -209,7 +190,8 @@ public final class MatrixTileEmitter {
                 });
           }
           if (tile.part.bias) {
-            code.load(b[v], bias, code.plus(biasOffset, v * lanes));
+            Index at = code.plus(emission.value("biasOffset"), v * lanes);
+            code.load(b[v], emission.parameter("bias"), at);
             each(
                 rows,
                 r -> {
@@ -224,14 +206,54 @@ public final class MatrixTileEmitter {
     store(emission, sums);
   }
 
+  /** Adds all products to the sums. */
+  private void products(Emission emission, int[] sums, int[] b, int x, int end) {
+    VectorCode code = emission.vectors();
+    int taps = emission.parameter("taps");
+    int start = code.intLocal();
+    int panel = code.intLocal();
+    int weights = tile.steps * tile.vectors * lanes;
+    int counter = countsWeights ? panel : start;
+    int other = countsWeights ? start : panel;
+    Runnable ofTap =
+        () ->
+            code.loop(
+                counter,
+                code.local(counter),
+                code.local(end),
+                countsWeights ? weights : tile.steps,
+                () -> {
+                  each(tile.steps, step -> step(emission, sums, b, x, panel, start, step));
+                  code.increment(other, code.constant(countsWeights ? tile.steps : weights));
+                });
+    code.set(panel, emission.value("panelOffset"));
+    if (!tile.taps) {
+      code.set(start, emission.value("aOffset"));
+      ofTap.run();
+      return;
+    }
+    int tap = code.intLocal();
+    code.loop(
+        tap,
+        code.constant(0),
+        code.arrayLength(taps),
+        1,
+        () -> {
+          Index offset = code.element(taps, code.local(tap));
+          code.set(start, code.plus(emission.value("aOffset"), offset));
+          code.set(end, end(emission, code.local(start), code.local(panel)));
+          ofTap.run();
+        });
+  }
+
   /**
    * A product of each sum.
    *
-   * @param k the first of the iteration, from where the values of the first row begin
-   * @param step how many come before
+   * @param panel where the weights of the iteration begin
+   * @param start where the values of the first row begin
+   * @param step how many products come before
    */
-  private void step(
-      Emission emission, int[] sums, int[] b, int x, int panelOffset, int k, int step) {
+  private void step(Emission emission, int[] sums, int[] b, int x, int panel, int start, int step) {
     VectorCode code = emission.vectors();
     if (step > 0) {
       fence(emission, sums[sums.length - 1]);
@@ -239,7 +261,7 @@ public final class MatrixTileEmitter {
     each(
         tile.vectors,
         v -> {
-          Index at = code.plus(code.local(panelOffset), (step * tile.vectors + v) * lanes);
+          Index at = code.plus(code.local(panel), (step * tile.vectors + v) * lanes);
           code.load(b[v], emission.parameter("panel"), at);
         });
     each(
@@ -248,7 +270,7 @@ public final class MatrixTileEmitter {
           if (r > 0 && r % rowsBetweenFences == 0) {
             fence(emission, sums[r * tile.vectors - 1]);
           }
-          Index at = code.plus(code.local(k), tile.rows.offset(r) + step);
+          Index at = code.plus(code.local(start), tile.rows.offset(r) + step);
           code.broadcast(x, emission.parameter("a"), at);
           each(tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
         });
@@ -256,7 +278,7 @@ public final class MatrixTileEmitter {
 
   private static void fence(Emission emission, int sum) {
     VectorCode code = emission.vectors();
-    code.store(sum, emission.parameter("fence"), code.constant(Fence.PLACE));
+    code.fence(sum, emission.parameter("fence"), code.constant(Fence.PLACE));
   }
 
   /** Where vector v of row r goes, or what is added to it comes from. */

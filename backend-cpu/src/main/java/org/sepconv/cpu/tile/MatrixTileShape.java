@@ -15,7 +15,7 @@ public record MatrixTileShape(int rows, int vectors) {
 
   /** With 16 registers. */
   private static final List<MatrixTileShape> OF_FEWER_BITS =
-      List.of(shape(12, 1), shape(5, 2), shape(3, 3));
+      List.of(shape(12, 1), shape(6, 2), shape(3, 3));
 
   /** The most of few rows: enough sums for the multiply-adds not to wait, even of one row. */
   private static final int ROW_VECTORS = 6;
@@ -25,8 +25,8 @@ public record MatrixTileShape(int rows, int vectors) {
   /** Products of a sum in an iteration: more are of little use. */
   private static final int MOST_STEPS = 4;
 
-  /** Up to here checks in each iteration cost less than those before the loop. */
-  private static final int SHORT_DEPTH = 32;
+  /** Tiles of fewer sums are the rests of a map. */
+  private static final int SUMS_OF_LONG_LOOPS = 9;
 
   private static MatrixTileShape shape(int rows, int vectors) {
     return new MatrixTileShape(rows, vectors);
@@ -80,39 +80,43 @@ public record MatrixTileShape(int rows, int vectors) {
 
   /**
    * After how many rows the code needs a fence: an input value of each row in between takes a
-   * register, beside the sums and the weights. All rows where none is needed.
+   * register, beside the sums and the weights. All rows where none is needed. Two at least: with
+   * one, 6x2 takes a sixth longer, and with two it does not spill.
    */
   int rowsBetweenFences(int bits) {
-    if (bits == 512 || vectors == 1) {
-      return rows; // not measured yet, and of no gain: each fence is a store more beside few
-      // products
-    }
-    return Math.clamp(Registers.usable(bits) - rows * vectors - vectors, 1, rows);
+    return fenced(bits) ? Math.min(rows, Math.max(2, inputs(bits))) : rows;
+  }
+
+  /** Not measured with 512 bits, and of no gain beside few products: each fence is a store more. */
+  private boolean fenced(int bits) {
+    return bits < 512 && vectors > 1;
   }
 
   /**
-   * How its innermost loop goes: several products of each sum in an iteration where it pays, which
-   * is in tiles that do most of the work. Each makes the code longer, and C2 takes longer to
-   * compile it.
+   * Input values that have a register at a time. One where each is met once, and with 512-bit
+   * vectors, where 14x2 and 6x4 reach 95 % of the peak without fences, and 7x4, which needs two
+   * more, a third of it.
+   */
+  private int inputs(int bits) {
+    int left = Registers.usable(bits) - rows * vectors - vectors;
+    return fenced(bits) ? Math.clamp(left, 1, rows) : 1;
+  }
+
+  /**
+   * Products of a sum in an iteration of the innermost loop: several in tiles that do most of the
+   * work. Each makes the code longer, and C2 takes longer to compile it.
    *
    * @param depth of a tap
    */
-  MatrixTileEmitter.Steps steps(int bits, int depth) {
-    if (bits == 512 || vectors == 1 || !OF_FEWER_BITS.contains(this)) {
-      return MatrixTileEmitter.Steps.ONE;
-    }
-    int count = Math.min(MOST_STEPS, Integer.lowestOneBit(depth));
-    return new MatrixTileEmitter.Steps(count, count > 1 && depth <= SHORT_DEPTH);
+  int steps(int bits, int depth) {
+    return fenced(bits) && rows * vectors >= SUMS_OF_LONG_LOOPS
+        ? Math.min(MOST_STEPS, Integer.lowestOneBit(depth))
+        : 1;
   }
 
-  /**
-   * How many registers its code needs: for the sums, the weights, and the input values up to a
-   * fence. One for those where each is met once, and with 512-bit vectors, where 14x2 and 6x4 reach
-   * 95 % of the peak without fences, and 7x4, which needs two more, a third of it.
-   */
+  /** How many registers its code needs: for the sums, the weights, and the input values. */
   int registers(int bits) {
-    int inputs = bits == 512 || vectors == 1 ? 1 : rowsBetweenFences(bits);
-    return rows * vectors + vectors + inputs;
+    return rows * vectors + vectors + inputs(bits);
   }
 
   /** {@code 6x4}. */

@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
  *
  * Of a whole layer, 6 x 4 is the faster one up to depth 128: it reads each pixel half as often.
  * With 256-bit vectors (16 registers, peak 123): 12 x 1: 101 109 117, 4 x 2: 95 103 108, while 5 x
- * 2, 6 x 2 and 4 x 3 spill and fall to 67 to 80. With fences ({@link MatrixTileEmitter}) 5 x 2 does
- * not, and in whole networks is the faster one at every depth: layers of MobileNetV2 of depth 384,
- * 576 and 960 take 0.68, 0.62 and 0.88 of the time that they take with 12 x 1, which spills, and
- * those of MobileNetV1 of depth 512 and 1024 about 0.9.
+ * 2, 6 x 2 and 4 x 3 spill and fall to 67 to 80. With fences ({@link MatrixTileEmitter}) 5 x 2 and
+ * 6 x 2 do not, and in whole networks are faster at every depth: layers of MobileNetV2 of depth
+ * 384, 576 and 960 take 0.68, 0.62 and 0.88 of the time with 5 x 2 that they take with 12 x 1,
+ * which spills, and those of MobileNetV1 of depth 512 and 1024 about 0.9. At depths 32 and 192,
+ * peak 107, 6 x 2 reaches 80 and 98, 5 x 2 75 and 94.
  *
  * @param bits of a vector
  * @param forced the tile of every product, whatever the depth

@@ -293,6 +293,22 @@ final class VectorCode {
     code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
   }
 
+  /**
+   * Stores the first 64 bits of a vector at an even index, behind which C2 leaves the loads that
+   * follow. A whole vector may go past the end of a page, and then each such store takes as long as
+   * 20 multiply-adds: for good, since nobody knows where the JVM puts an array.
+   */
+  void fence(int vector, int arraySlot, Index index) {
+    code.aload(vector);
+    code.getstatic(VECTOR, "SPECIES_64", SPECIES);
+    code.iconst_0();
+    code.invokevirtual(VECTOR, "reinterpretShape", MethodTypeDesc.of(ANY_VECTOR, SPECIES, CD_int));
+    code.checkcast(VECTOR);
+    code.aload(arraySlot);
+    index.push();
+    code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+  }
+
   /** Stores the lanes that the mask has. */
   void store(int vector, int arraySlot, Index index, int mask) {
     code.aload(vector);

@@ -116,12 +116,14 @@ public final class VectorEmitter {
    * The tile of this shape; {@code masked} if its last vector is not stored whole.
    *
    * @param depth products of a tap, as {@link MatrixTile#compute} is told
+   * @param taps whether there are several
    * @param outStride the distance between neighbouring rows in the output
    */
   public TileSlot<MatrixTile> matrixTile(
       TileRows rows,
       int vectors,
       int depth,
+      boolean taps,
       boolean masked,
       int outStride,
       MatrixTileEmitter.Part part,
@@ -132,6 +134,7 @@ public final class VectorEmitter {
             rows,
             vectors,
             new MatrixTileShape(rows.count(), vectors).steps(bits, depth),
+            taps,
             masked,
             outStride,
             part,

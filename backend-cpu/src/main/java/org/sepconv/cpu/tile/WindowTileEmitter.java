@@ -214,7 +214,7 @@ public final class WindowTileEmitter {
         (offset, all) -> {
           if (distances.columns > 1 && loads[0] > 0 && loads[0] % LOADS_BETWEEN_FENCES == 0) {
             int fence = emission.parameter("fence");
-            code.store(last[0], fence, code.constant(Fence.PLACE));
+            code.fence(last[0], fence, code.constant(Fence.PLACE));
           }
           loads[0]++;
           Index from = code.plus(at, offset);

@@ -148,6 +148,7 @@ final class MatrixProduct {
                   access.rows(r),
                   vectors,
                   depthOfPart,
+                  starts.length > 1,
                   access.masked(),
                   access.outStride(),
                   MatrixTileEmitter.Part.of(i, parts.length, residual),
@@ -344,6 +345,7 @@ final class MatrixProduct {
                     tile ->
                         tile.tinyProblem(
                             rows,
+                            part.taps.length > 1,
                             access.outStride(),
                             access.masked(),
                             Math.ceilDiv(panel.count, lanes),

@@ -23,14 +23,7 @@ class RegistersTest {
   private static Runnable matrix(int bits, int rows, int vectors) {
     var tile =
         new MatrixTileEmitter.Description(
-            bits,
-            new TileRows(rows, 8, rows, 0),
-            vectors,
-            MatrixTileEmitter.Steps.ONE,
-            false,
-            8,
-            PART,
-            CLAMP);
+            bits, new TileRows(rows, 8, rows, 0), vectors, 1, false, false, 8, PART, CLAMP);
     return () -> new MatrixTileEmitter(tile).emit();
   }
 
@@ -108,6 +101,7 @@ class RegistersTest {
 
   @Test
   void theTilesThatWereMeasuredNeedThese() {
+    assertEquals(15, new MatrixTileShape(6, 2).registers(256));
     assertEquals(15, new MatrixTileShape(5, 2).registers(256));
     assertEquals(14, new MatrixTileShape(12, 1).registers(256));
     assertEquals(31, new MatrixTileShape(14, 2).registers(512));

@@ -14,7 +14,6 @@ import org.sepconv.Activation;
 import org.sepconv.cpu.VectorModule;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
 import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
-import org.sepconv.cpu.tile.MatrixTileEmitter.Steps;
 
 /**
  * What computes until a tuned tile is compiled gives the same bits: in plain loops, and emitted.
@@ -24,8 +23,7 @@ class UntunedTilesTest {
       List.of(new Clamp(-0.5f, 0.75f), Clamp.of(Activation.HARD_SWISH));
   private final SplittableRandom random = new SplittableRandom(7);
 
-  private static final List<Steps> STEPS =
-      List.of(Steps.ONE, new Steps(2, false), new Steps(4, false), new Steps(4, true));
+  private static final int[] STEPS = {1, 2, 4};
 
   @BeforeEach
   void needsTheVectorApi() {
@@ -68,10 +66,12 @@ class UntunedTilesTest {
           for (Part part : parts) {
             TileRows rows = new TileRows(count, 11, run, run < count ? 100 : 0);
             for (Clamp clamp : CLAMPS) {
-              for (Steps steps : STEPS) {
-                matrixTile(
-                    new MatrixTileEmitter.Description(
-                        bits, rows, vectors, steps, false, lanes, part, clamp));
+              for (int steps : STEPS) {
+                for (boolean taps : new boolean[] {false, true}) {
+                  matrixTile(
+                      new MatrixTileEmitter.Description(
+                          bits, rows, vectors, steps, taps, false, lanes, part, clamp));
+                }
               }
             }
           }
@@ -84,9 +84,9 @@ class UntunedTilesTest {
     int lanes = tile.bits() / Float.SIZE;
     int count = tile.rows().count();
     int width = tile.vectors() * lanes;
-    int[] taps = {0, 4, 2};
-    int depth = tile.steps().count() == 1 ? 3 : 4;
-    float[] a = floats(tile.rows().next() + tile.rows().offset(count - 1) + 16);
+    int[] taps = tile.taps() ? new int[] {0, 4, 2} : new int[] {3};
+    int depth = tile.steps() == 1 ? 3 : 8;
+    float[] a = floats(tile.rows().next() + tile.rows().offset(count - 1) + 20);
     float[] panel = floats(taps.length * depth * width);
     float[] bias = MatrixTile.bias(floats(width), width);
     int vectorStep = 2 * count * lanes;

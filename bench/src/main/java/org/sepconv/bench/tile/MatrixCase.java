@@ -49,7 +49,7 @@ final class MatrixCase implements TileCase {
     this.shape = shape;
     this.lanes = emitter.lanes();
     this.depth = Math.min(mostDepth, PANEL / (shape.vectors() * lanes));
-    this.tiles = MatrixTileEmitter.loops(lanes * Float.SIZE) ? 2 : 1;
+    this.tiles = MatrixTileEmitter.loops(lanes * Float.SIZE) ? 8 : 1;
     this.rows = new TileRows(shape.rows(), depth, shape.rows(), 0);
     int width = shape.vectors() * lanes;
     this.a = integers.values(tiles * shape.rows() * depth);
@@ -65,10 +65,16 @@ final class MatrixCase implements TileCase {
                 shape.vectors(),
                 depth,
                 false,
+                false,
                 lanes,
                 MatrixTileEmitter.Part.of(0, 1, false),
                 Clamp.of(new Activation.Relu()))
             .tile();
+  }
+
+  /** The full tile of a shape. */
+  static MatrixCase of(VectorEmitter emitter, MatrixTileShape shape) {
+    return new MatrixCase(emitter, new Integers(), shape, MOST_DEPTH);
   }
 
   /**
@@ -106,6 +112,11 @@ final class MatrixCase implements TileCase {
 
   @Override
   public void run() {
+    run(fence);
+  }
+
+  /** Calls the tile with this fence. */
+  void run(float[] fence) {
     int width = shape.vectors() * lanes;
     tile.compute(
         a.array(),

@@ -6,7 +6,7 @@ package org.sepconv.bench.tile;
  */
 public interface TileCase {
 
-  /** The family, the tile and what it computes: {@code matrix 5x2, depth 128}. */
+  /** The family, the tile and what it computes: {@code matrix 6x2, depth 192}. */
   String name();
 
   /** FLOPs of a call: two for each multiply-add of an output that is stored. */
