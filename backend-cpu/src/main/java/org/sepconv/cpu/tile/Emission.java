@@ -50,6 +50,11 @@ final class Emission {
     return vectors.local(parameter(name));
   }
 
+  /** Stores a sum to the tile's {@link Fence}: loads that follow stay where they are. */
+  void fence(int sum) {
+    vectors.storeFirst64Bits(sum, parameter("fence"), vectors.constant(Fence.PLACE));
+  }
+
   /**
    * Makes a class with this one method, loads it, and returns its only object. With {@code
    * -Dsepconv.kernels.dump=DIR} the class is written there too.

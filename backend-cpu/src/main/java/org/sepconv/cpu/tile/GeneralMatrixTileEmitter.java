@@ -92,10 +92,8 @@ final class GeneralMatrixTileEmitter {
   private void products(Emission emission, int[] sums, int[] rows) {
     VectorCode code = emission.vectors();
     int between = new MatrixTileShape(ROWS, VECTORS).rowsBetweenFences(tile.bits);
-    int taps = emission.parameter("taps");
     int panel = emission.parameter("panel");
     int at = emission.parameter("panelOffset");
-    int tap = code.intLocal();
     int start = code.intLocal();
     int end = code.intLocal();
     int k = code.intLocal();
@@ -113,8 +111,7 @@ final class GeneralMatrixTileEmitter {
           code.increment(at, emission.value("panelStep"));
           for (int r = 0; r < ROWS; r++) {
             if (r > 0 && r % between == 0) {
-              code.fence(
-                  sums[r * VECTORS - 1], emission.parameter("fence"), code.constant(Fence.PLACE));
+              emission.fence(sums[r * VECTORS - 1]);
             }
             code.broadcast(
                 x, emission.parameter("a"), code.plus(code.local(k), code.local(rows[r])));
@@ -123,14 +120,10 @@ final class GeneralMatrixTileEmitter {
             }
           }
         };
-    code.loop(
-        tap,
-        code.constant(0),
-        code.arrayLength(taps),
-        1,
+    MatrixTileEmitter.eachTap(
+        emission,
+        start,
         () -> {
-          Index offset = code.element(taps, code.local(tap));
-          code.set(start, code.plus(emission.value("aOffset"), offset));
           code.set(end, code.plus(code.local(start), emission.value("depth")));
           code.loop(k, code.local(start), code.local(end), 1, step);
         });

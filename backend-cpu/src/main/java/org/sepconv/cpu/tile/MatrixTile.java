@@ -36,7 +36,8 @@ public interface MatrixTile {
   /**
    * Computes one tile, or several.
    *
-   * @param taps for each filter tap the offset of its values from the pixel's first
+   * @param taps for each filter tap the offset of its values from the pixel's first; a tile is made
+   *     for one or for several
    * @param depth input channels of the group
    * @param panel packed weights, {@code width} (a multiple of the vector) outputs side by side
    * @param bias with what {@link #bias} puts behind it

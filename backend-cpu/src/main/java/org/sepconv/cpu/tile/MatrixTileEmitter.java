@@ -209,7 +209,6 @@ public final class MatrixTileEmitter {
   /** Adds all products to the sums. */
   private void products(Emission emission, int[] sums, int[] b, int x, int end) {
     VectorCode code = emission.vectors();
-    int taps = emission.parameter("taps");
     int start = code.intLocal();
     int panel = code.intLocal();
     int weights = tile.steps * tile.vectors * lanes;
@@ -232,6 +231,23 @@ public final class MatrixTileEmitter {
       ofTap.run();
       return;
     }
+    eachTap(
+        emission,
+        start,
+        () -> {
+          code.set(end, end(emission, code.local(start), code.local(panel)));
+          ofTap.run();
+        });
+  }
+
+  /**
+   * A loop over parameter {@code taps}.
+   *
+   * @param start the local that a tap's first input goes to
+   */
+  static void eachTap(Emission emission, int start, Runnable body) {
+    VectorCode code = emission.vectors();
+    int taps = emission.parameter("taps");
     int tap = code.intLocal();
     code.loop(
         tap,
@@ -241,8 +257,7 @@ public final class MatrixTileEmitter {
         () -> {
           Index offset = code.element(taps, code.local(tap));
           code.set(start, code.plus(emission.value("aOffset"), offset));
-          code.set(end, end(emission, code.local(start), code.local(panel)));
-          ofTap.run();
+          body.run();
         });
   }
 
@@ -256,7 +271,7 @@ public final class MatrixTileEmitter {
   private void step(Emission emission, int[] sums, int[] b, int x, int panel, int start, int step) {
     VectorCode code = emission.vectors();
     if (step > 0) {
-      fence(emission, sums[sums.length - 1]);
+      emission.fence(sums[sums.length - 1]);
     }
     each(
         tile.vectors,
@@ -268,17 +283,12 @@ public final class MatrixTileEmitter {
         rows,
         r -> {
           if (r > 0 && r % rowsBetweenFences == 0) {
-            fence(emission, sums[r * tile.vectors - 1]);
+            emission.fence(sums[r * tile.vectors - 1]);
           }
           Index at = code.plus(code.local(start), tile.rows.offset(r) + step);
           code.broadcast(x, emission.parameter("a"), at);
           each(tile.vectors, v -> code.multiplyAdd(x, b[v], sums[r * tile.vectors + v]));
         });
-  }
-
-  private static void fence(Emission emission, int sum) {
-    VectorCode code = emission.vectors();
-    code.fence(sum, emission.parameter("fence"), code.constant(Fence.PLACE));
   }
 
   /** Where vector v of row r goes, or what is added to it comes from. */

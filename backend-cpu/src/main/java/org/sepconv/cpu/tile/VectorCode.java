@@ -294,11 +294,10 @@ final class VectorCode {
   }
 
   /**
-   * Stores the first 64 bits of a vector at an even index, behind which C2 leaves the loads that
-   * follow. A whole vector may go past the end of a page, and then each such store takes as long as
-   * 20 multiply-adds: for good, since nobody knows where the JVM puts an array.
+   * Stores the first 64 bits of a vector. At an even index they lie in one page, wherever the JVM
+   * puts the array; a whole vector may end it, and then each store takes some 20 cycles.
    */
-  void fence(int vector, int arraySlot, Index index) {
+  void storeFirst64Bits(int vector, int arraySlot, Index index) {
     code.aload(vector);
     code.getstatic(VECTOR, "SPECIES_64", SPECIES);
     code.iconst_0();

@@ -213,8 +213,7 @@ public final class WindowTileEmitter {
     products.forEach(
         (offset, all) -> {
           if (distances.columns > 1 && loads[0] > 0 && loads[0] % LOADS_BETWEEN_FENCES == 0) {
-            int fence = emission.parameter("fence");
-            code.fence(last[0], fence, code.constant(Fence.PLACE));
+            emission.fence(last[0]);
           }
           loads[0]++;
           Index from = code.plus(at, offset);
