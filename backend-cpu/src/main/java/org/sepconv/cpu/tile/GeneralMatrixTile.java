@@ -24,7 +24,6 @@ interface GeneralMatrixTile {
    * @param biased whether the bias is added: 1 or 0
    * @param added whether the addend is added: 1 or 0
    * @param vectorStep how far the second vector lies from the first in {@code out}
-   * @param fence {@link Fence#FLOATS} values of this thread's own
    * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
    * @param heat empty steps, which count as work where the JVM decides what it compiles: so it
    *     compiles this before the many small methods that interpreted vectors go through
@@ -52,7 +51,6 @@ interface GeneralMatrixTile {
       float min,
       float max,
       int hardSwish,
-      float[] fence,
       int heat);
 
   /** Two taps, with and without all that may be added. */
@@ -68,7 +66,6 @@ interface GeneralMatrixTile {
     float[] a = new float[2 * ROWS * depth];
     float[] panel = new float[2 * depth * width];
     float[] out = new float[ROWS * width + Span.SLACK];
-    float[] fence = new float[Fence.FLOATS];
     int[] calls = new int[1];
     Runnable once =
         () -> {
@@ -96,7 +93,6 @@ interface GeneralMatrixTile {
               0,
               6,
               calls[0] / 2 % 2,
-              fence,
               TinyProblem.HEAT);
         };
     return new TinyProblem(once);

@@ -91,7 +91,7 @@ final class GeneralMatrixTileEmitter {
 
   private void products(Emission emission, int[] sums, int[] rows) {
     VectorCode code = emission.vectors();
-    int between = new MatrixTileShape(ROWS, VECTORS).rowsBetweenFences(tile.bits);
+    int between = new MatrixTileShape(ROWS, VECTORS).rowsBetweenFences(tile.bits, true);
     int panel = emission.parameter("panel");
     int at = emission.parameter("panelOffset");
     int start = code.intLocal();
@@ -111,7 +111,7 @@ final class GeneralMatrixTileEmitter {
           code.increment(at, emission.value("panelStep"));
           for (int r = 0; r < ROWS; r++) {
             if (r > 0 && r % between == 0) {
-              emission.fence(sums[r * VECTORS - 1]);
+              emission.fence();
             }
             code.broadcast(
                 x, emission.parameter("a"), code.plus(code.local(k), code.local(rows[r])));

@@ -47,7 +47,6 @@ public interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
-   * @param fence {@link Fence#FLOATS} values of this thread's own, written and never read
    */
   void compute(
       float[] a,
@@ -64,8 +63,7 @@ public interface MatrixTile {
       int outOffset,
       int vectorStep,
       int tail,
-      int tiles,
-      float[] fence);
+      int tiles);
 
   /**
    * Two tiles.
@@ -90,26 +88,10 @@ public interface MatrixTile {
     float[] a = new float[rows.next() + rows.offset(rows.count() - 1) + 2 * depth];
     float[] panel = new float[2 * depth * width];
     float[] out = new float[vectors * vectorStep + Span.SLACK];
-    float[] fence = new float[Fence.FLOATS];
     int tail = masked ? outStride : width;
     return new TinyProblem(
         () ->
             compute(
-                a,
-                0,
-                taps,
-                depth,
-                panel,
-                0,
-                panel,
-                0,
-                out,
-                0,
-                out,
-                0,
-                vectorStep,
-                tail,
-                tiles,
-                fence));
+                a, 0, taps, depth, panel, 0, panel, 0, out, 0, out, 0, vectorStep, tail, tiles));
   }
 }

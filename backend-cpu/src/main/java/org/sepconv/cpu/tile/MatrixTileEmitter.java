@@ -13,15 +13,15 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  *     b[v] = panel (vectors side by side)         vectors loads
  *     for each row r: x = broadcast a[r][k]       one load
  *       sum[r][v] = x * b[v] + sum[r][v]          vectors multiply-adds
- *       after some rows: fence = sum[r][v]        one store
+ *       after some rows: a fence                  no instruction
  *     in each iteration several k, with a fence between them
  *   add the bias to those of the first part, and the residual or what the output has from the parts
  *   before; after the last one clamp; store
  * </pre>
  *
- * <p>C2 moves every load of a loop's body that no store stands before to its top, so without fences
- * all broadcasts of a tile need a register each, and a sum that finds none lives on the stack: a
- * third of the speed. Loads do not pass a store that may be to their array.
+ * <p>C2 moves loads of a loop's body up as far as it may, so without fences all broadcasts of a
+ * tile need a register each, and a sum that finds none lives on the stack: a third of the speed.
+ * Loads do not pass a memory fence ({@link Emission#fence}).
  *
  * <p>What is not a load or a multiply-add counts too: with one k in each iteration, 28 instructions
  * go with 10 multiply-adds, nearly all that a core can issue in their time, and more than it can
@@ -113,7 +113,8 @@ public final class MatrixTileEmitter {
     this.rows = tile.rows.count();
     this.lanes = tile.bits / Float.SIZE;
     this.countsWeights = tile.bits < 512 || tile.vectors > 2;
-    this.rowsBetweenFences = new MatrixTileShape(rows, tile.vectors).rowsBetweenFences(tile.bits);
+    this.rowsBetweenFences =
+        new MatrixTileShape(rows, tile.vectors).rowsBetweenFences(tile.bits, tile.taps);
   }
 
   /**
@@ -271,7 +272,7 @@ public final class MatrixTileEmitter {
   private void step(Emission emission, int[] sums, int[] b, int x, int panel, int start, int step) {
     VectorCode code = emission.vectors();
     if (step > 0) {
-      emission.fence(sums[sums.length - 1]);
+      emission.fence();
     }
     each(
         tile.vectors,
@@ -283,7 +284,7 @@ public final class MatrixTileEmitter {
         rows,
         r -> {
           if (r > 0 && r % rowsBetweenFences == 0) {
-            emission.fence(sums[r * tile.vectors - 1]);
+            emission.fence();
           }
           Index at = code.plus(code.local(start), tile.rows.offset(r) + step);
           code.broadcast(x, emission.parameter("a"), at);

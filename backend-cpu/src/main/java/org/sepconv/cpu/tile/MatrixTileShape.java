@@ -25,6 +25,9 @@ public record MatrixTileShape(int rows, int vectors) {
   /** Products of a sum in an iteration: more are of little use. */
   private static final int MOST_STEPS = 4;
 
+  /** Products of all sums in an iteration: as many as C2 compiles in little time. */
+  private static final int MOST_PRODUCTS = 56;
+
   /** Tiles of fewer sums are the rests of a map. */
   private static final int SUMS_OF_LONG_LOOPS = 9;
 
@@ -80,16 +83,19 @@ public record MatrixTileShape(int rows, int vectors) {
 
   /**
    * After how many rows the code needs a fence: an input value of each row in between takes a
-   * register, beside the sums and the weights. All rows where none is needed. Two at least: with
-   * one, 6x2 takes a sixth longer, and with two it does not spill.
+   * register, beside the sums and the weights. All rows where none is needed. Two at least with 16
+   * registers: 6x2 does not spill with two, and C2 has a choice.
+   *
+   * @param taps whether there are several
    */
-  int rowsBetweenFences(int bits) {
-    return fenced(bits) ? Math.min(rows, Math.max(2, inputs(bits))) : rows;
+  int rowsBetweenFences(int bits, boolean taps) {
+    int least = bits < 512 ? 2 : 1;
+    return fenced(bits, taps) ? Math.min(rows, Math.max(least, inputs(bits))) : rows;
   }
 
-  /** Not measured with 512 bits, and of no gain beside few products: each fence is a store more. */
-  private boolean fenced(int bits) {
-    return bits < 512 && vectors > 1;
+  /** With 512 bits C2 spills sums of 6x4, and of 14x2 with several taps, where there are fences. */
+  private boolean fenced(int bits, boolean taps) {
+    return bits < 512 ? vectors > 1 : vectors == 2 && !taps;
   }
 
   /**
@@ -99,7 +105,7 @@ public record MatrixTileShape(int rows, int vectors) {
    */
   private int inputs(int bits) {
     int left = Registers.usable(bits) - rows * vectors - vectors;
-    return fenced(bits) ? Math.clamp(left, 1, rows) : 1;
+    return bits < 512 && vectors > 1 ? Math.clamp(left, 1, rows) : 1;
   }
 
   /**
@@ -107,11 +113,15 @@ public record MatrixTileShape(int rows, int vectors) {
    * work. Each makes the code longer, and C2 takes longer to compile it.
    *
    * @param depth of a tap
+   * @param taps whether there are several
    */
-  int steps(int bits, int depth) {
-    return fenced(bits) && rows * vectors >= SUMS_OF_LONG_LOOPS
-        ? Math.min(MOST_STEPS, Integer.lowestOneBit(depth))
-        : 1;
+  int steps(int bits, int depth, boolean taps) {
+    int sums = rows * vectors;
+    if (!fenced(bits, taps) || sums < SUMS_OF_LONG_LOOPS) {
+      return 1;
+    }
+    int most = Integer.highestOneBit(Math.min(MOST_STEPS, MOST_PRODUCTS / sums));
+    return Math.min(most, Integer.lowestOneBit(depth));
   }
 
   /** How many registers its code needs: for the sums, the weights, and the input values. */

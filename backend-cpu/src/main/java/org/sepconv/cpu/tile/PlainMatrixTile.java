@@ -32,9 +32,9 @@ record PlainMatrixTile(int lanes) implements GeneralMatrixTile {
       float min,
       float max,
       int hardSwish,
-      float[] fence,
       int heat) {
     int vectors = second == 0 ? 1 : VECTORS;
+    float[] sums = new float[ROWS];
     for (int o = 0; o < vectors * lanes; o++) {
       int output = o / lanes * second + o % lanes;
       int place = o / lanes * vectorStep + o % lanes;
@@ -48,16 +48,16 @@ record PlainMatrixTile(int lanes) implements GeneralMatrixTile {
           panel,
           panelOffset + output,
           panelStep,
-          fence);
+          sums);
       float plus = biased > 0 ? bias[biasOffset + output] : 0;
       for (int r = 0; r < ROWS; r++) {
         int at = places[firstPlace + ROWS + r] + place;
-        float sum = added > 0 ? fence[r] + addend[addendOffset + at] : fence[r];
-        fence[r] = biased > 0 ? sum + plus : sum;
+        float sum = added > 0 ? sums[r] + addend[addendOffset + at] : sums[r];
+        sums[r] = biased > 0 ? sum + plus : sum;
       }
       for (int r = 0; r < ROWS; r++) {
         out[outOffset + places[firstPlace + ROWS + r] + place] =
-            Clamp.of(fence[r], min, max, hardSwish > 0);
+            Clamp.of(sums[r], min, max, hardSwish > 0);
       }
     }
   }

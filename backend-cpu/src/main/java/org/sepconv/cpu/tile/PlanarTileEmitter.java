@@ -134,8 +134,7 @@ public final class PlanarTileEmitter {
         shape.vectors,
         v -> {
           if (shape.outputs > 1 && v == shape.vectors - 1) {
-            // A fence, as in MatrixTileEmitter; what it stores is overwritten in the end.
-            code.store(sums[0], emission.parameter("out"), emission.value("outOffset"));
+            emission.fence(); // as in MatrixTileEmitter
           }
           code.load(x, emission.parameter("src"), code.plus(at, v * lanes));
           each(w.length, o -> code.multiplyAdd(x, w[o], sums[o * shape.vectors + v]));

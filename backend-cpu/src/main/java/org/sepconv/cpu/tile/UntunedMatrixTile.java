@@ -63,8 +63,7 @@ final class UntunedMatrixTile implements MatrixTile {
       int outOffset,
       int vectorStep,
       int tail,
-      int count,
-      float[] fence) {
+      int count) {
     GeneralMatrixTile now = general.get();
     for (int t = 0; t < count; t++) {
       for (int v = 0; v < vectors; v += VECTORS) {
@@ -93,7 +92,6 @@ final class UntunedMatrixTile implements MatrixTile {
               min,
               max,
               hardSwish,
-              fence,
               0);
         }
       }

@@ -28,6 +28,7 @@ final class VectorCode {
   private static final ClassDesc SHUFFLE = ClassDesc.of(PACKAGE + "VectorShuffle");
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE + "VectorOperators");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+  private static final ClassDesc VAR_HANDLE = ClassDesc.of("java.lang.invoke.VarHandle");
   private static final ClassDesc FLOATS = CD_float.arrayType();
 
   private final CodeBuilder code;
@@ -293,19 +294,9 @@ final class VectorCode {
     code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
   }
 
-  /**
-   * Stores the first 64 bits of a vector. At an even index they lie in one page, wherever the JVM
-   * puts the array; a whole vector may end it, and then each store takes some 20 cycles.
-   */
-  void storeFirst64Bits(int vector, int arraySlot, Index index) {
-    code.aload(vector);
-    code.getstatic(VECTOR, "SPECIES_64", SPECIES);
-    code.iconst_0();
-    code.invokevirtual(VECTOR, "reinterpretShape", MethodTypeDesc.of(ANY_VECTOR, SPECIES, CD_int));
-    code.checkcast(VECTOR);
-    code.aload(arraySlot);
-    index.push();
-    code.invokevirtual(VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+  /** {@code VarHandle.acquireFence()}. */
+  void acquireFence() {
+    code.invokestatic(VAR_HANDLE, "acquireFence", MethodTypeDesc.of(CD_void));
   }
 
   /** Stores the lanes that the mask has. */

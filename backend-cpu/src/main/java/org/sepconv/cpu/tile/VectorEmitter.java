@@ -128,12 +128,13 @@ public final class VectorEmitter {
       int outStride,
       MatrixTileEmitter.Part part,
       Clamp clamp) {
+    MatrixTileShape shape = new MatrixTileShape(rows.count(), vectors);
     var key =
         new MatrixTileEmitter.Description(
             bits,
             rows,
             vectors,
-            new MatrixTileShape(rows.count(), vectors).steps(bits, depth),
+            Emission.FENCES ? shape.steps(bits, depth, taps) : 1,
             taps,
             masked,
             outStride,

@@ -32,7 +32,6 @@ public interface WindowTile {
    * @param residual what is added; of no account to tiles that add none
    * @param residualShift from where an output goes to where its residual lies
    * @param tail channels stored of each pixel, where that is less than a vector
-   * @param fence {@link Fence#FLOATS} values of this thread's own, written and never read
    */
   void compute(
       float[] src,
@@ -49,8 +48,7 @@ public interface WindowTile {
       int tiles,
       int tail,
       float[] residual,
-      int residualShift,
-      float[] fence);
+      int residualShift);
 
   /** Two runs of eight steps of two tiles: {@link MatrixTile#tinyProblem} says why. */
   default TinyProblem tinyProblem(WindowTileEmitter.Distances distances, int lanes, int tail) {
@@ -62,7 +60,6 @@ public interface WindowTile {
     int biasOffset = 2 * distances.taps(depth) * lanes;
     float[] weights = new float[biasOffset + lanes];
     float[] target = new float[pixels * distances.target() + Span.SLACK];
-    float[] fence = new float[Fence.FLOATS];
     return new TinyProblem(
         () ->
             compute(
@@ -80,7 +77,6 @@ public interface WindowTile {
                 2,
                 tail,
                 target,
-                0,
-                fence));
+                0));
   }
 }

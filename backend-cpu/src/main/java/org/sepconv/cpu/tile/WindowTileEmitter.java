@@ -20,8 +20,8 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  *     add the bias and the residual, clamp, store
  * </pre>
  *
- * <p>A store of a sum after some loads is a fence: {@link MatrixTileEmitter} says why. With single
- * taps it has no use, for the multiply-adds read the input from memory.
+ * <p>After some loads comes a fence: {@link MatrixTileEmitter} says why. With single taps it has no
+ * use, for the multiply-adds read the input from memory.
  *
  * <p>An input vector that several pixels meet, each with another tap of the step, is loaded once:
  * with 3 taps and 8 pixels side by side, 10 loads and 3 of weights for 24 multiply-adds.
@@ -194,7 +194,6 @@ public final class WindowTileEmitter {
   private void step(Emission emission, Index at, Index of, int taps, int[] w, int x, int[] sums) {
     VectorCode code = emission.vectors();
     each(taps, j -> code.load(w[j], emission.parameter("weights"), code.plus(of, j * lanes)));
-    int[] last = {sums[0]};
     NavigableMap<Integer, List<Runnable>> products = new TreeMap<>();
     for (int j = 0; j < taps; j++) {
       for (int p = 0; p < sums.length; p++) {
@@ -202,18 +201,14 @@ public final class WindowTileEmitter {
         int sum = sums[p];
         products
             .computeIfAbsent(p * distances.pixel + j * distances.column, _ -> new ArrayList<>())
-            .add(
-                () -> {
-                  code.multiplyAdd(weight, x, sum);
-                  last[0] = sum;
-                });
+            .add(() -> code.multiplyAdd(weight, x, sum));
       }
     }
     int[] loads = new int[1];
     products.forEach(
         (offset, all) -> {
           if (distances.columns > 1 && loads[0] > 0 && loads[0] % LOADS_BETWEEN_FENCES == 0) {
-            emission.fence(last[0]);
+            emission.fence();
           }
           loads[0]++;
           Index from = code.plus(at, offset);

@@ -22,7 +22,6 @@
  *   VectorCode             the vocabulary of the emitters
  *   Clamp                  what a tile does of an activation
  *   Registers              how many there are; a tile that needs more is refused
- *   Fence                  where a tile stores a sum so that C2 loads nothing ahead
  * </pre>
  *
  * <p>Tiles know arrays and distances, and nothing of tensors or convolutions. Emitted classes are

@@ -15,7 +15,6 @@ import org.sepconv.ConvWeights;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
-import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
 import org.sepconv.cpu.tile.MatrixTileShape;
@@ -215,7 +214,6 @@ final class MatrixProduct {
       int vectorStep,
       int slice,
       int slices) {
-    float[] fence = Fence.ofThisThread();
     int firstPanel = panels.length * slice / slices;
     int endPanel = panels.length * (slice + 1) / slices;
     for (int p = firstPanel; p < endPanel; p++) {
@@ -225,7 +223,7 @@ final class MatrixProduct {
       float[] addend = residual;
       int added = residualOffset + panelStart;
       for (Part part : panel.parts) {
-        multiply(panel, part, a, aOffset, pixels, addend, added, out, target, vectorStep, fence);
+        multiply(panel, part, a, aOffset, pixels, addend, added, out, target, vectorStep);
         addend = out;
         added = target;
       }
@@ -242,8 +240,7 @@ final class MatrixProduct {
       int added,
       float[] out,
       int target,
-      int vectorStep,
-      float[] fence) {
+      int vectorStep) {
     int pixel = 0;
     while (pixel < pixels) {
       int run = pixel / access.run();
@@ -268,8 +265,7 @@ final class MatrixProduct {
               target + pixel * access.outStride(),
               vectorStep,
               panel.count,
-              tiles,
-              fence);
+              tiles);
       pixel += tiles * height;
     }
   }

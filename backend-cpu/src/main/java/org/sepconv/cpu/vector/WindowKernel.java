@@ -16,7 +16,6 @@ import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.ChannelSpread;
 import org.sepconv.cpu.tile.Clamp;
-import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.tile.WindowTile;
 import org.sepconv.cpu.tile.WindowTileEmitter.Distances;
@@ -256,14 +255,13 @@ final class WindowKernel implements RowKernel {
   @Override
   public void compute(RowJob job) {
     int end = out.count() * (job.slice + 1) / job.slices;
-    float[] fence = Fence.ofThisThread();
     for (int block = out.count() * job.slice / job.slices; block < end; block++) {
       for (int i = 0; i < inputBlocks; i++) {
         int input = whole ? block * lanes / channels * inputBlocks + i : block;
         fill(job, input, job.scratch.offset() + i * planeFloats);
       }
       for (int r = 0; r < job.rows; r++) {
-        row(job, block, r, fence);
+        row(job, block, r);
       }
       if (Clamp.leaves(conv.activation())) {
         int from = job.dst.offset() + out.row(job.n, block, job.y);
@@ -301,7 +299,7 @@ final class WindowKernel implements RowKernel {
     }
   }
 
-  private void row(RowJob job, int block, int r, float[] fence) {
+  private void row(RowJob job, int block, int r) {
     int y = job.y + r;
     int ofRow = runs.length / conv.kernelH();
     int firstRun = geometry.firstTapRow(y) * ofRow;
@@ -329,8 +327,7 @@ final class WindowKernel implements RowKernel {
               tiles.count(i),
               out.block(),
               job.residual.array(),
-              shift,
-              fence);
+              shift);
       x += tiles.count(i) * tiles.pixels(i);
     }
   }

@@ -54,11 +54,11 @@ class TileChoiceTest {
   void wideTilesFitSixteenRegistersBetweenTheirFences(int bits) {
     for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
       if (shape.vectors() > 1) {
-        int rows = shape.rowsBetweenFences(bits);
+        int rows = shape.rowsBetweenFences(bits, false);
         assertTrue((shape.rows() + 1) * shape.vectors() + rows <= 16, shape + ": " + rows);
       }
     }
-    assertTrue(new MatrixTileShape(4, 2).rowsBetweenFences(bits) >= 4, "needs no fence");
+    assertTrue(new MatrixTileShape(4, 2).rowsBetweenFences(bits, false) >= 4, "needs no fence");
   }
 
   @Test

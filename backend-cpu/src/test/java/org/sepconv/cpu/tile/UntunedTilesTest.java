@@ -94,58 +94,15 @@ class UntunedTilesTest {
     int tiles = MatrixTileEmitter.loops(tile.bits()) && tile.rows().run() == count ? 2 : 1;
     float[] expected = given.clone();
     MatrixTile tuned = new MatrixTileEmitter(tile).emit();
-    float[] fence = new float[Fence.FLOATS];
-    Arrays.fill(fence, Float.NaN);
     // The addend is where the output goes, as it is for a residual.
     tuned.compute(
-        a,
-        1,
-        taps,
-        depth,
-        panel,
-        0,
-        bias,
-        0,
-        expected,
-        3,
-        expected,
-        3,
-        vectorStep,
-        width,
-        tiles,
-        fence);
-    assertEndsNoPage(fence);
+        a, 1, taps, depth, panel, 0, bias, 0, expected, 3, expected, 3, vectorStep, width, tiles);
     for (GeneralMatrixTile general : matrixTiles(tile.bits())) {
       float[] actual = given.clone();
       new UntunedMatrixTile(tile, () -> general)
           .compute(
-              a,
-              1,
-              taps,
-              depth,
-              panel,
-              0,
-              bias,
-              0,
-              actual,
-              3,
-              actual,
-              3,
-              vectorStep,
-              width,
-              tiles,
-              new float[Fence.FLOATS]);
+              a, 1, taps, depth, panel, 0, bias, 0, actual, 3, actual, 3, vectorStep, width, tiles);
       assertArrayEquals(expected, actual, () -> general + " for " + tile);
-    }
-  }
-
-  /** What is stored to a fence are 64 bits, at a multiple of 64 bits: arrays begin at one. */
-  private static void assertEndsNoPage(float[] fence) {
-    assertEquals(0, Fence.PLACE % 2);
-    for (int i = 0; i < fence.length; i++) {
-      if (i != Fence.PLACE && i != Fence.PLACE + 1) {
-        assertEquals(Float.NaN, fence[i]);
-      }
     }
   }
 

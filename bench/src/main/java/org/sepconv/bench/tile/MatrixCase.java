@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.sepconv.Activation;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
-import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.MatrixTile;
 import org.sepconv.cpu.tile.MatrixTileEmitter;
 import org.sepconv.cpu.tile.MatrixTileShape;
@@ -41,7 +40,6 @@ final class MatrixCase implements TileCase {
   private final Span out;
   private final int vectorStep;
   private final int[] taps = {0};
-  private final float[] fence = new float[Fence.FLOATS];
   private final MatrixTile tile;
 
   private MatrixCase(
@@ -70,11 +68,6 @@ final class MatrixCase implements TileCase {
                 MatrixTileEmitter.Part.of(0, 1, false),
                 Clamp.of(new Activation.Relu()))
             .tile();
-  }
-
-  /** The full tile of a shape. */
-  static MatrixCase of(VectorEmitter emitter, MatrixTileShape shape) {
-    return new MatrixCase(emitter, new Integers(), shape, MOST_DEPTH);
   }
 
   /**
@@ -112,11 +105,6 @@ final class MatrixCase implements TileCase {
 
   @Override
   public void run() {
-    run(fence);
-  }
-
-  /** Calls the tile with this fence. */
-  void run(float[] fence) {
     int width = shape.vectors() * lanes;
     tile.compute(
         a.array(),
@@ -133,8 +121,7 @@ final class MatrixCase implements TileCase {
         out.offset(),
         vectorStep,
         width,
-        tiles,
-        fence);
+        tiles);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.util.List;
 import org.sepconv.Activation;
 import org.sepconv.cpu.memory.Span;
 import org.sepconv.cpu.tile.Clamp;
-import org.sepconv.cpu.tile.Fence;
 import org.sepconv.cpu.tile.TileChoice;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.tile.WindowTile;
@@ -30,7 +29,6 @@ final class WindowCase implements TileCase {
   private final int written;
   private final Span out;
   private final int[] runs = new int[RUNS];
-  private final float[] fence = new float[Fence.FLOATS];
   private final WindowTile tile;
 
   /**
@@ -115,8 +113,7 @@ final class WindowCase implements TileCase {
         TILES,
         lanes,
         out.array(),
-        0,
-        fence);
+        0);
   }
 
   @Override
