@@ -28,7 +28,7 @@ final class PointwiseKernel implements RowKernel {
   /** Values of a strip, input or output: about 256 KiB, to stay in the second-level cache. */
   private static final int STRIP_VALUES = 64 * 1024;
 
-  /** Blocks of channels up to which reading them in place is faster. */
+  /** Blocks of channels up to which reading them in place is faster, with 512 bits. */
   private static final int MAX_BLOCKS = 4;
 
   /** The same for an input of more than {@link #FAR_BYTES}. */
@@ -81,7 +81,7 @@ final class PointwiseKernel implements RowKernel {
     }
     int channels = conv.inChannels();
     boolean far = geometry.input().bytes() / geometry.input().n() > FAR_BYTES;
-    int most = lanes * (far ? MAX_FAR_BLOCKS : MAX_BLOCKS);
+    int most = lanes * mostBlocks(lanes, far);
     if (channels > most) {
       return Optional.of(
           "%d channels, more than the %d up to which a copy costs more".formatted(channels, most));
@@ -89,6 +89,14 @@ final class PointwiseKernel implements RowKernel {
     return channels < lanes || channels % lanes == 0
         ? Optional.empty()
         : Optional.of("%d channels, which end within a vector of %d".formatted(channels, lanes));
+  }
+
+  /** With fewer than 512 bits a block is too short a tap: up to a fourth of the time. */
+  private static int mostBlocks(int lanes, boolean far) {
+    if (lanes * Float.SIZE < 512) {
+      return 1;
+    }
+    return far ? MAX_FAR_BLOCKS : MAX_BLOCKS;
   }
 
   @Override
