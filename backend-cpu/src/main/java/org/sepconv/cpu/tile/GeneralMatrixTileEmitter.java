@@ -23,7 +23,7 @@ final class GeneralMatrixTileEmitter {
   }
 
   GeneralMatrixTile emit() {
-    int needed = new MatrixTileShape(ROWS, VECTORS).registers(tile.bits);
+    int needed = new MatrixTileShape(ROWS, VECTORS).registers();
     Registers.require(tile.className(), tile.bits, needed);
     return Emission.newTile(GeneralMatrixTile.class, tile.className(), tile.bits, this::body);
   }

@@ -23,10 +23,10 @@ import org.sepconv.cpu.tile.VectorCode.Index;
  * tile need a register each, and a sum that finds none lives on the stack: a third of the speed.
  * Loads do not pass a memory fence ({@link Emission#fence}).
  *
- * <p>What is not a load or a multiply-add counts too: with one k in each iteration, 28 instructions
- * go with 10 multiply-adds, nearly all that a core can issue in their time, and more than it can
- * while another program runs on its other hardware thread. So do registers of other kinds: values
- * that are needed after the loop take some in it.
+ * <p>What is not a load or a multiply-add counts too: counters and checks of indexes take time from
+ * them where another program runs on the core's other hardware thread. So an iteration has several
+ * k. Registers of other kinds run out as well: values that are needed after the loop take some in
+ * it.
  */
 public final class MatrixTileEmitter {
 
@@ -126,7 +126,7 @@ public final class MatrixTileEmitter {
   }
 
   MatrixTile emit() {
-    int needed = new MatrixTileShape(rows, tile.vectors).registers(tile.bits);
+    int needed = new MatrixTileShape(rows, tile.vectors).registers();
     Registers.require(tile.className(), tile.bits, needed);
     return Emission.newTile(MatrixTile.class, tile.className(), tile.bits, this::body);
   }

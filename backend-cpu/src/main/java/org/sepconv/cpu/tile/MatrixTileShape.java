@@ -82,30 +82,22 @@ public record MatrixTileShape(int rows, int vectors) {
   }
 
   /**
-   * After how many rows the code needs a fence: an input value of each row in between takes a
-   * register, beside the sums and the weights. All rows where none is needed. Two at least with 16
-   * registers: 6x2 does not spill with two, and C2 has a choice.
+   * After how many rows the code has a fence; all rows where it has none. A fence keeps loads in
+   * order, not multiply-adds before them: so one after each row, but two rows where all of 16
+   * registers are needed. There C2 counts them itself.
    *
    * @param taps whether there are several
    */
   int rowsBetweenFences(int bits, boolean taps) {
-    int least = bits < 512 ? 2 : 1;
-    return fenced(bits, taps) ? Math.min(rows, Math.max(least, inputs(bits))) : rows;
+    if (!fenced(bits, taps)) {
+      return rows;
+    }
+    return bits < 512 && registers() == Registers.usable(bits) ? 2 : 1;
   }
 
   /** With 512 bits C2 spills sums of 6x4, and of 14x2 with several taps, where there are fences. */
   private boolean fenced(int bits, boolean taps) {
     return bits < 512 ? vectors > 1 : vectors == 2 && !taps;
-  }
-
-  /**
-   * Input values that have a register at a time. One where each is met once, and with 512-bit
-   * vectors, where 14x2 and 6x4 reach 95 % of the peak without fences, and 7x4, which needs two
-   * more, a third of it.
-   */
-  private int inputs(int bits) {
-    int left = Registers.usable(bits) - rows * vectors - vectors;
-    return bits < 512 && vectors > 1 ? Math.clamp(left, 1, rows) : 1;
   }
 
   /**
@@ -125,8 +117,8 @@ public record MatrixTileShape(int rows, int vectors) {
   }
 
   /** How many registers its code needs: for the sums, the weights, and the input values. */
-  int registers(int bits) {
-    return rows * vectors + vectors + inputs(bits);
+  int registers() {
+    return rows * vectors + vectors + 1;
   }
 
   /** {@code 6x4}. */

@@ -46,12 +46,12 @@ class MatrixTileShapeTest {
   }
 
   @Test
-  @DisplayName("fences as far apart as registers allow, but two rows at least with 16 of them")
+  @DisplayName("a fence after each row, or after two where all of 16 registers are needed")
   void fences() {
     assertEquals(2, FULL.rowsBetweenFences(256, false));
     assertEquals(2, FULL.rowsBetweenFences(256, true));
-    assertEquals(3, new MatrixTileShape(5, 2).rowsBetweenFences(256, false));
-    assertEquals(3, new MatrixTileShape(3, 3).rowsBetweenFences(128, false));
+    assertEquals(1, new MatrixTileShape(5, 2).rowsBetweenFences(256, false));
+    assertEquals(1, new MatrixTileShape(3, 3).rowsBetweenFences(128, false));
     assertEquals(1, new MatrixTileShape(1, 2).rowsBetweenFences(256, false));
     assertEquals(1, TALL.rowsBetweenFences(512, false));
     assertEquals(14, TALL.rowsBetweenFences(512, true), "none");

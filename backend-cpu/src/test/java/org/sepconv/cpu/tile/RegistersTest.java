@@ -78,12 +78,12 @@ class RegistersTest {
     int usable = Registers.usable(bits);
     VectorEmitter emitter = new VectorEmitter(TileChoice.standard(bits));
     for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
-      assertTrue(shape.registers(bits) <= usable, shape::toString);
+      assertTrue(shape.registers() <= usable, shape::toString);
     }
     for (int pixels = 1; pixels <= 4; pixels++) {
       for (int outputs = 1; outputs < 20; outputs++) {
         MatrixTileShape few = MatrixTileShape.ofFewRows(bits, pixels, outputs).orElseThrow();
-        assertTrue(few.registers(bits) <= usable, few::toString);
+        assertTrue(few.registers() <= usable, few::toString);
       }
     }
     for (int columns = 1; columns <= VectorEmitter.MAX_WINDOW_COLUMNS; columns++) {
@@ -101,10 +101,10 @@ class RegistersTest {
 
   @Test
   void theTilesThatWereMeasuredNeedThese() {
-    assertEquals(15, new MatrixTileShape(6, 2).registers(256));
-    assertEquals(15, new MatrixTileShape(5, 2).registers(256));
-    assertEquals(14, new MatrixTileShape(12, 1).registers(256));
-    assertEquals(31, new MatrixTileShape(14, 2).registers(512));
+    assertEquals(15, new MatrixTileShape(6, 2).registers());
+    assertEquals(13, new MatrixTileShape(5, 2).registers());
+    assertEquals(14, new MatrixTileShape(12, 1).registers());
+    assertEquals(31, new MatrixTileShape(14, 2).registers());
     assertEquals(15, Distances.ofGroups(11, 8, 3, 8, 8, 8).registers());
   }
 }

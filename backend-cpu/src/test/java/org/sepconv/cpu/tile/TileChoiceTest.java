@@ -2,7 +2,6 @@ package org.sepconv.cpu.tile;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -43,22 +42,6 @@ class TileChoiceTest {
     assertEquals("12x1", TileChoice.standard(256).shape(32, 4).toString());
     // One run of 7 would leave 5 of 12 rows empty.
     assertEquals("6x2", TileChoice.standard(256).shape(32, 7).toString());
-  }
-
-  /**
-   * What C2 keeps in registers: the sums, the weights, and an input value of each row up to a
-   * fence.
-   */
-  @ParameterizedTest
-  @ValueSource(ints = {128, 256})
-  void wideTilesFitSixteenRegistersBetweenTheirFences(int bits) {
-    for (MatrixTileShape shape : MatrixTileShape.offered(bits)) {
-      if (shape.vectors() > 1) {
-        int rows = shape.rowsBetweenFences(bits, false);
-        assertTrue((shape.rows() + 1) * shape.vectors() + rows <= 16, shape + ": " + rows);
-      }
-    }
-    assertTrue(new MatrixTileShape(4, 2).rowsBetweenFences(bits, false) >= 4, "needs no fence");
   }
 
   @Test

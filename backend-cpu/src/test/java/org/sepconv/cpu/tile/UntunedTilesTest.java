@@ -59,7 +59,7 @@ class UntunedTilesTest {
             new Part(true, false, false), new Part(false, true, true), new Part(true, true, true));
     for (int count : new int[] {1, 4, 5, 6, 12}) {
       for (int vectors = 1; vectors <= 3; vectors++) {
-        if (new MatrixTileShape(count, vectors).registers(bits) > Registers.usable(bits)) {
+        if (new MatrixTileShape(count, vectors).registers() > Registers.usable(bits)) {
           continue; // is refused
         }
         for (int run : new int[] {count, Math.max(1, count / 2)}) {
