@@ -59,6 +59,7 @@ class ExplainTest {
           auto   | a depthwise in=16x9x9                   | planar: no, 16 to 16 channels, more than 4; window: no, the filter has 3 columns, fewer than 8
           auto   | a depthwise in=16x9x9 kernel=9 padding=4 | planar: no, 16 to 16 channels, more than 4
           auto   | a depthwise in=3x9x40 kernel=1x33 multiplier=2 | planar: no, 3 to 6 channels, more than 4; window: no, groups of 1 channels make 2 outputs; depthwise: no, the filter is 33 columns wide, more than the 32 that a tile unrolls; one pixel: no, not pointwise, or with padding; in place: no, not pointwise, or with a stride or padding
+          auto   | a pointwise in=8x9x9 out=8              | planar: no, 8 to 8 channels, more than 4; window: no, a single group; depthwise: no, each output sees 8 channels; one pixel: no, 9x9 pixels
           auto   | a pointwise in=8x9x9 out=16             | planar: no, 8 to 16 channels, more than 4; window: no, groups of 8 channels make 16 outputs; depthwise: no, each output sees 8 channels; one pixel: no, 9x9 pixels
           auto   | a pointwise in=16x1x1 out=8             | planar: no, 16 to 8 channels, more than 4; window: no, groups of 16 channels make 8 outputs; depthwise: no, each output sees 16 channels
           auto   | a pointwise in=17x9x9 out=8             | planar: no, 17 to 8 channels, more than 4; window: no, groups of 17 channels make 8 outputs; depthwise: no, each output sees 17 channels; one pixel: no, 9x9 pixels; in place: no, 17 channels, more than the 8 up to which a copy costs more

@@ -295,7 +295,7 @@ public final class DepthwiseTileEmitter {
             code.add(sums[p], x, sums[p]);
           });
     }
-    code.clamp(sums, tile.clamp);
+    emission.activation().apply(sums, tile.clamp);
     each(
         tile.pixels,
         p -> {

@@ -47,6 +47,10 @@ final class Emission {
     return vectors;
   }
 
+  ActivationCode activation() {
+    return new ActivationCode(vectors);
+  }
+
   /** The slot of a parameter. */
   int parameter(String name) {
     return code.parameterSlot(signature.index(name));

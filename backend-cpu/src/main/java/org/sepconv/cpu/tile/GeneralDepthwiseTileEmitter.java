@@ -193,8 +193,9 @@ final class GeneralDepthwiseTileEmitter {
                   code.load(x, emission.parameter("residual"), at);
                   code.add(sums[p], x, sums[p]);
                 }));
-    code.ifLess(code.constant(0), emission.value("hardSwish"), () -> code.hardSwish(sums));
-    code.clamp(sums, emission.parameter("min"), emission.parameter("max"));
+    code.ifLess(
+        code.constant(0), emission.value("hardSwish"), () -> emission.activation().hardSwish(sums));
+    emission.activation().bound(sums, emission.parameter("min"), emission.parameter("max"));
     each(PIXELS, p -> code.store(sums[p], emission.parameter("out"), code.local(places[p])));
   }
 }

@@ -67,8 +67,9 @@ final class GeneralMatrixTileEmitter {
             }
           }
         });
-    code.ifLess(code.constant(0), emission.value("hardSwish"), () -> code.hardSwish(sums));
-    code.clamp(sums, emission.parameter("min"), emission.parameter("max"));
+    code.ifLess(
+        code.constant(0), emission.value("hardSwish"), () -> emission.activation().hardSwish(sums));
+    emission.activation().bound(sums, emission.parameter("min"), emission.parameter("max"));
     each(
         sums.length,
         i -> code.store(sums[i], emission.parameter("out"), place(emission, "outOffset", i)));

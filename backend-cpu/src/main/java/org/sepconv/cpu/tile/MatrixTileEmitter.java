@@ -202,7 +202,7 @@ public final class MatrixTileEmitter {
           }
         });
     if (tile.part.clamp) {
-      code.bound(sums, tile.clamp);
+      emission.activation().bound(sums, tile.clamp);
     }
     store(emission, sums);
   }
@@ -334,7 +334,8 @@ public final class MatrixTileEmitter {
   private void hardSwish(Emission emission, int mask) {
     VectorCode code = emission.vectors();
     Index constants = code.plus(emission.value("biasOffset"), tile.vectors * lanes);
-    VectorCode.HardSwish activation = code.hardSwish(emission.parameter("bias"), constants);
+    ActivationCode.HardSwish activation =
+        emission.activation().hardSwish(emission.parameter("bias"), constants);
     int x = code.vectorLocal();
     int row = code.intLocal();
     code.set(row, emission.value("outOffset"));

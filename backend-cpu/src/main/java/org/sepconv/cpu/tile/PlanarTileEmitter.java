@@ -154,7 +154,7 @@ public final class PlanarTileEmitter {
               shape.vectors,
               v -> code.add(sums[o * shape.vectors + v], x, sums[o * shape.vectors + v]));
         });
-    code.clamp(sums, tile.clamp);
+    emission.activation().apply(sums, tile.clamp);
     each(
         sums.length,
         i -> {

@@ -44,6 +44,20 @@ final class VectorCode {
     void push();
   }
 
+  /** A {@code float} that is there while the code runs. */
+  interface Scalar {
+    void push();
+  }
+
+  Scalar literal(float value) {
+    return () -> code.loadConstant(value);
+  }
+
+  /** The {@code float} in this slot. */
+  Scalar scalar(int slot) {
+    return () -> code.fload(slot);
+  }
+
   int vectorLocal() {
     return code.allocateLocal(TypeKind.REFERENCE);
   }
@@ -148,9 +162,10 @@ final class VectorCode {
     code.astore(vector);
   }
 
-  private void broadcast(int vector, Runnable value) {
+  /** {@code vector = value} in every lane. */
+  void broadcast(int vector, Scalar value) {
     pushSpecies();
-    value.run();
+    value.push();
     code.invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float));
     code.astore(vector);
   }
@@ -189,81 +204,8 @@ final class VectorCode {
     code.astore(sum);
   }
 
-  /** Applies what a tile does of an activation to each vector. */
-  void clamp(int[] vectors, Clamp clamp) {
-    if (clamp.hardSwish()) {
-      hardSwish(vectors);
-    }
-    bound(vectors, clamp);
-  }
-
-  /**
-   * Clamps each vector. Comparing and blending keeps NaN and takes two instructions, where the
-   * Vector API's own max and min, which also order zeros, take five.
-   */
-  void bound(int[] vectors, Clamp clamp) {
-    if (clamp.min() != Float.NEGATIVE_INFINITY) {
-      bound(vectors, "LT", () -> code.loadConstant(clamp.min()));
-    }
-    if (clamp.max() != Float.POSITIVE_INFINITY) {
-      bound(vectors, "GT", () -> code.loadConstant(clamp.max()));
-    }
-  }
-
-  /** The same, between the {@code float} parameters of these slots. */
-  void clamp(int[] vectors, int minSlot, int maxSlot) {
-    bound(vectors, "LT", () -> code.fload(minSlot));
-    bound(vectors, "GT", () -> code.fload(maxSlot));
-  }
-
-  /** Puts the hard-swish of each vector in its place. */
-  void hardSwish(int[] vectors) {
-    HardSwish activation =
-        new HardSwish(
-            (constant, i) ->
-                broadcast(constant, () -> code.loadConstant(Clamp.HARD_SWISH_CONSTANTS[i])));
-    each(vectors.length, i -> activation.apply(vectors[i]));
-  }
-
-  /** The hard-swish, with {@link Clamp#HARD_SWISH_CONSTANTS} from an array, from an index on. */
-  HardSwish hardSwish(int arraySlot, Index index) {
-    return new HardSwish((constant, i) -> broadcast(constant, arraySlot, plus(index, i)));
-  }
-
-  /** x * min(x + 3, 6) / 6, and zero where x + 3 is not positive; holds the constants. */
-  final class HardSwish {
-    private final int three = vectorLocal();
-    private final int six = vectorLocal();
-    private final int sixth = vectorLocal();
-    private final int zero = vectorLocal();
-    private final int sum = vectorLocal();
-    private final int product = vectorLocal();
-    private final int mask = vectorLocal();
-
-    private HardSwish(ConstantLoad constants) {
-      int[] all = {three, six, sixth, zero};
-      each(all.length, i -> constants.load(all[i], i));
-    }
-
-    /** Puts the hard-swish of a vector in its place. */
-    void apply(int x) {
-      add(x, three, sum);
-      compare(sum, "GT", six, mask);
-      blend(sum, six, mask, product);
-      multiply(x, product, product);
-      multiply(product, sixth, product);
-      compare(sum, "LE", zero, mask);
-      blend(product, zero, mask, x);
-    }
-  }
-
-  /** Loads the i-th constant into every lane of a vector. */
-  private interface ConstantLoad {
-    void load(int vector, int i);
-  }
-
   /** {@code mask} = the lanes where a compares so with b. */
-  private void compare(int a, String comparison, int b, int mask) {
+  void compare(int a, String comparison, int b, int mask) {
     code.aload(a);
     code.getstatic(OPERATORS, comparison, COMPARISON);
     code.aload(b);
@@ -271,19 +213,16 @@ final class VectorCode {
     code.astore(mask);
   }
 
-  private void bound(int[] vectors, String comparison, Runnable limit) {
-    int limits = vectorLocal();
-    broadcast(limits, limit);
-    for (int vector : vectors) {
-      code.aload(vector);
-      code.aload(limits);
-      code.aload(vector);
-      code.getstatic(OPERATORS, comparison, COMPARISON);
-      code.aload(limits);
-      code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
-      code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY_VECTOR, MASK));
-      code.astore(vector);
-    }
+  /** Puts the lane of {@code other} where a lane of {@code vector} compares so with it. */
+  void replaceWhere(int vector, String comparison, int other) {
+    code.aload(vector);
+    code.aload(other);
+    code.aload(vector);
+    code.getstatic(OPERATORS, comparison, COMPARISON);
+    code.aload(other);
+    code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
+    code.invokevirtual(VECTOR, "blend", MethodTypeDesc.of(VECTOR, ANY_VECTOR, MASK));
+    code.astore(vector);
   }
 
   /** {@code array[index .. index + lanes - 1] = vector}. */

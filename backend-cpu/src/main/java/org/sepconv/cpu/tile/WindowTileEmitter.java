@@ -239,7 +239,7 @@ public final class WindowTileEmitter {
             code.add(sums[p], x, sums[p]);
           });
     }
-    code.clamp(sums, tile.clamp);
+    emission.activation().apply(sums, tile.clamp);
     each(
         sums.length,
         p -> {

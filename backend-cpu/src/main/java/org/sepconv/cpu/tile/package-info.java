@@ -20,7 +20,7 @@
  *                          then a GeneralMatrixTile and a GeneralDepthwiseTile
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name
  *   VectorCode             the vocabulary of the emitters
- *   Clamp                  what a tile does of an activation
+ *   Clamp                  what a tile does of an activation; ActivationCode emits it
  *   Registers              how many there are; a tile that needs more is refused
  * </pre>
  *

@@ -128,9 +128,12 @@ final class WindowKernel implements RowKernel {
       return Optional.of(
           "groups of %d channels make %d outputs".formatted(channels, conv.outputsPerGroup()));
     }
+    if (channels > 1 && conv.groups() == 1) {
+      return Optional.of("a single group");
+    }
     if (channels > 1) {
       boolean fits = lanes % channels == 0 || channels % lanes == 0 && channels <= MOST_CHANNELS;
-      return conv.groups() > 1 && fits
+      return fits
           ? Optional.empty()
           : Optional.of(
               "%d groups of %d channels do not fit into vectors of %d"
