@@ -77,10 +77,11 @@ public interface MatrixTile {
    */
   default TinyProblem tinyProblem(
       TileRows rows, boolean several, int outStride, boolean masked, int vectors, int lanes) {
-    // 32 iterations of the innermost loop in all, or 8 of four products: few enough for the JVM to
+    // 48 iterations of the innermost loop in all, or a fourth: few enough for the JVM to
     // compile the method, which it does after about 15,000 iterations, before it compiles the loop
-    // alone, which would be of no use; and enough for C2 to see what is hot.
-    int depth = several ? 8 : 16;
+    // alone, which would be of no use; and enough for C2 to see what is hot. Any number of products
+    // that an iteration may have divides them.
+    int depth = several ? 12 : 24;
     int tiles = 2;
     int[] taps = several ? new int[] {0, depth} : new int[1];
     int width = vectors * lanes;

@@ -112,8 +112,11 @@ public record MatrixTileShape(int rows, int vectors) {
     if (!fenced(bits, taps) || sums < SUMS_OF_LONG_LOOPS) {
       return 1;
     }
-    int most = Integer.highestOneBit(Math.min(MOST_STEPS, MOST_PRODUCTS / sums));
-    return Math.min(most, Integer.lowestOneBit(depth));
+    int most = Math.min(MOST_STEPS, MOST_PRODUCTS / sums);
+    while (depth % most != 0) {
+      most--;
+    }
+    return most;
   }
 
   /** How many registers its code needs: for the sums, the weights, and the input values. */

@@ -30,9 +30,10 @@ class MatrixTileShapeTest {
   @Test
   @DisplayName("as many as divide the depth")
   void divisors() {
-    assertEquals(1, FULL.steps(256, 9, false));
+    assertEquals(3, FULL.steps(256, 9, true), "a row of a 3x3 filter over three channels");
+    assertEquals(1, FULL.steps(256, 25, false));
     assertEquals(2, FULL.steps(256, 10, false));
-    assertEquals(2, FULL.steps(256, 102, false));
+    assertEquals(3, FULL.steps(256, 102, false));
     assertEquals(1, TALL.steps(512, 9, false));
   }
 

@@ -23,7 +23,7 @@ class UntunedTilesTest {
       List.of(new Clamp(-0.5f, 0.75f), Clamp.of(Activation.HARD_SWISH));
   private final SplittableRandom random = new SplittableRandom(7);
 
-  private static final int[] STEPS = {1, 2, 4};
+  private static final int[] STEPS = {1, 2, 3, 4};
 
   @BeforeEach
   void needsTheVectorApi() {
@@ -85,7 +85,7 @@ class UntunedTilesTest {
     int count = tile.rows().count();
     int width = tile.vectors() * lanes;
     int[] taps = tile.taps() ? new int[] {0, 4, 2} : new int[] {3};
-    int depth = tile.steps() == 1 ? 3 : 8;
+    int depth = tile.steps() == 1 ? 3 : 12;
     float[] a = floats(tile.rows().next() + tile.rows().offset(count - 1) + 20);
     float[] panel = floats(taps.length * depth * width);
     float[] bias = MatrixTile.bias(floats(width), width);
@@ -97,6 +97,7 @@ class UntunedTilesTest {
     // The addend is where the output goes, as it is for a residual.
     tuned.compute(
         a, 1, taps, depth, panel, 0, bias, 0, expected, 3, expected, 3, vectorStep, width, tiles);
+    tuned.tinyProblem(tile.rows(), tile.taps(), lanes, false, tile.vectors(), lanes).once().run();
     for (GeneralMatrixTile general : matrixTiles(tile.bits())) {
       float[] actual = given.clone();
       new UntunedMatrixTile(tile, () -> general)
