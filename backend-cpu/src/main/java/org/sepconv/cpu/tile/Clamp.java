@@ -41,6 +41,16 @@ public record Clamp(float min, float max, boolean hardSwish) {
     };
   }
 
+  /**
+   * Whether tiles of vectors of so many bits clamp with the minimum and maximum of integers: an
+   * instruction each, where comparing and blending take three steps of the processor. The bits of
+   * numbers that are not negative have the order of integers, and those of negative ones are
+   * negative; but what is NaN becomes a bound. With 512 bits, comparing and blending take two.
+   */
+  boolean boundsBits(int bits) {
+    return bits < 512 && Float.floatToRawIntBits(min) == 0 && max > 0 && !hardSwish;
+  }
+
   /** Whether a tile cannot do it, so that it must follow. */
   public static boolean leaves(Activation activation) {
     return switch (activation) {
@@ -63,7 +73,7 @@ public record Clamp(float min, float max, boolean hardSwish) {
   /** The same of one value, in the steps that the emitted code takes. */
   static float of(float x, float min, float max, boolean hardSwish) {
     float y = hardSwish ? hardSwish(x) : x;
-    y = y < min ? min : y;
+    y = y <= min ? min : y; // of zeros that of the bound
     return y > max ? max : y;
   }
 

@@ -29,8 +29,10 @@ public interface DepthwiseTile {
    *     account to tiles that add none
    * @param residualShift from where an output goes to where its residual lies
    * @param tail channels stored of each pixel, where that is less than a vector
+   * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
+   *     must compute the same once more; never where something is added
    */
-  void compute(
+  boolean compute(
       float[] src,
       int srcOffset,
       int srcBlockStep,

@@ -48,6 +48,16 @@ public final class DepthwiseTileEmitter {
       return pixels + 2;
     }
 
+    /** Whether the general tile computes the same. */
+    boolean isGeneral() {
+      return !masked && !spread && taps.from == 0 && taps.to == taps.columns;
+    }
+
+    /** Whether activations are bounds of bits, and the tile may lose what is NaN. */
+    boolean boundsBits() {
+      return isGeneral() && !residual && clamp.boundsBits(bits);
+    }
+
     String className() {
       return "DepthwiseTile_%dpv%d%s%s%s_%s_%d_%08x"
           .formatted(
@@ -138,6 +148,9 @@ public final class DepthwiseTileEmitter {
   @SuppressWarnings("NullAway.Init")
   private Emission emission;
 
+  @SuppressWarnings("NullAway.Init")
+  private ActivationCode activation;
+
   private int[] sums = {};
   private int[] kept = {};
   private int bias;
@@ -165,6 +178,7 @@ public final class DepthwiseTileEmitter {
   private void body(Emission given) {
     emission = given;
     code = given.vectors();
+    activation = given.activation(tile.boundsBits());
     sums = vectors(tile.pixels);
     kept = unrolled && lanes == 16 ? vectors(taps.count()) : new int[0];
     bias = code.vectorLocal();
@@ -196,6 +210,7 @@ public final class DepthwiseTileEmitter {
           code.increment(weight, code.constant((taps.count() + 1) * lanes));
           code.increment(target, emission.value("outBlockStep"));
         });
+    emission.result(activation.lost());
   }
 
   private int[] vectors(int count) {
@@ -295,7 +310,7 @@ public final class DepthwiseTileEmitter {
             code.add(sums[p], x, sums[p]);
           });
     }
-    emission.activation().apply(sums, tile.clamp);
+    activation.apply(sums, tile.clamp);
     each(
         tile.pixels,
         p -> {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
@@ -36,6 +37,7 @@ final class Emission {
   private final CodeBuilder code;
   private final TileSignature signature;
   private final VectorCode vectors;
+  private Index result = () -> {};
 
   private Emission(CodeBuilder code, TileSignature signature, int bits) {
     this.code = code;
@@ -47,8 +49,20 @@ final class Emission {
     return vectors;
   }
 
+  /** What the method returns, where it returns something. */
+  void result(Index value) {
+    result = value;
+  }
+
   ActivationCode activation() {
-    return new ActivationCode(vectors);
+    return activation(false);
+  }
+
+  /**
+   * @param boundsBits see {@link Clamp#boundsBits}
+   */
+  ActivationCode activation(boolean boundsBits) {
+    return new ActivationCode(vectors, boundsBits);
   }
 
   /** The slot of a parameter. */
@@ -96,8 +110,10 @@ final class Emission {
                       signature.type(),
                       ClassFile.ACC_PUBLIC,
                       code -> {
-                        body.accept(new Emission(code, signature, bits));
-                        code.return_();
+                        Emission emission = new Emission(code, signature, bits);
+                        body.accept(emission);
+                        emission.result.push();
+                        code.return_(TypeKind.from(signature.type().returnType()));
                       });
                 });
     dump(name, bytes);

@@ -47,8 +47,10 @@ public interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
+   * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
+   *     must compute the same once more; never where something is added
    */
-  void compute(
+  boolean compute(
       float[] a,
       int aOffset,
       int[] taps,

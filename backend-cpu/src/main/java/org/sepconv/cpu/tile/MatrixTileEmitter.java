@@ -50,6 +50,11 @@ public final class MatrixTileEmitter {
       int outStride,
       Part part,
       Clamp clamp) {
+    /** Whether activations are bounds of bits, and the tile may lose what is NaN. */
+    boolean boundsBits() {
+      return part.clamp && !part.addend && !masked && clamp.boundsBits(bits);
+    }
+
     String className() {
       return "MatrixTile_%dx%dv%dk%d%s%s_%s_%d_%s_%08x"
           .formatted(
@@ -133,6 +138,7 @@ public final class MatrixTileEmitter {
 
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
+    ActivationCode activation = emission.activation(tile.boundsBits());
     int end = code.intLocal();
     if (!tile.taps) {
       // Before the loop over tiles, which has too few registers as it is.
@@ -141,7 +147,8 @@ public final class MatrixTileEmitter {
       code.set(end, end(emission, emission.value("aOffset"), emission.value("panelOffset")));
     }
     if (!loops(tile.bits)) {
-      one(emission, end);
+      one(emission, activation, end);
+      emission.result(activation.lost());
       return;
     }
     code.loop(
@@ -150,11 +157,12 @@ public final class MatrixTileEmitter {
         emission.value("tiles"),
         1,
         () -> {
-          one(emission, end);
+          one(emission, activation, end);
           code.increment(emission.parameter("aOffset"), code.constant(tile.rows.next()));
           code.increment(emission.parameter("addendOffset"), code.constant(rows * tile.outStride));
           code.increment(emission.parameter("outOffset"), code.constant(rows * tile.outStride));
         });
+    emission.result(activation.lost());
   }
 
   /** Where the counter of the innermost loop ends, of a tap that begins there. */
@@ -166,7 +174,7 @@ public final class MatrixTileEmitter {
         : code.plus(start, depth);
   }
 
-  private void one(Emission emission, int end) {
+  private void one(Emission emission, ActivationCode activation, int end) {
     VectorCode code = emission.vectors();
     int[] sums = new int[rows * tile.vectors];
     each(sums.length, i -> sums[i] = code.vectorLocal());
@@ -202,9 +210,9 @@ public final class MatrixTileEmitter {
           }
         });
     if (tile.part.clamp) {
-      emission.activation().bound(sums, tile.clamp);
+      activation.bound(sums, tile.clamp);
     }
-    store(emission, sums);
+    store(emission, activation, sums);
   }
 
   /** Adds all products to the sums. */
@@ -299,7 +307,7 @@ public final class MatrixTileEmitter {
     return code.plus(code.plus(emission.value(offset), vector), r * tile.outStride);
   }
 
-  private void store(Emission emission, int[] sums) {
+  private void store(Emission emission, ActivationCode activation, int[] sums) {
     VectorCode code = emission.vectors();
     int mask = code.vectorLocal();
     if (tile.masked) {
@@ -311,7 +319,7 @@ public final class MatrixTileEmitter {
       }
     }
     if (tile.part.clamp && tile.clamp.hardSwish()) {
-      hardSwish(emission, mask);
+      hardSwish(emission, activation, mask);
     }
   }
 
@@ -331,11 +339,11 @@ public final class MatrixTileEmitter {
    * never asks C2. The stores before keep the constants from being loaded before the sums are done,
    * into registers that these need.
    */
-  private void hardSwish(Emission emission, int mask) {
+  private void hardSwish(Emission emission, ActivationCode activation, int mask) {
     VectorCode code = emission.vectors();
     Index constants = code.plus(emission.value("biasOffset"), tile.vectors * lanes);
-    ActivationCode.HardSwish activation =
-        emission.activation().hardSwish(emission.parameter("bias"), constants);
+    ActivationCode.HardSwish hardSwish =
+        activation.hardSwish(emission.parameter("bias"), constants);
     int x = code.vectorLocal();
     int row = code.intLocal();
     code.set(row, emission.value("outOffset"));
@@ -350,7 +358,7 @@ public final class MatrixTileEmitter {
                   Index step = code.times(emission.value("vectorStep"), v);
                   Index at = code.plus(code.local(row), step);
                   code.load(x, emission.parameter("out"), at);
-                  activation.apply(x);
+                  hardSwish.apply(x);
                   store(emission, x, v, mask, at);
                 }));
   }

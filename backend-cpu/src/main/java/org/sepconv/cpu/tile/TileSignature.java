@@ -40,7 +40,7 @@ record TileSignature(MethodTypeDesc type, List<String> parameters) {
           "the parameters of %s.%s have no names: compile it with javac -parameters"
               .formatted(tile.getName(), METHOD));
     }
-    MethodType type = MethodType.methodType(void.class, compute.getParameterTypes());
+    MethodType type = MethodType.methodType(compute.getReturnType(), compute.getParameterTypes());
     return new TileSignature(
         MethodTypeDesc.ofDescriptor(type.toMethodDescriptorString()),
         Arrays.stream(compute.getParameters()).map(Parameter::getName).toList());

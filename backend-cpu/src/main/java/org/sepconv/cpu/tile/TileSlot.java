@@ -29,15 +29,18 @@ public final class TileSlot<T> {
   private final Object key;
   private final Supplier<T> tuned;
   private final Optional<Untuned<T>> untuned;
+  private final boolean staged;
 
   /** Written by several threads, each of whose tiles computes the same. */
   private @Nullable T tile;
 
   /**
    * @param key all that the tuned tile depends on
-   * @param untuned null if the tuned tile computes from the first call on
+   * @param untuned null if there is none
+   * @param staged whether that computes at first, not the tuned tile from the first call on
    */
-  TileSlot(Object key, Supplier<T> tuned, @Nullable Untuned<T> untuned) {
+  TileSlot(Object key, Supplier<T> tuned, @Nullable Untuned<T> untuned, boolean staged) {
+    this.staged = staged;
     this.key = key;
     this.tuned = tuned;
     this.untuned = Optional.ofNullable(untuned);
@@ -49,6 +52,11 @@ public final class TileSlot<T> {
     return now == null ? first() : now;
   }
 
+  /** What computes the same and keeps all NaN, where the tile says that it may have lost some. */
+  public T exact() {
+    return untuned.orElseThrow().tile.get();
+  }
+
   private T first() {
     T first = isStaged() ? untuned.orElseThrow().tile.get() : tuned.get();
     tile = first;
@@ -57,7 +65,7 @@ public final class TileSlot<T> {
 
   /** Whether something else computes until the tile is compiled. */
   public boolean isStaged() {
-    return untuned.isPresent() && !COMPILED.contains(key);
+    return staged && untuned.isPresent() && !COMPILED.contains(key);
   }
 
   /**

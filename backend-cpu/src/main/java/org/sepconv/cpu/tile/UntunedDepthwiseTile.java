@@ -18,7 +18,7 @@ final class UntunedDepthwiseTile implements DepthwiseTile {
   }
 
   @Override
-  public void compute(
+  public boolean compute(
       float[] src,
       int srcOffset,
       int srcBlockStep,
@@ -74,5 +74,6 @@ final class UntunedDepthwiseTile implements DepthwiseTile {
             tile.clamp().max(),
             tile.clamp().hardSwish() ? 1 : 0,
             0);
+    return false;
   }
 }

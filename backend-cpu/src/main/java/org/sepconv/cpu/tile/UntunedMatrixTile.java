@@ -48,7 +48,7 @@ final class UntunedMatrixTile implements MatrixTile {
   }
 
   @Override
-  public void compute(
+  public boolean compute(
       float[] a,
       int aOffset,
       int[] taps,
@@ -96,5 +96,6 @@ final class UntunedMatrixTile implements MatrixTile {
         }
       }
     }
+    return false;
   }
 }

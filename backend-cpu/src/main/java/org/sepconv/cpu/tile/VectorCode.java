@@ -1,5 +1,6 @@
 package org.sepconv.cpu.tile;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -22,6 +23,7 @@ import java.util.function.IntConsumer;
 final class VectorCode {
   private static final String PACKAGE = "jdk.incubator.vector.";
   private static final ClassDesc VECTOR = ClassDesc.of(PACKAGE + "FloatVector");
+  private static final ClassDesc INT_VECTOR = ClassDesc.of(PACKAGE + "IntVector");
   private static final ClassDesc ANY_VECTOR = ClassDesc.of(PACKAGE + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(PACKAGE + "VectorSpecies");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE + "VectorMask");
@@ -211,6 +213,36 @@ final class VectorCode {
     code.aload(b);
     code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
     code.astore(mask);
+  }
+
+  /** Puts the maximum ({@code max}) or minimum of integers, the bits of both, in its place. */
+  void boundBits(int vector, String operation, int bits) {
+    code.aload(vector);
+    code.invokevirtual(VECTOR, "reinterpretAsInts", MethodTypeDesc.of(INT_VECTOR));
+    code.aload(bits);
+    code.invokevirtual(INT_VECTOR, operation, MethodTypeDesc.of(INT_VECTOR, ANY_VECTOR));
+    code.invokevirtual(INT_VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(VECTOR));
+    code.astore(vector);
+  }
+
+  /** {@code bits} = the bits of a value in every lane. */
+  void broadcastBits(int bits, Scalar value) {
+    pushSpecies();
+    value.push();
+    code.invokestatic(VECTOR, "broadcast", MethodTypeDesc.of(VECTOR, SPECIES, CD_float));
+    code.invokevirtual(VECTOR, "reinterpretAsInts", MethodTypeDesc.of(INT_VECTOR));
+    code.astore(bits);
+  }
+
+  /** 1 if a lane is NaN, else 0. */
+  Index anyNaN(int vector) {
+    return () -> {
+      code.aload(vector);
+      code.getstatic(OPERATORS, "NE", COMPARISON);
+      code.aload(vector);
+      code.invokevirtual(VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, ANY_VECTOR));
+      code.invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
+    };
   }
 
   /** Puts the lane of {@code other} where a lane of {@code vector} compares so with it. */

@@ -143,10 +143,11 @@ public final class VectorEmitter {
     return new TileSlot<>(
         key,
         () -> (MatrixTile) TILES.computeIfAbsent(key, _ -> new MatrixTileEmitter(key).emit()),
-        staged && !masked
-            ? new TileSlot.Untuned<>(
-                () -> new UntunedMatrixTile(key, general::matrix), general.matrixUpgrade())
-            : null);
+        masked
+            ? null
+            : new TileSlot.Untuned<>(
+                () -> new UntunedMatrixTile(key, general::matrix), general.matrixUpgrade()),
+        staged);
   }
 
   /** The depthwise tile of this many pixels. */
@@ -164,10 +165,11 @@ public final class VectorEmitter {
     return new TileSlot<>(
         key,
         () -> (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit()),
-        staged && !masked && !spread && taps.from() == 0 && taps.to() == taps.columns()
+        key.isGeneral()
             ? new TileSlot.Untuned<>(
                 () -> new UntunedDepthwiseTile(key, general::depthwise), general.depthwiseUpgrade())
-            : null);
+            : null,
+        staged);
   }
 
   /**

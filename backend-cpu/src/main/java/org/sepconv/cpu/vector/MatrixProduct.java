@@ -247,27 +247,66 @@ final class MatrixProduct {
       int inRun = pixel - run * access.run();
       int height = access.height(inRun, pixels - pixel, panel.rows);
       int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
-      part.tiles
-          .get(height - 1)
-          .tile()
-          .compute(
-              a,
-              aOffset + run * access.runStride() + inRun * access.rowStride(),
-              part.taps,
-              part.depth,
-              panel.weights.array(),
-              panel.weights.offset() + part.weights,
-              panel.bias.array(),
-              panel.bias.offset(),
-              addend,
-              added + pixel * access.outStride(),
-              out,
-              target + pixel * access.outStride(),
-              vectorStep,
-              panel.count,
-              tiles);
+      TileSlot<MatrixTile> slot = part.tiles.get(height - 1);
+      int from = aOffset + run * access.runStride() + inRun * access.rowStride();
+      int shift = pixel * access.outStride();
+      if (tile(
+          slot.tile(),
+          panel,
+          part,
+          a,
+          from,
+          addend,
+          added + shift,
+          out,
+          target + shift,
+          vectorStep,
+          tiles)) {
+        tile(
+            slot.exact(),
+            panel,
+            part,
+            a,
+            from,
+            addend,
+            added + shift,
+            out,
+            target + shift,
+            vectorStep,
+            tiles);
+      }
       pixel += tiles * height;
     }
+  }
+
+  private static boolean tile(
+      MatrixTile tile,
+      Panel panel,
+      Part part,
+      float[] a,
+      int from,
+      float[] addend,
+      int added,
+      float[] out,
+      int target,
+      int vectorStep,
+      int tiles) {
+    return tile.compute(
+        a,
+        from,
+        part.taps,
+        part.depth,
+        panel.weights.array(),
+        panel.weights.offset() + part.weights,
+        panel.bias.array(),
+        panel.bias.offset(),
+        addend,
+        added,
+        out,
+        target,
+        vectorStep,
+        panel.count,
+        tiles);
   }
 
   /** Applies what the activation is more than a clamp to the values that {@link #multiply} left. */

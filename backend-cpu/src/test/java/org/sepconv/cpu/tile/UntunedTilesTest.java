@@ -2,12 +2,15 @@ package org.sepconv.cpu.tile;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sepconv.Activation;
@@ -20,7 +23,7 @@ import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
  */
 class UntunedTilesTest {
   private static final List<Clamp> CLAMPS =
-      List.of(new Clamp(-0.5f, 0.75f), Clamp.of(Activation.HARD_SWISH));
+      List.of(new Clamp(-0.5f, 0.75f), new Clamp(0, 0.75f), Clamp.of(Activation.HARD_SWISH));
   private final SplittableRandom random = new SplittableRandom(7);
 
   private static final int[] STEPS = {1, 2, 3, 4};
@@ -95,8 +98,24 @@ class UntunedTilesTest {
     float[] expected = given.clone();
     MatrixTile tuned = new MatrixTileEmitter(tile).emit();
     // The addend is where the output goes, as it is for a residual.
-    tuned.compute(
-        a, 1, taps, depth, panel, 0, bias, 0, expected, 3, expected, 3, vectorStep, width, tiles);
+    boolean lost =
+        tuned.compute(
+            a,
+            1,
+            taps,
+            depth,
+            panel,
+            0,
+            bias,
+            0,
+            expected,
+            3,
+            expected,
+            3,
+            vectorStep,
+            width,
+            tiles);
+    assertFalse(lost, tile::toString);
     tuned.tinyProblem(tile.rows(), tile.taps(), lanes, false, tile.vectors(), lanes).once().run();
     for (GeneralMatrixTile general : matrixTiles(tile.bits())) {
       float[] actual = given.clone();
@@ -105,6 +124,30 @@ class UntunedTilesTest {
               a, 1, taps, depth, panel, 0, bias, 0, actual, 3, actual, 3, vectorStep, width, tiles);
       assertArrayEquals(expected, actual, () -> general + " for " + tile);
     }
+    a[1 + taps[0] + tile.rows().offset(count - 1)] = Float.NaN;
+    float[] out = given.clone();
+    lost =
+        tuned.compute(
+            a, 1, taps, depth, panel, 0, bias, 0, out, 3, out, 3, vectorStep, width, tiles);
+    assertEquals(tile.boundsBits(), lost, tile::toString);
+    assertTrue(lost || hasNaN(out), tile::toString);
+  }
+
+  private static boolean hasNaN(float[] values) {
+    return IntStream.range(0, values.length).anyMatch(i -> Float.isNaN(values[i]));
+  }
+
+  @Test
+  void bitsAreBoundedWhereZeroIsTheLowerBoundAndNothingIsAdded() {
+    Clamp relu = Clamp.of(new Activation.Relu());
+    assertTrue(relu.boundsBits(256));
+    assertTrue(Clamp.of(new Activation.Relu6()).boundsBits(128));
+    assertFalse(relu.boundsBits(512));
+    assertFalse(Clamp.NONE.boundsBits(256));
+    assertFalse(new Clamp(-0f, 6).boundsBits(256));
+    assertFalse(new Clamp(0, -1).boundsBits(256));
+    assertFalse(new Clamp(-1, 1).boundsBits(256));
+    assertFalse(Clamp.of(Activation.HARD_SWISH).boundsBits(256));
   }
 
   @ParameterizedTest
@@ -153,18 +196,10 @@ class UntunedTilesTest {
     int outRow = outputs * lanes;
     float[] given = floats(4 * outRow + 32);
     float[] expected = given.clone();
-    compute(
-        new DepthwiseTileEmitter(tile).emit(),
-        src,
-        row,
-        plane,
-        starts,
-        border,
-        width,
-        weights,
-        expected,
-        outRow,
-        lanes);
+    DepthwiseTile tuned = new DepthwiseTileEmitter(tile).emit();
+    boolean lost =
+        compute(tuned, src, row, plane, starts, border, width, weights, expected, outRow, lanes);
+    assertFalse(lost, tile::toString);
     for (GeneralDepthwiseTile general : depthwiseTiles(tile.bits())) {
       float[] actual = given.clone();
       compute(
@@ -181,9 +216,14 @@ class UntunedTilesTest {
           lanes);
       assertArrayEquals(expected, actual, () -> general + " for " + tile);
     }
+    src[row] = Float.NaN;
+    float[] out = given.clone();
+    lost = compute(tuned, src, row, plane, starts, border, width, weights, out, outRow, lanes);
+    assertEquals(tile.boundsBits(), lost, tile::toString);
+    assertTrue(lost || hasNaN(out), tile::toString);
   }
 
-  private static void compute(
+  private static boolean compute(
       DepthwiseTile tile,
       float[] src,
       int row,
@@ -195,7 +235,7 @@ class UntunedTilesTest {
       float[] out,
       int outRow,
       int lanes) {
-    tile.compute(
+    return tile.compute(
         src,
         row,
         plane,
