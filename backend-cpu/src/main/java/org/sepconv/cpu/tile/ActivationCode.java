@@ -53,14 +53,18 @@ final class ActivationCode {
       code.add(met, sum, met);
     }
     if (clamp.min() != Float.NEGATIVE_INFINITY) {
-      bound(vectors, "LE", clamp.min());
+      bound(vectors, "LE", "max", clamp.min());
     }
     if (clamp.max() != Float.POSITIVE_INFINITY) {
-      bound(vectors, "GT", clamp.max());
+      bound(vectors, "GT", "min", clamp.max());
     }
   }
 
-  private void bound(int[] vectors, String comparison, float limit) {
+  /**
+   * @param comparison of what lies beyond the limit
+   * @param ofBits what bounds integers
+   */
+  private void bound(int[] vectors, String comparison, String ofBits, float limit) {
     if (!boundsBits) {
       replaceWhere(vectors, comparison, code.literal(limit));
       return;
@@ -68,7 +72,7 @@ final class ActivationCode {
     int bits = code.vectorLocal();
     code.broadcastBits(bits, code.literal(limit));
     for (int vector : vectors) {
-      code.boundBits(vector, comparison.equals("LE") ? "max" : "min", bits);
+      code.boundBits(vector, ofBits, bits);
     }
   }
 

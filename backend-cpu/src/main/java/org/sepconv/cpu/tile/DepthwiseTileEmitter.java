@@ -179,6 +179,7 @@ public final class DepthwiseTileEmitter {
     emission = given;
     code = given.vectors();
     activation = given.activation(tile.boundsBits());
+    given.result(activation.lost());
     sums = vectors(tile.pixels);
     kept = unrolled && lanes == 16 ? vectors(taps.count()) : new int[0];
     bias = code.vectorLocal();
@@ -210,7 +211,6 @@ public final class DepthwiseTileEmitter {
           code.increment(weight, code.constant((taps.count() + 1) * lanes));
           code.increment(target, emission.value("outBlockStep"));
         });
-    emission.result(activation.lost());
   }
 
   private int[] vectors(int count) {

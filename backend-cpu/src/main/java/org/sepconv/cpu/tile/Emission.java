@@ -49,7 +49,7 @@ final class Emission {
     return vectors;
   }
 
-  /** What the method returns, where it returns something. */
+  /** What the method returns at its end, where it returns something. */
   void result(Index value) {
     result = value;
   }

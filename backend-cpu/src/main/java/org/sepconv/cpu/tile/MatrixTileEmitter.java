@@ -139,6 +139,7 @@ public final class MatrixTileEmitter {
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
     ActivationCode activation = emission.activation(tile.boundsBits());
+    emission.result(activation.lost());
     int end = code.intLocal();
     if (!tile.taps) {
       // Before the loop over tiles, which has too few registers as it is.
@@ -148,7 +149,6 @@ public final class MatrixTileEmitter {
     }
     if (!loops(tile.bits)) {
       one(emission, activation, end);
-      emission.result(activation.lost());
       return;
     }
     code.loop(
@@ -162,7 +162,6 @@ public final class MatrixTileEmitter {
           code.increment(emission.parameter("addendOffset"), code.constant(rows * tile.outStride));
           code.increment(emission.parameter("outOffset"), code.constant(rows * tile.outStride));
         });
-    emission.result(activation.lost());
   }
 
   /** Where the counter of the innermost loop ends, of a tap that begins there. */
@@ -212,7 +211,7 @@ public final class MatrixTileEmitter {
     if (tile.part.clamp) {
       activation.bound(sums, tile.clamp);
     }
-    store(emission, activation, sums);
+    store(emission, sums);
   }
 
   /** Adds all products to the sums. */
@@ -307,7 +306,7 @@ public final class MatrixTileEmitter {
     return code.plus(code.plus(emission.value(offset), vector), r * tile.outStride);
   }
 
-  private void store(Emission emission, ActivationCode activation, int[] sums) {
+  private void store(Emission emission, int[] sums) {
     VectorCode code = emission.vectors();
     int mask = code.vectorLocal();
     if (tile.masked) {
@@ -319,7 +318,7 @@ public final class MatrixTileEmitter {
       }
     }
     if (tile.part.clamp && tile.clamp.hardSwish()) {
-      hardSwish(emission, activation, mask);
+      hardSwish(emission, mask);
     }
   }
 
@@ -339,11 +338,11 @@ public final class MatrixTileEmitter {
    * never asks C2. The stores before keep the constants from being loaded before the sums are done,
    * into registers that these need.
    */
-  private void hardSwish(Emission emission, ActivationCode activation, int mask) {
+  private void hardSwish(Emission emission, int mask) {
     VectorCode code = emission.vectors();
     Index constants = code.plus(emission.value("biasOffset"), tile.vectors * lanes);
     ActivationCode.HardSwish hardSwish =
-        activation.hardSwish(emission.parameter("bias"), constants);
+        emission.activation().hardSwish(emission.parameter("bias"), constants);
     int x = code.vectorLocal();
     int row = code.intLocal();
     code.set(row, emission.value("outOffset"));

@@ -119,7 +119,7 @@ public record MatrixTileShape(int rows, int vectors) {
     return most;
   }
 
-  /** How many registers its code needs: for the sums, the weights, and the input values. */
+  /** How many registers its code needs: for the sums, the weights, and an input value. */
   int registers() {
     return rows * vectors + vectors + 1;
   }

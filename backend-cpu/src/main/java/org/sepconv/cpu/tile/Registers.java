@@ -6,8 +6,7 @@ package org.sepconv.cpu.tile;
  *
  * <p>What a tile needs was measured, see docs/benchmarks/2026-11-29-tiles-avx2-1-thread.md: one for
  * each sum, and one for each value that several multiply-adds meet, as far as C2 loads them ahead:
- * up to the next store, which a tile has in its loop only as a fence. A value that a single
- * multiply-add meets needs none: it is read there.
+ * up to the next fence. A value that a single multiply-add meets needs none: it is read there.
  */
 final class Registers {
 

@@ -40,10 +40,10 @@ public final class TileSlot<T> {
    * @param staged whether that computes at first, not the tuned tile from the first call on
    */
   TileSlot(Object key, Supplier<T> tuned, @Nullable Untuned<T> untuned, boolean staged) {
-    this.staged = staged;
     this.key = key;
     this.tuned = tuned;
     this.untuned = Optional.ofNullable(untuned);
+    this.staged = staged;
   }
 
   /** What computes now. */
@@ -52,7 +52,10 @@ public final class TileSlot<T> {
     return now == null ? first() : now;
   }
 
-  /** What computes the same and keeps all NaN, where the tile says that it may have lost some. */
+  /**
+   * What computes the same and keeps all NaN, where the tile says that it may have lost some: never
+   * this one.
+   */
   public T exact() {
     return untuned.orElseThrow().tile.get();
   }

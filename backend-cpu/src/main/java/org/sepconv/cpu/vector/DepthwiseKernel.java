@@ -338,84 +338,35 @@ final class DepthwiseKernel implements RowKernel {
         int first = outOffset + (block * multiplier + j) * outBlockStep;
         for (int i = 0; i < stretches.size(); i++) {
           DepthwiseRow.Stretch stretch = stretches.get(i);
-          if (tile(
-              stretch.slot().tile(),
-              stretch,
+          DepthwiseTile tile = stretch.slot().tile();
+          while (tile.compute(
               src,
               srcOffset + block * in.planeFloats(),
+              in.planeFloats(),
+              rowStarts,
               firstRowStart,
+              geometry.inputColumn(stretch.x()),
+              geometry.input().w(),
+              weights.array(),
               weight,
               target,
-              first,
-              outBlockStep,
+              first + stretch.x() * targetStride,
+              targetStride,
+              outBlockStep * multiplier,
               outRowStep,
               rows,
+              stretch.count(),
               together,
+              out.block(),
+              shuffles,
+              j,
               residual,
-              residualShift,
-              j)) {
-            tile(
-                stretch.slot().exact(),
-                stretch,
-                src,
-                srcOffset + block * in.planeFloats(),
-                firstRowStart,
-                weight,
-                target,
-                first,
-                outBlockStep,
-                outRowStep,
-                rows,
-                together,
-                residual,
-                residualShift,
-                j);
+              residualShift)) {
+            tile = stretch.slot().exact();
           }
         }
         weight += together * blockFloats;
       }
     }
-  }
-
-  /** Computes the pixels of a stretch, of some blocks, with a tile. */
-  private boolean tile(
-      DepthwiseTile tile,
-      DepthwiseRow.Stretch stretch,
-      float[] src,
-      int srcOffset,
-      int firstRowStart,
-      int weight,
-      float[] target,
-      int outOffset,
-      int outBlockStep,
-      int outRowStep,
-      int rows,
-      int blocks,
-      float[] residual,
-      int residualShift,
-      int j) {
-    return tile.compute(
-        src,
-        srcOffset,
-        in.planeFloats(),
-        rowStarts,
-        firstRowStart,
-        geometry.inputColumn(stretch.x()),
-        geometry.input().w(),
-        weights.array(),
-        weight,
-        target,
-        outOffset + stretch.x() * targetStride,
-        targetStride,
-        outBlockStep * multiplier,
-        outRowStep,
-        rows,
-        stretch.count(),
-        blocks,
-        out.block(),
-        shuffles,
-        j,
-        residual,
-        residualShift);
   }
 }

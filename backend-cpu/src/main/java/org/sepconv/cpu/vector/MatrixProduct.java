@@ -250,63 +250,27 @@ final class MatrixProduct {
       TileSlot<MatrixTile> slot = part.tiles.get(height - 1);
       int from = aOffset + run * access.runStride() + inRun * access.rowStride();
       int shift = pixel * access.outStride();
-      if (tile(
-          slot.tile(),
-          panel,
-          part,
+      MatrixTile tile = slot.tile();
+      while (tile.compute(
           a,
           from,
+          part.taps,
+          part.depth,
+          panel.weights.array(),
+          panel.weights.offset() + part.weights,
+          panel.bias.array(),
+          panel.bias.offset(),
           addend,
           added + shift,
           out,
           target + shift,
           vectorStep,
+          panel.count,
           tiles)) {
-        tile(
-            slot.exact(),
-            panel,
-            part,
-            a,
-            from,
-            addend,
-            added + shift,
-            out,
-            target + shift,
-            vectorStep,
-            tiles);
+        tile = slot.exact();
       }
       pixel += tiles * height;
     }
-  }
-
-  private static boolean tile(
-      MatrixTile tile,
-      Panel panel,
-      Part part,
-      float[] a,
-      int from,
-      float[] addend,
-      int added,
-      float[] out,
-      int target,
-      int vectorStep,
-      int tiles) {
-    return tile.compute(
-        a,
-        from,
-        part.taps,
-        part.depth,
-        panel.weights.array(),
-        panel.weights.offset() + part.weights,
-        panel.bias.array(),
-        panel.bias.offset(),
-        addend,
-        added,
-        out,
-        target,
-        vectorStep,
-        panel.count,
-        tiles);
   }
 
   /** Applies what the activation is more than a clamp to the values that {@link #multiply} left. */
