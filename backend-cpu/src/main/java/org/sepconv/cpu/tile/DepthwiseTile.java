@@ -1,5 +1,7 @@
 package org.sepconv.cpu.tile;
 
+import org.sepconv.cpu.warm.TinyProblem;
+
 /**
  * Tiles of a depthwise convolution on blocks of channels. A tile is some neighbouring pixels of one
  * block, with a sum in a register for each; all tiles of a block come one after the other, so that
@@ -29,6 +31,7 @@ public interface DepthwiseTile {
    *     account to tiles that add none
    * @param residualShift from where an output goes to where its residual lies
    * @param tail channels stored of each pixel, where that is less than a vector
+   * @param heat empty steps, for {@linkplain TinyProblem#heat tiny problems}; else 0
    * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
    *     must compute the same once more; never where something is added
    */
@@ -54,5 +57,6 @@ public interface DepthwiseTile {
       Object[] shuffles,
       int shuffle,
       float[] residual,
-      int residualShift);
+      int residualShift,
+      int heat);
 }

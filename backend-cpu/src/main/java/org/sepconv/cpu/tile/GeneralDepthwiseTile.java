@@ -102,7 +102,7 @@ interface GeneralDepthwiseTile {
               0,
               6,
               calls[0] / 40 % 2,
-              TinyProblem.HEAT);
+              TinyProblem.heat(0));
         };
     return new TinyProblem(once);
   }

@@ -93,7 +93,7 @@ interface GeneralMatrixTile {
               0,
               6,
               calls[0] / 2 % 2,
-              TinyProblem.HEAT);
+              TinyProblem.heat(0));
         };
     return new TinyProblem(once);
   }

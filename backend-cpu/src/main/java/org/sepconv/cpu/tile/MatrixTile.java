@@ -47,6 +47,7 @@ public interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
+   * @param heat empty steps, for {@linkplain TinyProblem#heat tiny problems}; else 0
    * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
    *     must compute the same once more; never where something is added
    */
@@ -65,7 +66,8 @@ public interface MatrixTile {
       int outOffset,
       int vectorStep,
       int tail,
-      int tiles);
+      int tiles,
+      int heat);
 
   /**
    * Two tiles.
@@ -79,11 +81,9 @@ public interface MatrixTile {
    */
   default TinyProblem tinyProblem(
       TileRows rows, boolean several, int outStride, boolean masked, int vectors, int lanes) {
-    // 48 iterations of the innermost loop in all, or a fourth: few enough for the JVM to
-    // compile the method, which it does after about 15,000 iterations, before it compiles the loop
-    // alone, which would be of no use; and enough for C2 to see what is hot. Any number of products
-    // that an iteration may have divides them.
-    int depth = several ? 12 : 24;
+    // Few iterations of the innermost loop, but enough for C2 to see what is hot. Any number of
+    // products that an iteration may have divides them.
+    int depth = 12;
     int tiles = 2;
     int[] taps = several ? new int[] {0, depth} : new int[1];
     int width = vectors * lanes;
@@ -95,6 +95,21 @@ public interface MatrixTile {
     return new TinyProblem(
         () ->
             compute(
-                a, 0, taps, depth, panel, 0, panel, 0, out, 0, out, 0, vectorStep, tail, tiles));
+                a,
+                0,
+                taps,
+                depth,
+                panel,
+                0,
+                panel,
+                0,
+                out,
+                0,
+                out,
+                0,
+                vectorStep,
+                tail,
+                tiles,
+                TinyProblem.heat(taps.length * depth * tiles)));
   }
 }

@@ -40,7 +40,8 @@ final class UntunedDepthwiseTile implements DepthwiseTile {
       Object[] shuffles,
       int shuffle,
       float[] residual,
-      int residualShift) {
+      int residualShift,
+      int heat) {
     Taps taps = tile.taps();
     general
         .get()

@@ -63,7 +63,8 @@ final class UntunedMatrixTile implements MatrixTile {
       int outOffset,
       int vectorStep,
       int tail,
-      int count) {
+      int count,
+      int heat) {
     GeneralMatrixTile now = general.get();
     for (int t = 0; t < count; t++) {
       for (int v = 0; v < vectors; v += VECTORS) {

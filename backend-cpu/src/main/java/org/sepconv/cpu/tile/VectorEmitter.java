@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
@@ -24,6 +25,9 @@ public final class VectorEmitter {
 
   /** Multiply-adds that are unrolled at most: C2 gives up inlining at about 18,000 nodes. */
   private static final int MAX_UNROLLED = 72;
+
+  /** Pixels of so many channels, or fewer, lie at the distance of these. */
+  private static final int[] PIXEL_CHANNELS = {32, 128, 384, 1152};
 
   /** The most taps that a step of a tile over a window has: more leave too few pixels. */
   public static final int MAX_WINDOW_COLUMNS = 7;
@@ -59,6 +63,24 @@ public final class VectorEmitter {
   /** Rounds a number of channels up to whole vectors. */
   public int padded(int channels) {
     return Math.ceilDiv(channels, lanes()) * lanes();
+  }
+
+  /**
+   * Floats of a pixel whose channels are copied to lie side by side. One vector more than needed:
+   * with a power of two, the pixels of a tile would fall into the same set of the first-level
+   * cache.
+   */
+  public int pixelFloats(int channels) {
+    return padded(channels) + lanes();
+  }
+
+  /**
+   * Floats from such a pixel to the next, some of which may never be touched: one of few distances,
+   * since each makes tiles of its own, which the JVM must compile.
+   */
+  public int pixelStride(int channels) {
+    return pixelFloats(
+        IntStream.of(PIXEL_CHANNELS).filter(most -> most >= channels).findFirst().orElse(channels));
   }
 
   /**

@@ -239,9 +239,9 @@ final class DepthwiseKernel implements RowKernel {
   }
 
   /**
-   * Two tiles of two rows of two blocks. The first meets all of the padding on the left, the second
-   * all on the right: a column that is never seen as padding C2 expects never to be, and throws the
-   * code away when it is.
+   * Two tiles of two rows, or of two blocks in turn. The first meets all of the padding on the
+   * left, the second all on the right: a column that is never seen as padding C2 expects never to
+   * be, and throws the code away when it is.
    */
   private TinyProblem tinyProblem(DepthwiseTile tile, int pixels) {
     int first = -Math.min(geometry.padding().left(), TinyProblem.MAX_REACH);
@@ -256,31 +256,36 @@ final class DepthwiseKernel implements RowKernel {
     float[] source = new float[4 * row + Span.SLACK];
     float[] filter = new float[2 * (conv.kernelH() * conv.kernelW() + 1) * lanes];
     float[] target = new float[4 * outRow + Span.SLACK];
+    int heat = TinyProblem.heat(4 * (conv.kernelH() + 1));
+    int[] calls = new int[1];
     return new TinyProblem(
-        () ->
-            tile.compute(
-                source,
-                row,
-                2 * row,
-                starts,
-                0,
-                first,
-                width,
-                filter,
-                0,
-                target,
-                0,
-                targetStride,
-                2 * outRow,
-                outRow,
-                2,
-                2,
-                2,
-                out.block(),
-                shuffles,
-                0,
-                target,
-                0));
+        () -> {
+          int rows = 1 + calls[0]++ % 2;
+          tile.compute(
+              source,
+              row,
+              2 * row,
+              starts,
+              0,
+              first,
+              width,
+              filter,
+              0,
+              target,
+              0,
+              targetStride,
+              2 * outRow,
+              outRow,
+              rows,
+              2,
+              3 - rows,
+              out.block(),
+              shuffles,
+              0,
+              target,
+              0,
+              heat);
+        });
   }
 
   @Override
@@ -361,7 +366,8 @@ final class DepthwiseKernel implements RowKernel {
               shuffles,
               j,
               residual,
-              residualShift)) {
+              residualShift,
+              0)) {
             tile = stretch.slot().exact();
           }
         }

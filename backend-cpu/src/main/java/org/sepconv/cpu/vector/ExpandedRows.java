@@ -47,8 +47,7 @@ final class ExpandedRows {
     this.in = ChannelBlocks.ofVectors(input, lanes);
     this.ring = ChannelBlocks.ofVectors(new Shape(1, conv.outChannels(), rows, input.w()), lanes);
     this.copy = emitter.pixelCopy();
-    // One vector more than needed, see MatrixStrip.
-    this.pixelStride = emitter.padded(input.c()) + lanes;
+    this.pixelStride = emitter.pixelStride(input.c());
     MatrixAccess access =
         new MatrixAccess(
             input.c(),

@@ -81,9 +81,7 @@ final class FusedSeparableKernel implements RowKernel {
     this.between = first.outputShape(input);
     this.out = ChannelBlocks.ofVectors(separable.outputShape(input), emitter.lanes());
     this.lanes = emitter.lanes();
-    // One vector more than needed: with a power of two, the pixels of a tile would fall into the
-    // same set of the first-level cache.
-    this.pixelStride = emitter.padded(between.c()) + lanes;
+    this.pixelStride = emitter.pixelStride(between.c());
     this.depthwise =
         new DepthwiseKernel(
             first, weights.depthwise(), first.geometry(input), emitter, packed, in, pixelStride);
@@ -101,7 +99,8 @@ final class FusedSeparableKernel implements RowKernel {
     // Each strip reads all weights: as many, so much larger a strip.
     long values =
         Math.clamp(separable.pointwise().filterSize(), SCRATCH_VALUES, MAX_SCRATCH_VALUES);
-    long likes = Math.clamp(values / ((long) between.w() * pixelStride), 1, between.h());
+    long rowValues = (long) between.w() * emitter.pixelFloats(between.c());
+    long likes = Math.clamp(values / rowValues, 1, between.h());
     this.stripRows = (int) Math.min(likes, mostRows);
   }
 

@@ -26,6 +26,14 @@ record MatrixAccess(
     boolean masked,
     int most) {
 
+  MatrixAccess {
+    if (most == 1) {
+      // There is no other pixel, and so one tile for all such.
+      rowStride = 0;
+      outStride = 0;
+    }
+  }
+
   /** Of any number of pixels in one call. */
   MatrixAccess(
       int depth, int[] taps, int rowStride, int run, int runStride, int outStride, boolean masked) {

@@ -72,7 +72,7 @@ final class MatrixKernel implements RowKernel {
     this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
     this.strip = new MatrixStrip(geometry, gated, emitter);
     Shape shape = geometry.output();
-    long rowValues = Math.max((long) shape.w() * shape.c(), strip.floats(2) - strip.floats(1));
+    long rowValues = Math.max((long) shape.w() * shape.c(), strip.floatsOfRow());
     // Each strip reads all weights: as many, so much larger a strip.
     long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
     this.stripRows = Math.clamp(stripValues / rowValues, 1, shape.h());

@@ -266,7 +266,8 @@ final class MatrixProduct {
           target + shift,
           vectorStep,
           panel.count,
-          tiles)) {
+          tiles,
+          0)) {
         tile = slot.exact();
       }
       pixel += tiles * height;

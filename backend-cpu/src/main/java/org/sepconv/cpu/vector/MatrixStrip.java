@@ -35,7 +35,9 @@ final class MatrixStrip {
   private final PixelCopy copy;
   private final int copyStep;
 
-  /** Floats of a pixel. */
+  private final int pixelFloats;
+
+  /** Floats from a pixel to the next; those beyond {@link #pixelFloats} are not touched. */
   final int pixelStride;
 
   /** Whether the taps of a filter row lie side by side and are one. */
@@ -66,9 +68,8 @@ final class MatrixStrip {
             && conv.groups() == 1
             && conv.dilationW() == 1
             && (channels < lanes || channels % lanes == 0 && channels <= 4 * lanes);
-    // One vector more than needed: with a power of two, the pixels of a tile would fall into the
-    // same set of the first-level cache.
-    this.pixelStride = joined || channels < lanes ? channels : emitter.padded(channels) + lanes;
+    this.pixelFloats = joined || channels < lanes ? channels : emitter.pixelFloats(channels);
+    this.pixelStride = one && channels >= lanes ? emitter.pixelStride(channels) : pixelFloats;
     this.copyStep = in.block() * (gathered ? conv.strideW() : 1);
     this.copy = emitter.pixelCopy();
   }
@@ -93,6 +94,11 @@ final class MatrixStrip {
     return gathered
         ? (long) conv.kernelH() * conv.kernelW() * rows * geometry.output().w() * pixelStride
         : ((rows - 1L) * conv.strideH() + conv.effectiveKernelH()) * columns * pixelStride;
+  }
+
+  /** Floats that each output row more touches. */
+  long floatsOfRow() {
+    return (floats(2) - floats(1)) / pixelStride * pixelFloats;
   }
 
   /** For each tap, how far it lies from the first in a strip of {@code rows} output rows. */

@@ -50,12 +50,10 @@ final class OnePixelKernel implements RowKernel {
     this.conv = conv;
     this.in = ChannelBlocks.ofVectors(geometry.input(), emitter.lanes());
     this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
-    // One vector more than needed: with a power of two, the images would fall into the same set of
-    // the first-level cache.
-    this.imageStride = emitter.padded(conv.inChannels()) + emitter.lanes();
+    this.imageStride = emitter.pixelStride(conv.inChannels());
     int images = geometry.output().n();
-    this.stripRows =
-        Math.clamp(STRIP_VALUES / Math.max(imageStride, conv.outChannels()), 1, images);
+    int values = Math.max(emitter.pixelFloats(conv.inChannels()), conv.outChannels());
+    this.stripRows = Math.clamp(STRIP_VALUES / values, 1, images);
     this.copy = emitter.pixelCopy();
     MatrixAccess access =
         new MatrixAccess(

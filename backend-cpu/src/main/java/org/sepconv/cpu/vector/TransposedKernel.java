@@ -71,9 +71,7 @@ final class TransposedKernel implements RowKernel {
     this.rows = new TransposedRows(conv, in, out, given.biasOrZeros(conv.outChannels()), loops);
     this.ofActivation = loops.tinyProblems(conv.activation());
     this.inPlace = conv.groups() == 1 && conv.inChannels() % in.block() == 0;
-    // One vector more than needed: with a power of two, the pixels of a tile would fall into the
-    // same set of the first-level cache.
-    this.pixelStride = inPlace ? in.block() : emitter.padded(conv.inChannels()) + lanes;
+    this.pixelStride = inPlace ? in.block() : emitter.pixelStride(conv.inChannels());
     this.copy = emitter.pixelCopy();
     int columns = columnsOfTap();
     this.taps = new Tap[conv.kernelH()][conv.kernelW() / columns];

@@ -20,11 +20,8 @@ public record TinyProblem(Runnable once) {
   /** Filters that reach or stride over more columns make no tiny problem. */
   public static final int MAX_REACH = 128;
 
-  /**
-   * Empty steps of a problem for which there are some: after 600 calls the JVM asks C2, if calls
-   * and steps of loops are 15,000 in all.
-   */
-  public static final int HEAT = 30;
+  /** Steps of loops in a call, see {@link #heat}. */
+  private static final int HEAT = 30;
 
   /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
   static final int TOGETHER = 4;
@@ -34,10 +31,10 @@ public record TinyProblem(Runnable once) {
 
   /**
    * After so many calls C2 has usually been asked, and needs the processor more than the problem
-   * does: the JVM looks at the counters of a method every 1,024 calls, and those of a problem that
-   * goes through its loops 14 times in a call are high enough at the first time.
+   * does: the JVM looks at the counters of a method every 1,024 calls, or 8,192 steps of loops. The
+   * first few hundred calls are interpreted.
    */
-  private static final int CALLS_FOR_COMPILER = 1_500;
+  private static final int CALLS_FOR_COMPILER = 1_000;
 
   /** For the compiler, where all problems of a turn wait for it. */
   static final long PAUSE_NANOS = 1_000_000;
@@ -46,13 +43,24 @@ public record TinyProblem(Runnable once) {
    * From then on a problem is computed so long, at least once, before the next has its turn: code
    * without a loop needs some more calls, and any code where C2 has much to do.
    */
-  private static final long SLICE_NANOS = 50_000;
+  private static final long SLICE_NANOS = 30_000;
 
   /** Of these slices; leaves C2 some seconds, and more where others want the processor. */
   private static final int MOST_WAITS = 5_000;
 
   /** After so many the code should be compiled, where nobody can tell. */
   private static final int BLIND_WAITS = 500;
+
+  /**
+   * Empty steps of a call that make it count for more than it computes: after 600 calls the JVM
+   * asks C2, if calls and steps of loops are 15,000 in all. With 40,000 steps before that it would
+   * compile the loops alone, which is of no use.
+   *
+   * @param steps of loops that a call has anyway
+   */
+  public static int heat(int steps) {
+    return Math.max(0, HEAT - steps);
+  }
 
   /**
    * Computes the problems until C2 has compiled the code of each.

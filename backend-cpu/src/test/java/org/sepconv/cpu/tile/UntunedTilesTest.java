@@ -114,21 +114,37 @@ class UntunedTilesTest {
             3,
             vectorStep,
             width,
-            tiles);
+            tiles,
+            0);
     assertFalse(lost, tile::toString);
     tuned.tinyProblem(tile.rows(), tile.taps(), lanes, false, tile.vectors(), lanes).once().run();
     for (GeneralMatrixTile general : matrixTiles(tile.bits())) {
       float[] actual = given.clone();
       new UntunedMatrixTile(tile, () -> general)
           .compute(
-              a, 1, taps, depth, panel, 0, bias, 0, actual, 3, actual, 3, vectorStep, width, tiles);
+              a,
+              1,
+              taps,
+              depth,
+              panel,
+              0,
+              bias,
+              0,
+              actual,
+              3,
+              actual,
+              3,
+              vectorStep,
+              width,
+              tiles,
+              0);
       assertArrayEquals(expected, actual, () -> general + " for " + tile);
     }
     a[1 + taps[0] + tile.rows().offset(count - 1)] = Float.NaN;
     float[] out = given.clone();
     lost =
         tuned.compute(
-            a, 1, taps, depth, panel, 0, bias, 0, out, 3, out, 3, vectorStep, width, tiles);
+            a, 1, taps, depth, panel, 0, bias, 0, out, 3, out, 3, vectorStep, width, tiles, 0);
     assertEquals(tile.boundsBits(), lost, tile::toString);
     assertTrue(lost || hasNaN(out), tile::toString);
   }
@@ -257,6 +273,7 @@ class UntunedTilesTest {
         new Object[0],
         0,
         out,
+        0,
         0);
   }
 

@@ -111,6 +111,7 @@ final class DepthwiseCase implements TileCase {
         shuffles,
         0,
         out.array(),
+        0,
         0);
   }
 

@@ -121,7 +121,8 @@ final class MatrixCase implements TileCase {
         out.offset(),
         vectorStep,
         width,
-        tiles);
+        tiles,
+        0);
   }
 
   @Override
