@@ -20,12 +20,18 @@ import org.sepconv.cpu.warm.TinyProblem;
  *
  * <pre>
  *   window     [input row][input column, with the padding][channel]; for each tap another start
- *   gathered   [tap][output row][output column][channel]: where taps lie far apart
+ *   gathered   [tap][output row][output column][channel]: where taps lie far apart, or rows are
+ *              short
  * </pre>
  *
  * <p>For 1 x 1 both are the same: the pixels that are needed, one after the other.
  */
 final class MatrixStrip {
+  /** Output columns. */
+  private static final int NARROW = 14;
+
+  private static final int OUTPUTS_OF_COPY = 64;
+
   private final Conv2d conv;
   private final ConvGeometry geometry;
   private final ChannelBlocks in;
@@ -62,16 +68,26 @@ final class MatrixStrip {
     long window = (long) conv.effectiveKernelH() * columns;
     long taps = (long) conv.kernelH() * conv.kernelW();
     boolean one = taps == 1 && geometry.padding().equals(new Padding.Explicit(0, 0, 0, 0));
-    this.gathered = one || window > taps * geometry.output().w() * 2;
-    this.joined =
-        !gathered
-            && conv.groups() == 1
-            && conv.dilationW() == 1
-            && (channels < lanes || channels % lanes == 0 && channels <= 4 * lanes);
+    boolean few = channels < lanes || channels % lanes == 0 && channels <= 4 * lanes;
+    this.gathered =
+        one || window > taps * geometry.output().w() * 2 || !few && isNarrow(geometry, lanes);
+    this.joined = !gathered && conv.groups() == 1 && conv.dilationW() == 1 && few;
     this.pixelFloats = joined || channels < lanes ? channels : emitter.pixelFloats(channels);
     this.pixelStride = one && channels >= lanes ? emitter.pixelStride(channels) : pixelFloats;
     this.copyStep = in.block() * (gathered ? conv.strideW() : 1);
     this.copy = emitter.pixelCopy();
+  }
+
+  /**
+   * Whether rows of output are so short that few of them fill the rows of a tile, and there are
+   * outputs enough to pay for copying all taps: 7 x 7 takes 1.15 times as long without, with six
+   * rows to a tile. Tiles of 512-bit vectors have more rows, and take several rows of output.
+   */
+  private static boolean isNarrow(ConvGeometry geometry, int lanes) {
+    return lanes < 16
+        && geometry.output().w() <= NARROW
+        && geometry.conv().groups() == 1
+        && geometry.conv().outChannels() >= OUTPUTS_OF_COPY;
   }
 
   /** Distance between neighbouring output pixels of a row in the strip. */
