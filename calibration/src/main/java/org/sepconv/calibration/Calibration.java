@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.DoubleStream;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
@@ -22,6 +23,8 @@ import org.sepconv.cost.DeviceProfile;
 import org.sepconv.cost.Observation;
 import org.sepconv.cost.Prediction;
 import org.sepconv.cost.Term;
+import org.sepconv.graph.Networks;
+import org.sepconv.select.Predictions;
 import org.sepconv.spi.ConvBackend;
 import org.sepconv.spi.Tensor;
 import org.sepconv.timing.Quantiles;
@@ -57,6 +60,19 @@ public final class Calibration {
   private static final double OUTLIER = 3;
 
   private static final Duration LONGEST_AGAIN = Duration.ofMillis(1500);
+
+  /** What runs in a network is compared with what runs alone, if there is time to compile these. */
+  private static final List<String> NETWORKS = List.of("mobilenet_v1", "mobilenet_v2");
+
+  private static final int NETWORK_SIZE = 128;
+  private static final Duration FEWEST_FOR_NETWORKS = Duration.ofSeconds(25);
+
+  /** Of the time. */
+  private static final int NETWORKS_SHARE = 10;
+
+  /** More would be something else: code that is not compiled, or a disturbance. */
+  private static final double MOST_IN_NETWORKS = 1.5;
+
   private static final int TRANSFERS = 9;
   private static final Shape SMALL = Shape.of(16, 8, 8);
   private static final Shape LARGE = Shape.of(64, 128, 128);
@@ -98,11 +114,44 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result run(Duration budget, Progress progress) {
+    Duration forNetworks =
+        budget.compareTo(FEWEST_FOR_NETWORKS) < 0
+            ? Duration.ZERO
+            : budget.dividedBy(NETWORKS_SHARE);
+    Duration forOperations = budget.minus(forNetworks);
+    Result alone = operations(forOperations, share(budget), progress);
+    if (forNetworks.isZero()) {
+      return alone;
+    }
+    long done = forOperations.toNanos();
+    double times =
+        inNetworks(alone.model, forNetworks, (more, what) -> progress.at(done + more, what));
+    return new Result(alone.model.withInNetworks(times), alone.skipped);
+  }
+
+  /** How many times as long networks take as the sum of their operations alone. */
+  private double inNetworks(Calibrated alone, Duration budget, Progress progress) {
+    DeviceProfile profile = backend.profile().withCalibrated("not complete", alone);
+    List<Problem> networks =
+        NETWORKS.stream().map(name -> Networks.of(name, NETWORK_SIZE, 1).problem()).toList();
+    double[] times =
+        new Rounds(backend, nanos)
+            .measure(networks, budget.dividedBy(networks.size()), progress).stream()
+                .filter(outcome -> outcome.seconds().isPresent())
+                .mapToDouble(
+                    outcome ->
+                        outcome.seconds().getAsDouble()
+                            / Predictions.of(outcome.problem(), backend, profile).seconds())
+                .toArray();
+    double mean = DoubleStream.of(times).average().orElse(1);
+    return Math.clamp(mean, 1 / MOST_IN_NETWORKS, MOST_IN_NETWORKS);
+  }
+
+  private Result operations(Duration budget, double share, Progress progress) {
     List<Problem> problems = CeilingOperations.all(backend);
     int ceilingCount = problems.size();
     for (KernelKind kind : Operations.KINDS) {
-      int count =
-          (int) Math.round(Objects.requireNonNull(COUNTS.get(kind)) * Math.min(1, share(budget)));
+      int count = (int) Math.round(Objects.requireNonNull(COUNTS.get(kind)) * Math.min(1, share));
       problems.addAll(Operations.covering(kind, Math.max(FEWEST, count)));
     }
     Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * problems.size());

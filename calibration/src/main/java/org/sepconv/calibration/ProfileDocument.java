@@ -45,6 +45,7 @@ record ProfileDocument(
     boolean brief,
     Ceilings ceilings,
     Optional<Moved> transfer,
+    Optional<Double> inNetworks,
     List<Point> points) {
 
   static final String FORMAT = "sepconv-profile";
@@ -138,6 +139,7 @@ record ProfileDocument(
             profile.brief(),
             model.ceilings(),
             model.transfer().map(moved -> new Moved(moved.seconds(), moved.bandwidth())),
+            Optional.of(model.inNetworks()),
             model.observations().stream().map(Point::of).toList()));
   }
 
@@ -170,6 +172,7 @@ record ProfileDocument(
             document.threads,
             document.ceilings,
             document.transfer.map(moved -> new Transfer(moved.seconds, moved.bytesPerSecond)),
-            document.points.stream().map(Point::observation).toList()));
+            document.points.stream().map(Point::observation).toList(),
+            document.inNetworks.orElse(1.0)));
   }
 }

@@ -60,7 +60,7 @@ class ProfileStoreTest {
         ProfileKey.of(DEVICE, OPTIONS),
         Instant.parse("2026-11-24T10:00:00Z"),
         false,
-        new Calibrated(2, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), points));
+        new Calibrated(2, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), points, 1.25));
   }
 
   @Test
@@ -76,6 +76,10 @@ class ProfileStoreTest {
     assertEquals(CEILINGS, found.model().ceilings());
     assertEquals(profile.model().transfer(), found.model().transfer());
     assertEquals(profile.model().observations(), found.model().observations());
+    assertEquals(1.25, found.model().inNetworks());
+    Files.writeString(file, Files.readString(file).replaceFirst("\"inNetworks\".*", ""));
+    assertEquals(
+        1, store.find(profile.key()).orElseThrow().model().inNetworks(), "older ones have none");
     try (var files = Files.list(file.getParent())) {
       assertEquals(List.of(file), files.toList());
     }

@@ -44,20 +44,37 @@ public final class Calibrated {
   private final Ceilings ceilings;
   private final List<Observation> observations;
   private final Optional<Transfer> transfer;
+  private final double inNetworks;
   private final Map<KernelKind, KernelFit> fits = new EnumMap<>(KernelKind.class);
+
+  /** Fits a model where no network was measured. */
+  public Calibrated(
+      int threads, Ceilings ceilings, Optional<Transfer> transfer, List<Observation> observations) {
+    this(threads, ceilings, transfer, observations, 1);
+  }
 
   /**
    * Fits a model.
    *
    * @param threads that the measured runs used
    * @param transfer empty if the device computes where the host's data is
+   * @param inNetworks how many times as long an operation takes in a network as alone
    */
   public Calibrated(
-      int threads, Ceilings ceilings, Optional<Transfer> transfer, List<Observation> observations) {
+      int threads,
+      Ceilings ceilings,
+      Optional<Transfer> transfer,
+      List<Observation> observations,
+      double inNetworks) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
     }
+    if (!(inNetworks > 0 && inNetworks < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "an operation takes " + inNetworks + " times as long in a network as alone");
+    }
     this.threads = threads;
+    this.inNetworks = inNetworks;
     this.ceilings = Objects.requireNonNull(ceilings, "ceilings");
     this.observations = List.copyOf(observations);
     this.transfer = transfer;
@@ -97,6 +114,16 @@ public final class Calibrated {
 
   public Optional<Transfer> transfer() {
     return transfer;
+  }
+
+  /** How many times as long an operation takes in a network as alone; 1 if nobody measured it. */
+  public double inNetworks() {
+    return inNetworks;
+  }
+
+  /** The same, where so many times were measured. */
+  public Calibrated withInNetworks(double times) {
+    return new Calibrated(threads, ceilings, transfer, observations, times);
   }
 
   /**

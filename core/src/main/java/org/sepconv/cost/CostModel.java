@@ -31,11 +31,20 @@ public final class CostModel {
   /** The term of what an activation takes beyond a clamp. */
   public static final String ACTIVATION = "activation";
 
+  /**
+   * The term of what a part of a network takes beyond what it takes alone, again and again: behind
+   * others it finds its input and its weights farther away.
+   */
+  public static final String IN_A_NETWORK = "in a network";
+
   private CostModel() {}
 
   /** Predicts one run on a device that has the data. */
   public static Prediction predict(Problem problem, DeviceProfile profile) {
-    return predict(problem, profile, Cost.of(problem).weightBytes());
+    long weights = Cost.of(problem).weightBytes();
+    return problem.operation() instanceof Graph
+        ? predict(problem, profile, weights)
+        : alone(problem, profile, weights);
   }
 
   /**
@@ -51,6 +60,12 @@ public final class CostModel {
               .map(step -> predict(step.problem(), profile, allWeights))
               .toList());
     }
+    Prediction alone = alone(problem, profile, allWeights);
+    double times = profile.calibrated().map(Calibrated::inNetworks).orElse(1.0);
+    return alone.plus(new Term(IN_A_NETWORK, alone.seconds() * (times - 1)));
+  }
+
+  private static Prediction alone(Problem problem, DeviceProfile profile, long allWeights) {
     Optional<Prediction> calibrated =
         profile.calibrated().flatMap(fitted -> fitted.predict(problem, allWeights));
     return calibrated

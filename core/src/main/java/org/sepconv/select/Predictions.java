@@ -18,7 +18,7 @@ import org.sepconv.spi.Part;
 import org.sepconv.spi.Support;
 
 /** The predicted time of a run on a device that has the data. */
-final class Predictions {
+public final class Predictions {
   private static final String HOST = "on the host";
 
   private Predictions() {}
@@ -26,11 +26,13 @@ final class Predictions {
   /**
    * Of a graph the sum of its nodes as they are prepared; what the device refuses is on the host.
    */
-  static Prediction of(Problem problem, ConvBackend backend, DeviceProfile profile) {
-    return of(problem, backend, profile, Cost.of(problem).weightBytes());
+  public static Prediction of(Problem problem, ConvBackend backend, DeviceProfile profile) {
+    return problem.operation() instanceof Graph
+        ? part(problem, backend, profile, Cost.of(problem).weightBytes())
+        : CostModel.predict(problem, profile);
   }
 
-  private static Prediction of(
+  private static Prediction part(
       Problem problem, ConvBackend backend, DeviceProfile profile, long allWeights) {
     if (!(problem.operation() instanceof Graph graph)) {
       return CostModel.predict(problem, profile, allWeights);
@@ -43,7 +45,7 @@ final class Predictions {
     for (Graph.Step step :
         compiled.steps(new Problem(compiled, problem.inputs(), problem.outputs()))) {
       switch (backend.supports(step.problem())) {
-        case Support.Yes _ -> nodes.add(of(step.problem(), backend, profile, allWeights));
+        case Support.Yes _ -> nodes.add(part(step.problem(), backend, profile, allWeights));
         case Support.No _ -> {
           nodes.add(onHost(step.problem(), profile));
           onHost++;

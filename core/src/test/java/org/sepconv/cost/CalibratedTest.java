@@ -17,6 +17,7 @@ import org.sepconv.Binary;
 import org.sepconv.Conv2d;
 import org.sepconv.Convolution;
 import org.sepconv.Expect;
+import org.sepconv.Graph;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.Reduce;
@@ -254,6 +255,31 @@ class CalibratedTest {
         ESTIMATE.efficiency(KernelKind.POOLING),
         profile.efficiency(KernelKind.POOLING),
         "a mean over pixels has no FLOPs, and so no share of the peak");
+  }
+
+  @Test
+  void partsOfANetworkTakeLongerThanAlone() {
+    Graph graph =
+        Graph.builder("two")
+            .input("x", Shape.of(16, 20, 20))
+            .add("a", Conv2d.pointwise(16, 32).build())
+            .add("b", Conv2d.pointwise(32, 8).build())
+            .build();
+    Calibrated model = new Calibrated(1, CEILINGS, Optional.empty(), List.of());
+    DeviceProfile alone = ESTIMATE.withCalibrated("measured", model);
+    DeviceProfile both = ESTIMATE.withCalibrated("measured", model.withInNetworks(1.25));
+    Problem network = graph.problem();
+    double sum = CostModel.predict(network, alone).seconds();
+    Prediction longer = CostModel.predict(network, both);
+    assertEquals(1.25 * sum, longer.seconds(), 1e-12);
+    assertTrue(
+        longer.terms().stream().anyMatch(term -> term.name().equals(CostModel.IN_A_NETWORK)),
+        longer::toString);
+    Problem first = graph.steps(network).getFirst().problem();
+    assertEquals(CostModel.predict(first, alone), CostModel.predict(first, both));
+    for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      Expect.refused(() -> model.withInNetworks(wrong), "takes " + wrong);
+    }
   }
 
   @Test

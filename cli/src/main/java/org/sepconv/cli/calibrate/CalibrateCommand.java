@@ -93,6 +93,8 @@ public final class CalibrateCommand implements Callable<Integer> {
    * @param problem why it cannot be used, or empty
    * @param ceilings what bounds every run; absent where there is a problem
    * @param transfer to the device or back; absent where there is a problem
+   * @param inNetworks how many times as long operations take in a network as alone; absent where
+   *     none was measured
    * @param skipped operations that could not be measured
    */
   record Entry(
@@ -106,6 +108,7 @@ public final class CalibrateCommand implements Callable<Integer> {
       String problem,
       Optional<CeilingsEntry> ceilings,
       Optional<Transfer> transfer,
+      Optional<Double> inNetworks,
       List<String> skipped) {}
 
   /**
@@ -231,6 +234,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         "",
         Optional.of(CeilingsEntry.of(profile.model().ceilings())),
         profile.model().transfer(),
+        Optional.of(profile.model().inNetworks()).filter(times -> times != 1),
         skipped);
   }
 
@@ -244,6 +248,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         false,
         file,
         problem,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of());
@@ -276,6 +281,11 @@ public final class CalibrateCommand implements Callable<Integer> {
                   "  transfer   %s us and %s GB/s%n",
                   Numbers.significant(transfer.seconds() * 1e6),
                   Numbers.significant(transfer.bandwidth() / 1e9)));
+      entry.inNetworks.ifPresent(
+          times ->
+              out.printf(
+                  "  networks   take %s times as long as their operations alone%n",
+                  Numbers.significant(times)));
       entry.skipped.forEach(skipped -> out.printf("  skipped %s%n", skipped));
     }
     out.flush();
