@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,8 +32,7 @@ class ShortRowsTest {
   private static final int LONGEST = 17;
 
   private static ConvBackend open(String bits) {
-    Assumptions.assumeTrue(
-        VectorApi.isPresent(), "skipped: this JVM was started without jdk.incubator.vector");
+    VectorModule.assumePresent();
     BackendOptions options =
         BackendOptions.defaults()
             .withThreads(2)

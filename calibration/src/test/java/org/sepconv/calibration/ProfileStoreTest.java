@@ -60,7 +60,8 @@ class ProfileStoreTest {
         ProfileKey.of(DEVICE, OPTIONS),
         Instant.parse("2026-11-24T10:00:00Z"),
         false,
-        new Calibrated(2, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), points, 1.25));
+        new Calibrated(2, CEILINGS, Optional.of(new Transfer(1e-5, 1e10)), points)
+            .withInNetworks(1.25));
   }
 
   @Test

@@ -45,36 +45,22 @@ public final class Calibrated {
   private final List<Observation> observations;
   private final Optional<Transfer> transfer;
   private final double inNetworks;
-  private final Map<KernelKind, KernelFit> fits = new EnumMap<>(KernelKind.class);
-
-  /** Fits a model where no network was measured. */
-  public Calibrated(
-      int threads, Ceilings ceilings, Optional<Transfer> transfer, List<Observation> observations) {
-    this(threads, ceilings, transfer, observations, 1);
-  }
+  private final Map<KernelKind, KernelFit> fits;
 
   /**
    * Fits a model.
    *
    * @param threads that the measured runs used
    * @param transfer empty if the device computes where the host's data is
-   * @param inNetworks how many times as long an operation takes in a network as alone
    */
   public Calibrated(
-      int threads,
-      Ceilings ceilings,
-      Optional<Transfer> transfer,
-      List<Observation> observations,
-      double inNetworks) {
+      int threads, Ceilings ceilings, Optional<Transfer> transfer, List<Observation> observations) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
     }
-    if (!(inNetworks > 0 && inNetworks < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "an operation takes " + inNetworks + " times as long in a network as alone");
-    }
     this.threads = threads;
-    this.inNetworks = inNetworks;
+    this.inNetworks = 1;
+    this.fits = new EnumMap<>(KernelKind.class);
     this.ceilings = Objects.requireNonNull(ceilings, "ceilings");
     this.observations = List.copyOf(observations);
     this.transfer = transfer;
@@ -86,6 +72,19 @@ public final class Calibrated {
         fits.put(kind, KernelFit.of(points, threads, ceilings));
       }
     }
+  }
+
+  private Calibrated(Calibrated alone, double inNetworks) {
+    if (!(inNetworks > 0 && inNetworks < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "an operation takes " + inNetworks + " times as long in a network as alone");
+    }
+    this.threads = alone.threads;
+    this.ceilings = alone.ceilings;
+    this.observations = alone.observations;
+    this.transfer = alone.transfer;
+    this.inNetworks = inNetworks;
+    this.fits = alone.fits;
   }
 
   /**
@@ -123,7 +122,7 @@ public final class Calibrated {
 
   /** The same, where so many times were measured. */
   public Calibrated withInNetworks(double times) {
-    return new Calibrated(threads, ceilings, transfer, observations, times);
+    return new Calibrated(this, times);
   }
 
   /**

@@ -21,8 +21,7 @@ interface GeneralDepthwiseTile {
    * @param columnStep input columns between neighbouring pixels: the stride
    * @param added whether the residual is added: 1 or 0
    * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
-   * @param heat empty steps, which count as work where the JVM decides what it compiles: so it
-   *     compiles this before the many small methods that interpreted vectors go through
+   * @param heat empty steps, for {@linkplain TinyProblem#heat tiny problems}; else 0
    */
   void compute(
       float[] src,

@@ -27,9 +27,10 @@ import org.sepconv.cpu.warm.TinyProblem;
  * <p>For 1 x 1 both are the same: the pixels that are needed, one after the other.
  */
 final class MatrixStrip {
-  /** Output columns. */
+  /** Output columns: of longer rows enough fills the tiles. */
   private static final int NARROW = 14;
 
+  /** So many outputs pay for the copy of all taps. */
   private static final int OUTPUTS_OF_COPY = 64;
 
   private final Conv2d conv;
@@ -41,6 +42,7 @@ final class MatrixStrip {
   private final PixelCopy copy;
   private final int copyStep;
 
+  /** Floats of a pixel, with those that keep it from a power of two. */
   private final int pixelFloats;
 
   /** Floats from a pixel to the next; those beyond {@link #pixelFloats} are not touched. */
@@ -72,8 +74,9 @@ final class MatrixStrip {
     this.gathered =
         one || window > taps * geometry.output().w() * 2 || !few && isNarrow(geometry, lanes);
     this.joined = !gathered && conv.groups() == 1 && conv.dilationW() == 1 && few;
-    this.pixelFloats = joined || channels < lanes ? channels : emitter.pixelFloats(channels);
-    this.pixelStride = one && channels >= lanes ? emitter.pixelStride(channels) : pixelFloats;
+    boolean dense = joined || channels < lanes;
+    this.pixelFloats = dense ? channels : emitter.pixelFloats(channels);
+    this.pixelStride = one && !dense ? emitter.pixelStride(channels) : pixelFloats;
     this.copyStep = in.block() * (gathered ? conv.strideW() : 1);
     this.copy = emitter.pixelCopy();
   }

@@ -53,7 +53,8 @@ public record TinyProblem(Runnable once) {
 
   /**
    * Empty steps of a call that make it count for more than it computes: after 600 calls the JVM
-   * asks C2, if calls and steps of loops are 15,000 in all. With 40,000 steps before that it would
+   * asks C2, if calls and steps of loops are 15,000 in all, and so for this code before the many
+   * small methods that interpreted vectors go through. With 40,000 steps before that it would
    * compile the loops alone, which is of no use.
    *
    * @param steps of loops that a call has anyway
