@@ -47,10 +47,10 @@ abstract class CpuPrepared extends Prepared {
     if (!backend.nativeVectors()) {
       return;
     }
-    // What is general serves runs well enough: they need not wait for what is tuned before they
-    // have begun.
-    backend.warmer().awaitGeneral(end);
+    // Beside what is general, which takes longer.
     TinyProblem.warmUp(tinyProblems(), end);
+    // That serves runs well enough: they need not wait for what is tuned before they have begun.
+    backend.warmer().awaitGeneral(end);
     if (warm) {
       backend.warmer().await(this, end);
     }

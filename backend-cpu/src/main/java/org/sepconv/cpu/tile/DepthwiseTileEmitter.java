@@ -176,7 +176,6 @@ public final class DepthwiseTileEmitter {
   }
 
   private void body(Emission given) {
-    given.vectors().idle(given.value("heat"));
     emission = given;
     code = given.vectors();
     activation = given.activation(tile.boundsBits());

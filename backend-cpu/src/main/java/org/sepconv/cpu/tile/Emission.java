@@ -54,6 +54,26 @@ final class Emission {
     result = value;
   }
 
+  private void returnResult() {
+    result.push();
+    code.return_(TypeKind.from(signature.type().returnType()));
+  }
+
+  /** {@code if (heat > 0)} so many empty steps, and nothing else. */
+  private void heat() {
+    Index steps = value(TileSignature.HEAT);
+    vectors.ifLess(
+        vectors.constant(0),
+        steps,
+        () -> {
+          vectors.loop(vectors.intLocal(), vectors.constant(0), steps, 1, () -> {});
+          if (signature.type().returnType() != CD_void) {
+            vectors.constant(0).push();
+          }
+          code.return_(TypeKind.from(signature.type().returnType()));
+        });
+  }
+
   ActivationCode activation() {
     return activation(false);
   }
@@ -111,9 +131,11 @@ final class Emission {
                       ClassFile.ACC_PUBLIC,
                       code -> {
                         Emission emission = new Emission(code, signature, bits);
+                        if (signature.isHeated()) {
+                          emission.heat();
+                        }
                         body.accept(emission);
-                        emission.result.push();
-                        code.return_(TypeKind.from(signature.type().returnType()));
+                        emission.returnResult();
                       });
                 });
     dump(name, bytes);

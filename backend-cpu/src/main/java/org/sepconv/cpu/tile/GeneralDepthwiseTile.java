@@ -21,7 +21,7 @@ interface GeneralDepthwiseTile {
    * @param columnStep input columns between neighbouring pixels: the stride
    * @param added whether the residual is added: 1 or 0
    * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
-   * @param heat empty steps, for {@linkplain TinyProblem#heat tiny problems}; else 0
+   * @param heat 0; or so many empty steps instead of all that, for {@link TinyProblem}
    */
   void compute(
       float[] src,
@@ -68,10 +68,13 @@ interface GeneralDepthwiseTile {
     float[] filter = new float[6 * lanes];
     float[] target = new float[4 * row + Span.SLACK];
     int[] calls = new int[1];
-    Runnable once =
-        () -> {
-          int loop = calls[0]++ % 5;
-          int place = calls[0] / 5 % columns.length;
+    return TinyProblem.heated(
+        heat -> {
+          if (heat == 0) {
+            calls[0]++;
+          }
+          int loop = calls[0] % 5;
+          int place = calls[0] % columns.length;
           compute(
               source,
               row,
@@ -97,12 +100,11 @@ interface GeneralDepthwiseTile {
               loop == 4 ? 2 : 1,
               target,
               0,
-              calls[0] / 20 % 2,
+              calls[0] / 2 % 2,
               0,
               6,
-              calls[0] / 40 % 2,
-              TinyProblem.heat(0));
-        };
-    return new TinyProblem(once);
+              calls[0] / 3 % 2,
+              heat);
+        });
   }
 }

@@ -61,7 +61,6 @@ final class GeneralDepthwiseTileEmitter {
   private void body(Emission given) {
     emission = given;
     code = given.vectors();
-    code.idle(given.value("heat"));
     each(
         PIXELS,
         p -> {

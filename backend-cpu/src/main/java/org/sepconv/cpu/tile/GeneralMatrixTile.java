@@ -25,7 +25,7 @@ interface GeneralMatrixTile {
    * @param added whether the addend is added: 1 or 0
    * @param vectorStep how far the second vector lies from the first in {@code out}
    * @param hardSwish whether the hard-swish of each sum is clamped: 1 or 0
-   * @param heat empty steps, for {@linkplain TinyProblem#heat tiny problems}; else 0
+   * @param heat 0; or so many empty steps instead of all that, for {@link TinyProblem}
    */
   void compute(
       float[] a,
@@ -54,7 +54,7 @@ interface GeneralMatrixTile {
 
   /** Two taps, with and without all that may be added. */
   default TinyProblem tinyProblem(int lanes) {
-    int depth = 2;
+    int depth = 16;
     int width = VECTORS * lanes;
     int[] places = new int[2 * ROWS];
     for (int r = 0; r < ROWS; r++) {
@@ -66,9 +66,12 @@ interface GeneralMatrixTile {
     float[] panel = new float[2 * depth * width];
     float[] out = new float[ROWS * width + Span.SLACK];
     int[] calls = new int[1];
-    Runnable once =
-        () -> {
-          int added = calls[0]++ % 2;
+    return TinyProblem.heated(
+        heat -> {
+          if (heat == 0) {
+            calls[0]++;
+          }
+          int added = calls[0] % 2;
           compute(
               a,
               0,
@@ -92,8 +95,7 @@ interface GeneralMatrixTile {
               0,
               6,
               calls[0] / 2 % 2,
-              TinyProblem.heat(0));
-        };
-    return new TinyProblem(once);
+              heat);
+        });
   }
 }

@@ -30,7 +30,6 @@ final class GeneralMatrixTileEmitter {
 
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
-    code.idle(emission.value("heat"));
     int[] sums = locals(code, ROWS * VECTORS);
     each(sums.length, i -> code.zero(sums[i]));
     int[] rows = new int[ROWS];

@@ -47,7 +47,7 @@ public interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
-   * @param heat empty steps, for {@linkplain TinyProblem#heat tiny problems}; else 0
+   * @param heat 0; or so many empty steps instead of all that, for {@link TinyProblem}
    * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
    *     must compute the same once more; never where something is added
    */
@@ -92,8 +92,8 @@ public interface MatrixTile {
     float[] panel = new float[2 * depth * width];
     float[] out = new float[vectors * vectorStep + Span.SLACK];
     int tail = masked ? outStride : width;
-    return new TinyProblem(
-        () ->
+    return TinyProblem.heated(
+        heat ->
             compute(
                 a,
                 0,
@@ -110,6 +110,6 @@ public interface MatrixTile {
                 vectorStep,
                 tail,
                 tiles,
-                TinyProblem.heat(taps.length * depth * tiles)));
+                heat));
   }
 }

@@ -138,7 +138,6 @@ public final class MatrixTileEmitter {
 
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
-    code.idle(emission.value("heat"));
     ActivationCode activation = emission.activation(tile.boundsBits());
     emission.result(activation.lost());
     int end = code.intLocal();

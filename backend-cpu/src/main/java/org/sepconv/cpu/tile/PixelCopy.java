@@ -16,6 +16,7 @@ public interface PixelCopy {
    * @param srcPixelStep distance between the pixels in a block
    * @param dstOffset where the first pixel goes
    * @param dstPixelStep distance between the pixels where they go
+   * @param heat 0; or so many empty steps instead of all that, for {@link TinyProblem}
    */
   void compute(
       float[] src,
@@ -26,7 +27,8 @@ public interface PixelCopy {
       int dstOffset,
       int dstPixelStep,
       int pixels,
-      int blocks);
+      int blocks,
+      int heat);
 
   /** Eleven pixels of two blocks: some steps of several pixels and some of one. */
   default TinyProblem tinyProblem() {
@@ -35,6 +37,7 @@ public interface PixelCopy {
     int blockStep = pixels * step;
     float[] source = new float[2 * blockStep + Span.SLACK];
     float[] target = new float[pixels * step + 2 * Span.SLACK];
-    return new TinyProblem(() -> compute(source, 0, blockStep, step, target, 0, step, pixels, 2));
+    return TinyProblem.heated(
+        heat -> compute(source, 0, blockStep, step, target, 0, step, pixels, 2, heat));
   }
 }

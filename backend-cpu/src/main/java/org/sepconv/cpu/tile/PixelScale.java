@@ -13,6 +13,7 @@ public interface PixelScale {
    *
    * @param factorOffset the factor of the first channel of the first block
    * @param factorBlockStep distance between the factors of neighbouring blocks
+   * @param heat as there
    */
   void compute(
       float[] src,
@@ -26,7 +27,8 @@ public interface PixelScale {
       int dstOffset,
       int dstPixelStep,
       int pixels,
-      int blocks);
+      int blocks,
+      int heat);
 
   /** As that of {@link PixelCopy}. */
   default TinyProblem tinyProblem() {
@@ -36,7 +38,9 @@ public interface PixelScale {
     float[] source = new float[2 * blockStep + Span.SLACK];
     float[] factors = new float[3 * step];
     float[] target = new float[pixels * step + 2 * Span.SLACK];
-    return new TinyProblem(
-        () -> compute(source, 0, blockStep, step, factors, 0, step, target, 0, step, pixels, 2));
+    return TinyProblem.heated(
+        heat ->
+            compute(
+                source, 0, blockStep, step, factors, 0, step, target, 0, step, pixels, 2, heat));
   }
 }

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
+import org.sepconv.cpu.warm.TinyProblem;
 
 /**
  * The method {@code compute} of a tile's interface, whose parameters the emitters take by their
@@ -15,6 +16,9 @@ import java.util.List;
  */
 record TileSignature(MethodTypeDesc type, List<String> parameters) {
   static final String METHOD = "compute";
+
+  /** What tells a tile to compute nothing: see {@link TinyProblem#HEAT}. */
+  static final String HEAT = "heat";
 
   /** Each interface is looked at once. */
   private static final ClassValue<TileSignature> SIGNATURES =
@@ -44,6 +48,11 @@ record TileSignature(MethodTypeDesc type, List<String> parameters) {
     return new TileSignature(
         MethodTypeDesc.ofDescriptor(type.toMethodDescriptorString()),
         Arrays.stream(compute.getParameters()).map(Parameter::getName).toList());
+  }
+
+  /** Whether calls can count for the JVM without computing anything. */
+  boolean isHeated() {
+    return parameters.contains(HEAT);
   }
 
   /** Which parameter has this name, counted from 0. */

@@ -168,7 +168,8 @@ public final class VectorEmitter {
         masked
             ? null
             : new TileSlot.Untuned<>(
-                () -> new UntunedMatrixTile(key, general::matrix), general.matrixUpgrade()),
+                () -> new UntunedMatrixTile(key, general.matrix()::tile),
+                general.matrix().upgrade()),
         staged);
   }
 
@@ -189,7 +190,8 @@ public final class VectorEmitter {
         () -> (DepthwiseTile) TILES.computeIfAbsent(key, _ -> new DepthwiseTileEmitter(key).emit()),
         key.isGeneral()
             ? new TileSlot.Untuned<>(
-                () -> new UntunedDepthwiseTile(key, general::depthwise), general.depthwiseUpgrade())
+                () -> new UntunedDepthwiseTile(key, general.depthwise()::tile),
+                general.depthwise().upgrade())
             : null,
         staged);
   }
@@ -301,17 +303,12 @@ public final class VectorEmitter {
   }
 
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
-  public PixelCopy pixelCopy() {
-    return pixels(PixelCopy.class, false);
+  public GeneralSlot<PixelCopy> pixelCopy() {
+    return staged ? general.pixelCopy() : general.pixelCopy().begun();
   }
 
   /** The same, multiplied by factors of the channels. */
-  public PixelScale pixelScale() {
-    return pixels(PixelScale.class, true);
-  }
-
-  private <T> T pixels(Class<T> type, boolean scaled) {
-    var key = new PixelCopyEmitter.Description(bits, scaled);
-    return type.cast(TILES.computeIfAbsent(key, _ -> new PixelCopyEmitter(key).emit(type)));
+  public GeneralSlot<PixelScale> pixelScale() {
+    return staged ? general.pixelScale() : general.pixelScale().begun();
   }
 }

@@ -13,11 +13,13 @@
  *     TransposeTile        TransposeTileEmitter
  *     InterleaveTile       InterleaveTileEmitter
  *     LaneTile             LaneTileEmitter; LaneSlot, where one is
- *     PixelCopy            PixelCopyEmitter
- *     PixelScale           PixelCopyEmitter
  *     ChannelSpread        ChannelSpreadEmitter
- *     GeneralTiles         what serves all products and all depthwise convolutions: Plain... loops,
- *                          then a GeneralMatrixTile and a GeneralDepthwiseTile
+ *     GeneralTiles         what serves all products, all depthwise convolutions and all copies; in
+ *                          each GeneralSlot Plain... loops, then what was emitted
+ *       GeneralMatrixTile    GeneralMatrixTileEmitter
+ *       GeneralDepthwiseTile GeneralDepthwiseTileEmitter
+ *       PixelCopy            PixelCopyEmitter
+ *       PixelScale           PixelCopyEmitter
  *   Emission               a tile being emitted, then loaded; TileSignature, its parameters by name
  *   VectorCode             the vocabulary of the emitters
  *   Clamp                  what a tile does of an activation; ActivationCode emits it

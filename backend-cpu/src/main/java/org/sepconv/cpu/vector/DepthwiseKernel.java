@@ -256,11 +256,13 @@ final class DepthwiseKernel implements RowKernel {
     float[] source = new float[4 * row + Span.SLACK];
     float[] filter = new float[2 * (conv.kernelH() * conv.kernelW() + 1) * lanes];
     float[] target = new float[4 * outRow + Span.SLACK];
-    int heat = TinyProblem.heat(4 * (conv.kernelH() + 1));
     int[] calls = new int[1];
-    return new TinyProblem(
-        () -> {
-          int rows = 1 + calls[0]++ % 2;
+    return TinyProblem.heated(
+        heat -> {
+          if (heat == 0) {
+            calls[0]++;
+          }
+          int rows = 1 + calls[0] % 2;
           tile.compute(
               source,
               row,

@@ -10,6 +10,7 @@ import org.sepconv.Shape;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.GeneralSlot;
 import org.sepconv.cpu.tile.PixelCopy;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -29,7 +30,7 @@ final class ExpandedRows {
   private final ChannelBlocks in;
   private final ChannelBlocks ring;
   private final MatrixProduct product;
-  private final PixelCopy copy;
+  private final GeneralSlot<PixelCopy> copy;
   private final int pixelStride;
 
   /**
@@ -97,16 +98,18 @@ final class ExpandedRows {
   /** Computes pixels from row {@code y} on, up to the end of the ring at most. */
   private void together(Span src, int n, int y, int pixels, float[] scratch, int offset) {
     int from = offset + copied();
-    copy.compute(
-        src.array(),
-        src.offset() + in.row(n, 0, y),
-        in.planeFloats(),
-        in.block(),
-        scratch,
-        from,
-        pixelStride,
-        pixels,
-        in.count());
+    copy.tile()
+        .compute(
+            src.array(),
+            src.offset() + in.row(n, 0, y),
+            in.planeFloats(),
+            in.block(),
+            scratch,
+            from,
+            pixelStride,
+            pixels,
+            in.count(),
+            0);
     int to = offset + ring.row(0, 0, y % ring.shape().h());
     int step = ring.planeFloats();
     product.multiply(scratch, from, pixels, Span.EMPTY.array(), 0, scratch, to, step, 0, 1);
@@ -115,12 +118,14 @@ final class ExpandedRows {
 
   List<TinyProblem> tinyProblems() {
     List<TinyProblem> problems = new ArrayList<>(product.tinyProblems(pixels()));
-    problems.add(copy.tinyProblem());
+    copy.tinyProblem().ifPresent(problems::add);
     return problems;
   }
 
   List<Upgrade> upgrades() {
-    return product.upgrades(pixels());
+    List<Upgrade> upgrades = product.upgrades(pixels());
+    upgrades.addAll(copy.upgrades());
+    return upgrades;
   }
 
   private IntStream pixels() {

@@ -131,7 +131,7 @@ final class MatrixKernel implements RowKernel {
     List<TinyProblem> problems =
         groups[0].tinyProblems(partition.rowCounts(shape.h()).map(rows -> rows * shape.w()));
     if (conv.strideW() <= TinyProblem.MAX_REACH) {
-      problems.add(strip.tinyProblem());
+      strip.tinyProblem().ifPresent(problems::add);
     }
     return problems;
   }
@@ -139,7 +139,7 @@ final class MatrixKernel implements RowKernel {
   @Override
   public List<Upgrade> upgrades(Partition partition) {
     Shape shape = geometry.output();
-    List<Upgrade> upgrades = new ArrayList<>();
+    List<Upgrade> upgrades = new ArrayList<>(strip.upgrades());
     // Each group has slots of its own for the same tiles.
     for (MatrixProduct group : groups) {
       upgrades.addAll(group.upgrades(partition.rowCounts(shape.h()).map(rows -> rows * shape.w())));

@@ -307,7 +307,11 @@ final class MatrixProduct {
     return all;
   }
 
-  /** The code that takes the place of what {@link #multiply} begins with. */
+  /**
+   * The code that takes the place of what {@link #multiply} begins with.
+   *
+   * @return a new list
+   */
   List<Upgrade> upgrades(IntStream pixels) {
     List<Upgrade> all = new ArrayList<>();
     for (Use use : uses(pixels)) {

@@ -1,6 +1,7 @@
 package org.sepconv.cpu.vector;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
@@ -9,10 +10,12 @@ import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.RowJob;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.GeneralSlot;
 import org.sepconv.cpu.tile.PixelCopy;
 import org.sepconv.cpu.tile.PixelScale;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
+import org.sepconv.cpu.warm.Upgrade;
 
 /**
  * The rows of input that some output rows need, copied to where the matrix product reads them: all
@@ -38,8 +41,8 @@ final class MatrixStrip {
   private final ChannelBlocks in;
   private final boolean gathered;
   private final ChannelBlocks gates;
-  private final Optional<PixelScale> scale;
-  private final PixelCopy copy;
+  private final Optional<GeneralSlot<PixelScale>> scale;
+  private final GeneralSlot<PixelCopy> copy;
   private final int copyStep;
 
   /** Floats of a pixel, with those that keep it from a power of two. */
@@ -199,6 +202,7 @@ final class MatrixStrip {
     if (scale.isPresent()) {
       scale
           .get()
+          .tile()
           .compute(
               source.array(),
               from,
@@ -211,25 +215,37 @@ final class MatrixStrip {
               to,
               pixelStride,
               end - before,
-              in.count());
+              in.count(),
+              0);
     } else if (in.block() == pixelStride && step == 1) {
       System.arraycopy(source.array(), from, strip, to, (end - before) * pixelStride);
     } else {
-      copy.compute(
-          source.array(),
-          from,
-          in.planeFloats(),
-          copyStep,
-          strip,
-          to,
-          pixelStride,
-          end - before,
-          in.count());
+      copy.tile()
+          .compute(
+              source.array(),
+              from,
+              in.planeFloats(),
+              copyStep,
+              strip,
+              to,
+              pixelStride,
+              end - before,
+              in.count(),
+              0);
     }
   }
 
-  /** A problem for the copy. */
-  TinyProblem tinyProblem() {
-    return scale.map(PixelScale::tinyProblem).orElseGet(copy::tinyProblem);
+  /** A problem for what copies, if what was emitted does. */
+  Optional<TinyProblem> tinyProblem() {
+    return slot().tinyProblem();
+  }
+
+  /** What takes the place of the copy that runs begin with. */
+  List<Upgrade> upgrades() {
+    return slot().upgrades();
+  }
+
+  private GeneralSlot<?> slot() {
+    return scale.isPresent() ? scale.get() : copy;
   }
 }

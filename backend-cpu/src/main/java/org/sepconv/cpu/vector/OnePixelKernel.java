@@ -15,6 +15,7 @@ import org.sepconv.cpu.kernel.RowKernel;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.GeneralSlot;
 import org.sepconv.cpu.tile.PixelCopy;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -37,7 +38,7 @@ final class OnePixelKernel implements RowKernel {
   private final ChannelBlocks in;
   private final ChannelBlocks out;
   private final MatrixProduct product;
-  private final PixelCopy copy;
+  private final GeneralSlot<PixelCopy> copy;
   private final int imageStride;
   private final int stripRows;
 
@@ -116,13 +117,15 @@ final class OnePixelKernel implements RowKernel {
   public List<TinyProblem> tinyProblems(Partition partition) {
     IntStream images = partition.rowCounts(Integer.MAX_VALUE);
     List<TinyProblem> problems = product.tinyProblems(images);
-    problems.add(copy.tinyProblem());
+    copy.tinyProblem().ifPresent(problems::add);
     return problems;
   }
 
   @Override
   public List<Upgrade> upgrades(Partition partition) {
-    return product.upgrades(partition.rowCounts(Integer.MAX_VALUE));
+    List<Upgrade> upgrades = product.upgrades(partition.rowCounts(Integer.MAX_VALUE));
+    upgrades.addAll(copy.upgrades());
+    return upgrades;
   }
 
   @Override
@@ -130,16 +133,18 @@ final class OnePixelKernel implements RowKernel {
     float[] matrix = job.scratch.array();
     int first = job.scratch.offset();
     int from = job.src.offset() + in.row(job.n, 0, 0);
-    copy.compute(
-        job.src.array(),
-        from,
-        in.planeFloats(),
-        in.imageFloats(),
-        matrix,
-        first,
-        imageStride,
-        job.rows,
-        in.count());
+    copy.tile()
+        .compute(
+            job.src.array(),
+            from,
+            in.planeFloats(),
+            in.imageFloats(),
+            matrix,
+            first,
+            imageStride,
+            job.rows,
+            in.count(),
+            0);
     int place = out.row(job.n, 0, 0);
     float[] target = job.dst.array();
     int to = job.dst.offset() + place;

@@ -16,6 +16,7 @@ import org.sepconv.cpu.kernel.TransposedRows;
 import org.sepconv.cpu.layout.ChannelBlocks;
 import org.sepconv.cpu.memory.PackedWeights;
 import org.sepconv.cpu.memory.Span;
+import org.sepconv.cpu.tile.GeneralSlot;
 import org.sepconv.cpu.tile.PixelCopy;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -53,7 +54,7 @@ final class TransposedKernel implements RowKernel {
   private final boolean inPlace;
 
   private final int pixelStride;
-  private final PixelCopy copy;
+  private final GeneralSlot<PixelCopy> copy;
   private final List<TinyProblem> ofActivation;
 
   TransposedKernel(
@@ -183,7 +184,7 @@ final class TransposedKernel implements RowKernel {
       problems.addAll(tap.products[0].tinyProblems(IntStream.of(pixels)));
     }
     if (!inPlace) {
-      problems.add(copy.tinyProblem());
+      copy.tinyProblem().ifPresent(problems::add);
     }
     problems.addAll(ofActivation);
     return problems;
@@ -191,7 +192,7 @@ final class TransposedKernel implements RowKernel {
 
   @Override
   public List<Upgrade> upgrades(Partition partition) {
-    List<Upgrade> upgrades = new ArrayList<>();
+    List<Upgrade> upgrades = new ArrayList<>(copy.upgrades());
     // Each tap and group has slots of its own for the same tiles.
     for (Tap[] tapsOfRow : taps) {
       for (Tap tap : tapsOfRow) {
@@ -221,16 +222,18 @@ final class TransposedKernel implements RowKernel {
         }
         int from = src.offset() + in.row(n, 0, row);
         if (!inPlace && row != copied) {
-          copy.compute(
-              src.array(),
-              from,
-              in.planeFloats(),
-              in.block(),
-              scratch.array(),
-              scratch.offset(),
-              pixelStride,
-              in.shape().w(),
-              in.count());
+          copy.tile()
+              .compute(
+                  src.array(),
+                  from,
+                  in.planeFloats(),
+                  in.block(),
+                  scratch.array(),
+                  scratch.offset(),
+                  pixelStride,
+                  in.shape().w(),
+                  in.count(),
+                  0);
           copied = row;
         }
         int to = dst.offset() + out.row(n, 0, y);

@@ -3,10 +3,11 @@ package org.sepconv.cpu.warm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * A problem so small that emitted code computes it fast even while it is interpreted: to have the
- * code compiled, {@code prepare} computes it some thousand times.
+ * code compiled, {@code prepare} computes it some hundred times, and calls it some thousand times.
  *
  * <p>Whole runs take longer for that, and miss what there is little of in a run: the tile for the
  * last rows of the input is called so seldom that the JVM compiles it after a thousand runs, and
@@ -14,20 +15,30 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param once computes it once. Every loop of the code must be gone through more than once: where
  *     C2 has seen no way back, it expects none, and must compile again when there is one
+ * @param heat calls the code so that it counts for the JVM, and computes nothing where it can: a
+ *     call that computes makes some hundred objects of vectors before C2 has compiled it
  */
-public record TinyProblem(Runnable once) {
+public record TinyProblem(Runnable once, Runnable heat) {
 
   /** Filters that reach or stride over more columns make no tiny problem. */
   public static final int MAX_REACH = 128;
 
-  /** Steps of loops in a call, see {@link #heat}. */
-  private static final int HEAT = 30;
+  /**
+   * Empty steps of a call that computes nothing: after 600 calls the JVM asks C2, if calls and
+   * steps of loops are 15,000 in all. With 40,000 steps before that it would compile the loops
+   * alone, which is of no use.
+   */
+  public static final int HEAT = 30;
 
   /** Problems in turn; with more code in its queue the JVM compiles in more steps. */
   static final int TOGETHER = 4;
 
-  /** Calls of one problem before the next has its turn. */
-  private static final int CALLS = 20;
+  /**
+   * Calls for the JVM to count, for each that computes. C2 compiles after 800 to 1,000 calls of
+   * code that C1 has made, and those of them that compute must have met all of the code: of a call
+   * that has never been made it does not know the class of the vector, and makes objects for good.
+   */
+  private static final int CALLS = 10;
 
   /**
    * After so many calls C2 has usually been asked, and needs the processor more than the problem
@@ -37,7 +48,7 @@ public record TinyProblem(Runnable once) {
   private static final int CALLS_FOR_COMPILER = 1_000;
 
   /** For the compiler, where all problems of a turn wait for it. */
-  static final long PAUSE_NANOS = 1_000_000;
+  static final long PAUSE_NANOS = 2_000_000;
 
   /**
    * From then on a problem is computed so long, at least once, before the next has its turn: code
@@ -46,21 +57,23 @@ public record TinyProblem(Runnable once) {
   private static final long SLICE_NANOS = 30_000;
 
   /** Of these slices; leaves C2 some seconds, and more where others want the processor. */
-  private static final int MOST_WAITS = 5_000;
+  private static final int MOST_WAITS = 2_500;
 
   /** After so many the code should be compiled, where nobody can tell. */
   private static final int BLIND_WAITS = 500;
 
+  /** A problem whose calls all compute. */
+  public TinyProblem(Runnable once) {
+    this(once, once);
+  }
+
   /**
-   * Empty steps of a call that make it count for more than it computes: after 600 calls the JVM
-   * asks C2, if calls and steps of loops are 15,000 in all, and so for this code before the many
-   * small methods that interpreted vectors go through. With 40,000 steps before that it would
-   * compile the loops alone, which is of no use.
+   * A problem of code that can be told to compute nothing.
    *
-   * @param steps of loops that a call has anyway
+   * @param call computes it once if it is given 0, and else so many empty steps
    */
-  public static int heat(int steps) {
-    return Math.max(0, HEAT - steps);
+  public static TinyProblem heated(IntConsumer call) {
+    return new TinyProblem(() -> call.accept(0), () -> call.accept(HEAT));
   }
 
   /**
@@ -114,6 +127,7 @@ public record TinyProblem(Runnable once) {
       if (waitsForCompiler()) {
         long end = System.nanoTime() + SLICE_NANOS;
         do {
+          heat();
           problem.once.run();
         } while (System.nanoTime() < end);
         waits++;
@@ -122,11 +136,15 @@ public record TinyProblem(Runnable once) {
         }
         return waits < BLIND_WAITS ? State.PENDING : State.COMPILED;
       }
-      for (int i = 0; i < CALLS; i++) {
-        problem.once.run();
-      }
-      calls += CALLS;
+      heat();
+      calls += CALLS + 1;
       return State.PENDING;
+    }
+
+    private void heat() {
+      for (int i = 0; i < CALLS; i++) {
+        problem.heat.run();
+      }
     }
   }
 }

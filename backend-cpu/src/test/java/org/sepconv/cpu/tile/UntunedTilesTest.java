@@ -17,6 +17,7 @@ import org.sepconv.Activation;
 import org.sepconv.cpu.VectorModule;
 import org.sepconv.cpu.tile.DepthwiseTileEmitter.Taps;
 import org.sepconv.cpu.tile.MatrixTileEmitter.Part;
+import org.sepconv.cpu.warm.TinyProblem;
 
 /**
  * What computes until a tuned tile is compiled gives the same bits: in plain loops, and emitted.
@@ -286,5 +287,56 @@ class UntunedTilesTest {
       depthwiseTiles(bits).forEach(tile -> tile.tinyProblem(lanes).once().run());
     }
     assertEquals(2, matrixTiles(bits).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void copies(int bits) {
+    int lanes = bits / Float.SIZE;
+    int pixels = 7;
+    int blocks = 3;
+    int step = 2 * lanes;
+    int blockStep = pixels * step + lanes;
+    int target = blocks * lanes + 4;
+    float[] from = floats(1 + blocks * blockStep + lanes);
+    float[] factors = floats(2 + blocks * (lanes + 1));
+    GeneralTiles emitted = GeneralTiles.of(bits);
+    float[] copied = new float[pixels * target + lanes];
+    float[] expected = copied.clone();
+    new PlainPixelCopy(lanes)
+        .compute(from, 1, blockStep, step, expected, 3, target, pixels, blocks, 0);
+    emitted
+        .pixelCopy()
+        .begun()
+        .tile()
+        .compute(from, 1, blockStep, step, copied, 3, target, pixels, blocks, 0);
+    assertEquals(from[1 + blockStep + step], expected[3 + target + lanes]);
+    assertArrayEquals(expected, copied);
+    new PlainPixelScale(lanes)
+        .compute(
+            from, 1, blockStep, step, factors, 2, lanes + 1, expected, 3, target, pixels, blocks,
+            0);
+    emitted
+        .pixelScale()
+        .begun()
+        .tile()
+        .compute(
+            from, 1, blockStep, step, factors, 2, lanes + 1, copied, 3, target, pixels, blocks, 0);
+    assertEquals(from[1 + blockStep + step] * factors[2 + lanes + 1], expected[3 + target + lanes]);
+    assertArrayEquals(expected, copied);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void heatedTilesComputeNothing(int bits) {
+    int lanes = bits / Float.SIZE;
+    float[] from = floats(4 * lanes);
+    float[] to = new float[4 * lanes];
+    PixelCopy copy = GeneralTiles.of(bits).pixelCopy().begun().tile();
+    copy.compute(from, 0, lanes, lanes, to, 0, lanes, 2, 1, TinyProblem.HEAT);
+    assertArrayEquals(new float[to.length], to);
+    copy.compute(from, 0, lanes, lanes, to, 0, lanes, 2, 1, 0);
+    assertArrayEquals(
+        Arrays.copyOf(from, 2 * lanes), Arrays.copyOf(to, 2 * lanes), "and else they do");
   }
 }

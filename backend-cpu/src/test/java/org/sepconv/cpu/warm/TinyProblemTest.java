@@ -44,13 +44,25 @@ class TinyProblemTest {
   }
 
   @Test
-  void aCallCountsForAsMuchWhateverItComputes() {
-    // 600 calls make C2 compile the method from 15,000 steps and calls on, and the loops of the
-    // interpreted method by themselves from 60,000 on: so some 24 to 60 steps a call.
-    for (int steps = 0; steps < 60; steps++) {
-      int all = steps + TinyProblem.heat(steps);
-      assertTrue(all >= 24 && all <= 60, all + " steps");
+  void aThousandCallsMakeTheJvmAskForTheMethodAndNotForItsLoopAlone() {
+    // From 600 calls on at 15,000 calls and steps in all; the loop by itself at 40,000 steps.
+    assertTrue(600 * (1 + TinyProblem.HEAT) >= 15_000);
+    assertTrue(1_000 * TinyProblem.HEAT < 40_000);
+  }
+
+  @Test
+  void mostCallsOfHeatedCodeComputeNothing() {
+    int[] calls = new int[2];
+    TinyProblem heated =
+        TinyProblem.heated(heat -> calls[heat == 0 ? 0 : 1] += heat == 0 ? 1 : heat);
+    TinyProblem.Pending pending = new TinyProblem.Pending(heated);
+    AllocationMeter jvm = new Compiling(0, false);
+    while (!pending.waitsForCompiler()) {
+      assertEquals(State.PENDING, pending.compute(jvm));
     }
+    int idle = calls[1] / TinyProblem.HEAT;
+    assertTrue(calls[0] >= 80, () -> calls[0] + " that compute: enough to meet all of the code");
+    assertTrue(idle >= 9 * calls[0], () -> idle + " that do not, " + calls[0] + " that do");
   }
 
   @Test
