@@ -81,6 +81,11 @@ final class CpuBackend extends ConvBackend {
     return kernels.nativeVectors();
   }
 
+  /** Whether other code computes until the JVM has compiled what was made for an operation. */
+  boolean isStaged() {
+    return kernels.isStaged();
+  }
+
   @Override
   public DeviceProfile profile() {
     return kernels.profile(pool.threads());

@@ -1,5 +1,6 @@
 package org.sepconv.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,10 +48,9 @@ abstract class CpuPrepared extends Prepared {
     if (!backend.nativeVectors()) {
       return;
     }
-    // Beside what is general, which takes longer.
+    // They serve runs well enough, which need not wait for what is tuned before they have begun.
+    backend.warmer().awaitUntuned(end);
     TinyProblem.warmUp(tinyProblems(), end);
-    // That serves runs well enough: they need not wait for what is tuned before they have begun.
-    backend.warmer().awaitGeneral(end);
     if (warm) {
       backend.warmer().await(this, end);
     }
@@ -58,8 +58,10 @@ abstract class CpuPrepared extends Prepared {
   }
 
   private void startUpgrades() {
-    if (!started.getAndSet(true)) {
-      backend.warmer().add(this, upgrades());
+    if (!started.getAndSet(true) && backend.isStaged()) {
+      List<Upgrade> all = new ArrayList<>(upgrades());
+      tinyProblems().forEach(problem -> all.add(Upgrade.alone(problem)));
+      backend.warmer().add(this, all);
     }
   }
 

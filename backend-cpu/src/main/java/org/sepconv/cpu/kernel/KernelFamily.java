@@ -30,6 +30,11 @@ public interface KernelFamily {
     return false;
   }
 
+  /** Whether other code computes until the JVM has compiled what was made for an operation. */
+  default boolean isStaged() {
+    return false;
+  }
+
   /** How a tensor of this shape lies in memory. */
   ChannelBlocks blocks(Shape shape);
 

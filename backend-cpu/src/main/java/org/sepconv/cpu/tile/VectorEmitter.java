@@ -55,6 +55,11 @@ public final class VectorEmitter {
     this.general = GeneralTiles.of(bits);
   }
 
+  /** Whether other code computes until the JVM has compiled a tile. */
+  public boolean isStaged() {
+    return staged;
+  }
+
   /** Floats in a vector. */
   public int lanes() {
     return bits / Float.SIZE;

@@ -70,6 +70,11 @@ public final class VectorKernels implements KernelFamily {
   }
 
   @Override
+  public boolean isStaged() {
+    return emitter.isStaged();
+  }
+
+  @Override
   public ChannelBlocks blocks(Shape shape) {
     return ChannelBlocks.ofVectors(shape, emitter.lanes());
   }

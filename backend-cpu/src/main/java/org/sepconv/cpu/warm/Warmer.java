@@ -12,19 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the JVM compile code in the background, and then puts it into its place: what is general
- * first, then what there is most to compute of. Thread-safe. Its thread ends when there is nothing
- * to do.
+ * first, then what has nothing in its place, then what there is most to compute of. Thread-safe.
+ * Its thread ends when there is nothing to do.
  */
 public final class Warmer implements AutoCloseable {
 
   private static final System.Logger LOGGER = System.getLogger("org.sepconv.cpu");
 
   private static final Comparator<Task> ORDER =
-      Comparator.<Task>comparingInt(task -> task.upgrade.general() ? 0 : 1)
+      Comparator.<Task, Upgrade.Rank>comparing(task -> task.upgrade.rank())
           .thenComparingLong(task -> -task.upgrade.work());
 
   /** An upgrade for someone; general ones serve all. */
-  private record Task(Object owner, Upgrade upgrade) {}
+  private record Task(Object owner, Upgrade upgrade) {
+    boolean is(Upgrade.Rank rank) {
+      return upgrade.rank() == rank;
+    }
+  }
 
   private final List<Task> waiting = new ArrayList<>();
   private final Set<Task> underWay = new HashSet<>();
@@ -54,17 +58,17 @@ public final class Warmer implements AutoCloseable {
 
   /** Forgets what {@code owner} has not got yet. */
   public synchronized void remove(Object owner) {
-    waiting.removeIf(task -> task.owner == owner && !task.upgrade.general());
+    waiting.removeIf(task -> task.owner == owner && !task.is(Upgrade.Rank.GENERAL));
     notifyAll();
   }
 
   /**
-   * Waits until all general upgrades are in their places.
+   * Waits until nothing but what is tuned is left to compile.
    *
    * @param end when to give up, as {@link System#nanoTime()}
    */
-  public void awaitGeneral(long end) {
-    await(task -> task.upgrade.general(), end);
+  public void awaitUntuned(long end) {
+    await(task -> !task.is(Upgrade.Rank.TUNED), end);
   }
 
   /** Waits until {@code owner} has got all of its upgrades. */
@@ -135,9 +139,9 @@ public final class Warmer implements AutoCloseable {
       }
       return null;
     }
-    // What is tuned does not compete with what is general for the compiler.
-    boolean general = turn.stream().anyMatch(pending -> pending.task.upgrade.general());
-    if (general && !waiting.getFirst().upgrade.general()) {
+    // It does not compete with what comes before it for the compiler.
+    Upgrade.Rank rank = waiting.getFirst().upgrade.rank();
+    if (turn.stream().anyMatch(pending -> pending.task.upgrade.rank().compareTo(rank) < 0)) {
       return null;
     }
     Task next = waiting.removeFirst();

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +57,28 @@ class WarmerTest {
   }
 
   @Test
+  void whatComputesAloneComesBeforeWhatIsTuned() {
+    try (Warmer warmer = new Warmer()) {
+      AtomicInteger calls = new AtomicInteger();
+      Set<String> before = ConcurrentHashMap.newKeySet();
+      TinyProblem alone =
+          new TinyProblem(
+              () -> {
+                if (calls.incrementAndGet() < 100) {
+                  sink = new float[8];
+                  before.addAll(placed);
+                }
+              });
+      warmer.add(OWNER, List.of(tuned("tuned", 1), Upgrade.alone(alone), general("general")));
+      warmer.awaitUntuned(soon());
+      assertEquals(100, calls.get());
+      assertEquals(Set.of("general"), before);
+      warmer.await(OWNER, soon());
+      assertEquals(List.of("general", "tuned"), placed);
+    }
+  }
+
+  @Test
   void whatThereIsMostOfComesBeforeTheRest() {
     try (Warmer warmer = new Warmer()) {
       warmer.add(
@@ -80,9 +104,9 @@ class WarmerTest {
       Upgrade general = general("general");
       warmer.add(OWNER, List.of(general, general));
       warmer.add(OTHER, List.of(general));
-      warmer.awaitGeneral(soon());
+      warmer.awaitUntuned(soon());
       warmer.add(OTHER, List.of(general));
-      warmer.awaitGeneral(soon());
+      warmer.awaitUntuned(soon());
       assertEquals(List.of("general"), placed);
     }
   }
@@ -134,7 +158,7 @@ class WarmerTest {
       warmer.add(OWNER, List.of(tuned("forgotten", 1)));
       warmer.remove(OWNER);
       later.countDown();
-      warmer.awaitGeneral(soon());
+      warmer.awaitUntuned(soon());
       warmer.await(OWNER, soon());
       assertFalse(placed.contains("forgotten"), placed.toString());
     }
