@@ -192,7 +192,10 @@ final class TransposedKernel implements RowKernel {
 
   @Override
   public List<Upgrade> upgrades(Partition partition) {
-    List<Upgrade> upgrades = new ArrayList<>(copy.upgrades());
+    List<Upgrade> upgrades = new ArrayList<>();
+    if (!inPlace) {
+      upgrades.addAll(copy.upgrades());
+    }
     // Each tap and group has slots of its own for the same tiles.
     for (Tap[] tapsOfRow : taps) {
       for (Tap tap : tapsOfRow) {
