@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -30,7 +32,7 @@ public final class Warmer implements AutoCloseable {
     }
   }
 
-  private final List<Task> waiting = new ArrayList<>();
+  private final Queue<Task> waiting = new PriorityQueue<>(ORDER);
   private final Set<Task> underWay = new HashSet<>();
   private @Nullable Thread thread;
   private boolean closed;
@@ -38,11 +40,10 @@ public final class Warmer implements AutoCloseable {
   /** Adds upgrades for {@code owner}. */
   public synchronized void add(Object owner, List<Upgrade> upgrades) {
     for (Upgrade upgrade : upgrades) {
-      if (!upgrade.isDone() && !isKnown(upgrade)) {
+      if (!upgrade.isDone() && !(upgrade.rank() == Upgrade.Rank.GENERAL && isKnown(upgrade))) {
         waiting.add(new Task(owner, upgrade));
       }
     }
-    waiting.sort(ORDER);
     if (thread == null && !closed && !waiting.isEmpty()) {
       thread = new Thread(this::work, "sepconv-warm-up");
       thread.setDaemon(true);
@@ -50,7 +51,7 @@ public final class Warmer implements AutoCloseable {
     }
   }
 
-  /** Whether it comes anyway: what is general is the same for all. */
+  /** Whether it comes anyway: what is general is the same object for all. */
   private boolean isKnown(Upgrade upgrade) {
     return Stream.concat(waiting.stream(), underWay.stream())
         .anyMatch(task -> task.upgrade == upgrade);
@@ -140,11 +141,11 @@ public final class Warmer implements AutoCloseable {
       return null;
     }
     // It does not compete with what comes before it for the compiler.
-    Upgrade.Rank rank = waiting.getFirst().upgrade.rank();
+    Upgrade.Rank rank = waiting.element().upgrade.rank();
     if (turn.stream().anyMatch(pending -> pending.task.upgrade.rank().compareTo(rank) < 0)) {
       return null;
     }
-    Task next = waiting.removeFirst();
+    Task next = waiting.remove();
     underWay.add(next);
     return next;
   }
