@@ -53,27 +53,12 @@ record MatrixAccess(
   }
 
   /**
-   * Rows of the next tile: as many whole runs as fit, or of a longer run tiles of nearly equal
-   * height rather than full ones and a thin rest.
+   * Pixels that the tiles of some height share evenly, so that there is no thin rest: a run, or as
+   * many whole runs as fit one tile.
    *
-   * @param inRun pixels of the run before it
-   * @param pixels that are left in all
    * @param most rows of a tile
    */
-  int height(int inRun, int pixels, int most) {
-    if (run <= most) {
-      return Math.min(pixels, most / run * run);
-    }
-    int left = Math.min(pixels, run - inRun);
-    return Math.ceilDiv(left, Math.ceilDiv(left, most));
-  }
-
-  /** How many tiles of that height follow one another in the run. */
-  int repeats(int inRun, int pixels, int most, int height) {
-    if (run <= most) {
-      return 1;
-    }
-    int left = Math.min(pixels, run - inRun);
-    return left - Math.ceilDiv(left, most) * (height - 1);
+  int stretch(int most) {
+    return run <= most ? most / run * run : run;
   }
 }

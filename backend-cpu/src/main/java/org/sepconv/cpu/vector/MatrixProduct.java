@@ -241,36 +241,90 @@ final class MatrixProduct {
       float[] out,
       int target,
       int vectorStep) {
-    int pixel = 0;
-    while (pixel < pixels) {
-      int run = pixel / access.run();
-      int inRun = pixel - run * access.run();
-      int height = access.height(inRun, pixels - pixel, panel.rows);
-      int tiles = loops ? access.repeats(inRun, pixels - pixel, panel.rows, height) : 1;
-      TileSlot<MatrixTile> slot = part.tiles.get(height - 1);
-      int from = aOffset + run * access.runStride() + inRun * access.rowStride();
+    int stretch = access.stretch(panel.rows);
+    int left;
+    for (int pixel = 0; pixel < pixels; pixel += left) {
+      left = Math.min(stretch, pixels - pixel);
+      int tiles = Math.ceilDiv(left, panel.rows);
+      int height = left / tiles;
+      // So many tiles have a row more.
+      int higher = left - tiles * height;
+      int from = aOffset + pixel / access.run() * access.runStride();
       int shift = pixel * access.outStride();
+      if (higher > 0) {
+        int rows = higher * (height + 1);
+        multiply(
+            panel,
+            part,
+            height + 1,
+            higher,
+            a,
+            from,
+            addend,
+            added + shift,
+            out,
+            target + shift,
+            vectorStep);
+        from += rows * access.rowStride();
+        shift += rows * access.outStride();
+      }
+      multiply(
+          panel,
+          part,
+          height,
+          tiles - higher,
+          a,
+          from,
+          addend,
+          added + shift,
+          out,
+          target + shift,
+          vectorStep);
+    }
+  }
+
+  /** Computes some tiles of one height, which follow one another. */
+  private void multiply(
+      Panel panel,
+      Part part,
+      int height,
+      int tiles,
+      float[] a,
+      int from,
+      float[] addend,
+      int added,
+      float[] out,
+      int target,
+      int vectorStep) {
+    TileSlot<MatrixTile> slot = part.tiles.get(height - 1);
+    float[] weights = panel.weights.array();
+    int weightsOffset = panel.weights.offset() + part.weights;
+    float[] bias = panel.bias.array();
+    int biasOffset = panel.bias.offset();
+    int together = loops ? tiles : 1;
+    for (int i = 0; i < tiles; i += together) {
+      int row = i * height;
+      int shift = row * access.outStride();
       MatrixTile tile = slot.tile();
       while (tile.compute(
           a,
-          from,
+          from + row * access.rowStride(),
           part.taps,
           part.depth,
-          panel.weights.array(),
-          panel.weights.offset() + part.weights,
-          panel.bias.array(),
-          panel.bias.offset(),
+          weights,
+          weightsOffset,
+          bias,
+          biasOffset,
           addend,
           added + shift,
           out,
           target + shift,
           vectorStep,
           panel.count,
-          tiles,
+          together,
           0)) {
         tile = slot.exact();
       }
-      pixel += tiles * height;
     }
   }
 
@@ -336,31 +390,43 @@ final class MatrixProduct {
     Map<TileSlot<MatrixTile>, Use> uses = new LinkedHashMap<>();
     for (int count : pixels.distinct().toArray()) {
       for (Panel panel : panels) {
-        int height;
-        for (int pixel = 0; pixel < count; pixel += height) {
-          height = access.height(pixel % access.run(), count - pixel, panel.rows);
-          TileRows rows = access.rows(height);
-          long work = (long) height * panel.count * access.products();
-          for (Part part : panel.parts) {
-            uses.merge(
-                part.tiles.get(height - 1),
-                new Use(
-                    part.tiles.get(height - 1),
-                    tile ->
-                        tile.tinyProblem(
-                            rows,
-                            part.taps.length > 1,
-                            access.outStride(),
-                            access.masked(),
-                            Math.ceilDiv(panel.count, lanes),
-                            lanes),
-                    work),
-                (use, more) -> new Use(use.slot, use.problem, use.work + more.work));
+        int stretch = access.stretch(panel.rows);
+        int left;
+        for (int pixel = 0; pixel < count; pixel += left) {
+          left = Math.min(stretch, count - pixel);
+          int tiles = Math.ceilDiv(left, panel.rows);
+          int height = left / tiles;
+          int higher = left - tiles * height;
+          if (higher > 0) {
+            add(uses, panel, height + 1, higher);
           }
+          add(uses, panel, height, tiles - higher);
         }
       }
     }
     return List.copyOf(uses.values());
+  }
+
+  private void add(Map<TileSlot<MatrixTile>, Use> uses, Panel panel, int height, int tiles) {
+    TileRows rows = access.rows(height);
+    long work = (long) tiles * height * panel.count * access.products();
+    for (Part part : panel.parts) {
+      TileSlot<MatrixTile> slot = part.tiles.get(height - 1);
+      uses.merge(
+          slot,
+          new Use(
+              slot,
+              tile ->
+                  tile.tinyProblem(
+                      rows,
+                      part.taps.length > 1,
+                      access.outStride(),
+                      access.masked(),
+                      Math.ceilDiv(panel.count, lanes),
+                      lanes),
+              work),
+          (use, more) -> new Use(use.slot, use.problem, use.work + more.work));
+    }
   }
 
   /** How many panels there are: the most slices. */
