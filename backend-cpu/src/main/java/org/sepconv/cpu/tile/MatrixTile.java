@@ -81,9 +81,10 @@ public interface MatrixTile {
    */
   default TinyProblem tinyProblem(
       TileRows rows, boolean several, int outStride, boolean masked, int vectors, int lanes) {
-    // Few iterations of the innermost loop, but enough for C2 to see what is hot. Any number of
-    // products that an iteration may have divides them.
-    int depth = 12;
+    // Enough iterations of the innermost loop for C2 to see what is hot: where the loop over tiles
+    // is nearly as hot, it may keep sums of the inner loop on the stack (half the speed, in one of
+    // six JVMs with 12). Any number of products that an iteration may have divides them.
+    int depth = 48;
     int tiles = 2;
     int[] taps = several ? new int[] {0, depth} : new int[1];
     int width = vectors * lanes;

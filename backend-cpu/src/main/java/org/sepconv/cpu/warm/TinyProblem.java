@@ -41,11 +41,16 @@ public record TinyProblem(Runnable once, Runnable heat) {
   private static final int CALLS = 10;
 
   /**
-   * After so many calls C2 has usually been asked, and needs the processor more than the problem
-   * does: the JVM looks at the counters of a method every 1,024 calls, or 8,192 steps of loops. The
-   * first few hundred calls are interpreted.
+   * The first calls are interpreted: those of heated code compute nothing, for it takes some
+   * milliseconds and nobody counts what is met.
    */
-  private static final int CALLS_FOR_COMPILER = 1_000;
+  private static final int CALLS_OF_INTERPRETER = 300;
+
+  /**
+   * After so many calls C2 has usually been asked, and needs the processor more than the problem
+   * does: the JVM looks at the counters of a method every 1,024 calls, or 8,192 steps of loops.
+   */
+  private static final int CALLS_FOR_COMPILER = 1_300;
 
   /** For the compiler, where all problems of a turn wait for it. */
   static final long PAUSE_NANOS = 2_000_000;
@@ -94,6 +99,10 @@ public record TinyProblem(Runnable once, Runnable heat) {
     }
   }
 
+  private boolean isHeated() {
+    return heat != once;
+  }
+
   /** How far the JVM's compiler is. */
   enum State {
     PENDING,
@@ -118,6 +127,10 @@ public record TinyProblem(Runnable once, Runnable heat) {
 
     /** Computes the problem some times. */
     State compute(AllocationMeter meter) {
+      if (problem.isHeated() && calls > 0 && calls < CALLS_OF_INTERPRETER) {
+        heat();
+        return State.PENDING;
+      }
       // Code compiled by C2 has its vectors in registers; before that, each is an object.
       long before = meter.bytes();
       problem.once.run();
@@ -137,11 +150,11 @@ public record TinyProblem(Runnable once, Runnable heat) {
         return waits < BLIND_WAITS ? State.PENDING : State.COMPILED;
       }
       heat();
-      calls += CALLS + 1;
       return State.PENDING;
     }
 
     private void heat() {
+      calls += CALLS;
       for (int i = 0; i < CALLS; i++) {
         problem.heat.run();
       }

@@ -62,6 +62,7 @@ class TinyProblemTest {
     }
     int idle = calls[1] / TinyProblem.HEAT;
     assertTrue(calls[0] >= 80, () -> calls[0] + " that compute: enough to meet all of the code");
+    assertTrue(idle >= 1_000, () -> idle + " that do not");
     assertTrue(idle >= 9 * calls[0], () -> idle + " that do not, " + calls[0] + " that do");
   }
 
