@@ -31,7 +31,7 @@ public interface DepthwiseTile {
    *     account to tiles that add none
    * @param residualShift from where an output goes to where its residual lies
    * @param tail channels stored of each pixel, where that is less than a vector
-   * @param heat 0; or so many empty steps instead of all that, for {@link TinyProblem}
+   * @param idle empty steps before, for {@linkplain TinyProblem#idle tiny problems}; else 0
    * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
    *     must compute the same once more; never where something is added
    */
@@ -58,5 +58,5 @@ public interface DepthwiseTile {
       int shuffle,
       float[] residual,
       int residualShift,
-      int heat);
+      int idle);
 }

@@ -176,6 +176,7 @@ public final class DepthwiseTileEmitter {
   }
 
   private void body(Emission given) {
+    given.vectors().idle(given.value("idle"));
     emission = given;
     code = given.vectors();
     activation = given.activation(tile.boundsBits());

@@ -47,7 +47,7 @@ public interface MatrixTile {
    * @param tail how many outputs of the last vector are stored
    * @param tiles how many tiles whose rows follow one another are computed; of no account to tiles
    *     of 512-bit vectors, which are computed one by one
-   * @param heat 0; or so many empty steps instead of all that, for {@link TinyProblem}
+   * @param idle empty steps before, for {@linkplain TinyProblem#idle tiny problems}; else 0
    * @return whether NaN may have become a bound of the activation: then {@link TileSlot#exact()}
    *     must compute the same once more; never where something is added
    */
@@ -67,7 +67,7 @@ public interface MatrixTile {
       int vectorStep,
       int tail,
       int tiles,
-      int heat);
+      int idle);
 
   /**
    * Two tiles.
@@ -81,10 +81,9 @@ public interface MatrixTile {
    */
   default TinyProblem tinyProblem(
       TileRows rows, boolean several, int outStride, boolean masked, int vectors, int lanes) {
-    // Enough iterations of the innermost loop for C2 to see what is hot: where the loop over tiles
-    // is nearly as hot, it may keep sums of the inner loop on the stack (half the speed, in one of
-    // six JVMs with 12). Any number of products that an iteration may have divides them.
-    int depth = 48;
+    // Few iterations of the innermost loop, but enough for C2 to see what is hot. Any number of
+    // products that an iteration may have divides them.
+    int depth = 24;
     int tiles = 2;
     int[] taps = several ? new int[] {0, depth} : new int[1];
     int width = vectors * lanes;
@@ -93,8 +92,8 @@ public interface MatrixTile {
     float[] panel = new float[2 * depth * width];
     float[] out = new float[vectors * vectorStep + Span.SLACK];
     int tail = masked ? outStride : width;
-    return TinyProblem.heated(
-        heat ->
+    return new TinyProblem(
+        () ->
             compute(
                 a,
                 0,
@@ -111,6 +110,6 @@ public interface MatrixTile {
                 vectorStep,
                 tail,
                 tiles,
-                heat));
+                TinyProblem.idle(taps.length * depth * tiles)));
   }
 }

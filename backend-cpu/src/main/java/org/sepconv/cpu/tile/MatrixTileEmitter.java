@@ -138,6 +138,7 @@ public final class MatrixTileEmitter {
 
   private void body(Emission emission) {
     VectorCode code = emission.vectors();
+    code.idle(emission.value("idle"));
     ActivationCode activation = emission.activation(tile.boundsBits());
     emission.result(activation.lost());
     int end = code.intLocal();

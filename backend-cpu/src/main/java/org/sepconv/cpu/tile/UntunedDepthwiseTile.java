@@ -41,7 +41,7 @@ final class UntunedDepthwiseTile implements DepthwiseTile {
       int shuffle,
       float[] residual,
       int residualShift,
-      int heat) {
+      int idle) {
     Taps taps = tile.taps();
     general
         .get()

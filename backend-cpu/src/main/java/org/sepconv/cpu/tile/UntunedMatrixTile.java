@@ -64,7 +64,7 @@ final class UntunedMatrixTile implements MatrixTile {
       int vectorStep,
       int tail,
       int count,
-      int heat) {
+      int idle) {
     GeneralMatrixTile now = general.get();
     for (int t = 0; t < count; t++) {
       for (int v = 0; v < vectors; v += VECTORS) {

@@ -363,6 +363,11 @@ final class VectorCode {
     code.if_icmpne(again);
   }
 
+  /** A loop that does nothing {@code steps} times. */
+  void idle(Index steps) {
+    loop(intLocal(), constant(0), steps, 1, () -> {});
+  }
+
   /** {@code if (a < b) body}. */
   void ifLess(Index a, Index b, Runnable body) {
     Label exit = code.newLabel();

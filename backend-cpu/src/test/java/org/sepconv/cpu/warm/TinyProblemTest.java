@@ -51,6 +51,14 @@ class TinyProblemTest {
   }
 
   @Test
+  void aCallThatComputesCountsForAsMuchWhateverItComputes() {
+    for (int steps = 0; steps < 60; steps++) {
+      int all = steps + TinyProblem.idle(steps);
+      assertTrue(all >= TinyProblem.HEAT && all <= 60, all + " steps");
+    }
+  }
+
+  @Test
   void mostCallsOfHeatedCodeComputeNothing() {
     int[] calls = new int[2];
     TinyProblem heated =
