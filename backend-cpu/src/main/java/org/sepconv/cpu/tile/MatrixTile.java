@@ -83,7 +83,7 @@ public interface MatrixTile {
       TileRows rows, boolean several, int outStride, boolean masked, int vectors, int lanes) {
     // Few iterations of the innermost loop, but enough for C2 to see what is hot. Any number of
     // products that an iteration may have divides them.
-    int depth = 24;
+    int depth = 12;
     int tiles = 2;
     int[] taps = several ? new int[] {0, depth} : new int[1];
     int width = vectors * lanes;

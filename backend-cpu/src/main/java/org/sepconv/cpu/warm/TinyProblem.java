@@ -38,7 +38,10 @@ public record TinyProblem(Runnable once, Runnable heat) {
    * code that C1 has made, and those of them that compute must have met all of the code: of a call
    * that has never been made it does not know the class of the vector, and makes objects for good.
    */
-  private static final int CALLS = 10;
+  private static final int HEATED_CALLS = 10;
+
+  /** Calls of a problem whose calls all compute, before the next has its turn. */
+  private static final int CALLS = 20;
 
   /**
    * The first calls are interpreted: those of heated code compute nothing, for it takes some
@@ -53,7 +56,7 @@ public record TinyProblem(Runnable once, Runnable heat) {
   private static final int CALLS_FOR_COMPILER = 1_000;
 
   /** For the compiler, where all problems of a turn wait for it. */
-  static final long PAUSE_NANOS = 2_000_000;
+  static final long PAUSE_NANOS = 1_000_000;
 
   /**
    * From then on a problem is computed so long, at least once, before the next has its turn: code
@@ -62,7 +65,7 @@ public record TinyProblem(Runnable once, Runnable heat) {
   private static final long SLICE_NANOS = 30_000;
 
   /** Of these slices; leaves C2 some seconds, and more where others want the processor. */
-  private static final int MOST_WAITS = 2_500;
+  private static final int MOST_WAITS = 5_000;
 
   /** After so many the code should be compiled, where nobody can tell. */
   private static final int BLIND_WAITS = 500;
@@ -140,7 +143,7 @@ public record TinyProblem(Runnable once, Runnable heat) {
     /** Computes the problem some times. */
     State compute(AllocationMeter meter) {
       if (problem.isHeated() && calls > 0 && calls < CALLS_OF_INTERPRETER) {
-        heat();
+        heat(HEATED_CALLS);
         return State.PENDING;
       }
       // Code compiled by C2 has its vectors in registers; before that, each is an object.
@@ -152,8 +155,10 @@ public record TinyProblem(Runnable once, Runnable heat) {
       if (waitsForCompiler()) {
         long end = System.nanoTime() + SLICE_NANOS;
         do {
-          heat();
           problem.once.run();
+          if (problem.isHeated()) {
+            heat(HEATED_CALLS);
+          }
         } while (System.nanoTime() < end);
         waits++;
         if (meter.works()) {
@@ -161,13 +166,13 @@ public record TinyProblem(Runnable once, Runnable heat) {
         }
         return waits < BLIND_WAITS ? State.PENDING : State.COMPILED;
       }
-      heat();
+      heat(problem.isHeated() ? HEATED_CALLS : CALLS);
       return State.PENDING;
     }
 
-    private void heat() {
-      calls += CALLS;
-      for (int i = 0; i < CALLS; i++) {
+    private void heat(int more) {
+      calls += more;
+      for (int i = 0; i < more; i++) {
         problem.heat.run();
       }
     }

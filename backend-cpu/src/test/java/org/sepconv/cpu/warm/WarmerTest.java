@@ -71,7 +71,7 @@ class WarmerTest {
               });
       warmer.add(OWNER, List.of(tuned("tuned", 1), Upgrade.alone(alone), general("general")));
       warmer.awaitUntuned(soon());
-      assertEquals(100, calls.get());
+      assertTrue(calls.get() >= 100, () -> calls.get() + " calls");
       assertEquals(Set.of("general"), before);
       warmer.await(OWNER, soon());
       assertEquals(List.of("general", "tuned"), placed);
