@@ -50,7 +50,9 @@ abstract class CpuPrepared extends Prepared {
     }
     // They serve runs well enough, which need not wait for what is tuned before they have begun.
     backend.warmer().awaitUntuned(end);
-    TinyProblem.warmUp(tinyProblems(), end);
+    if (warm || !backend.isStaged()) {
+      TinyProblem.warmUp(tinyProblems(), end);
+    }
     if (warm) {
       backend.warmer().await(this, end);
     }

@@ -59,18 +59,15 @@ final class Emission {
     code.return_(TypeKind.from(signature.type().returnType()));
   }
 
-  /** {@code if (heat > 0)} so many empty steps, and nothing else. */
+  /** {@code if (heat > 0)} so many empty steps, and nothing else, in tiles that return nothing. */
   private void heat() {
     Index steps = value(TileSignature.HEAT);
     vectors.ifLess(
         vectors.constant(0),
         steps,
         () -> {
-          vectors.loop(vectors.intLocal(), vectors.constant(0), steps, 1, () -> {});
-          if (signature.type().returnType() != CD_void) {
-            vectors.constant(0).push();
-          }
-          code.return_(TypeKind.from(signature.type().returnType()));
+          vectors.idle(steps);
+          returnResult();
         });
   }
 

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.sepconv.cpu.warm.TinyProblem;
 import org.sepconv.cpu.warm.Upgrade;
 
-/** Where a tile is that serves many operations: plain loops, until the JVM has compiled it. */
+/**
+ * Where a tile is that serves many operations: plain loops, or none, until the JVM has compiled it.
+ */
 public final class GeneralSlot<T> {
   private final Supplier<T> emitter;
   private final Function<T, TinyProblem> problem;
@@ -19,7 +21,7 @@ public final class GeneralSlot<T> {
   private volatile @Nullable TinyProblem tinyProblem;
 
   /**
-   * @param plain computes the same
+   * @param plain computes the same, or is empty: then the caller does meanwhile
    */
   GeneralSlot(T plain, Supplier<T> emitter, Function<T, TinyProblem> problem) {
     this.emitter = emitter;

@@ -23,6 +23,9 @@ public final class VectorEmitter {
    */
   private static final ConcurrentMap<Object, Object> TILES = new ConcurrentHashMap<>();
 
+  private static final ConcurrentMap<LaneTileEmitter.Description, GeneralSlot<Optional<LaneTile>>>
+      LANE_SLOTS = new ConcurrentHashMap<>();
+
   /** Multiply-adds that are unrolled at most: C2 gives up inlining at about 18,000 nodes. */
   private static final int MAX_UNROLLED = 72;
 
@@ -244,18 +247,20 @@ public final class VectorEmitter {
    *
    * @param sources how many others, 2 to {@link LaneTile#MOST_SOURCES}
    * @param whole whether all lanes are stored
+   * @return empty until the JVM has compiled it
    */
-  public LaneSlot laneTile(int sources, boolean whole) {
+  public GeneralSlot<Optional<LaneTile>> laneTile(int sources, boolean whole) {
     var key = new LaneTileEmitter.Description(bits, sources, whole);
-    LaneSlot slot = (LaneSlot) TILES.computeIfAbsent(key, _ -> laneSlot(key));
-    return staged ? slot : slot.begun();
+    return begun(LANE_SLOTS.computeIfAbsent(key, this::laneSlot));
   }
 
-  private LaneSlot laneSlot(LaneTileEmitter.Description key) {
+  private GeneralSlot<Optional<LaneTile>> laneSlot(LaneTileEmitter.Description key) {
     Object[] lanes =
         shufflesAndMasks(new int[key.sources() * lanes()], new boolean[key.sources() + 1][lanes()]);
-    return new LaneSlot(
-        () -> new LaneTileEmitter(key).emit(), tile -> tile.tinyProblem(lanes(), lanes));
+    return new GeneralSlot<>(
+        Optional.empty(),
+        () -> Optional.of(new LaneTileEmitter(key).emit()),
+        tile -> tile.orElseThrow().tinyProblem(lanes(), lanes));
   }
 
   /** Turns squares of as many rows and columns as there are lanes around. */
@@ -309,11 +314,16 @@ public final class VectorEmitter {
 
   /** Copies pixels of blocks to where all channels of a pixel lie side by side. */
   public GeneralSlot<PixelCopy> pixelCopy() {
-    return staged ? general.pixelCopy() : general.pixelCopy().begun();
+    return begun(general.pixelCopy());
   }
 
   /** The same, multiplied by factors of the channels. */
   public GeneralSlot<PixelScale> pixelScale() {
-    return staged ? general.pixelScale() : general.pixelScale().begun();
+    return begun(general.pixelScale());
+  }
+
+  /** A slot of which nothing plain computes, unless tiles are staged. */
+  private <T> GeneralSlot<T> begun(GeneralSlot<T> slot) {
+    return staged ? slot : slot.begun();
   }
 }

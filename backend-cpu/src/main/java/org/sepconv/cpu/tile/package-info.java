@@ -12,7 +12,7 @@
  *     PlanarTile           PlanarTileEmitter
  *     TransposeTile        TransposeTileEmitter
  *     InterleaveTile       InterleaveTileEmitter
- *     LaneTile             LaneTileEmitter; LaneSlot, where one is
+ *     LaneTile             LaneTileEmitter; in a GeneralSlot, empty at first
  *     ChannelSpread        ChannelSpreadEmitter
  *     GeneralTiles         what serves all products, all depthwise convolutions and all copies; in
  *                          each GeneralSlot Plain... loops, then what was emitted

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sepconv.cpu.kernel.Loops;
-import org.sepconv.cpu.tile.LaneSlot;
+import org.sepconv.cpu.tile.GeneralSlot;
 import org.sepconv.cpu.tile.LaneTile;
 import org.sepconv.cpu.tile.VectorEmitter;
 import org.sepconv.cpu.warm.TinyProblem;
@@ -26,10 +26,15 @@ final class LaneShuffle implements Loops.LaneMove {
   /** For each source, how far its block is from where a copy begins to read. */
   private final int[] offsets;
 
-  private final LaneSlot slot;
+  private final GeneralSlot<Optional<LaneTile>> slot;
   private final Object[] lanes;
 
-  private LaneShuffle(int[] blocks, int[] places, int[] offsets, LaneSlot slot, Object[] lanes) {
+  private LaneShuffle(
+      int[] blocks,
+      int[] places,
+      int[] offsets,
+      GeneralSlot<Optional<LaneTile>> slot,
+      Object[] lanes) {
     this.blocks = blocks;
     this.places = places;
     this.offsets = offsets;
@@ -71,21 +76,22 @@ final class LaneShuffle implements Loops.LaneMove {
 
   @Override
   public void copy(float[] from, int at, float[] to, int ti, int pixels) {
-    LaneTile tile = slot.tile();
-    if (tile == null) {
+    Optional<LaneTile> tile = slot.tile();
+    if (tile.isEmpty()) {
       copyValues(from, at, to, ti, pixels);
       return;
     }
-    tile.compute(
-        from,
-        at + offsets[0],
-        at + offsets[1],
-        at + offsets[2],
-        at + offsets[3],
-        to,
-        ti,
-        pixels,
-        lanes);
+    tile.get()
+        .compute(
+            from,
+            at + offsets[0],
+            at + offsets[1],
+            at + offsets[2],
+            at + offsets[3],
+            to,
+            ti,
+            pixels,
+            lanes);
   }
 
   private void copyValues(float[] from, int at, float[] to, int ti, int pixels) {

@@ -61,4 +61,22 @@ record MatrixAccess(
   int stretch(int most) {
     return run <= most ? most / run * run : run;
   }
+
+  /**
+   * How tiles of nearly equal height share some pixels.
+   *
+   * @param lower rows of the lower ones, the last
+   * @param higher so many, the first, have a row more
+   */
+  record Heights(int tiles, int lower, int higher) {
+
+    /**
+     * @param most rows of a tile
+     */
+    static Heights of(int pixels, int most) {
+      int tiles = Math.ceilDiv(pixels, most);
+      int lower = pixels / tiles;
+      return new Heights(tiles, lower, pixels - tiles * lower);
+    }
+  }
 }

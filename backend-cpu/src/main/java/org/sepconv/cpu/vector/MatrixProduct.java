@@ -245,10 +245,9 @@ final class MatrixProduct {
     int left;
     for (int pixel = 0; pixel < pixels; pixel += left) {
       left = Math.min(stretch, pixels - pixel);
-      int tiles = Math.ceilDiv(left, panel.rows);
-      int height = left / tiles;
-      // So many tiles have a row more.
-      int higher = left - tiles * height;
+      MatrixAccess.Heights heights = MatrixAccess.Heights.of(left, panel.rows);
+      int height = heights.lower();
+      int higher = heights.higher();
       int from = aOffset + pixel / access.run() * access.runStride();
       int shift = pixel * access.outStride();
       if (higher > 0) {
@@ -272,7 +271,7 @@ final class MatrixProduct {
           panel,
           part,
           height,
-          tiles - higher,
+          heights.tiles() - higher,
           a,
           from,
           addend,
@@ -394,13 +393,11 @@ final class MatrixProduct {
         int left;
         for (int pixel = 0; pixel < count; pixel += left) {
           left = Math.min(stretch, count - pixel);
-          int tiles = Math.ceilDiv(left, panel.rows);
-          int height = left / tiles;
-          int higher = left - tiles * height;
-          if (higher > 0) {
-            add(uses, panel, height + 1, higher);
+          MatrixAccess.Heights heights = MatrixAccess.Heights.of(left, panel.rows);
+          if (heights.higher() > 0) {
+            add(uses, panel, heights.lower() + 1, heights.higher());
           }
-          add(uses, panel, height, tiles - higher);
+          add(uses, panel, heights.lower(), heights.tiles() - heights.higher());
         }
       }
     }

@@ -27,7 +27,7 @@ class LaneTileTest {
   })
   void putsLanesTogether(int bits, int sources, boolean whole) {
     VectorEmitter emitter = new VectorEmitter(TileChoice.standard(bits));
-    LaneTile tile = emitter.laneTile(sources, whole).tile();
+    LaneTile tile = emitter.laneTile(sources, whole).tile().orElseThrow();
     int lanes = emitter.lanes();
     int block = PIXELS * lanes;
     SplittableRandom random = new SplittableRandom(bits + sources);
