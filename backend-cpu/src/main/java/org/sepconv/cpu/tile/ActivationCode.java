@@ -2,6 +2,8 @@ package org.sepconv.cpu.tile;
 
 import static org.sepconv.cpu.tile.VectorCode.each;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.sepconv.cpu.tile.VectorCode.Index;
 import org.sepconv.cpu.tile.VectorCode.Scalar;
 
@@ -15,13 +17,11 @@ final class ActivationCode {
   private final VectorCode code;
   private final boolean boundsBits;
   private final int met;
-  private final int sum;
 
   ActivationCode(VectorCode code, boolean boundsBits) {
     this.code = code;
     this.boundsBits = boundsBits;
     this.met = code.vectorLocal();
-    this.sum = code.vectorLocal();
     if (boundsBits) {
       code.zero(met);
     }
@@ -46,11 +46,15 @@ final class ActivationCode {
    */
   void bound(int[] vectors, Clamp clamp) {
     if (boundsBits) {
-      code.copy(vectors[0], sum);
-      for (int i = 1; i < vectors.length; i++) {
-        code.add(sum, vectors[i], sum);
+      // In pairs, and these in pairs: one after the other each would wait for the one before.
+      Deque<Integer> left = new ArrayDeque<>();
+      each(vectors.length, i -> left.add(vectors[i]));
+      while (left.size() > 1) {
+        int sum = code.vectorLocal();
+        code.add(left.remove(), left.remove(), sum);
+        left.add(sum);
       }
-      code.add(met, sum, met);
+      code.add(met, left.remove(), met);
     }
     if (clamp.min() != Float.NEGATIVE_INFINITY) {
       bound(vectors, "LE", "max", clamp.min());

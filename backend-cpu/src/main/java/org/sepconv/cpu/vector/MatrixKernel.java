@@ -31,6 +31,9 @@ final class MatrixKernel implements RowKernel {
   /** The most values of a strip where the weights do not stay in that cache: about 1 MiB. */
   private static final int MAX_STRIP_VALUES = 256 * 1024;
 
+  /** Of a strip, and of weights that are read with it, in the first-level cache: 24 KiB. */
+  private static final int NEAR_VALUES = 6 * 1024;
+
   private final Conv2d conv;
   private final ConvGeometry geometry;
   private final boolean gated;
@@ -71,11 +74,7 @@ final class MatrixKernel implements RowKernel {
     int lanes = emitter.lanes();
     this.out = ChannelBlocks.ofVectors(geometry.output(), emitter.lanes());
     this.strip = new MatrixStrip(geometry, gated, emitter);
-    Shape shape = geometry.output();
-    long rowValues = Math.max((long) shape.w() * shape.c(), strip.floatsOfRow());
-    // Each strip reads all weights: as many, so much larger a strip.
-    long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
-    this.stripRows = Math.clamp(stripValues / rowValues, 1, shape.h());
+    this.stripRows = stripRows(conv, geometry.output(), strip.floatsOfRow());
     this.stripFloats = Math.toIntExact(strip.floats(stripRows) + Span.SLACK);
     this.ragged = conv.groups() > 1 && conv.outputsPerGroup() % lanes != 0;
     this.raggedStride = conv.outChannels() + lanes;
@@ -93,6 +92,21 @@ final class MatrixKernel implements RowKernel {
               !ragged && out.block() < lanes);
       groups[group] = new MatrixProduct(conv, weights, group, access, emitter, packed);
     }
+  }
+
+  /**
+   * @param rowFloats of input that an output row needs
+   */
+  private static int stripRows(Conv2d conv, Shape output, long rowFloats) {
+    boolean pointwise = conv.kernelH() * conv.kernelW() == 1;
+    if (pointwise && Math.max(conv.filterSize(), rowFloats) <= NEAR_VALUES) {
+      // While short strips are multiplied the machine fetches what comes next from the input.
+      return Math.clamp(NEAR_VALUES / rowFloats, 1, output.h());
+    }
+    long rowValues = Math.max((long) output.w() * output.c(), rowFloats);
+    // Each strip reads all weights: as many, so much larger a strip.
+    long stripValues = Math.clamp(conv.filterSize(), STRIP_VALUES, MAX_STRIP_VALUES);
+    return Math.clamp(stripValues / rowValues, 1, output.h());
   }
 
   @Override
