@@ -40,8 +40,11 @@ import org.sepconv.timing.Turns;
 public final class SideBySide {
   private static final long SLICE_NANOS = 200_000_000;
 
-  /** So many rounds until C2 has compiled what was not warm. */
+  /** So many rounds at least until C2 has compiled what was not warm. */
   private static final int WARM_ROUNDS = 5;
+
+  /** And so long: until all code of a network is compiled. */
+  private static final long WARM_NANOS = 3_000_000_000L;
 
   private final List<Contestant> all = new ArrayList<>();
 
@@ -135,7 +138,8 @@ public final class SideBySide {
 
   private List<Row> rows(int rounds) {
     Turns<Contestant> turns = new Turns<>(all);
-    for (int round = 0; round < WARM_ROUNDS; round++) {
+    long start = System.nanoTime();
+    for (int round = 0; round < WARM_ROUNDS || System.nanoTime() - start < WARM_NANOS; round++) {
       turns.round(_ -> true, one -> one.watch.slice(SLICE_NANOS));
     }
     for (int round = 0; round < rounds; round++) {
