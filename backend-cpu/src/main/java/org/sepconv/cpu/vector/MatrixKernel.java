@@ -5,6 +5,7 @@ import java.util.List;
 import org.sepconv.Conv2d;
 import org.sepconv.ConvGeometry;
 import org.sepconv.ConvWeights;
+import org.sepconv.KernelKind;
 import org.sepconv.Shape;
 import org.sepconv.cpu.kernel.KernelIds;
 import org.sepconv.cpu.kernel.Partition;
@@ -98,8 +99,8 @@ final class MatrixKernel implements RowKernel {
    * @param rowFloats of input that an output row needs
    */
   private static int stripRows(Conv2d conv, Shape output, long rowFloats) {
-    boolean pointwise = conv.kernelH() * conv.kernelW() == 1;
-    if (pointwise && Math.max(conv.filterSize(), rowFloats) <= NEAR_VALUES) {
+    if (conv.kind() == KernelKind.POINTWISE
+        && Math.max(conv.filterSize(), rowFloats) <= NEAR_VALUES) {
       // While short strips are multiplied the machine fetches what comes next from the input.
       return Math.clamp(NEAR_VALUES / rowFloats, 1, output.h());
     }

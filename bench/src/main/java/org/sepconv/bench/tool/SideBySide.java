@@ -40,11 +40,8 @@ import org.sepconv.timing.Turns;
 public final class SideBySide {
   private static final long SLICE_NANOS = 200_000_000;
 
-  /** So many rounds at least until C2 has compiled what was not warm. */
-  private static final int WARM_ROUNDS = 5;
-
-  /** And so long: until all code of a network is compiled. */
-  private static final long WARM_NANOS = 3_000_000_000L;
+  /** Who has not become faster for so many is warm. */
+  private static final int WARM_SLICES = 5;
 
   private final List<Contestant> all = new ArrayList<>();
 
@@ -138,10 +135,8 @@ public final class SideBySide {
 
   private List<Row> rows(int rounds) {
     Turns<Contestant> turns = new Turns<>(all);
-    long start = System.nanoTime();
-    for (int round = 0; round < WARM_ROUNDS || System.nanoTime() - start < WARM_NANOS; round++) {
-      turns.round(_ -> true, one -> one.watch.slice(SLICE_NANOS));
-    }
+    while (turns.round(
+        one -> !one.watch.isSettled(0, WARM_SLICES), one -> one.watch.slice(SLICE_NANOS))) {}
     for (int round = 0; round < rounds; round++) {
       turns.round(_ -> true, Contestant::measure);
     }
